@@ -1,0 +1,1 @@
+"""Lung segmentation on chest X-rays with a U-Net."""

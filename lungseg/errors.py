@@ -1,0 +1,10 @@
+"""The one exception that is meant for the person at the keyboard."""
+
+
+class InputError(ValueError):
+    """Input that cannot be used.
+
+    The message is a single line that names the file or setting, says what was
+    expected and what came, and ends with what to do. The command line prints
+    that line and stops; anything else that is raised is a fault of the package.
+    """
