@@ -1,0 +1,280 @@
+"""A folder of raw radiographs becomes a folder of cases with a manifest, in parallel."""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.preprocessing import CropBox, Geometry, prepare_case
+
+MANIFEST = "manifest.csv"
+COLUMNS = (
+    ["case", "image", "masks", "height", "width", "top", "left", "bottom", "right"]
+    + ["size", "low", "high", "bytes"]  # bytes: of image and masks together, to notice a changed source
+)  # fmt: skip
+EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+# images, then the mask folders that each hold a part of every mask
+LAYOUTS = (
+    ("CXR_png", ("masks",)),  # both public sets combined
+    ("CXR_png", ("ManualMask/leftMask", "ManualMask/rightMask")),  # Montgomery
+    ("CXR_png", ("mask",)),  # Shenzhen
+    ("images", ("masks",)),
+)
+EXPECTED = (
+    "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, "
+    "or images/ + masks/"
+)
+
+
+class Radiograph(NamedTuple):
+    """A raw radiograph: its case id, its image file, and the files that make up its mask."""
+
+    case: str
+    image: Path
+    masks: tuple[Path, ...]
+
+
+@dataclass
+class PreparationReport:
+    """What became of a folder: the counts, and the files that were left out, with the reason."""
+
+    written: int = 0
+    reused: int = 0
+    without_mask: list[str] = field(default_factory=list)
+    without_image: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def summary(self) -> str:
+        """Return the report as a few lines of text."""
+        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.0f} s"]
+        for names, what in (
+            (self.without_mask, "images without a mask"),
+            (self.without_image, "masks without an image"),
+        ):
+            if names:
+                shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+                lines.append(f"{len(names)} {what} left out: {shown}")
+        if self.failed:
+            lines.append(f"{len(self.failed)} files failed:")
+            lines += [f"  {reason}" for _, reason in self.failed]
+        return "\n".join(lines)
+
+
+# --------------------------------------------------------------------------- finding
+
+
+def _case_id(path: Path) -> str:
+    return path.stem.removesuffix("_mask")
+
+
+def _by_case(folder: Path) -> dict[str, Path]:
+    """Map case id to file; two files for one id are an error."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.suffix.lower() not in EXTENSIONS or not path.is_file():
+            continue
+        case = _case_id(path)
+        if case in found:
+            raise InputError(
+                f"{folder}: expected one file for {case}. Received: {found[case].name} and {path.name}. "
+                "Remove the one that is not meant."
+            )
+        found[case] = path
+    return found
+
+
+def _layout(source: Path) -> tuple[Path, tuple[Path, ...]] | None:
+    for images, masks in LAYOUTS:
+        folders = [source / images, *(source / mask for mask in masks)]
+        if all(folder.is_dir() for folder in folders):
+            return folders[0], tuple(folders[1:])
+    return None
+
+
+def _scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
+    """Return the radiographs, the images without a mask and the masks without an image."""
+    if not source.is_dir():
+        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: no such folder.")
+    layout = _layout(source)
+    if layout is None:  # an unpacked archive often has one folder around everything
+        inside = [_layout(folder) for folder in sorted(source.iterdir()) if folder.is_dir()]
+        inside = [found for found in inside if found]
+        layout = inside[0] if len(inside) == 1 else None
+    if layout is None:
+        names = sorted(path.name + "/" * path.is_dir() for path in source.iterdir() if path.name[0] != ".")
+        received = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") or "an empty folder"
+        raise InputError(
+            f"{source}: expected images and masks as {EXPECTED}. Received: {received}. "
+            "Name the folders like one of these."
+        )
+    images = _by_case(layout[0])
+    parts = [_by_case(folder) for folder in layout[1]]
+    complete = set.intersection(*(set(part) for part in parts))
+    radiographs = [
+        Radiograph(case, images[case], tuple(part[case] for part in parts))
+        for case in sorted(set(images) & complete)
+    ]
+    if not radiographs:
+        raise InputError(
+            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {len(images)} "
+            f"images and {len(complete)} masks, none of which match. A mask is called like its image, "
+            "or like it with _mask at the end."
+        )
+    return (
+        radiographs,
+        [images[case].name for case in sorted(set(images) - complete)],
+        sorted({part[case].name for part in parts for case in set(part) - set(images)}),
+    )
+
+
+def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
+    """List the radiographs of a folder that have masks, sorted by case id."""
+    return _scan(Path(source))[0]
+
+
+# --------------------------------------------------------------------------- manifest
+
+
+def _read_rows(folder: Path) -> dict[str, dict[str, str]]:
+    path = folder / MANIFEST
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        if not set(COLUMNS) <= set(reader.fieldnames or ()):
+            raise InputError(
+                f"{path}: expected the columns {', '.join(COLUMNS)}. Received: "
+                f"{', '.join(reader.fieldnames or ['nothing'])}. Prepare into a new folder."
+            )
+        return {row["case"]: row for row in reader}
+
+
+def _write_rows(folder: Path, rows: dict[str, dict]) -> None:
+    temporary = folder / f".{MANIFEST}.{os.getpid()}.part"
+    with temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows[case] for case in sorted(rows))
+    os.replace(temporary, folder / MANIFEST)
+
+
+def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
+    """Read the geometry of every case that :func:`prepare_folder` wrote into a folder."""
+    rows = _read_rows(Path(folder))
+    if not rows:
+        raise InputError(
+            f"{Path(folder) / MANIFEST}: expected the manifest of a prepared folder. Received: none, or an "
+            "empty one. Run `lungseg prepare` first."
+        )
+    geometries = {}
+    for case, row in rows.items():
+        height, width, *box, size = (
+            int(row[name]) for name in ("height", "width", "top", "left", "bottom", "right", "size")
+        )
+        geometries[case] = Geometry(
+            height, width, CropBox(*box), (size, size), float(row["low"]), float(row["high"])
+        )
+    return geometries
+
+
+# --------------------------------------------------------------------------- the whole folder
+
+
+def _bytes(radiograph: Radiograph) -> int:
+    return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
+
+
+def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, names: dict[str, str]) -> bool:
+    """Tell whether the case file is there and was made from these very files."""
+    target = out / f"{radiograph.case}.npy"
+    if row is None or not target.exists() or row["bytes"] != str(_bytes(radiograph)):
+        return False
+    newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
+    return all(row[name] == names[name] for name in names) and target.stat().st_mtime_ns >= newest
+
+
+def _names(radiograph: Radiograph, source: Path) -> dict[str, str]:
+    masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
+    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks}
+
+
+def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
+    """Write one case; return its row of the manifest, or the reason why there is none."""
+    temporary = out / f".{radiograph.case}.{os.getpid()}.part"
+    try:
+        case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
+        with temporary.open("wb") as file:
+            np.save(file, case)
+        os.replace(temporary, out / f"{radiograph.case}.npy")
+        row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
+        row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
+        return radiograph, row | {"bytes": _bytes(radiograph)}
+    except InputError as fault:
+        return radiograph, str(fault)
+    except Exception as fault:  # one bad file must not stop the rest
+        return radiograph, f"{radiograph.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def prepare_folder(
+    source: str | os.PathLike,
+    out: str | os.PathLike,
+    size: int = 256,
+    n_jobs: int = -1,
+    progress: bool = True,
+    overwrite: bool = False,
+) -> PreparationReport:
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    start = time.perf_counter()
+    source, out = Path(source), Path(out)
+    radiographs, without_mask, without_image = _scan(source)
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: expected a folder for the cases. Received: a file. Choose another name.")
+    rows = {} if overwrite else _read_rows(out)
+    others = sorted({row["size"] for row in rows.values()} - {str(size)})
+    if others:
+        raise InputError(
+            f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
+            "Prepare into a new folder, or overwrite this one (overwrite=True)."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for leftover in out.glob(".*.part"):  # of a run that was killed
+        leftover.unlink(missing_ok=True)
+    names = {radiograph.case: _names(radiograph, source) for radiograph in radiographs}
+    todo = [r for r in radiographs if not _is_done(r, rows.get(r.case), out, names[r.case])]
+    report = PreparationReport(0, len(radiographs) - len(todo), without_mask, without_image)
+    try:
+        results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+            delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
+        )
+        for radiograph, result in tqdm(
+            results, desc="preparing", total=len(todo), unit="image", disable=not progress
+        ):
+            if isinstance(result, str):
+                report.failed.append((str(radiograph.image), result))
+                rows.pop(radiograph.case, None)
+            else:
+                report.written += 1
+                rows[radiograph.case] = result | names[radiograph.case]
+    finally:
+        _write_rows(out, rows)
+    report.failed.sort()
+    report.seconds = time.perf_counter() - start
+    if not report.written + report.reused:
+        raise InputError(
+            f"{source}: expected at least one usable radiograph. Received: {report.failed[0][1]}"
+        )
+    return report
