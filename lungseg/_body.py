@@ -1,0 +1,114 @@
+"""What surrounds the lungs of a phantom: vessels, bones, and the outline of the body.
+
+All in patient coordinates, as points and numbers; see `lungseg._anatomy`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lungseg._anatomy import SIDES, Patient, ribbon, smooth
+
+
+def vessels(patient: Patient) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vessels that branch from the hila: lines (N, 3, 2), widths (in frame units) and depths (N,)."""
+    rng = patient.rng
+    angles = np.tile(np.linspace(-1.25, 1.35, 9), 2) + rng.normal(0, 0.12, 18)
+    side = np.repeat(SIDES, 9).astype(float)
+    start = np.repeat(np.stack([patient.lungs[s].hilum for s in SIDES]), 9, axis=0) + rng.normal(
+        0, 0.025, (18, 2)
+    )
+    width = rng.uniform(0.009, 0.016, 18)
+    lines, widths, depths = [], [], []
+    for depth in range(5):
+        bend = angles + rng.normal(0, 0.2, len(angles))
+        length = rng.uniform(0.08, 0.18, len(angles))
+        step = np.stack([side * np.cos(bend), 0.62 * np.sin(bend)], 1) * length[:, None]
+        middle = start + step / 2 + rng.normal(0, 0.008, step.shape)
+        lines.append(np.stack([start, middle, start + step], 1))
+        widths.append(width)
+        depths.append(np.full(len(angles), depth))
+        twig = rng.random(len(angles)) < 0.6
+        fork = bend + rng.choice([-1.0, 1.0], len(angles)) * rng.uniform(0.4, 0.8, len(angles))
+        start = np.concatenate([start + step, (start + step)[twig]])
+        angles = np.concatenate([bend, fork[twig]])
+        width = np.concatenate([width * 0.78, 0.6 * width[twig]])
+        side = np.concatenate([side, side[twig]])
+    return np.concatenate(lines), np.concatenate(widths), np.concatenate(depths)
+
+
+def ribs(patient: Patient) -> tuple[np.ndarray, np.ndarray]:
+    """Centre lines of the back and the front ribs, (24, 25, 2) and (18, 25, 2)."""
+    rng = patient.rng
+    back, front = [], []
+    start = rng.normal(0.02, 0.015)
+    step = rng.normal(0.088, 0.007)
+    drop = rng.normal(0.12, 0.04)
+    s = np.linspace(0, 1, 25)
+    for side in SIDES:
+        wall = patient.lungs[side].wall
+        for number in range(12):
+            level = start + step * number
+            fall = drop * (0.35 + 0.09 * number) + 0.02
+            t = level - 0.03 * np.sin(np.pi * s) + fall * s**2 + 0.07 * s**7 + rng.normal(0, 0.004)
+            reach = np.clip(wall(t) + 0.015, 0.3, None)
+            u = 0.09 + (reach - 0.09) * (1 - (1 - s) ** 1.15)
+            back.append(np.stack([side * u, t], 1))
+            if number < 9:
+                slope = rng.normal(0.17, 0.03) + 0.008 * number
+                end = 0.30 + 0.03 * number + rng.normal(0, 0.02)
+                low = t[-1] + slope * s**0.8 - 0.03 * s**3
+                front.append(np.stack([side * (reach[-1] + (end - reach[-1]) * s), low], 1))
+    return np.stack(back), np.stack(front)
+
+
+def clavicle(patient: Patient, side: int) -> np.ndarray:
+    """Centre line of one clavicle, from the sternum to the shoulder."""
+    rng = patient.rng
+    level = rng.normal(0.13, 0.03)
+    rise = rng.normal(0.13, 0.05)
+    points = np.array([
+        [0.1, level + 0.02], [0.3, level - 0.15 * rise], [0.6, level - 0.75 * rise],
+        [0.9, level - 1.15 * rise], [1.2, level - 1.1 * rise],
+    ])  # fmt: skip
+    return smooth(points * [side, 1], 6)
+
+
+def scapula(patient: Patient, side: int) -> np.ndarray:
+    """Outline of one shoulder blade; its inner edge lies over the outer part of the lung."""
+    rng = patient.rng
+    pull = rng.normal(0.02, 0.06)
+    points = np.array([
+        [0.93, 0.0], [0.86, 0.18], [0.92, 0.40], [1.0, 0.52 + rng.normal(0, 0.03)], [1.08, 0.42],
+        [1.18, 0.25], [1.3, 0.10], [1.28, -0.02], [1.1, -0.06],
+    ])  # fmt: skip
+    return (points + [pull, 0]) * [side, 1]
+
+
+def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:
+    """Outline of trunk with neck and shoulders, outlines of the arms, and the arms' axes."""
+    rng = patient.rng
+    fat = patient.fat
+    neck = rng.uniform(0.24, 0.34) + 0.2 * fat
+    shoulder = rng.normal(-0.05, 0.05)
+    armpit = rng.normal(0.45, 0.07)
+    halves, arms, axes = [], [], []
+    spread = rng.uniform(0.15, 1.0)
+    width = rng.uniform(0.42, 0.6) + 0.5 * fat
+    for side in SIDES:
+        waist = rng.normal(1.06, 0.06) + fat
+        wall = 1.09 + fat
+        half = np.array([
+            [neck, -1.2], [neck, -0.36], [neck + 0.05, -0.24],
+            [0.62, -0.14 + 0.5 * shoulder], [1.05, shoulder - 0.02],
+            [1.4 + 0.4 * fat, shoulder + 0.04], [1.6 + 0.5 * fat, 0.18], [wall + 0.3, armpit - 0.12],
+            [wall + 0.06, armpit], [wall, 0.7], [wall, 1.0], [waist, 1.3], [waist + 0.05, 1.8],
+        ])  # fmt: skip
+        halves.append(smooth(half, 7) * [side, 1])
+        angle = spread + rng.normal(0, 0.08)
+        joint = np.array([1.36 + 0.4 * fat, shoulder + 0.17])
+        far = joint + 1.8 * np.array([np.sin(angle) + 0.12, np.cos(angle) * 0.55])
+        axis = np.linspace(joint, far, 10) * [side, 1]
+        axes.append(axis)
+        arms.append(ribbon(axis, np.linspace(width, width * 0.8, 10)))
+    return np.concatenate([halves[0], halves[1][::-1]]), arms, axes

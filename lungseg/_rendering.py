@@ -1,0 +1,263 @@
+"""From anatomy to attenuation: how much of the X-ray beam each part of a phantom takes away."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from lungseg import _anatomy, _body
+from lungseg._anatomy import SIDES, Patient
+
+COARSE = 96  # pixels a side for what is smooth anyway: thickness of body and lungs
+
+
+def blur(layer: np.ndarray, sigma: float) -> np.ndarray:
+    """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
+    pixels = sigma * len(layer)
+    if pixels < 0.2:
+        return layer
+    if pixels > 5:  # what is left is smooth: do it on fewer pixels
+        side = max(8, int(len(layer) * 2.5 / pixels))
+        picture = Image.fromarray(np.ascontiguousarray(layer, dtype=np.float32))
+        small = np.asarray(picture.resize((side, side), Image.Resampling.BOX))
+        small = ndimage.gaussian_filter(small, sigma * side, truncate=3, mode="nearest")
+        return np.asarray(Image.fromarray(small).resize(layer.shape[::-1], Image.Resampling.BICUBIC))
+    return ndimage.gaussian_filter(layer, pixels, truncate=3, mode="nearest")
+
+
+class Canvas:
+    """A square picture of ``size`` pixels on which shapes of a patient are drawn."""
+
+    def __init__(self, patient: Patient, size: int):
+        self.patient = patient
+        self.size = size
+        self.fine = max(1, -(-256 // size))  # small pictures are drawn larger and averaged
+
+    def _place(self, shapes: list[np.ndarray], size: int) -> list[list[float]]:
+        """Pixel coordinates of all shapes, placed in one go, because that is faster."""
+        placed = self.patient.place(np.concatenate(shapes)) * size - 0.5
+        ends = np.cumsum([len(shape) for shape in shapes])[:-1]
+        return [part.ravel().tolist() for part in np.split(placed, ends)]
+
+    def _average(self, picture: Image.Image) -> np.ndarray:
+        if self.fine > 1:
+            picture = picture.reduce(self.fine)
+        return np.asarray(picture, np.float32) / 255
+
+    def fill(self, *outlines: np.ndarray) -> np.ndarray:
+        """1 inside any of the outlines (N, 2), 0 outside, between them at the edge."""
+        side = self.size * self.fine
+        picture = Image.new("L", (side, side))
+        draw = ImageDraw.Draw(picture)
+        for points in self._place(list(outlines), side):
+            draw.polygon(points, fill=255)
+        return self._average(picture)
+
+    def bands(
+        self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray, core: float = 0.75
+    ) -> np.ndarray:
+        """Bands along lines (L, N, 2), a little brighter at their rims, as cortical bone is."""
+        side = self.size * self.fine
+        picture = Image.new("L", (side, side))
+        draw = ImageDraw.Draw(picture)
+        widths = np.asarray(widths, float)
+        rims = self._place(list(_anatomy.ribbon(lines, widths)), side)
+        cores = self._place(list(_anatomy.ribbon(lines, widths * 0.55)), side)
+        for rim, inner, value in zip(rims, cores, values, strict=True):
+            draw.polygon(rim, fill=int(255 * value))
+            draw.polygon(inner, fill=int(255 * value * core))
+        return self._average(picture)
+
+    def threads(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Thin lines (L, N, 2); ``widths`` are fractions of the picture's side."""
+        side = self.size * self.fine
+        picture = Image.new("L", (side, side))
+        draw = ImageDraw.Draw(picture)
+        pixels = np.asarray(widths) * side
+        # A line thinner than a pixel is drawn one pixel wide and fainter.
+        fills = (255 * np.asarray(values) * np.minimum(1, pixels)).astype(int).tolist()
+        thick = np.maximum(1, np.round(pixels)).astype(int).tolist()
+        for points, fill, width in zip(self._place(list(lines), side), fills, thick, strict=True):
+            draw.line(points, fill=fill, width=width)
+        return self._average(picture)
+
+    def blur(self, layer: np.ndarray, sigma: float) -> np.ndarray:
+        """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
+        return blur(layer, sigma)
+
+    def enlarge(self, layer: np.ndarray) -> np.ndarray:
+        """Bring a coarse layer to the size of the canvas, smoothly."""
+        picture = Image.fromarray(np.ascontiguousarray(layer, dtype=np.float32))
+        return np.asarray(picture.resize((self.size, self.size), Image.Resampling.BICUBIC))
+
+    def clouds(self, cells: int, rng: np.random.Generator) -> np.ndarray:
+        """Smooth noise of standard deviation about 1 with ``cells`` lumps a side."""
+        return self.enlarge(rng.standard_normal((cells, cells)))
+
+    def grid(self) -> tuple[np.ndarray, np.ndarray]:
+        """x and y of each pixel in the frame, from 0 to 1."""
+        centres = (np.arange(self.size, dtype=np.float32) + 0.5) / self.size
+        return np.meshgrid(centres, centres)
+
+
+def lung_mask(canvas: Canvas) -> np.ndarray:
+    """The exact lungs, 1 inside."""
+    return canvas.fill(*(lung.outline for lung in canvas.patient.lungs.values()))
+
+
+def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
+    """How thick a rounded body is behind each pixel: it grows with the distance to the edge."""
+    padded = np.pad(layer > 0.5, 12, mode="edge")  # the body goes on outside the picture
+    distance = ndimage.distance_transform_edt(padded)[12:-12, 12:-12] / len(layer)
+    inside = np.clip(distance / depth, 0, 1)
+    return np.sqrt(1 - (1 - inside) ** 2)
+
+
+def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
+    """Attenuation of a patient on a canvas, and the lung mask there.
+
+    Returns
+    -------
+    attenuation : ndarray, (size, size) float32
+        0 in air, about 1 behind the trunk, more behind bone and abdomen.
+    mask : ndarray, (size, size) float32
+        1 in the lungs.
+    """
+    patient = canvas.patient
+    rng = patient.rng
+    lungs = patient.lungs
+    mask = lung_mask(canvas)
+
+    coarse = Canvas(patient, COARSE)
+    trunk, arms, axes = _body.body(patient)
+    trunk, limb = coarse.fill(trunk), coarse.fill(*arms)
+    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.05, 0.2))
+    body = np.maximum(body, rng.uniform(0.7, 1) * _thickness(limb, 0.09))
+    body = canvas.enlarge(body)
+    layer = body * (1 + rng.uniform(0, 0.12) * canvas.clouds(5, rng))
+
+    centre = canvas.fill(_anatomy.mediastinum(patient))
+    domes = [lungs[side].dome for side in SIDES]
+    foot = np.array([[1.6, 2.2]])
+    belly_line = np.concatenate([foot * [-1, 1], domes[0][::-1], domes[1], foot])
+    belly = canvas.fill(belly_line)
+
+    # Lungs reach behind heart and diaphragm, so air thins out there instead of ending.
+    cavity = coarse.fill(*(lung.outline for lung in lungs.values()))
+    gap = coarse.fill(_anatomy.mediastinum(patient)) * (coarse.fill(belly_line) < 0.5)
+    depth = _thickness(np.maximum(cavity, gap), rng.uniform(0.08, 0.2))
+    air = canvas.enlarge(depth.astype(np.float32))
+    soft_mask = canvas.blur(mask, rng.uniform(0.001, 0.006))
+    gain = rng.uniform(0.45, 0.7)
+    top_light = 1 + rng.uniform(-0.15, 0.25) * (canvas.grid()[1] - 0.45)
+    layer = layer - gain * soft_mask * (0.35 + 0.65 * np.clip(air, 0, 1)) * top_light
+    behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008)
+    layer += rng.uniform(-0.12, 0.1) * behind * np.clip(air, 0, 1)
+    layer += rng.uniform(0.05, 0.4) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
+
+    layer += _spine(canvas)
+    layer += _cage(canvas, mask)
+    layer += _shoulders(canvas, axes)
+    layer += _vessels(canvas, mask, soft_mask)
+    layer += _soft_parts(canvas, belly, mask)
+    if patient.sick:
+        from lungseg._findings import tuberculosis
+
+        layer += tuberculosis(canvas, soft_mask)
+    return np.clip(layer, 0, None).astype(np.float32), mask
+
+
+def _spine(canvas: Canvas) -> np.ndarray:
+    """The vertebral column: a bright band with discs as darker gaps, and the trachea before it."""
+    rng = canvas.patient.rng
+    t = np.linspace(-1.0, 2.0, 60)
+    bend = rng.normal(0, 0.02) * np.sin(t * rng.uniform(1, 3) + rng.uniform(0, 6))
+    line = np.stack([bend, t], 1)
+    wide = rng.uniform(0.07, 0.11) * (0.85 + 0.15 * np.clip(t, 0, 1.2))
+    column = canvas.bands(line[None], wide, [1.0], core=0.9)
+    discs, step = [], rng.uniform(0.075, 0.1)
+    for level in np.arange(-0.6, 1.9, step):
+        discs.append(np.array([[-0.07, level], [0.07, level]]))
+    gaps = canvas.threads(discs, np.full(len(discs), 0.017 * canvas.patient.height), np.ones(len(discs)))
+    windpipe = _anatomy.smooth(np.array([[0.0, -0.7], [0.0, 0.1], [-0.02, 0.27]]), 6)
+    air = canvas.bands(windpipe[None], rng.uniform(0.04, 0.07), [1.0], core=1.0)
+    spine = rng.uniform(0.08, 0.3) * column - rng.uniform(0.02, 0.08) * gaps
+    return canvas.blur(spine, rng.uniform(0.004, 0.01)) - rng.uniform(0.03, 0.18) * canvas.blur(air, 0.005)
+
+
+def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
+    """Back and front ribs."""
+    rng = canvas.patient.rng
+    back, front = _body.ribs(canvas.patient)
+    thick = rng.uniform(0.032, 0.05)
+    fade = np.linspace(1, 0.9, 25)
+    back_layer = canvas.bands(back, thick * fade, [1.0] * len(back), core=rng.uniform(0.6, 0.95))
+    wide = thick * rng.uniform(1.0, 1.5)
+    # Front ribs end in cartilage that X-rays hardly see: drawn in pieces that fade.
+    pieces = np.concatenate([front[:, start : start + 7] for start in (18, 12, 6, 0)])
+    values = np.repeat([0.3, 0.6, 0.85, 1.0], len(front))
+    front_layer = canvas.bands(pieces, wide, values, core=rng.uniform(0.6, 0.95))
+    strength = rng.uniform(0.03, 0.2)
+    cage = strength * back_layer + strength * rng.uniform(0.3, 1.0) * front_layer
+    return canvas.blur(cage * (0.55 + 0.45 * mask), rng.uniform(0.002, 0.005))
+
+
+def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
+    """Clavicles, shoulder blades and upper arm bones."""
+    patient, rng = canvas.patient, canvas.patient.rng
+    collar = np.stack([_body.clavicle(patient, side) for side in SIDES])
+    broad = rng.uniform(0.025, 0.04) * (1 + 0.4 * np.linspace(1, -1, collar.shape[1]) ** 2)
+    bones = canvas.bands(collar, broad, [1.0, 1.0], core=0.8)
+    humeri = np.stack(axes)
+    bones = np.maximum(
+        bones, canvas.bands(humeri, 0.07 + 0.07 * np.exp(-np.arange(10) * 1.2), [0.9, 0.9], core=0.8)
+    )
+    blades = [_body.scapula(patient, side) for side in SIDES]
+    blade = canvas.blur(canvas.fill(*blades), 0.006)
+    return rng.uniform(0.06, 0.22) * canvas.blur(bones, 0.003) + rng.uniform(0.0, 0.13) * blade
+
+
+def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndarray:
+    """Hila, and the vessels that branch from them towards the pleura."""
+    rng = canvas.patient.rng
+    lines, widths, depths = _body.vessels(canvas.patient)
+    tree = canvas.blur(canvas.threads(lines, widths, 0.9 - 0.12 * depths), 0.0025)
+    root = canvas.blur(tree, 0.03)
+    haze = canvas.clouds(90, rng)
+    layer = rng.uniform(0.04, 0.16) * tree + rng.uniform(0.2, 0.7) * root + rng.uniform(0.0, 0.02) * haze
+    return layer * soft_mask
+
+
+def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Breasts or chest muscles, and gas in stomach and bowel below the left diaphragm."""
+    patient, rng = canvas.patient, canvas.patient.rng
+    layer = np.zeros_like(belly)
+    turn = np.linspace(0, 2 * np.pi, 40)
+    low, size = rng.uniform(0.6, 0.9), rng.uniform(0.2, 0.36)
+    shapes = []
+    for side in SIDES:
+        centre = np.array([0.6 + rng.normal(0, 0.05), low + rng.normal(0, 0.03)])
+        disc = np.stack(
+            [np.cos(turn) * size * 1.5, np.sin(turn) * size * np.where(np.sin(turn) > 0, 0.75, 1.1)], 1
+        )
+        shapes.append((centre + disc) * [side, 1])
+    disc = Canvas(patient, COARSE).fill(*shapes)
+    ramp = np.clip(_thickness(disc, rng.uniform(0.05, 0.15)), 0, 1)
+    strength = rng.uniform(0.05, 0.3) if patient.woman else rng.uniform(0, 0.06)
+    layer += strength * canvas.enlarge(ramp.astype(np.float32))
+
+    bubbles = []
+    for _ in range(rng.integers(0, 5)):
+        centre = np.array([rng.uniform(0.2, 0.85), rng.uniform(0.95, 1.35)])
+        radius = rng.uniform(0.04, 0.16)
+        wobble = 1 + 0.12 * np.sin(turn * rng.integers(2, 4) + rng.uniform(0, 6))
+        bubbles.append(
+            centre
+            + np.stack([np.cos(turn) * 1.4, np.sin(turn) * rng.uniform(0.5, 1)], 1)
+            * (radius * wobble)[:, None]
+        )
+    if bubbles:
+        gas = canvas.fill(*bubbles) * np.clip(canvas.blur(belly, 0.01) * 2.2 - 1.2, 0, 1) * (1 - mask)
+        layer -= rng.uniform(0.1, 0.4) * canvas.blur(gas, 0.003)
+    return layer
