@@ -179,7 +179,7 @@ def default_cases(
 
     version = getattr(phantom, "VERSION", 1)
     folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
-    if _count_cases(folder) < count:
+    if not folder.is_dir() or _count_cases(folder) < count:
         with _writing_to(folder.parent), _workshop(folder.parent) as cases:
             phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
             _install(cases, folder)

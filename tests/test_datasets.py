@@ -540,7 +540,7 @@ def made(monkeypatch):
         fail_at = None
 
     calls = Calls()
-    monkeypatch.setattr(phantom, "write_phantoms", write_phantoms, raising=False)
+    monkeypatch.setattr(phantom, "write_phantoms", write_phantoms)
     monkeypatch.setattr(phantom, "VERSION", 7, raising=False)
     return calls
 
@@ -574,6 +574,13 @@ def test_a_half_made_set_is_never_seen_and_is_made_again(made, cache):
     list_cases(folder)[2].unlink()
     assert len(list_cases(default_cases(size=8, count=5))) == 5
     assert len(made) == 3
+
+
+def test_with_the_phantoms_themselves():
+    folder = default_cases(size=32, count=3, seed=5)
+    assert [load_case(path).shape for path in list_cases(folder)] == [(32, 32, 2)] * 3
+    with pytest.raises(InputError):
+        default_cases(size=32, count=0)
 
 
 def test_lungseg_data_goes_first(made, tmp_path, monkeypatch):
