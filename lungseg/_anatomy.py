@@ -24,7 +24,7 @@ LATERAL_U = np.array([0.56, 0.67, 0.79, 0.86, 0.93, 0.96, 0.99, 1.0])
 MEDIAL_T = np.array([0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.05])
 MEDIAL_U = {
     -1: np.array([0.17, 0.135, 0.135, 0.15, 0.175, 0.21, 0.25, 0.28, 0.29, 0.26, 0.2]),
-    1: np.array([0.18, 0.135, 0.185, 0.215, 0.24, 0.30, 0.40, 0.50, 0.59, 0.66, 0.70]),
+    1: np.array([0.18, 0.135, 0.185, 0.215, 0.24, 0.30, 0.40, 0.49, 0.57, 0.63, 0.67]),
 }
 DOME_U = np.array([0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 1.0])
 DOME_T = np.array([0.22, 0.215, 0.205, 0.18, 0.14, 0.095, 0.045, 0.0])  # height above the angle
@@ -112,7 +112,7 @@ def _lung(rng: np.random.Generator, side: int, heart: float, base: float, dome: 
         medial_u += knob * np.exp(-(((MEDIAL_T - 0.22) / 0.07) ** 2))
     else:
         medial_u += (heart - 1) * 0.16 * np.exp(-(((MEDIAL_T - 0.72) / 0.2) ** 2))
-    medial_u = medial_u + rng.normal(0, 0.012) + rng.normal(0, 0.006, len(MEDIAL_T))
+    medial_u = medial_u + rng.normal(0, 0.02) + rng.normal(0, 0.010, len(MEDIAL_T))
     medial_u = np.maximum(medial_u, 0.06)
     medial = PchipInterpolator(MEDIAL_T, medial_u)
 

@@ -15,14 +15,15 @@ def vessels(patient: Patient) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = patient.rng
     angles = np.tile(np.linspace(-1.25, 1.35, 9), 2) + rng.normal(0, 0.12, 18)
     side = np.repeat(SIDES, 9).astype(float)
-    start = np.repeat(np.stack([patient.lungs[s].hilum for s in SIDES]), 9, axis=0) + rng.normal(
-        0, 0.025, (18, 2)
-    )
-    width = rng.uniform(0.009, 0.016, 18)
+    hila = np.stack([patient.lungs[s].hilum for s in SIDES])
+    # Vessels leave a hilum above and below its middle, those that climb from the top.
+    start = np.repeat(hila, 9, axis=0) + rng.normal(0, 0.02, (18, 2))
+    start[:, 1] += 0.06 * angles + rng.normal(0, 0.02, 18)
+    width = rng.uniform(0.008, 0.018, 18)
     lines, widths, depths = [], [], []
     for depth in range(5):
-        bend = angles + rng.normal(0, 0.2, len(angles))
-        length = rng.uniform(0.08, 0.18, len(angles))
+        bend = angles + rng.normal(0, 0.28, len(angles))
+        length = rng.uniform(0.05, 0.17, len(angles))
         step = np.stack([side * np.cos(bend), 0.62 * np.sin(bend)], 1) * length[:, None]
         middle = start + step / 2 + rng.normal(0, 0.008, step.shape)
         lines.append(np.stack([start, middle, start + step], 1))
@@ -82,7 +83,7 @@ def scapula(patient: Patient, side: int) -> np.ndarray:
         [0.93, 0.0], [0.86, 0.18], [0.92, 0.40], [1.0, 0.52 + rng.normal(0, 0.03)], [1.08, 0.42],
         [1.18, 0.25], [1.3, 0.10], [1.28, -0.02], [1.1, -0.06],
     ])  # fmt: skip
-    return (points + [pull, 0]) * [side, 1]
+    return (points + np.array([pull, 0])) * [side, 1]
 
 
 def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:

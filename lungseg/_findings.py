@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lungseg._anatomy import smooth
 from lungseg._rendering import Canvas
 
 
@@ -53,10 +54,12 @@ def _cavity(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     """A ring of dense tissue around air."""
     centre = np.array([side * rng.uniform(0.3, 0.75), rng.uniform(0.12, 0.45)])
     radius = rng.uniform(0.025, 0.06)
-    distance = _distance(canvas, centre, (radius, radius * rng.uniform(0.8, 1.3))) + 0.1 * canvas.clouds(
+    distance = _distance(canvas, centre, (radius, radius * rng.uniform(0.8, 1.3))) + 0.2 * canvas.clouds(
         12, rng
     )
-    ring = np.exp(-(((distance - 1) / rng.uniform(0.15, 0.35)) ** 2))
+    ring = np.clip(1 + 0.4 * canvas.clouds(9, rng), 0.2, 2) * np.exp(
+        -(((distance - 1) / rng.uniform(0.15, 0.35)) ** 2)
+    )
     hollow = np.clip(1 - distance, 0, 1)
     return (rng.uniform(0.12, 0.35) * ring - rng.uniform(0, 0.1) * hollow) * lungs
 
@@ -87,13 +90,14 @@ def _scar(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     lines, widths, values = [], [], []
     for _ in range(rng.integers(5, 14)):
         end = np.array([side * rng.uniform(0.2, 0.8), rng.uniform(0.03, 0.35)])
-        bend = (hilum + end) / 2 + rng.normal(0, 0.04, 2)
-        lines.append(np.stack([hilum, bend, end]))
+        start = hilum + rng.normal(0, 0.04, 2)
+        bend = (start + end) / 2 + rng.normal(0, 0.04, 2)
+        lines.append(smooth(np.stack([start, (start + bend) / 2 + rng.normal(0, 0.02, 2), bend, end]), 4))
         widths.append(rng.uniform(0.004, 0.012))
         values.append(rng.uniform(0.5, 1))
     strands = canvas.blur(canvas.threads(lines, widths, values), 0.003)
     cap = np.clip(1.4 - _distance(canvas, np.array([side * 0.4, 0.0]), (0.1, rng.uniform(0.02, 0.07))), 0, 1)
-    return (rng.uniform(0.1, 0.3) * strands + rng.uniform(0.1, 0.4) * cap) * lungs
+    return (rng.uniform(0.05, 0.16) * strands + rng.uniform(0.1, 0.4) * cap) * lungs
 
 
 FINDINGS = {

@@ -111,7 +111,7 @@ def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
     padded = np.pad(layer > 0.5, 12, mode="edge")  # the body goes on outside the picture
     distance = ndimage.distance_transform_edt(padded)[12:-12, 12:-12] / len(layer)
     inside = np.clip(distance / depth, 0, 1)
-    return np.sqrt(1 - (1 - inside) ** 2)
+    return ndimage.gaussian_filter(np.sqrt(1 - (1 - inside) ** 2), 0.7, truncate=2, mode="nearest")
 
 
 def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
@@ -150,11 +150,12 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     air = canvas.enlarge(depth.astype(np.float32))
     soft_mask = canvas.blur(mask, rng.uniform(0.001, 0.006))
     gain = rng.uniform(0.45, 0.7)
-    top_light = 1 + rng.uniform(-0.15, 0.25) * (canvas.grid()[1] - 0.45)
+    # Lungs are thinner, and hidden by shoulders, towards the apex.
+    top_light = 1 + rng.uniform(-0.3, 0.5) * (canvas.grid()[1] - 0.45)
     layer = layer - gain * soft_mask * (0.35 + 0.65 * np.clip(air, 0, 1)) * top_light
     behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008)
-    layer += rng.uniform(-0.12, 0.1) * behind * np.clip(air, 0, 1)
-    layer += rng.uniform(0.05, 0.4) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
+    layer += rng.uniform(-0.3, 0.08) * behind * np.clip(air, 0, 1)
+    layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
 
     layer += _spine(canvas)
     layer += _cage(canvas, mask)
@@ -181,9 +182,10 @@ def _spine(canvas: Canvas) -> np.ndarray:
         discs.append(np.array([[-0.07, level], [0.07, level]]))
     gaps = canvas.threads(discs, np.full(len(discs), 0.017 * canvas.patient.height), np.ones(len(discs)))
     windpipe = _anatomy.smooth(np.array([[0.0, -0.7], [0.0, 0.1], [-0.02, 0.27]]), 6)
-    air = canvas.bands(windpipe[None], rng.uniform(0.04, 0.07), [1.0], core=1.0)
-    spine = rng.uniform(0.08, 0.3) * column - rng.uniform(0.02, 0.08) * gaps
-    return canvas.blur(spine, rng.uniform(0.004, 0.01)) - rng.uniform(0.03, 0.18) * canvas.blur(air, 0.005)
+    pipes = np.stack([windpipe[start : start + 6] for start in (0, 4, 7)])
+    air = canvas.bands(pipes, rng.uniform(0.04, 0.07), [1.0, 0.7, 0.35], core=1.0)
+    spine = rng.uniform(0.08, 0.42) * column - rng.uniform(0.02, 0.08) * gaps
+    return canvas.blur(spine, rng.uniform(0.004, 0.01)) - rng.uniform(0.02, 0.12) * canvas.blur(air, 0.007)
 
 
 def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
@@ -198,9 +200,9 @@ def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
     pieces = np.concatenate([front[:, start : start + 7] for start in (18, 12, 6, 0)])
     values = np.repeat([0.3, 0.6, 0.85, 1.0], len(front))
     front_layer = canvas.bands(pieces, wide, values, core=rng.uniform(0.6, 0.95))
-    strength = rng.uniform(0.03, 0.2)
+    strength = rng.uniform(0.02, 0.16)
     cage = strength * back_layer + strength * rng.uniform(0.3, 1.0) * front_layer
-    return canvas.blur(cage * (0.55 + 0.45 * mask), rng.uniform(0.002, 0.005))
+    return canvas.blur(cage * (0.35 + 0.65 * mask), rng.uniform(0.002, 0.005))
 
 
 def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
@@ -224,8 +226,8 @@ def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndar
     lines, widths, depths = _body.vessels(canvas.patient)
     tree = canvas.blur(canvas.threads(lines, widths, 0.9 - 0.12 * depths), 0.0025)
     root = canvas.blur(tree, 0.03)
-    haze = canvas.clouds(90, rng)
-    layer = rng.uniform(0.04, 0.16) * tree + rng.uniform(0.2, 0.7) * root + rng.uniform(0.0, 0.02) * haze
+    haze = 0.6 * canvas.clouds(90, rng) + canvas.clouds(40, rng) * canvas.clouds(6, rng)
+    layer = rng.uniform(0.04, 0.16) * tree + rng.uniform(0.2, 0.8) * root + rng.uniform(0.0, 0.025) * haze
     return layer * soft_mask
 
 
@@ -234,7 +236,7 @@ def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarr
     patient, rng = canvas.patient, canvas.patient.rng
     layer = np.zeros_like(belly)
     turn = np.linspace(0, 2 * np.pi, 40)
-    low, size = rng.uniform(0.6, 0.9), rng.uniform(0.2, 0.36)
+    low, size = rng.uniform(0.55, 0.9), rng.uniform(0.2, 0.4)
     shapes = []
     for side in SIDES:
         centre = np.array([0.6 + rng.normal(0, 0.05), low + rng.normal(0, 0.03)])
@@ -243,14 +245,14 @@ def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarr
         )
         shapes.append((centre + disc) * [side, 1])
     disc = Canvas(patient, COARSE).fill(*shapes)
-    ramp = np.clip(_thickness(disc, rng.uniform(0.05, 0.15)), 0, 1)
+    ramp = _thickness(disc, rng.uniform(0.08, 0.25))
     strength = rng.uniform(0.05, 0.3) if patient.woman else rng.uniform(0, 0.06)
     layer += strength * canvas.enlarge(ramp.astype(np.float32))
 
     bubbles = []
     for _ in range(rng.integers(0, 5)):
         centre = np.array([rng.uniform(0.2, 0.85), rng.uniform(0.95, 1.35)])
-        radius = rng.uniform(0.04, 0.16)
+        radius = rng.uniform(0.04, 0.2)
         wobble = 1 + 0.12 * np.sin(turn * rng.integers(2, 4) + rng.uniform(0, 6))
         bubbles.append(
             centre
