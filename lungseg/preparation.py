@@ -15,10 +15,12 @@ from lungseg.errors import InputError
 from lungseg.preprocessing import CropBox, Geometry, prepare_case
 
 MANIFEST = "manifest.csv"
+SAVE_EVERY = 10  # seconds between two savings of the manifest
 COLUMNS = (
-    ["case", "image", "masks", "height", "width", "top", "left", "bottom", "right"]
-    + ["size", "low", "high", "bytes"]  # bytes: of image and masks together, to notice a changed source
-)  # fmt: skip
+    *("case", "image", "masks", "height", "width", "top", "left", "bottom", "right"),
+    *("size", "low", "high"),
+    "bytes",  # of image and masks together: tells whether a source file has changed
+)
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 # images, then the mask folders that each hold a part of every mask
 LAYOUTS = (
@@ -43,10 +45,20 @@ class Radiograph(NamedTuple):
 
 @dataclass
 class PreparationReport:
-    """What became of a folder: the counts, and the files that were left out, with the reason."""
+    """What became of a folder of radiographs.
+
+    Attributes
+    ----------
+    written, reused : cases made now, and cases kept from an earlier run on the same files
+    kept : cases in the folder that an earlier run made from other files
+    without_mask, without_image : names of images and masks that have no partner
+    failed : pairs of file and reason
+    seconds : time taken
+    """
 
     written: int = 0
     reused: int = 0
+    kept: int = 0
     without_mask: list[str] = field(default_factory=list)
     without_image: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
@@ -54,7 +66,9 @@ class PreparationReport:
 
     def summary(self) -> str:
         """Return the report as a few lines of text."""
-        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.0f} s"]
+        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s"]
+        if self.kept:
+            lines.append(f"{self.kept} cases from an earlier source stay in the folder")
         for names, what in (
             (self.without_mask, "images without a mask"),
             (self.without_image, "masks without an image"),
@@ -136,7 +150,33 @@ def _scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
 
 
 def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
-    """List the radiographs of a folder that have masks, sorted by case id."""
+    """List the radiographs of a folder that have masks, sorted by case id.
+
+    These layouts are recognised, in the folder itself or in its only sub-folder that has one:
+
+    - ``CXR_png/`` + ``masks/``: both public sets combined
+    - ``CXR_png/`` + ``ManualMask/leftMask/`` + ``ManualMask/rightMask/``: Montgomery
+    - ``CXR_png/`` + ``mask/``: Shenzhen
+    - ``images/`` + ``masks/``: anything else
+
+    A mask is called like its image, or like it with ``_mask`` at the end; the extensions (PNG,
+    JPEG, TIFF) may differ. Hidden and other files are ignored.
+
+    Raises
+    ------
+    InputError
+        The folder is missing or of another layout, nothing matches, or two files claim one case.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("images/a.jpg", "images/b.png", "masks/a_mask.png"):
+    ...         Path(folder, name).parent.mkdir(exist_ok=True)
+    ...         Path(folder, name).touch()
+    ...     [radiograph.case for radiograph in find_radiographs(folder)]
+    ['a']
+    """
     return _scan(Path(source))[0]
 
 
@@ -167,22 +207,38 @@ def _write_rows(folder: Path, rows: dict[str, dict]) -> None:
 
 
 def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
-    """Read the geometry of every case that :func:`prepare_folder` wrote into a folder."""
+    """Read the geometry of every case that :func:`prepare_folder` wrote into a folder.
+
+    Returns
+    -------
+    dict
+        Case id to :class:`Geometry`, sorted by case id.
+
+    Raises
+    ------
+    InputError
+        The folder has no manifest, or one that is not ours.
+    """
     rows = _read_rows(Path(folder))
     if not rows:
         raise InputError(
             f"{Path(folder) / MANIFEST}: expected the manifest of a prepared folder. Received: none, or an "
             "empty one. Run `lungseg prepare` first."
         )
-    geometries = {}
-    for case, row in rows.items():
-        height, width, *box, size = (
-            int(row[name]) for name in ("height", "width", "top", "left", "bottom", "right", "size")
-        )
-        geometries[case] = Geometry(
-            height, width, CropBox(*box), (size, size), float(row["low"]), float(row["high"])
-        )
-    return geometries
+    try:
+        return {case: _geometry(row) for case, row in rows.items()}
+    except (TypeError, ValueError) as fault:
+        raise InputError(
+            f"{Path(folder) / MANIFEST}: expected whole numbers of pixels. Received: {fault}. "
+            "Run `lungseg prepare` again, into a new folder."
+        ) from None
+
+
+def _geometry(row: dict[str, str]) -> Geometry:
+    size = int(row["size"])
+    box = CropBox(*(int(row[side]) for side in CropBox._fields))
+    low, high = float(row["low"]), float(row["high"])
+    return Geometry(int(row["height"]), int(row["width"]), box, (size, size), low, high)
 
 
 # --------------------------------------------------------------------------- the whole folder
@@ -192,16 +248,16 @@ def _bytes(radiograph: Radiograph) -> int:
     return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
 
 
-def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, names: dict[str, str]) -> bool:
+def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, origin: dict[str, str]) -> bool:
     """Tell whether the case file is there and was made from these very files."""
     target = out / f"{radiograph.case}.npy"
     if row is None or not target.exists() or row["bytes"] != str(_bytes(radiograph)):
         return False
     newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
-    return all(row[name] == names[name] for name in names) and target.stat().st_mtime_ns >= newest
+    return all(row[name] == origin[name] for name in origin) and target.stat().st_mtime_ns >= newest
 
 
-def _names(radiograph: Radiograph, source: Path) -> dict[str, str]:
+def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
     masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
     return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks}
 
@@ -233,48 +289,97 @@ def prepare_folder(
     progress: bool = True,
     overwrite: bool = False,
 ) -> PreparationReport:
+    """Prepare all radiographs of a folder, in parallel.
+
+    Every case is written to ``<out>/<case>.npy``, and its origin and geometry to a row of
+    ``<out>/manifest.csv``. A file that cannot be used is reported and does not stop the rest.
+    Run again, finished cases whose files have not changed are reused; so an interrupted run goes
+    on, and a second source of the same size may be added to the folder.
+
+    Parameters
+    ----------
+    source : folder of images and masks in a layout that :func:`find_radiographs` knows
+    out : folder for the cases; made if it is missing
+    size : side of the square cases, in pixels
+    n_jobs : processes; -1 is one per core
+    progress : whether to show a progress bar
+    overwrite : make every case anew, and remove what an earlier run left in ``out``
+
+    Returns
+    -------
+    PreparationReport
+
+    Raises
+    ------
+    InputError
+        The source has no usable radiograph, ``out`` holds cases of another size, or a setting is
+        out of range.
+    """
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
     start = time.perf_counter()
     source, out = Path(source), Path(out)
+    for name, value, wanted in (("size", size, "above 0"), ("n_jobs", n_jobs, "other than 0")):
+        if not isinstance(value, int) or isinstance(value, bool) or value < (name == "size") or value == 0:
+            raise InputError(f"{name}: expected a whole number {wanted}. Received: {value!r}.")
     radiographs, without_mask, without_image = _scan(source)
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out}: expected a folder for the cases. Received: a file. Choose another name.")
-    rows = {} if overwrite else _read_rows(out)
-    others = sorted({row["size"] for row in rows.values()} - {str(size)})
-    if others:
-        raise InputError(
-            f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
-            "Prepare into a new folder, or overwrite this one (overwrite=True)."
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    for leftover in out.glob(".*.part"):  # of a run that was killed
-        leftover.unlink(missing_ok=True)
-    names = {radiograph.case: _names(radiograph, source) for radiograph in radiographs}
-    todo = [r for r in radiographs if not _is_done(r, rows.get(r.case), out, names[r.case])]
-    report = PreparationReport(0, len(radiographs) - len(todo), without_mask, without_image)
+    earlier = _open_folder(out, size, overwrite)
+    origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
+    rows = {} if overwrite else {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
+    todo = [r for r in radiographs if not _is_done(r, rows.get(r.case), out, origin[r.case])]
+    report = PreparationReport(
+        reused=len(radiographs) - len(todo),
+        kept=len(set(rows) - set(origin)),
+        without_mask=without_mask,
+        without_image=without_image,
+    )
+    results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+        delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
+    )
+    bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
+    saved = time.perf_counter()
     try:
-        results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-            delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
-        )
-        for radiograph, result in tqdm(
-            results, desc="preparing", total=len(todo), unit="image", disable=not progress
-        ):
+        for radiograph, result in bar:
             if isinstance(result, str):
                 report.failed.append((str(radiograph.image), result))
                 rows.pop(radiograph.case, None)
             else:
                 report.written += 1
-                rows[radiograph.case] = result | names[radiograph.case]
+                rows[radiograph.case] = result | origin[radiograph.case]
+            if time.perf_counter() - saved > SAVE_EVERY:  # even a killed run can go on from here
+                _write_rows(out, rows)
+                saved = time.perf_counter()
     finally:
-        _write_rows(out, rows)
+        if rows or earlier:
+            _write_rows(out, rows)
+    for case in set(earlier) - set(rows):  # the folder holds what its manifest lists
+        (out / f"{case}.npy").unlink(missing_ok=True)
     report.failed.sort()
     report.seconds = time.perf_counter() - start
     if not report.written + report.reused:
         raise InputError(
-            f"{source}: expected at least one usable radiograph. Received: {report.failed[0][1]}"
+            f"{source}: expected at least one usable radiograph. Received: {len(report.failed)} that failed, "
+            f"the first of them {report.failed[0][1]}"
         )
     return report
+
+
+def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:
+    """Make the folder, or refuse it; return the rows of an earlier run."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(
+            f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
+        ) from None
+    rows = _read_rows(out)
+    others = sorted({row["size"] for row in rows.values()} - {str(size)})
+    if others and not overwrite:
+        raise InputError(
+            f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
+            "Prepare into a new folder, or overwrite this one."
+        )
+    for leftover in out.glob(".*.part"):  # of a run that was killed
+        leftover.unlink(missing_ok=True)
+    return rows
