@@ -1,1 +1,45 @@
-"""Lung segmentation on chest X-rays with a U-Net."""
+"""Lung segmentation on chest X-rays with a U-Net.
+
+The public names are imported when they are first used: `import lungseg` takes
+a blink, and does not wait for TensorFlow.
+"""
+
+import importlib
+import os
+
+# TensorFlow reads these once, when it is first imported. They keep its notices out of notebooks.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+_ROOM_OF = {
+    "DataGenerator": "generator",
+    "build_unet": "unet",
+    "encoder_block": "unet",
+    "decoder_block": "unet",
+    "dice_loss": "losses",
+    "dice_crossentropy_loss": "losses",
+    "DiceLoss": "losses",
+    "DiceCrossentropyLoss": "losses",
+    "Dice": "metrics",
+    "Jaccard": "metrics",
+    "InputError": "errors",
+    "list_cases": "cases",
+    "load_case": "cases",
+    "split_cases": "cases",
+    "train": "training",
+    "load_run": "training",
+    "evaluate": "evaluation",
+    "segment": "prediction",
+}
+
+__all__ = sorted(_ROOM_OF)
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'lungseg' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"lungseg.{_ROOM_OF[name]}"), name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

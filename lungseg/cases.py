@@ -109,7 +109,9 @@ def list_cases(folder: str | Path) -> list[Path]:
     paths.sort(key=case_id)
     for first, second in zip(paths, paths[1:], strict=False):
         if case_id(first) == case_id(second):
-            raise InputError(f"{folder}: {first.name} and {second.name} are the same case. Remove one of them.")
+            raise InputError(
+                f"{folder}: {first.name} and {second.name} are the same case. Remove one of them."
+            )
     return paths
 
 
@@ -277,7 +279,9 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     if protocol != "default":
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
-        raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
+        raise InputError(
+            f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}."
+        )
 
     strata = defaultdict(list)
     for item, name in zip(items, ids, strict=True):
@@ -313,7 +317,9 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
         getattr(split, part_of[name]).append(item)
     empty = [part for part, members in split._asdict().items() if not members]
     if empty:
-        raise InputError(f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete.")
+        raise InputError(
+            f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete."
+        )
     return split
 
 

@@ -1,0 +1,129 @@
+"""DataGenerator: a Keras Sequence that reads one batch of cases at a time."""
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from lungseg.cases import load_case
+from lungseg.errors import InputError
+
+
+class DataGenerator(keras.utils.PyDataset):
+    """Give a network its cases in batches, reading each batch from disk when it is due.
+
+    Only one batch is in memory at a time, so a set of any size can be used.
+    (`keras.utils.PyDataset` is the name that Keras 3 gave to
+    `keras.utils.Sequence`.)
+
+    Parameters
+    ----------
+    cases : sequence of paths
+        `.npy` cases of one shape (H, W, 2), as `list_cases` gives them.
+    batch_size : int
+        Cases in a batch; B below. The last batch holds what is left.
+    shuffle : bool
+        Visit the cases in a new order in each epoch: True for training, False
+        for validation and test, where predictions must keep the order of `cases`.
+    seed : int
+        Together with the epoch it fixes the order, and the augmentation.
+    augment : callable, optional
+        `augment(images, masks, seed=...)` takes and returns two arrays of shape
+        (B, H, W, 1); the seed is a pair of ints. For training only.
+    **kwargs
+        `workers`, `use_multiprocessing`, `max_queue_size` of
+        `keras.utils.PyDataset`. The batches are the same for any of them.
+
+    Raises
+    ------
+    InputError
+        If there are no cases, or `batch_size` is not a positive integer. A case
+        that cannot be used is named when its batch is read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lungseg.phantom import write_phantoms
+    >>> cases = write_phantoms(tempfile.mkdtemp(), count=5, size=32)
+    >>> generator = DataGenerator(cases, batch_size=2)
+    >>> len(generator)
+    3
+    >>> images, masks = generator[0]
+    >>> images.shape, masks.shape
+    ((2, 32, 32, 1), (2, 32, 32, 1))
+    """
+
+    def __init__(
+        self,
+        cases: Sequence[str | Path],
+        batch_size: int = 8,
+        shuffle: bool = True,
+        seed: int = 0,
+        augment: Callable | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if len(cases) == 0:
+            raise InputError(
+                "DataGenerator expected at least one case. Received: an empty list. See `list_cases`."
+            )
+        if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
+            raise InputError(
+                f"DataGenerator expected batch_size to be a positive integer. Received: {batch_size!r}."
+            )
+        self.cases = list(cases)
+        self.batch_size = int(batch_size)
+        self.shuffle = shuffle
+        self.seed = seed
+        self.augment = augment
+        self.epoch = 0
+        self._order_cases()
+
+    def __len__(self) -> int:
+        """Return the number of batches in an epoch."""
+        return math.ceil(len(self.cases) / self.batch_size)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Read batch number `index`: images and masks, each (B, H, W, 1) float32.
+
+        What comes back depends on the seed, the epoch and the index alone.
+        Keras reads the first batches before an epoch starts, and several
+        workers read in any order: neither changes a batch.
+        """
+        if not 0 <= index < len(self):
+            raise IndexError(f"expected a batch index from 0 to {len(self) - 1}. Received: {index}.")
+        places = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        paths = [self.cases[place] for place in places]
+        arrays = [load_case(path) for path in paths]
+        for path, array in zip(paths, arrays, strict=True):
+            if array.shape != arrays[0].shape:
+                raise InputError(
+                    f"{path}: expected shape {arrays[0].shape} like {paths[0]}. Received: {array.shape}. "
+                    "Prepare all cases with the same --size."
+                )
+        batch = np.stack(arrays)  # (B, H, W, 2)
+        images, masks = batch[..., :1], batch[..., 1:]
+        if self.augment is not None:
+            images, masks = self.augment(images, masks, seed=self._batch_seed(index))
+        return images, masks
+
+    def on_epoch_end(self) -> None:
+        """Keras calls this after each epoch: reshuffle for the next one."""
+        self.start_epoch(self.epoch + 1)
+
+    def start_epoch(self, epoch: int) -> None:
+        """Go to an epoch, counted from 0, as an interrupted training does when it goes on."""
+        self.epoch = epoch
+        self._order_cases()
+
+    def _order_cases(self) -> None:
+        self.order = np.arange(len(self.cases))
+        if self.shuffle:
+            np.random.default_rng([self.seed, self.epoch]).shuffle(self.order)
+
+    def _batch_seed(self, index: int) -> tuple[int, int]:
+        return tuple(
+            int(word) for word in np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2)
+        )

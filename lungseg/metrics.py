@@ -1,0 +1,116 @@
+"""Dice and Jaccard as Keras metrics: of each image, at a threshold, then the mean."""
+
+import keras
+from keras import ops
+
+from lungseg.losses import dice_coefficient
+
+THRESHOLD = 0.5
+
+
+def jaccard_coefficient(y_true, y_pred, smooth: float = 0.0):
+    """Return the Jaccard index of each image and class, from its Dice coefficient.
+
+    ::
+
+        J = |A n B| / |A u B| = D / (2 - D)
+
+    Also called intersection over union, IoU [1]_.
+
+    Parameters
+    ----------
+    y_true, y_pred : tensor, shape (B, H, W, C)
+        See `lungseg.losses.dice_coefficient`.
+    smooth : float
+        In pixels of the Dice coefficient.
+
+    Returns
+    -------
+    tensor, shape (B, C), float32
+
+    References
+    ----------
+    .. [1] P. Jaccard, "The distribution of the flora in the alpine zone", New
+       Phytologist 11(2):37-50 (1912).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> true = np.array([1, 1, 0, 0]).reshape(1, 2, 2, 1)
+    >>> predicted = np.array([1, 0, 0, 0]).reshape(1, 2, 2, 1)
+    >>> float(jaccard_coefficient(true, predicted)[0, 0])
+    0.5
+    """
+    dice = dice_coefficient(y_true, y_pred, smooth)
+    return dice / (2 - dice)
+
+
+class _OverlapMetric(keras.metrics.Mean):
+    """The mean over images of an overlap coefficient of masks cut at a threshold."""
+
+    def __init__(self, coefficient, threshold, name, dtype):
+        # The sum over an epoch is kept in float32 under any policy.
+        super().__init__(name=name, dtype=dtype or "float32")
+        self.coefficient = coefficient
+        self.threshold = threshold
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        # Smoothed by far less than a pixel: two empty masks count 1, all else is left as it is.
+        predicted = ops.cast(ops.cast(y_pred, "float32") >= self.threshold, "float32")
+        values = ops.mean(self.coefficient(y_true, predicted, smooth=1e-4), axis=-1)  # (B,)
+        return super().update_state(values, sample_weight=sample_weight)
+
+    def get_config(self):
+        return {"name": self.name, "dtype": self.dtype, "threshold": self.threshold}
+
+
+@keras.saving.register_keras_serializable(package="lungseg")
+class Dice(_OverlapMetric):
+    """Mean Dice similarity coefficient of the images seen so far.
+
+    Each image counts the same, whatever the batch size. With several classes,
+    each class is cut at the threshold, and the mean is over the classes too.
+
+    Parameters
+    ----------
+    threshold : float
+        Probabilities from here on count as lung.
+    name : str
+        Keras logs the metric under this name, and as `val_` and this name.
+    dtype : str, optional
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> metric = Dice()
+    >>> true = np.array([1, 1, 0, 0]).reshape(1, 2, 2, 1)
+    >>> metric.update_state(true, np.array([0.9, 0.3, 0.1, 0.2]).reshape(1, 2, 2, 1))
+    >>> round(float(metric.result()), 3)
+    0.667
+    """
+
+    def __init__(self, threshold: float = THRESHOLD, name: str = "dice", dtype=None):
+        super().__init__(dice_coefficient, threshold, name, dtype)
+
+
+@keras.saving.register_keras_serializable(package="lungseg")
+class Jaccard(_OverlapMetric):
+    """Mean Jaccard index (intersection over union) of the images seen so far.
+
+    Parameters
+    ----------
+    threshold, name, dtype
+        See `Dice`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> metric = Jaccard()
+    >>> true = np.array([1, 1, 0, 0]).reshape(1, 2, 2, 1)
+    >>> metric.update_state(true, np.array([0.9, 0.3, 0.1, 0.2]).reshape(1, 2, 2, 1))
+    >>> round(float(metric.result()), 3)
+    0.5
+    """
+
+    def __init__(self, threshold: float = THRESHOLD, name: str = "jaccard", dtype=None):
+        super().__init__(jaccard_coefficient, threshold, name, dtype)

@@ -1,0 +1,198 @@
+"""The U-Net: a compression path, a decompression path, and skips between them.
+
+Shapes in the comments: B images in a batch, H x W pixels, F filters.
+"""
+
+import keras
+from keras import layers
+
+from lungseg.errors import InputError
+
+# ---- Layers ----------------------------------------------------------------------------------
+
+# Keras' default, 0.99, remembers some hundred batches. In a set of a few hundred images those are
+# epochs: the validation score would lag behind the training score for the first eight of them.
+BATCH_NORM_MOMENTUM = 0.9
+
+
+def conv_block(x, filters: int, strides: int = 1, name: str = "conv"):
+    """Return convolution 3 x 3, batch normalisation and ReLU of x.
+
+    `padding="same"` keeps the size: H x W stay as they are, or are divided by
+    `strides`.
+    """
+    # Batch normalisation adds a shift of its own, so the convolution needs no bias.
+    x = layers.Conv2D(
+        filters,
+        3,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        name=f"{name}_conv",
+    )(x)
+    x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm")(x)
+    return layers.ReLU(name=f"{name}_relu")(x)
+
+
+def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name: str = "encoder"):
+    """Compress: halve height and width with a strided convolution.
+
+    Parameters
+    ----------
+    x : tensor, shape (B, H, W, C)
+    filters : int
+        F, the channels that come out.
+    strides : int
+        2 halves the size; 1 keeps it, for the first block.
+    dropout : float
+        The fraction of whole channels that spatial dropout sets to zero in
+        training.
+    name : str
+        The layers' names start with it.
+
+    Returns
+    -------
+    tensor, shape (B, H / strides, W / strides, F)
+
+    Examples
+    --------
+    >>> encoder_block(keras.Input((64, 64, 16)), filters=32).shape
+    (None, 32, 32, 32)
+    """
+    x = conv_block(x, filters, strides, name=f"{name}_1")  # (B, H/2, W/2, F)
+    x = conv_block(x, filters, name=f"{name}_2")  # (B, H/2, W/2, F)
+    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
+
+
+def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "decoder"):
+    """Decompress: double height and width, and join what the encoder saw at that size.
+
+    Parameters
+    ----------
+    x : tensor, shape (B, H, W, C)
+    skip : tensor, shape (B, 2H, 2W, S)
+        The output of the encoder block at that size.
+    filters : int
+        F, the channels that come out.
+    dropout : float
+        See `encoder_block`.
+    name : str
+        The layers' names start with it.
+
+    Returns
+    -------
+    tensor, shape (B, 2H, 2W, F)
+
+    Examples
+    --------
+    >>> decoder_block(keras.Input((16, 16, 64)), keras.Input((32, 32, 32)), filters=32).shape
+    (None, 32, 32, 32)
+    """
+    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same", name=f"{name}_up")(x)  # (B, 2H, 2W, F)
+    x = layers.Concatenate(axis=-1, name=f"{name}_skip")([x, skip])  # (B, 2H, 2W, F + S)
+    x = conv_block(x, filters, name=f"{name}_1")  # (B, 2H, 2W, F)
+    x = conv_block(x, filters, name=f"{name}_2")  # (B, 2H, 2W, F)
+    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
+
+
+# ---- Model -----------------------------------------------------------------------------------
+
+
+def build_unet(
+    input_shape: tuple[int | None, int | None, int],
+    filters: int = 16,
+    depth: int = 4,
+    dropout: float = 0.1,
+    classes: int = 1,
+    name: str = "unet",
+) -> keras.Model:
+    """Build a U-Net [1]_ with strided convolutions down and transposed ones up.
+
+    Parameters
+    ----------
+    input_shape : (H, W, C)
+        The shape of an image, with any number of channels C. H and W may be
+        None: then the network takes any size that 2**depth divides.
+    filters : int
+        F, the channels at full size; each step down doubles them.
+    depth : int
+        How many times the image is halved, and doubled again.
+    dropout : float
+        See `encoder_block`.
+    classes : int
+        1 for lung or not: a sigmoid. More, background included: a softmax,
+        and masks that are one-hot along the last axis.
+    name : str
+
+    Returns
+    -------
+    keras.Model
+        From (B, H, W, C) to probabilities (B, H, W, classes), float32 under
+        any mixed-precision policy. Layers are named `encoder_0_...` at full
+        size to `encoder_<depth>_...`, the bottleneck, then back down to
+        `decoder_0_...` and `output`.
+
+    Raises
+    ------
+    InputError
+        If 2**depth does not divide H and W, or an argument is out of range.
+
+    References
+    ----------
+    .. [1] O. Ronneberger, P. Fischer, T. Brox, "U-Net: convolutional networks
+       for biomedical image segmentation", MICCAI (2015), arXiv:1505.04597.
+
+    Examples
+    --------
+    >>> model = build_unet((64, 64, 1), filters=4, depth=2)
+    >>> model.output_shape
+    (None, 64, 64, 1)
+    """
+    _check_arguments(input_shape, filters, depth, dropout, classes)
+    inputs = keras.Input(input_shape, name="image")  # (B, H, W, C)
+
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout, name="encoder_0")  # (B, H, W, F)
+    skips = []
+    for level in range(1, depth + 1):
+        skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout, name=f"encoder_{level}")
+    # The bottleneck: (B, H / 2**depth, W / 2**depth, F * 2**depth)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout, name=f"decoder_{level}")
+    # (B, H, W, F)
+
+    # Softmax and sigmoid lose the small probabilities in half precision: the output stays float32.
+    activation = "sigmoid" if classes == 1 else "softmax"
+    outputs = layers.Conv2D(classes, 1, activation=activation, dtype="float32", name="output")(x)
+    return keras.Model(inputs, outputs, name=name)
+
+
+def _check_arguments(input_shape, filters, depth, dropout, classes) -> None:
+    if len(input_shape) != 3:
+        raise InputError(
+            f"build_unet expected input_shape to be (height, width, channels), (128, 128, 1) for one. "
+            f"Received: {tuple(input_shape)}."
+        )
+    for label, value in {
+        "filters": filters,
+        "depth": depth,
+        "classes": classes,
+        "channels": input_shape[2],
+    }.items():
+        if not isinstance(value, int) or value < 1:
+            raise InputError(f"build_unet expected {label} to be a positive integer. Received: {value!r}.")
+    if not 0 <= dropout < 1:
+        raise InputError(
+            f"build_unet expected dropout from 0 up to, not including, 1. Received: {dropout!r}."
+        )
+
+    step = 2**depth
+    for label, size in zip(("height", "width"), input_shape[:2], strict=True):
+        if size is not None and (size < 1 or size % step):
+            below, above = size // step * step, (size // step + 1) * step
+            nearest = f"{below} and {above}" if below > 0 else f"{above}"
+            raise InputError(
+                f"build_unet with depth={depth} halves the image {depth} times, so {step} must divide its {label}. "
+                f"Received: {label} {size}. The nearest that work: {nearest}. Resize the images, or lower the depth."
+            )
