@@ -23,8 +23,8 @@ def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The picture, in [0, 1], that detector and processing make of an attenuation map."""
     size = len(attenuation)
 
-    scatter = rng.uniform(0, 0.25)
-    layer = (1 - scatter) * attenuation + scatter * blur(attenuation, 0.06)
+    scatter = rng.uniform(0, 0.3)
+    layer = (1 - scatter) * attenuation + scatter * blur(attenuation, rng.uniform(0.04, 0.12))
     layer = blur(layer, rng.uniform(0.0005, 0.005))
     middle, slope = rng.uniform(0.3, 0.95), rng.uniform(2.0, 5.5)
     picture = 1 / (1 + np.exp(-slope * (layer - middle)))
@@ -38,6 +38,8 @@ def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     tilt_x, tilt_y = rng.normal(0, 0.03, 2)
     ramp = np.linspace(-1, 1, size, dtype=np.float32)
     picture = picture + tilt_x * ramp + tilt_y * ramp[:, None]
+    if rng.random() < 0.25:  # overexposed: the darkest parts of the lungs are as black as the air outside
+        picture = picture - rng.uniform(0, 0.2)
     return np.clip(picture, 0, 1.5)
 
 

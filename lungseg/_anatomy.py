@@ -181,6 +181,9 @@ def make_patient(index: int, seed: int) -> Patient:
     height = float(np.clip(half_width * rng.normal(1.84, 0.19), 0.42, 0.9))
     top = rng.normal(0.125, 0.03) + (rng.uniform(-0.07, 0.1) if unusual else 0)
     centre = np.array([rng.normal(0.5, 0.018), top + height / 2])
+    fat = float(
+        np.clip(rng.gamma(2.2, 0.055), 0.02, 0.5) + (rng.uniform(0.1, 0.5) if rng.random() < 0.12 else 0)
+    )
     woman = bool(rng.random() < 0.45)
     heart = float(np.clip(rng.normal(1, 0.3), 0.3, 1.9))
     dome = float(np.clip(rng.normal(1, 0.22), 0.35, 1.7))
@@ -203,7 +206,7 @@ def make_patient(index: int, seed: int) -> Patient:
         lungs[side] = _lung(rng, side, heart, base, dome * rng.normal(1, 0.1), rng.normal(0.035, 0.03))
     return Patient(
         rng, sick, half_width, height, centre, rng.normal(0, 0.022), waves,
-        float(np.clip(rng.gamma(2.2, 0.055), 0.02, 0.5)), woman, lungs, heart,
+        fat, woman, lungs, heart,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from lungseg._anatomy import SIDES, Patient, ribbon, smooth
 def vessels(patient: Patient) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Vessels that branch from the hila: lines (N, 3, 2), widths (in frame units) and depths (N,)."""
     rng = patient.rng
-    angles = np.tile(np.linspace(-1.25, 1.35, 9), 2) + rng.normal(0, 0.12, 18)
+    angles = np.tile([-1.2, -0.8, -0.4, 0.0, 0.35, 0.7, 1.0, 1.25, 1.45], 2) + rng.normal(0, 0.12, 18)
     side = np.repeat(SIDES, 9).astype(float)
     hila = np.stack([patient.lungs[s].hilum for s in SIDES])
     # Vessels leave a hilum above and below its middle, those that climb from the top.
@@ -63,16 +63,18 @@ def ribs(patient: Patient) -> tuple[np.ndarray, np.ndarray]:
     return np.stack(back), np.stack(front)
 
 
-def clavicle(patient: Patient, side: int) -> np.ndarray:
-    """Centre line of one clavicle, from the sternum to the shoulder."""
+def clavicles(patient: Patient) -> np.ndarray:
+    """Centre lines of the two clavicles, from the sternum to the shoulder, (2, 25, 2)."""
     rng = patient.rng
-    level = rng.normal(0.13, 0.03)
-    rise = rng.normal(0.13, 0.05)
-    points = np.array([
-        [0.1, level + 0.02], [0.3, level - 0.15 * rise], [0.6, level - 0.75 * rise],
-        [0.9, level - 1.15 * rise], [1.2, level - 1.1 * rise],
-    ])  # fmt: skip
-    return smooth(points * [side, 1], 6)
+    level, rise, lines = rng.normal(0.13, 0.035), rng.normal(0.11, 0.05), []
+    for side in SIDES:
+        low, up = level + rng.normal(0, 0.012), rise + rng.normal(0, 0.02)
+        points = np.array([
+            [0.09, low + 0.02], [0.3, low - 0.15 * up], [0.6, low - 0.7 * up],
+            [0.9, low - 1.1 * up], [1.2, low - 1.0 * up],
+        ])  # fmt: skip
+        lines.append(smooth(points * [side, 1], 6))
+    return np.stack(lines)
 
 
 def scapula(patient: Patient, side: int) -> np.ndarray:
@@ -94,7 +96,7 @@ def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarra
     shoulder = rng.normal(-0.05, 0.05)
     armpit = rng.normal(0.45, 0.07)
     halves, arms, axes = [], [], []
-    spread = rng.uniform(0.15, 1.0)
+    spread = rng.uniform(0.15, 1.0) if rng.random() < 0.9 else rng.uniform(1.6, 2.5)  # arms down, or up
     width = rng.uniform(0.42, 0.6) + 0.5 * fat
     for side in SIDES:
         waist = rng.normal(1.06, 0.06) + fat
@@ -109,7 +111,7 @@ def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarra
         angle = spread + rng.normal(0, 0.08)
         joint = np.array([1.36 + 0.4 * fat, shoulder + 0.17])
         far = joint + 1.8 * np.array([np.sin(angle) + 0.12, np.cos(angle) * 0.55])
-        axis = np.linspace(joint, far, 10) * [side, 1]
+        axis = np.linspace(joint - 0.06 * (far - joint), far, 24) * [side, 1]
         axes.append(axis)
-        arms.append(ribbon(axis, np.linspace(width, width * 0.8, 10)))
+        arms.append(ribbon(axis, np.linspace(width, width * 0.8, 24)))
     return np.concatenate([halves[0], halves[1][::-1]]), arms, axes

@@ -15,11 +15,7 @@ def tuberculosis(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
     """
     rng = canvas.patient.rng
     layer = np.zeros_like(lungs)
-    kinds = rng.choice(
-        ["infiltrate", "cavity", "effusion", "nodules", "scar"],
-        rng.integers(1, 4),
-        p=[0.42, 0.16, 0.16, 0.1, 0.16],
-    )
+    kinds = rng.choice(list(FINDINGS), rng.integers(1, 4), p=list(SHARES))
     for kind in kinds:
         side = int(rng.choice([-1, 1]))
         layer += FINDINGS[str(kind)](canvas, lungs, side, rng)
@@ -66,9 +62,9 @@ def _cavity(canvas: Canvas, lungs, side, rng) -> np.ndarray:
 
 def _effusion(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     """Fluid that hides the lung base and climbs along the lateral wall."""
-    level = rng.uniform(0.6, 0.95)
+    level = rng.uniform(0.68, 1.0)
     u = np.linspace(-0.1, 1.3, 40)
-    climb = rng.uniform(0.08, 0.3) * np.clip((u - 0.35) / 0.65, 0, 1) ** 2
+    climb = rng.uniform(0.15, 0.4) * np.clip((u - 0.35) / 0.65, 0, 1) ** 2
     line = np.stack([side * u, level - climb], 1)
     foot = np.array([[side * 1.3, 2.0], [-0.1 * side, 2.0]])
     fluid = canvas.blur(canvas.fill(np.concatenate([line, foot])), rng.uniform(0.004, 0.02))
@@ -100,6 +96,7 @@ def _scar(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     return (rng.uniform(0.05, 0.16) * strands + rng.uniform(0.1, 0.4) * cap) * lungs
 
 
+SHARES = (0.48, 0.18, 0.06, 0.1, 0.18)  # how often each finding is drawn
 FINDINGS = {
     "infiltrate": _infiltrate,
     "cavity": _cavity,

@@ -111,7 +111,7 @@ def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
     padded = np.pad(layer > 0.5, 12, mode="edge")  # the body goes on outside the picture
     distance = ndimage.distance_transform_edt(padded)[12:-12, 12:-12] / len(layer)
     inside = np.clip(distance / depth, 0, 1)
-    return ndimage.gaussian_filter(np.sqrt(1 - (1 - inside) ** 2), 0.7, truncate=2, mode="nearest")
+    return blur(np.sqrt(1 - (1 - inside) ** 2), 0.011)
 
 
 def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
@@ -132,13 +132,17 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     coarse = Canvas(patient, COARSE)
     trunk, arms, axes = _body.body(patient)
     trunk, limb = coarse.fill(trunk), coarse.fill(*arms)
-    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.05, 0.2))
+    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.06, 0.35))
     body = np.maximum(body, rng.uniform(0.7, 1) * _thickness(limb, 0.09))
     body = canvas.enlarge(body)
     layer = body * (1 + rng.uniform(0, 0.12) * canvas.clouds(5, rng))
 
     centre = canvas.fill(_anatomy.mediastinum(patient))
-    domes = [lungs[side].dome for side in SIDES]
+    domes = [lungs[side].dome.copy() for side in SIDES]
+    level = (domes[0][0, 1] + domes[1][0, 1]) / 2
+    for dome in domes:  # the two halves of the diaphragm meet in the middle
+        share = np.clip(1 - np.abs(dome[:, 0]) / 0.3, 0, 1)
+        dome[:, 1] += share * (level - dome[:, 1])
     foot = np.array([[1.6, 2.2]])
     belly_line = np.concatenate([foot * [-1, 1], domes[0][::-1], domes[1], foot])
     belly = canvas.fill(belly_line)
@@ -146,15 +150,26 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     # Lungs reach behind heart and diaphragm, so air thins out there instead of ending.
     cavity = coarse.fill(*(lung.outline for lung in lungs.values()))
     gap = coarse.fill(_anatomy.mediastinum(patient)) * (coarse.fill(belly_line) < 0.5)
-    depth = _thickness(np.maximum(cavity, gap), rng.uniform(0.08, 0.2))
+    depth = _thickness(np.maximum(cavity, gap), rng.uniform(0.08, 0.32))
     air = canvas.enlarge(depth.astype(np.float32))
     soft_mask = canvas.blur(mask, rng.uniform(0.001, 0.006))
     gain = rng.uniform(0.45, 0.7)
-    # Lungs are thinner, and hidden by shoulders, towards the apex.
-    top_light = 1 + rng.uniform(-0.3, 0.5) * (canvas.grid()[1] - 0.45)
+    y = canvas.grid()[1]
+    top_light = 1 + rng.uniform(-0.2, 0.6) * (y - 0.45)
+    # The muscles of the shoulder girdle lie over the apices.
+    top = patient.place(np.array([[0.0, 0.0]]))[0, 1]
+    layer += (
+        rng.uniform(0, 0.25) * np.exp(-(((y - top) / (0.15 * patient.height)) ** 2)) * np.clip(body, 0, 1)
+    )
     layer = layer - gain * soft_mask * (0.35 + 0.65 * np.clip(air, 0, 1)) * top_light
-    behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008)
-    layer += rng.uniform(-0.3, 0.08) * behind * np.clip(air, 0, 1)
+    behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008) * np.clip(air, 0, 1)
+    behind = behind * np.clip(
+        (y - top) / (0.5 * patient.height) - 0.3, 0, 1
+    )  # the heart, not the vessels above
+    layer += rng.uniform(-0.4, 0.06) * behind
+    # Heart and liver are round: near their borders much lung still lies before and behind them.
+    rim = np.clip(canvas.blur(mask, rng.uniform(0.015, 0.04)) - mask, 0, 1) * np.maximum(behind, belly)
+    layer -= rng.uniform(0, 0.5) * rim
     layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
 
     layer += _spine(canvas)
@@ -175,8 +190,9 @@ def _spine(canvas: Canvas) -> np.ndarray:
     t = np.linspace(-1.0, 2.0, 60)
     bend = rng.normal(0, 0.02) * np.sin(t * rng.uniform(1, 3) + rng.uniform(0, 6))
     line = np.stack([bend, t], 1)
-    wide = rng.uniform(0.07, 0.11) * (0.85 + 0.15 * np.clip(t, 0, 1.2))
-    column = canvas.bands(line[None], wide, [1.0], core=0.9)
+    wide = rng.uniform(0.08, 0.13) * (0.85 + 0.2 * np.clip(t, 0, 1.2))
+    column = canvas.bands(line[None], wide, [1.0], core=rng.uniform(0.8, 1))
+    column = column * (1 + rng.uniform(-0.3, 0.3) * (canvas.grid()[1] - 0.5) + 0.15 * canvas.clouds(7, rng))
     discs, step = [], rng.uniform(0.075, 0.1)
     for level in np.arange(-0.6, 1.9, step):
         discs.append(np.array([[-0.07, level], [0.07, level]]))
@@ -185,7 +201,7 @@ def _spine(canvas: Canvas) -> np.ndarray:
     pipes = np.stack([windpipe[start : start + 6] for start in (0, 4, 7)])
     air = canvas.bands(pipes, rng.uniform(0.04, 0.07), [1.0, 0.7, 0.35], core=1.0)
     spine = rng.uniform(0.08, 0.42) * column - rng.uniform(0.02, 0.08) * gaps
-    return canvas.blur(spine, rng.uniform(0.004, 0.01)) - rng.uniform(0.02, 0.12) * canvas.blur(air, 0.007)
+    return canvas.blur(spine, rng.uniform(0.004, 0.016)) - rng.uniform(0.02, 0.12) * canvas.blur(air, 0.007)
 
 
 def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
@@ -208,16 +224,18 @@ def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
 def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
     """Clavicles, shoulder blades and upper arm bones."""
     patient, rng = canvas.patient, canvas.patient.rng
-    collar = np.stack([_body.clavicle(patient, side) for side in SIDES])
-    broad = rng.uniform(0.025, 0.04) * (1 + 0.4 * np.linspace(1, -1, collar.shape[1]) ** 2)
-    bones = canvas.bands(collar, broad, [1.0, 1.0], core=0.8)
+    collar = _body.clavicles(patient)
+    along = np.linspace(-1, 1, collar.shape[1])
+    ends = np.sqrt(np.clip(1 - np.abs(along) ** 14, 0, 1))  # bones end round
+    broad = rng.uniform(0.028, 0.042) * (1 + 0.5 * along**2 - 0.25 * along) * ends
+    bones = canvas.bands(collar, broad, [1.0, 1.0], core=rng.uniform(0.6, 0.9))
     humeri = np.stack(axes)
-    bones = np.maximum(
-        bones, canvas.bands(humeri, 0.07 + 0.07 * np.exp(-np.arange(10) * 1.2), [0.9, 0.9], core=0.8)
-    )
+    head = 0.07 + 0.07 * np.exp(-np.linspace(0, 10, humeri.shape[1]))
+    head *= np.sqrt(np.clip(np.linspace(0, 12, humeri.shape[1]), 0, 1))
+    bones = np.maximum(bones, canvas.bands(humeri, head, [0.8, 0.8], core=0.8))
     blades = [_body.scapula(patient, side) for side in SIDES]
     blade = canvas.blur(canvas.fill(*blades), 0.006)
-    return rng.uniform(0.06, 0.22) * canvas.blur(bones, 0.003) + rng.uniform(0.0, 0.13) * blade
+    return rng.uniform(0.05, 0.18) * canvas.blur(bones, 0.003) + rng.uniform(0.0, 0.13) * blade
 
 
 def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndarray:
@@ -226,8 +244,24 @@ def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndar
     lines, widths, depths = _body.vessels(canvas.patient)
     tree = canvas.blur(canvas.threads(lines, widths, 0.9 - 0.12 * depths), 0.0025)
     root = canvas.blur(tree, 0.03)
+    knots = []
+    for lung in canvas.patient.lungs.values():
+        for spread in ([0.03, 0.03], [0.03, 0.06], [0.02, 0.1]):
+            turn = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+            radius = rng.uniform(0.025, 0.07) * rng.uniform(0.6, 1.3, 12)
+            ring = np.stack([np.cos(turn) * 1.2, np.sin(turn)], 1) * radius[:, None]
+            knots.append(lung.hilum + rng.normal(0, 1, 2) * spread + ring)
+    root = rng.uniform(0.1, 0.5) * root + rng.uniform(0.0, 0.22) * canvas.blur(canvas.fill(*knots), 0.014)
     haze = 0.6 * canvas.clouds(90, rng) + canvas.clouds(40, rng) * canvas.clouds(6, rng)
-    layer = rng.uniform(0.04, 0.16) * tree + rng.uniform(0.2, 0.8) * root + rng.uniform(0.0, 0.025) * haze
+    layer = rng.uniform(0.04, 0.16) * tree + root + rng.uniform(0.0, 0.025) * haze
+    near = np.zeros_like(layer)
+    x, y = canvas.grid()
+    for lung in canvas.patient.lungs.values():
+        ((hilum_x, hilum_y),) = canvas.patient.place(lung.hilum[None])
+        ((top_x, top_y),) = canvas.patient.place(np.array([[0.2 * lung.side, 0.07]]))
+        near += rng.uniform(0, 0.8) * np.exp(-(((x - top_x) / 0.04) ** 2) - ((y - top_y) / 0.07) ** 2)
+        near += np.exp(-(((x - hilum_x) / 0.07) ** 2) - ((y - hilum_y) / 0.16) ** 2)
+    layer += rng.uniform(0, 0.16) * near * (1 + 0.3 * canvas.clouds(12, rng))
     return layer * soft_mask
 
 
@@ -246,20 +280,20 @@ def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarr
         shapes.append((centre + disc) * [side, 1])
     disc = Canvas(patient, COARSE).fill(*shapes)
     ramp = _thickness(disc, rng.uniform(0.08, 0.25))
-    strength = rng.uniform(0.05, 0.3) if patient.woman else rng.uniform(0, 0.06)
+    strength = rng.uniform(0.03, 0.2) if patient.woman else rng.uniform(0, 0.05)
     layer += strength * canvas.enlarge(ramp.astype(np.float32))
 
     bubbles = []
-    for _ in range(rng.integers(0, 5)):
-        centre = np.array([rng.uniform(0.2, 0.85), rng.uniform(0.95, 1.35)])
+    for number in range(rng.integers(0, 5)):
         radius = rng.uniform(0.04, 0.2)
+        centre = np.array([rng.uniform(0.25, 0.8), rng.uniform(0.95, 1.35)])
+        if number == 0:  # the stomach's gas lies right under the diaphragm
+            dome = patient.lungs[1].dome
+            centre[1] = np.interp(centre[0], dome[:, 0], dome[:, 1]) + 0.9 * radius
         wobble = 1 + 0.12 * np.sin(turn * rng.integers(2, 4) + rng.uniform(0, 6))
-        bubbles.append(
-            centre
-            + np.stack([np.cos(turn) * 1.4, np.sin(turn) * rng.uniform(0.5, 1)], 1)
-            * (radius * wobble)[:, None]
-        )
+        round_shape = np.stack([np.cos(turn) * 1.4, np.sin(turn) * rng.uniform(0.5, 1)], 1)
+        bubbles.append(centre + round_shape * (radius * wobble)[:, None])
     if bubbles:
         gas = canvas.fill(*bubbles) * np.clip(canvas.blur(belly, 0.01) * 2.2 - 1.2, 0, 1) * (1 - mask)
-        layer -= rng.uniform(0.1, 0.4) * canvas.blur(gas, 0.003)
+        layer -= rng.uniform(0.1, 0.5) * canvas.blur(gas, 0.003)
     return layer
