@@ -7,12 +7,14 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.layouts import Radiograph, find_radiographs, scan
 from lungseg.preprocessing import CropBox, Geometry, prepare_case
+
+__all__ = ["PreparationReport", "Radiograph", "find_radiographs", "prepare_folder", "read_manifest"]
 
 MANIFEST = "manifest.csv"
 SAVE_EVERY = 10  # seconds between two savings of the manifest
@@ -21,26 +23,6 @@ COLUMNS = (
     *("size", "low", "high"),
     "bytes",  # of image and masks together: tells whether a source file has changed
 )
-EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
-# images, then the mask folders that each hold a part of every mask
-LAYOUTS = (
-    ("CXR_png", ("masks",)),  # both public sets combined
-    ("CXR_png", ("ManualMask/leftMask", "ManualMask/rightMask")),  # Montgomery
-    ("CXR_png", ("mask",)),  # Shenzhen
-    ("images", ("masks",)),
-)
-EXPECTED = (
-    "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, "
-    "or images/ + masks/"
-)
-
-
-class Radiograph(NamedTuple):
-    """A raw radiograph: its case id, its image file, and the files that make up its mask."""
-
-    case: str
-    image: Path
-    masks: tuple[Path, ...]
 
 
 @dataclass
@@ -80,104 +62,6 @@ class PreparationReport:
             lines.append(f"{len(self.failed)} files failed:")
             lines += [f"  {reason}" for _, reason in self.failed]
         return "\n".join(lines)
-
-
-# --------------------------------------------------------------------------- finding
-
-
-def _case_id(path: Path) -> str:
-    return path.stem.removesuffix("_mask")
-
-
-def _by_case(folder: Path) -> dict[str, Path]:
-    """Map case id to file; two files for one id are an error."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() not in EXTENSIONS or not path.is_file():
-            continue
-        case = _case_id(path)
-        if case in found:
-            raise InputError(
-                f"{folder}: expected one file for {case}. Received: {found[case].name} and {path.name}. "
-                "Remove the one that is not meant."
-            )
-        found[case] = path
-    return found
-
-
-def _layout(source: Path) -> tuple[Path, tuple[Path, ...]] | None:
-    for images, masks in LAYOUTS:
-        folders = [source / images, *(source / mask for mask in masks)]
-        if all(folder.is_dir() for folder in folders):
-            return folders[0], tuple(folders[1:])
-    return None
-
-
-def _scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
-    """Return the radiographs, the images without a mask and the masks without an image."""
-    if not source.is_dir():
-        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: no such folder.")
-    layout = _layout(source)
-    if layout is None:  # an unpacked archive often has one folder around everything
-        inside = [_layout(folder) for folder in sorted(source.iterdir()) if folder.is_dir()]
-        inside = [found for found in inside if found]
-        layout = inside[0] if len(inside) == 1 else None
-    if layout is None:
-        names = sorted(path.name + "/" * path.is_dir() for path in source.iterdir() if path.name[0] != ".")
-        received = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") or "an empty folder"
-        raise InputError(
-            f"{source}: expected images and masks as {EXPECTED}. Received: {received}. "
-            "Name the folders like one of these."
-        )
-    images = _by_case(layout[0])
-    parts = [_by_case(folder) for folder in layout[1]]
-    complete = set.intersection(*(set(part) for part in parts))
-    radiographs = [
-        Radiograph(case, images[case], tuple(part[case] for part in parts))
-        for case in sorted(set(images) & complete)
-    ]
-    if not radiographs:
-        raise InputError(
-            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {len(images)} "
-            f"images and {len(complete)} masks, none of which match. A mask is called like its image, "
-            "or like it with _mask at the end."
-        )
-    return (
-        radiographs,
-        [images[case].name for case in sorted(set(images) - complete)],
-        sorted({part[case].name for part in parts for case in set(part) - set(images)}),
-    )
-
-
-def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
-    """List the radiographs of a folder that have masks, sorted by case id.
-
-    These layouts are recognised, in the folder itself or in its only sub-folder that has one:
-
-    - ``CXR_png/`` + ``masks/``: both public sets combined
-    - ``CXR_png/`` + ``ManualMask/leftMask/`` + ``ManualMask/rightMask/``: Montgomery
-    - ``CXR_png/`` + ``mask/``: Shenzhen
-    - ``images/`` + ``masks/``: anything else
-
-    A mask is called like its image, or like it with ``_mask`` at the end; the extensions (PNG,
-    JPEG, TIFF) may differ. Hidden and other files are ignored.
-
-    Raises
-    ------
-    InputError
-        The folder is missing or of another layout, nothing matches, or two files claim one case.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     for name in ("images/a.jpg", "images/b.png", "masks/a_mask.png"):
-    ...         Path(folder, name).parent.mkdir(exist_ok=True)
-    ...         Path(folder, name).touch()
-    ...     [radiograph.case for radiograph in find_radiographs(folder)]
-    ['a']
-    """
-    return _scan(Path(source))[0]
 
 
 # --------------------------------------------------------------------------- manifest
@@ -320,10 +204,13 @@ def prepare_folder(
 
     start = time.perf_counter()
     source, out = Path(source), Path(out)
-    for name, value, wanted in (("size", size, "above 0"), ("n_jobs", n_jobs, "other than 0")):
-        if not isinstance(value, int) or isinstance(value, bool) or value < (name == "size") or value == 0:
-            raise InputError(f"{name}: expected a whole number {wanted}. Received: {value!r}.")
-    radiographs, without_mask, without_image = _scan(source)
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
+    if not isinstance(n_jobs, int) or n_jobs == 0:
+        raise InputError(
+            f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}."
+        )
+    radiographs, without_mask, without_image = scan(source)
     earlier = _open_folder(out, size, overwrite)
     origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
     rows = {} if overwrite else {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
@@ -353,11 +240,14 @@ def prepare_folder(
     finally:
         if rows or earlier:
             _write_rows(out, rows)
-    for case in set(earlier) - set(rows):  # the folder holds what its manifest lists
-        (out / f"{case}.npy").unlink(missing_ok=True)
+    for path in out.glob("*.npy"):  # the folder holds what its manifest lists
+        if path.stem in earlier and path.stem not in rows:
+            path.unlink()
     report.failed.sort()
     report.seconds = time.perf_counter() - start
     if not report.written + report.reused:
+        if not any(out.iterdir()):
+            out.rmdir()
         raise InputError(
             f"{source}: expected at least one usable radiograph. Received: {len(report.failed)} that failed, "
             f"the first of them {report.failed[0][1]}"

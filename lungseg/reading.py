@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lungseg.errors import InputError
 
@@ -119,7 +119,8 @@ def _decode(path: Path) -> Image.Image:
     try:
         if path.stat().st_size == 0:
             raise InputError(f"{path}: expected {FORMATS}. Received: an empty file. Copy it again.")
-        with Image.open(path) as image:
+        # Given a name, Pillow maps a plain TIFF into memory, and garbles it if it has to be turned.
+        with path.open("rb") as file, Image.open(file) as image:
             frames = getattr(image, "n_frames", 1)
             if frames > 1 and image.format != "MPO":  # MPO: a JPEG with a preview behind it
                 raise InputError(
@@ -141,7 +142,8 @@ def _decode(path: Path) -> Image.Image:
             f"{path}: expected an image file. Received: no such file. Check its name and folder."
         ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
-        reason = " ".join(str(fault).replace(f" {str(path)!r}", " this file").split())
+        unknown = isinstance(fault, UnidentifiedImageError)
+        reason = "no known kind of image" if unknown else " ".join(str(fault).split())
         raise InputError(
             f"{path}: expected {FORMATS}. Received: {reason.rstrip('.') or type(fault).__name__}. "
             "Copy or export the file again, or leave it out."
