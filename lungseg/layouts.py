@@ -93,7 +93,7 @@ def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
     """Return the radiographs, the images without a mask and the masks without an image."""
     if not source.is_dir():
         received = "a file" if source.exists() else "no such folder"
-        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. Check the path.")
+        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. Check it.")
     layout = _layout(source)
     if layout is None:  # an unpacked archive often has one folder around everything
         inside = [_layout(folder) for folder in sorted(source.iterdir()) if folder.is_dir()]
