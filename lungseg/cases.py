@@ -5,6 +5,7 @@ A case is one file `<name>.npy` that holds a float array of shape (H, W, 2):
 """
 
 import csv
+import itertools
 import json
 import os
 from collections import defaultdict
@@ -107,11 +108,9 @@ def list_cases(folder: str | Path) -> list[Path]:
             "cases with `lungseg prepare`; if it holds folders of cases, name one of them."
         )
     paths.sort(key=case_id)
-    for first, second in zip(paths, paths[1:], strict=False):
+    for first, second in itertools.pairwise(paths):
         if case_id(first) == case_id(second):
-            raise InputError(
-                f"{folder}: {first.name} and {second.name} are the same case. Remove one of them."
-            )
+            raise InputError(f"{folder}: {first.name} and {second.name} are the same case. Remove one of them.")
     return paths
 
 
@@ -271,7 +270,7 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     """
     items = sorted(cases, key=case_id)
     ids = [case_id(item) for item in items]
-    twice = sorted({a for a, b in zip(ids, ids[1:], strict=False) if a == b})
+    twice = sorted({a for a, b in itertools.pairwise(ids) if a == b})
     if twice:
         raise InputError(f"the case {twice[0]} comes twice in the list: a split would put it on both sides.")
     if protocol == "gaal2020":
@@ -279,9 +278,7 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     if protocol != "default":
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
-        raise InputError(
-            f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}."
-        )
+        raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
 
     strata = defaultdict(list)
     for item, name in zip(items, ids, strict=True):
@@ -317,9 +314,7 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
         getattr(split, part_of[name]).append(item)
     empty = [part for part, members in split._asdict().items() if not members]
     if empty:
-        raise InputError(
-            f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete."
-        )
+        raise InputError(f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete.")
     return split
 
 

@@ -66,13 +66,9 @@ class DataGenerator(keras.utils.PyDataset):
     ):
         super().__init__(**kwargs)
         if len(cases) == 0:
-            raise InputError(
-                "DataGenerator expected at least one case. Received: an empty list. See `list_cases`."
-            )
+            raise InputError("DataGenerator expected at least one case. Received: an empty list. See `list_cases`.")
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-            raise InputError(
-                f"DataGenerator expected batch_size to be a positive integer. Received: {batch_size!r}."
-            )
+            raise InputError(f"DataGenerator expected batch_size to be a positive integer. Received: {batch_size!r}.")
         self.cases = list(cases)
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
@@ -124,6 +120,4 @@ class DataGenerator(keras.utils.PyDataset):
             np.random.default_rng([self.seed, self.epoch]).shuffle(self.order)
 
     def _batch_seed(self, index: int) -> tuple[int, int]:
-        return tuple(
-            int(word) for word in np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2)
-        )
+        return tuple(int(word) for word in np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2))

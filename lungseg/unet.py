@@ -15,24 +15,28 @@ from lungseg.errors import InputError
 BATCH_NORM_MOMENTUM = 0.9
 
 
-def conv_block(x, filters: int, strides: int = 1, name: str = "conv"):
-    """Return convolution 3 x 3, batch normalisation and ReLU of x.
+def convolution(x, filters: int, strides: int = 1, name: str = "conv"):
+    """Return a convolution 3 x 3 of x, and its ReLU.
 
     `padding="same"` keeps the size: H x W stay as they are, or are divided by
     `strides`.
     """
-    # Batch normalisation adds a shift of its own, so the convolution needs no bias.
-    x = layers.Conv2D(
+    layer = layers.Conv2D(
         filters,
-        3,
+        kernel_size=3,
         strides=strides,
         padding="same",
-        use_bias=False,
+        activation="relu",
         kernel_initializer="he_normal",
-        name=f"{name}_conv",
-    )(x)
+        name=name,
+    )
+    return layer(x)
+
+
+def end_of_block(x, dropout: float, name: str):
+    """Return x after batch normalisation and spatial dropout, which end each block."""
     x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm")(x)
-    return layers.ReLU(name=f"{name}_relu")(x)
+    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
 
 
 def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name: str = "encoder"):
@@ -60,9 +64,9 @@ def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name:
     >>> encoder_block(keras.Input((64, 64, 16)), filters=32).shape
     (None, 32, 32, 32)
     """
-    x = conv_block(x, filters, strides, name=f"{name}_1")  # (B, H/2, W/2, F)
-    x = conv_block(x, filters, name=f"{name}_2")  # (B, H/2, W/2, F)
-    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
+    x = convolution(x, filters, strides, name=f"{name}_conv_1")  # (B, H/2, W/2, F)
+    x = convolution(x, filters, name=f"{name}_conv_2")  # (B, H/2, W/2, F)
+    return end_of_block(x, dropout, name)
 
 
 def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "decoder"):
@@ -89,11 +93,12 @@ def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "deco
     >>> decoder_block(keras.Input((16, 16, 64)), keras.Input((32, 32, 32)), filters=32).shape
     (None, 32, 32, 32)
     """
-    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same", name=f"{name}_up")(x)  # (B, 2H, 2W, F)
+    x = layers.Conv2DTranspose(filters, kernel_size=2, strides=2, padding="same", name=f"{name}_up")(
+        x
+    )  # (B, 2H, 2W, F)
     x = layers.Concatenate(axis=-1, name=f"{name}_skip")([x, skip])  # (B, 2H, 2W, F + S)
-    x = conv_block(x, filters, name=f"{name}_1")  # (B, 2H, 2W, F)
-    x = conv_block(x, filters, name=f"{name}_2")  # (B, 2H, 2W, F)
-    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
+    x = convolution(x, filters, name=f"{name}_conv")  # (B, 2H, 2W, F)
+    return end_of_block(x, dropout, name)
 
 
 # ---- Model -----------------------------------------------------------------------------------
@@ -183,9 +188,7 @@ def _check_arguments(input_shape, filters, depth, dropout, classes) -> None:
         if not isinstance(value, int) or value < 1:
             raise InputError(f"build_unet expected {label} to be a positive integer. Received: {value!r}.")
     if not 0 <= dropout < 1:
-        raise InputError(
-            f"build_unet expected dropout from 0 up to, not including, 1. Received: {dropout!r}."
-        )
+        raise InputError(f"build_unet expected dropout from 0 up to, not including, 1. Received: {dropout!r}.")
 
     step = 2**depth
     for label, size in zip(("height", "width"), input_shape[:2], strict=True):
