@@ -80,8 +80,7 @@ def stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
         for number, letter in enumerate(text):
             for stroke in LETTERS.get(letter, []):
                 points = [
-                    ((x + (number * 5.5 + a) * height / 6) * size, (y + b * height / 6) * size)
-                    for a, b in stroke
+                    ((x + (number * 5.5 + a) * height / 6) * size, (y + b * height / 6) * size) for a, b in stroke
                 ]
                 draw.line(points, fill=value, width=max(1, round(height * size / 7)))
 

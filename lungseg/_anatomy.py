@@ -14,8 +14,6 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 SIDES = (-1, 1)  # the patient's right lung, then the left one
-MIDLINE = 0.5
-HEIGHTS = np.linspace(-0.6, 2.2, 281)
 
 # Lateral and medial lung borders (u at heights t) of an average adult, and the diaphragm (t at u).
 # They were set so that the phantoms' masks have the size and place of masks drawn by radiologists.
@@ -36,8 +34,7 @@ def smooth(points: np.ndarray, count: int = 8) -> np.ndarray:
     before, start, end, after = (ends[k : len(ends) - 3 + k, None] for k in range(4))
     s = np.linspace(0, 1, count, endpoint=False)[None, :, None]
     curve = start + 0.5 * s * (
-        (end - before)
-        + s * (2 * before - 5 * start + 4 * end - after + s * (3 * (start - end) + after - before))
+        (end - before) + s * (2 * before - 5 * start + 4 * end - after + s * (3 * (start - end) + after - before))
     )
     return np.concatenate([curve.reshape(-1, 2), points[-1:]])
 
@@ -71,17 +68,17 @@ class Lung:
 class Patient:
     """Everything about one phantom that does not depend on the size of the picture."""
 
-    rng: np.random.Generator
+    rng: np.random.Generator  # where all further lots of this patient come from
     sick: bool
-    half_width: float
-    height: float
-    centre: np.ndarray
-    angle: float
-    waves: np.ndarray
-    fat: float
+    half_width: float  # of the chest at the lung base, as a fraction of the frame
+    height: float  # of the lungs, likewise
+    centre: np.ndarray  # where the middle of the chest lies in the frame
+    angle: float  # rotation in radians
+    waves: np.ndarray  # (4, 5): frequencies along x and y, phase, amplitudes along x and y
+    fat: float  # tissue beside the lungs, in units of u
     woman: bool
     lungs: dict[int, Lung]
-    heart: float
+    heart: float  # size, 1 is average
 
     def place(self, points: np.ndarray) -> np.ndarray:
         """Carry patient coordinates (N, 2) to the frame of the picture, in [0, 1] inside it."""
@@ -90,8 +87,8 @@ class Patient:
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         placed = np.stack([cos * x - sin * y, sin * x + cos * y], 1) + self.centre
         # A gentle warp makes left and right, and one patient and the next, differ.
-        wave = np.sin(placed @ self.waves[:, 1:3].T + self.waves[:, 3])  # (N, 4)
-        return placed + wave @ self.waves[:, 4:]
+        wave = np.sin(placed @ self.waves[:, :2].T + self.waves[:, 2])  # (N, 4)
+        return placed + wave @ self.waves[:, 3:]
 
 
 def draw_lots(index: int, seed: int) -> tuple[np.random.Generator, bool]:
@@ -117,11 +114,7 @@ def _lung(rng: np.random.Generator, side: int, heart: float, base: float, dome: 
     medial = PchipInterpolator(MEDIAL_T, medial_u)
 
     fall = DOME_T * dome
-    fall = (
-        fall
-        + rng.normal(0, 0.012) * np.sin(np.pi * DOME_U)
-        + rng.normal(0, 0.004, len(DOME_U)) * (DOME_U < 1)
-    )
+    fall = fall + rng.normal(0, 0.012) * np.sin(np.pi * DOME_U) + rng.normal(0, 0.004, len(DOME_U)) * (DOME_U < 1)
     dome_t = PchipInterpolator(DOME_U, base - fall)
 
     # Where the medial border meets the diaphragm: the cardiophrenic angle.
@@ -179,17 +172,14 @@ def make_patient(index: int, seed: int) -> Patient:
     half_width = rng.normal(0.365, 0.028) * (rng.uniform(0.75, 1.18) if unusual else 1)
     half_width = float(np.clip(half_width, 0.22, 0.46))
     height = float(np.clip(half_width * rng.normal(1.84, 0.19), 0.42, 0.9))
-    top = rng.normal(0.125, 0.03) + (rng.uniform(-0.07, 0.1) if unusual else 0)
+    top = rng.normal(0.125, 0.03) + (rng.uniform(-0.1, 0.1) if unusual else 0)
     centre = np.array([rng.normal(0.5, 0.018), top + height / 2])
-    fat = float(
-        np.clip(rng.gamma(2.2, 0.055), 0.02, 0.5) + (rng.uniform(0.1, 0.5) if rng.random() < 0.12 else 0)
-    )
+    fat = float(np.clip(rng.gamma(2.2, 0.055), 0.02, 0.5) + (rng.uniform(0.1, 0.5) if rng.random() < 0.12 else 0))
     woman = bool(rng.random() < 0.45)
     heart = float(np.clip(rng.normal(1, 0.3), 0.3, 1.9))
     dome = float(np.clip(rng.normal(1, 0.22), 0.35, 1.7))
     waves = np.stack(
         [
-            np.zeros(4),
             rng.uniform(-8, 8, 4),
             rng.uniform(-8, 8, 4),
             rng.uniform(0, 2 * np.pi, 4),

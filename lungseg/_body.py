@@ -46,21 +46,22 @@ def ribs(patient: Patient) -> tuple[np.ndarray, np.ndarray]:
     step = rng.normal(0.088, 0.007)
     drop = rng.normal(0.12, 0.04)
     s = np.linspace(0, 1, 25)
+    number = np.arange(12)[:, None]
     for side in SIDES:
         wall = patient.lungs[side].wall
-        for number in range(12):
-            level = start + step * number
-            fall = drop * (0.35 + 0.09 * number) + 0.02
-            t = level - 0.03 * np.sin(np.pi * s) + fall * s**2 + 0.07 * s**7 + rng.normal(0, 0.004)
-            reach = np.clip(wall(t) + 0.015, 0.3, None)
-            u = 0.09 + (reach - 0.09) * (1 - (1 - s) ** 1.15)
-            back.append(np.stack([side * u, t], 1))
-            if number < 9:
-                slope = rng.normal(0.17, 0.03) + 0.008 * number
-                end = 0.30 + 0.03 * number + rng.normal(0, 0.02)
-                low = t[-1] + slope * s**0.8 - 0.03 * s**3
-                front.append(np.stack([side * (reach[-1] + (end - reach[-1]) * s), low], 1))
-    return np.stack(back), np.stack(front)
+        fall = drop * (0.35 + 0.09 * number) + 0.02
+        level = start + step * number + rng.normal(0, 0.004, (12, 1))
+        t = level - 0.03 * np.sin(np.pi * s) + fall * s**2 + 0.07 * s**7  # (12, 25)
+        reach = np.clip(wall(t) + 0.015, 0.3, None)
+        u = 0.09 + (reach - 0.09) * (1 - (1 - s) ** 1.15)
+        back.append(np.stack([side * u, t], -1))
+        # A front rib goes on where the back rib ends, down and towards the sternum.
+        edge, high, rank = reach[:9, -1:], t[:9, -1:], number[:9]
+        slope = rng.normal(0.17, 0.03, (9, 1)) + 0.008 * rank
+        end = 0.30 + 0.03 * rank + rng.normal(0, 0.02, (9, 1))
+        low = high + slope * s**0.8 - 0.03 * s**3
+        front.append(np.stack([side * (edge + (end - edge) * s), low], -1))
+    return np.concatenate(back), np.concatenate(front)
 
 
 def clavicles(patient: Patient) -> np.ndarray:

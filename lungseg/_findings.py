@@ -50,12 +50,8 @@ def _cavity(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     """A ring of dense tissue around air."""
     centre = np.array([side * rng.uniform(0.3, 0.75), rng.uniform(0.12, 0.45)])
     radius = rng.uniform(0.025, 0.06)
-    distance = _distance(canvas, centre, (radius, radius * rng.uniform(0.8, 1.3))) + 0.2 * canvas.clouds(
-        12, rng
-    )
-    ring = np.clip(1 + 0.4 * canvas.clouds(9, rng), 0.2, 2) * np.exp(
-        -(((distance - 1) / rng.uniform(0.15, 0.35)) ** 2)
-    )
+    distance = _distance(canvas, centre, (radius, radius * rng.uniform(0.8, 1.3))) + 0.2 * canvas.clouds(12, rng)
+    ring = np.clip(1 + 0.4 * canvas.clouds(9, rng), 0.2, 2) * np.exp(-(((distance - 1) / rng.uniform(0.15, 0.35)) ** 2))
     hollow = np.clip(1 - distance, 0, 1)
     return (rng.uniform(0.12, 0.35) * ring - rng.uniform(0, 0.1) * hollow) * lungs
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -9,7 +11,7 @@ from scipy import ndimage
 from lungseg import _anatomy, _body
 from lungseg._anatomy import SIDES, Patient
 
-COARSE = 96  # pixels a side for what is smooth anyway: thickness of body and lungs
+COARSE = 80  # pixels a side for what is smooth anyway: thickness of body and lungs
 
 
 def blur(layer: np.ndarray, sigma: float) -> np.ndarray:
@@ -36,9 +38,9 @@ class Canvas:
 
     def _place(self, shapes: list[np.ndarray], size: int) -> list[list[float]]:
         """Pixel coordinates of all shapes, placed in one go, because that is faster."""
-        placed = self.patient.place(np.concatenate(shapes)) * size - 0.5
-        ends = np.cumsum([len(shape) for shape in shapes])[:-1]
-        return [part.ravel().tolist() for part in np.split(placed, ends)]
+        flat = (self.patient.place(np.concatenate(shapes)) * size - 0.5).ravel().tolist()
+        ends = np.cumsum([0] + [2 * len(shape) for shape in shapes]).tolist()
+        return [flat[start:end] for start, end in itertools.pairwise(ends)]
 
     def _average(self, picture: Image.Image) -> np.ndarray:
         if self.fine > 1:
@@ -54,16 +56,15 @@ class Canvas:
             draw.polygon(points, fill=255)
         return self._average(picture)
 
-    def bands(
-        self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray, core: float = 0.75
-    ) -> np.ndarray:
+    def bands(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray, core: float = 0.75) -> np.ndarray:
         """Bands along lines (L, N, 2), a little brighter at their rims, as cortical bone is."""
         side = self.size * self.fine
         picture = Image.new("L", (side, side))
         draw = ImageDraw.Draw(picture)
         widths = np.asarray(widths, float)
-        rims = self._place(list(_anatomy.ribbon(lines, widths)), side)
-        cores = self._place(list(_anatomy.ribbon(lines, widths * 0.55)), side)
+        outlines = [*_anatomy.ribbon(lines, widths), *_anatomy.ribbon(lines, widths * 0.55)]
+        placed = self._place(outlines, side)
+        rims, cores = placed[: len(lines)], placed[len(lines) :]
         for rim, inner, value in zip(rims, cores, values, strict=True):
             draw.polygon(rim, fill=int(255 * value))
             draw.polygon(inner, fill=int(255 * value * core))
@@ -152,24 +153,24 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     gap = coarse.fill(_anatomy.mediastinum(patient)) * (coarse.fill(belly_line) < 0.5)
     depth = _thickness(np.maximum(cavity, gap), rng.uniform(0.08, 0.32))
     air = canvas.enlarge(depth.astype(np.float32))
-    soft_mask = canvas.blur(mask, rng.uniform(0.001, 0.006))
+    softness = rng.uniform(0.001, 0.006)
+    soft_mask = canvas.blur(mask, softness)
     gain = rng.uniform(0.45, 0.7)
     y = canvas.grid()[1]
     top_light = 1 + rng.uniform(-0.2, 0.6) * (y - 0.45)
     # The muscles of the shoulder girdle lie over the apices.
     top = patient.place(np.array([[0.0, 0.0]]))[0, 1]
-    layer += (
-        rng.uniform(0, 0.25) * np.exp(-(((y - top) / (0.15 * patient.height)) ** 2)) * np.clip(body, 0, 1)
-    )
-    layer = layer - gain * soft_mask * (0.35 + 0.65 * np.clip(air, 0, 1)) * top_light
+    layer += rng.uniform(0, 0.35) * np.exp(-(((y - top) / (0.14 * patient.height)) ** 2)) * np.clip(body, 0, 1)
     behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008) * np.clip(air, 0, 1)
-    behind = behind * np.clip(
-        (y - top) / (0.5 * patient.height) - 0.3, 0, 1
-    )  # the heart, not the vessels above
+    behind = behind * np.clip((y - top) / (0.5 * patient.height) - 0.3, 0, 1)  # the heart, not the vessels above
     layer += rng.uniform(-0.4, 0.06) * behind
-    # Heart and liver are round: near their borders much lung still lies before and behind them.
-    rim = np.clip(canvas.blur(mask, rng.uniform(0.015, 0.04)) - mask, 0, 1) * np.maximum(behind, belly)
-    layer -= rng.uniform(0, 0.5) * rim
+    # Heart and liver are round: near their borders much lung still lies before and behind them, and
+    # behind the diaphragm the lungs reach lower than its outline.
+    around = rng.uniform(0.1, 0.9) * canvas.blur(mask, rng.uniform(0.015, 0.04)) * np.maximum(behind, belly)
+    recess = rng.uniform(0, 0.9) * belly * np.roll(mask, max(1, round(0.012 * canvas.size)), axis=0)
+    aerated = canvas.blur(np.maximum(mask, np.maximum(around, recess)), softness)
+    step = rng.uniform(0.15, 0.5)  # how suddenly lungs begin at their edge
+    layer = layer - gain * aerated * (step + (1 - step) * np.clip(air, 0, 1)) * top_light
     layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
 
     layer += _spine(canvas)
@@ -274,9 +275,7 @@ def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarr
     shapes = []
     for side in SIDES:
         centre = np.array([0.6 + rng.normal(0, 0.05), low + rng.normal(0, 0.03)])
-        disc = np.stack(
-            [np.cos(turn) * size * 1.5, np.sin(turn) * size * np.where(np.sin(turn) > 0, 0.75, 1.1)], 1
-        )
+        disc = np.stack([np.cos(turn) * size * 1.5, np.sin(turn) * size * np.where(np.sin(turn) > 0, 0.75, 1.1)], 1)
         shapes.append((centre + disc) * [side, 1])
     disc = Canvas(patient, COARSE).fill(*shapes)
     ramp = _thickness(disc, rng.uniform(0.08, 0.25))
