@@ -99,7 +99,8 @@ def list_cases(folder: str | Path) -> list[Path]:
             "Make phantoms with `lungseg phantom`, or prepare radiographs with `lungseg prepare`."
         )
     paths = _visible_cases(folder)
-    subfolders = sorted(p for p in folder.iterdir() if p.is_dir())
+    # Jupyter and macOS leave .ipynb_checkpoints and __MACOSX behind.
+    subfolders = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__"))]
     if not paths and len(subfolders) == 1:
         paths = _visible_cases(subfolders[0])
     if not paths:
@@ -159,12 +160,14 @@ def load_case(path: str | Path) -> np.ndarray:
                 f"could run any code and is not loaded. {remedy}"
             ) from None
         raise InputError(f"{path}: cannot be read: {_one_line(error)}. {remedy}") from None
-    except (OSError, EOFError) as error:
+    except Exception as error:  # what NumPy raises depends on which bytes of a file are damaged
         raise InputError(f"{path}: cannot be read: {_one_line(error)}. {remedy}") from None
 
-    if not isinstance(array, np.ndarray) or array.ndim != 3 or array.shape[-1] != 2 or array.size == 0:
-        shape = getattr(array, "shape", None)
-        raise InputError(f"{path}: expected an array of shape (H, W, 2). Received: shape {shape}. {remedy}")
+    if isinstance(array, np.lib.npyio.NpzFile):
+        array.close()
+        raise InputError(f"{path}: expected one array, but the file is an archive of them (.npz). {remedy}")
+    if array.ndim != 3 or array.shape[-1] != 2 or array.size == 0:
+        raise InputError(f"{path}: expected an array of shape (H, W, 2). Received: shape {array.shape}. {remedy}")
     if array.dtype.kind not in "fiub":
         raise InputError(f"{path}: expected real numbers. Received: dtype {array.dtype}. {remedy}")
     array = array.astype(np.float32, copy=False)
@@ -350,7 +353,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     try:
         parts = json.loads(Path(path).read_text(encoding="utf-8"))
         split = Split(**parts)
-        ids = [*split.train, *split.validation, *split.test]
+        ids = [str(name) for part in split for name in part]
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"{path}: is not a split: {_one_line(error)}. Train again to make one.") from None
     by_id = {case_id(item): item for item in cases}

@@ -174,10 +174,10 @@ def build_unet(
 
 
 def _check_arguments(input_shape, filters, depth, dropout, classes) -> None:
-    if len(input_shape) != 3:
+    if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
         raise InputError(
             f"build_unet expected input_shape to be (height, width, channels), (128, 128, 1) for one. "
-            f"Received: {tuple(input_shape)}."
+            f"Received: {input_shape!r}."
         )
     for label, value in {
         "filters": filters,
