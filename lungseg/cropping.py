@@ -64,9 +64,7 @@ def find_body(image: np.ndarray) -> CropBox:
     picture = Image.fromarray(np.ascontiguousarray(image, dtype=np.float32))
     lit = _lit(np.asarray(picture.resize((columns, rows), Image.Resampling.BOX)))
     side = max(1, round(0.01 * max(rows, columns)))
-    lit = np.pad(lit, side, mode="edge")  # so that the opening does not eat a body cut by the edge
-    lit = ndimage.binary_opening(lit, np.ones((side, side)))[side:-side, side:-side]
-    labels, count = ndimage.label(lit)
+    labels, count = ndimage.label(ndimage.binary_opening(lit, np.ones((side, side))))
     areas = np.bincount(labels.ravel(), minlength=count + 1)
     body = (labels > 0) & (areas >= 0.01 * lit.size)[labels]
     if body.mean() < 0.1:  # rather a bright mark than a body

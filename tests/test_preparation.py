@@ -68,8 +68,8 @@ LAYOUTS = {
 def test_layouts(tmp_path, names):
     for name in names:
         save(tmp_path / name, film())
-    for litter in ("Thumbs.db", ".DS_Store", "._anna.png", "README.txt"):
-        (tmp_path / names[0]).with_name(litter).touch()
+        for litter in ("Thumbs.db", ".DS_Store", "._anna.png", "README.txt"):
+            (tmp_path / name).with_name(litter).touch()
     (radiograph,) = find_radiographs(str(tmp_path))
     assert radiograph.case == (tmp_path / names[0]).stem
     assert radiograph.image == tmp_path / names[0]
@@ -143,9 +143,7 @@ def test_unusable_source_is_one_clear_line(tmp_path, write, said):
 
 
 def test_layouts_are_listed_where_none_fits(tmp_path):
-    with pytest.raises(
-        InputError, match=r"CXR_png/ \+ masks/.*ManualMask/leftMask/.*mask/.*images/ \+ masks/"
-    ):
+    with pytest.raises(InputError, match=r"CXR_png/ \+ masks/.*ManualMask/leftMask/.*mask/.*images/ \+ masks/"):
         find_radiographs(tmp_path)
 
 
@@ -345,9 +343,7 @@ def test_other_wrong_settings(tmp_path):
         prepare(raw, tmp_path / "file/below")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"), [(None, "none"), ("case,size\n", "expected the columns"), ("", "nothing")]
-)
+@pytest.mark.parametrize(("text", "said"), [(None, "none"), ("case,size\n", "expected the columns"), ("", "nothing")])
 def test_manifest_that_is_none(tmp_path, text, said):
     if text is not None:
         (tmp_path / "manifest.csv").write_text(text)

@@ -262,8 +262,19 @@ def test_border_is_found_to_the_pixel(border, change, level):
 def test_letters_and_lines_in_the_border_are_cut_off():
     image, _ = film(240, 200, (40, 60, 70, 50))
     image[8:20, 10:13] = image[17:20, 10:18] = 255  # an L
-    image[340:343, 40:300] = image[5:300, 280] = 200  # a ruler
+    image[330:344, 250:265] = 255  # a solid marker
+    image[100:103, :60] = image[5:300, 280] = 200  # a line from the body to the edge, and a ruler
     assert find_body(image) == CropBox(40, 60, 280, 260)
+
+
+@pytest.mark.parametrize("level", [25, 60])
+def test_grey_border_around_a_film_with_black_air(level):
+    image, _ = film(240, 200)
+    image[:60, :40] = image[:60, -40:] = 0
+    image[-20:] = 60  # a dark part of the body that is not all of an edge of the image
+    image[-20:, 30:] = 180
+    box = find_body(np.pad(image, ((30, 40), (50, 60)), constant_values=level))
+    assert box == CropBox(30, 50, 270, 250)
 
 
 def test_tilted_border_never_cuts_the_lungs():
@@ -424,9 +435,10 @@ def test_probabilities_return_too():
 
 @pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64])
 def test_integer_masks_of_any_scale_return(dtype):
-    geometry = Geometry(3, 2, CropBox(0, 0, 2, 2), (2, 2))
-    mask = (np.array([[0, 1], [0, 0]]) * (1 if dtype is bool else 255)).astype(dtype)
-    np.testing.assert_array_equal(geometry.to_original(mask), [[0, 1], [0, 0], [0, 0]])
+    geometry = Geometry(3, 8, CropBox(0, 0, 2, 8), (2, 2))
+    mask = (np.array([[0, 1], [0, 1]]) * (1 if dtype is bool else 255)).astype(dtype)
+    half = [0, 0, 0, 0, 1, 1, 1, 1]
+    np.testing.assert_array_equal(geometry.to_original(mask), [half, half, [0] * 8])
 
 
 def test_prediction_of_another_shape_is_refused():
