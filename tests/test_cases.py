@@ -1,0 +1,559 @@
+"""Folders of cases: what is listed, what is refused, and which case goes into which part."""
+
+import io
+import itertools
+import json
+import pickle
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lungseg.cases import (
+    Split,
+    case_group,
+    case_id,
+    check_cases,
+    list_cases,
+    load_case,
+    load_split,
+    save_split,
+    split_cases,
+)
+from lungseg.errors import InputError
+
+
+def make_case(size=8):
+    """A grey image and a square lung: (H, W, 2)."""
+    case = np.full((size, size, 2), 0.5, dtype=np.float32)
+    case[..., 1] = 0
+    case[2:5, 2:5, 1] = 1
+    return case
+
+
+def write(folder, *names, case=None):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        np.save(folder / f"{name}.npy", make_case() if case is None else case)
+    return [folder / f"{name}.npy" for name in names]
+
+
+def message(call, *arguments, **settings):
+    """The one line of the InputError that a call raises."""
+    with pytest.raises(InputError) as raised:
+        call(*arguments, **settings)
+    text = str(raised.value)
+    assert "\n" not in text
+    return text
+
+
+# ---- Ids and groups --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "source", "diagnosis"),
+    [
+        ("CHNCXR_0317_0_mask.npy", "CHNCXR_0317_0", "Shenzhen", "normal"),
+        ("a/b_mask/CHNCXR_0400_1_mask.npy", "CHNCXR_0400_1", "Shenzhen", "tuberculosis"),
+        (Path("a") / "MCUCXR_0094_0.npy", "MCUCXR_0094_0", "Montgomery", "normal"),
+        ("MCUCXR_0104_1", "MCUCXR_0104_1", "Montgomery", "tuberculosis"),
+        ("PHANTOM_0002_1.npy", "PHANTOM_0002_1", "Phantom", "tuberculosis"),
+        ("JPCLN001.npy", "JPCLN001", "other", "unknown"),
+        ("my_patient_1.npy", "my_patient_1", "other", "tuberculosis"),
+        ("patient_12.npy", "patient_12", "other", "unknown"),
+        # Only at the end do `_mask` and `.npy` mean something, and a dot elsewhere does not end the name.
+        ("a_mask_0.npy", "a_mask_0", "other", "normal"),
+        ("1.2.840.113_0.npy", "1.2.840.113_0", "other", "normal"),
+    ],
+)
+def test_a_name_tells_id_source_and_diagnosis(case, name, source, diagnosis):
+    assert case_id(case) == name
+    assert case_group(case) == (source, diagnosis)
+    assert case_group(name).source == source
+    assert case_group(name).diagnosis == diagnosis
+
+
+# ---- Listing ---------------------------------------------------------------------------------
+
+
+def test_lists_in_the_order_of_ids_however_the_disk_lists(tmp_path, monkeypatch):
+    paths = write(tmp_path, "MCUCXR_0002_0", "CHNCXR_0010_1_mask", "CHNCXR_0002_0_mask", "PHANTOM_0001_0")
+    expected = [paths[2], paths[1], paths[0], paths[3]]
+    assert list_cases(tmp_path) == expected
+    for order in itertools.permutations(paths):
+        monkeypatch.setattr(Path, "glob", lambda folder, pattern, order=order: iter(order))
+        monkeypatch.setattr(Path, "iterdir", lambda folder, order=order: iter(order))
+        assert list_cases(str(tmp_path)) == expected
+
+
+def test_sorts_by_id_and_not_by_file_name(tmp_path):
+    # As file names "x_0.npy" comes before "x_0_1.npy" comes before "x_0_mask.npy".
+    first, second = write(tmp_path, "x_0_mask", "x_0_1")
+    assert list_cases(tmp_path) == [first, second]
+
+
+def test_lists_cases_only(tmp_path):
+    write(tmp_path, "PHANTOM_0001_0", ".PHANTOM_0002_1", "._PHANTOM_0001_0")
+    (tmp_path / "manifest.csv").write_text("case\n")
+    (tmp_path / "PHANTOM_0003_0.npy.part").write_bytes(b"half")
+    assert [path.name for path in list_cases(tmp_path)] == ["PHANTOM_0001_0.npy"]
+
+
+def test_looks_into_the_one_folder_of_an_archive(tmp_path):
+    paths = write(tmp_path / "Shezen_128128", "CHNCXR_0001_0_mask", "MCUCXR_0001_0")
+    assert list_cases(tmp_path) == paths
+    # What Jupyter and macOS leave behind does not make it ambiguous.
+    write(tmp_path / ".ipynb_checkpoints", "CHNCXR_0001_0_mask")
+    write(tmp_path / "__MACOSX", "._CHNCXR_0001_0_mask")
+    assert list_cases(tmp_path) == paths
+
+
+def test_its_own_cases_come_before_those_of_a_subfolder(tmp_path):
+    ours = write(tmp_path, "PHANTOM_0001_0")
+    write(tmp_path / "old", "PHANTOM_0002_1")
+    assert list_cases(tmp_path) == ours
+
+
+def test_two_subfolders_are_not_guessed_between(tmp_path):
+    write(tmp_path / "128", "PHANTOM_0001_0")
+    write(tmp_path / "256", "PHANTOM_0001_0")
+    text = message(list_cases, tmp_path)
+    assert str(tmp_path) in text
+    assert "name one of them" in text
+
+
+@pytest.mark.parametrize("kind", ["missing", "file", "empty", "radiographs"])
+def test_a_folder_without_cases_says_what_to_do(tmp_path, kind):
+    folder = tmp_path / "cases"
+    if kind == "file":
+        folder.write_text("not a folder")
+    elif kind != "missing":
+        folder.mkdir()
+    if kind == "radiographs":
+        (folder / "CHNCXR_0001_0.png").write_bytes(b"")
+    text = message(list_cases, folder)
+    assert str(folder) in text
+    assert "`lungseg prepare`" in text
+
+
+def test_one_case_in_two_files_is_refused(tmp_path):
+    write(tmp_path, "CHNCXR_0001_0", "CHNCXR_0002_0", "CHNCXR_0001_0_mask")
+    text = message(list_cases, tmp_path)
+    assert "CHNCXR_0001_0.npy" in text
+    assert "CHNCXR_0001_0_mask.npy" in text
+    assert "Remove one" in text
+
+
+# ---- Reading one case ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", ">f4"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_any_float_is_read_as_float32(tmp_path, dtype, order):
+    path = tmp_path / "MCUCXR_0001_0.npy"
+    case = np.asarray(make_case(), dtype=dtype, order=order)
+    case[0, 0, 0], case[0, 1, 0] = 0, 1
+    np.save(path, case)
+    read = load_case(path)
+    assert read.dtype == np.dtype("float32")
+    assert read.shape == (8, 8, 2)
+    np.testing.assert_array_equal(read, case)
+    np.testing.assert_array_equal(load_case(str(path)), case)
+
+
+def test_whole_numbers_and_rectangles_are_read(tmp_path):
+    [path] = write(tmp_path, "x_0", case=np.ones((4, 6, 2), dtype=np.uint8))
+    np.testing.assert_array_equal(load_case(path), np.ones((4, 6, 2)))
+    assert load_case(path).dtype == np.float32
+
+
+def test_an_empty_mask_is_a_mask(tmp_path):
+    [path] = write(tmp_path, "x_0", case=np.zeros((4, 4, 2)))
+    assert load_case(path).sum() == 0
+
+
+class Trap:
+    """Unpickling it writes a file."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return open, (self.path, "w")
+
+
+def npy(array, **options):
+    file = io.BytesIO()
+    np.save(file, array, **options)
+    return file.getvalue()
+
+
+def npz(array):
+    file = io.BytesIO()
+    np.savez(file, case=array)
+    return file.getvalue()
+
+
+def changed(channel, value, place=(0, 0)):
+    case = make_case()
+    case[(*place, channel)] = value
+    return npy(case)
+
+
+# What is wrong, the bytes of the file, what the message says.
+BAD_FILES = {
+    "empty file": (b"", "cannot be read"),
+    "text": (b"image,mask\n0,1\n", "holds a pickle"),
+    "truncated in the data": (npy(make_case())[:-40], "cannot be read"),
+    "truncated in the header": (npy(make_case())[:40], "cannot be read"),
+    "damaged header": (npy(make_case()).replace(b"}", b" "), "cannot be read"),
+    "an archive of arrays": (npz(make_case()), ".npz"),
+    "a truncated archive": (npz(make_case())[:100], "cannot be read"),
+    "a pickle": (pickle.dumps({"image": 1}), "holds a pickle"),
+    "an array of objects": (npy(np.array([{}, {}]), allow_pickle=True), "holds a pickle"),
+    "no mask": (npy(make_case()[..., 0]), r"(H, W, 2). Received: shape (8, 8)"),
+    "one channel": (npy(make_case()[..., :1]), "Received: shape (8, 8, 1)"),
+    "channels first": (npy(make_case().transpose(2, 0, 1)), "Received: shape (2, 8, 8)"),
+    "a batch": (npy(make_case()[None]), "Received: shape (1, 8, 8, 2)"),
+    "a number": (npy(np.float32(1)), "Received: shape ()"),
+    "no pixels": (npy(np.zeros((0, 8, 2))), "Received: shape (0, 8, 2)"),
+    "complex numbers": (npy(make_case().astype(complex)), "Received: dtype complex128"),
+    "strings": (npy(make_case().astype("U4")), "Received: dtype <U4"),
+    "NaN in the image": (changed(0, np.nan), "not finite"),
+    "NaN in the mask": (changed(1, np.nan), "not finite"),
+    "infinity": (changed(0, np.inf), "not finite"),
+    "minus infinity": (changed(0, -np.inf), "not finite"),
+    "image too bright": (changed(0, 1.01), "[0, 1]. Received: 0.5 to 1.01"),
+    "image below 0": (changed(0, -0.01), "[0, 1]. Received: -0.01 to 0.5"),
+    "image 0..255": (changed(0, 255), "[0, 1]. Received: 0.5 to 255"),
+    "mask 0/255": (npy(make_case() * [1, 255]), "0 and 1 only. Received: 0 to 255, 2 different"),
+    "grey mask": (changed(1, 0.5), "0 and 1 only. Received: 0 to 1, 3 different"),
+    "mask below 0": (changed(1, -1), "0 and 1 only. Received: -1 to 1"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_bad_file_is_named_in_one_line(tmp_path, kind):
+    content, says = BAD_FILES[kind]
+    path = tmp_path / "CHNCXR_0001_0.npy"
+    path.write_bytes(content)
+    text = message(load_case, path)
+    assert text.startswith(f"{path}: ")
+    assert says in text
+    assert "`lungseg prepare`" in text  # the remedy
+    assert message(check_cases, [path]) == text
+
+
+def test_a_missing_file_is_named(tmp_path):
+    text = message(load_case, tmp_path / "gone.npy")
+    assert str(tmp_path / "gone.npy") in text
+    assert "no such file" in text
+
+
+def test_a_folder_is_not_a_case(tmp_path):
+    (tmp_path / "x_0.npy").mkdir()
+    assert "cannot be read" in message(load_case, tmp_path / "x_0.npy")
+
+
+@pytest.mark.parametrize("wrap", [pickle.dumps, lambda trap: npy(np.array([trap]), allow_pickle=True)])
+def test_a_pickle_is_never_run(tmp_path, wrap):
+    sprung = tmp_path / "sprung"
+    trap = wrap(Trap(sprung))
+    pickle.loads(pickle.dumps(Trap(tmp_path / "works"))).close()
+    assert (tmp_path / "works").exists()  # the trap itself is in order
+
+    path = tmp_path / "x_0.npy"
+    path.write_bytes(trap)
+    assert "pickle" in message(load_case, path)
+    assert not sprung.exists()
+
+
+@pytest.mark.filterwarnings("ignore")  # Python parses the damaged header
+def test_damaged_bytes_never_surprise(tmp_path):
+    path, rng = tmp_path / "x_0.npy", np.random.default_rng(0)
+    said = []
+    for whole in [npy(make_case()), npz(make_case())]:
+        for _ in range(300):
+            content = bytearray(whole)
+            for place in rng.integers(0, 128, 3):
+                content[place] = rng.integers(256)
+            path.write_bytes(content[: rng.integers(1, len(content) * 2)])
+            try:
+                load_case(path)
+            except InputError as error:  # anything else fails the test
+                said.append(str(error))
+    assert len(said) > 500
+    assert all(text.startswith(f"{path}: ") and "\n" not in text for text in said)
+
+
+def test_a_hair_outside_of_the_range_is_forgiven(tmp_path):
+    # Interpolation overshoots by rounding errors.
+    [path] = write(tmp_path, "x_0")
+    path.write_bytes(changed(0, 1 + 1e-6))
+    assert load_case(path).max() == pytest.approx(1)
+
+
+# ---- Checking many ---------------------------------------------------------------------------
+
+
+def test_check_returns_the_size_all_share(tmp_path):
+    paths = write(tmp_path, "a_0", "b_0", case=np.zeros((4, 6, 2)))
+    assert check_cases(paths) == (4, 6)
+
+
+def test_check_names_every_bad_file(tmp_path):
+    paths = write(tmp_path, "a_0", "b_0", "c_0", "d_0")
+    paths[1].write_bytes(b"")
+    paths[3].write_bytes(changed(0, np.nan))
+    text = message(check_cases, paths)
+    assert "b_0.npy" in text
+    assert "d_0.npy" in text
+    assert "a_0.npy" not in text
+    assert "c_0.npy" not in text
+
+
+def test_check_spells_out_five_bad_files_and_counts_the_rest(tmp_path):
+    paths = write(tmp_path, *(f"x{i}_0" for i in range(8)), case=np.full((4, 4, 2), 2.0))
+    text = message(check_cases, paths)
+    assert [f"x{i}_0.npy" in text for i in range(8)] == [True] * 5 + [False] * 3
+    assert "3 more" in text
+
+
+def test_check_names_the_case_of_another_size(tmp_path):
+    paths = write(tmp_path, "a_0", "b_0", "c_0")
+    [odd] = write(tmp_path, "b_1", case=make_case(16))
+    text = message(check_cases, [paths[0], odd, *paths[1:]])
+    assert text.startswith(str(odd))
+    assert "(8, 8)" in text
+    assert "(16, 16)" in text
+    assert "--size" in text
+
+
+def test_check_wants_cases():
+    assert "empty list" in message(check_cases, [])
+
+
+# ---- The default split -----------------------------------------------------------------------
+
+
+def real_names():
+    """As many names as the two sets have: 279 and 287 of Shenzhen, 80 and 58 of Montgomery."""
+    counts = {("CHNCXR", 0): 279, ("CHNCXR", 1): 287, ("MCUCXR", 0): 80, ("MCUCXR", 1): 58}
+    return [f"{source}_{i:04d}_{sick}" for (source, sick), count in counts.items() for i in range(count)]
+
+
+NAMES = real_names()
+
+
+def groups(items):
+    return Counter(case_group(item) for item in items)
+
+
+def assert_complete(split, items):
+    """Each item is in exactly one part, and each part is sorted."""
+    assert sorted(map(str, itertools.chain(*split))) == sorted(map(str, items))
+    for part in split:
+        assert part == sorted(part, key=case_id)
+        assert len(part) > 0
+
+
+def test_704_cases_split_500_90_114():
+    split = split_cases(NAMES)
+    assert [len(part) for part in split] == [500, 90, 114]
+    assert (split.train, split.validation, split.test) == tuple(split)
+    assert_complete(split, NAMES)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_part_has_its_share_of_every_group(seed):
+    whole = groups(NAMES)
+    split = split_cases(NAMES, seed=seed)
+    for part in split:
+        for group, count in groups(part).items():
+            assert abs(count - whole[group] * len(part) / 704) < 1, group
+        assert len(groups(part)) == 4
+
+
+def test_a_split_does_not_depend_on_the_order_or_the_folder():
+    split = split_cases(NAMES, seed=3)
+    shuffled = NAMES.copy()
+    random.Random(1).shuffle(shuffled)
+    assert split_cases(shuffled, seed=3) == split
+    assert split_cases(tuple(reversed(NAMES)), seed=3) == split
+    elsewhere = split_cases([Path("somewhere") / f"{name}_mask.npy" for name in shuffled], seed=3)
+    assert [[case_id(path) for path in part] for part in elsewhere] == list(split)
+
+
+def test_a_split_returns_the_very_items_it_was_given():
+    paths = [Path("a") / f"{name}.npy" for name in NAMES[:40]]
+    strings = [str(path) for path in paths]
+    assert all(isinstance(item, Path) for part in split_cases(paths) for item in part)
+    assert_complete(split_cases(strings), strings)
+
+
+def test_the_seed_chooses_the_split():
+    tests = [tuple(split_cases(NAMES, seed=seed).test) for seed in range(10)]
+    assert len(set(tests)) == 10
+    # Over the seeds each case is in the test part as often as chance has it: 114 / 704 of the times.
+    times = Counter(name for seed in range(200) for name in split_cases(NAMES[::4], seed=seed).test)
+    share = np.array([times[name] for name in NAMES[::4]]) / 200
+    assert share.min() > 0.05
+    assert share.max() < 0.3
+
+
+def test_the_split_of_a_seed_is_fixed_for_good():
+    # Published figures name the seed: another NumPy, or another version of this code, may not change it.
+    split = split_cases([f"PHANTOM_{i:04d}_{i % 2}" for i in range(1, 13)], seed=0)
+    assert [[int(name[8:12]) for name in part] for part in split] == [[1, 2, 3, 4, 5, 7, 10, 12], [6, 11], [8, 9]]
+
+
+@pytest.mark.parametrize("n", range(3, 61))
+def test_any_number_of_cases_splits_in_proportion(n):
+    names = random.Random(n).sample(NAMES, n)
+    split = split_cases(names, seed=n)
+    assert_complete(split, names)
+    assert abs(len(split.test) - n * 114 / 704) <= 0.5 or len(split.test) == 1
+    assert abs(len(split.validation) - n * 90 / 704) <= 0.5 or len(split.validation) == 1
+    assert len(split.train) >= len(split.validation)
+    whole = groups(names)
+    for part in split:
+        for group, count in whole.items():
+            assert abs(groups(part)[group] - count * len(part) / n) < 1.5
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_fewer_than_three_cases_cannot_be_split(n):
+    text = message(split_cases, NAMES[:n])
+    assert f"Received: {n}" in text
+    assert "at least 3" in text
+
+
+def test_a_case_that_comes_twice_is_refused():
+    text = message(split_cases, [*NAMES[:10], Path("elsewhere") / f"{NAMES[4]}_mask.npy"])
+    assert NAMES[4] in text
+    assert "twice" in text
+
+
+def test_an_unknown_split_is_refused():
+    text = message(split_cases, NAMES, protocol="random")
+    assert '"random"' in text
+    assert '"gaal2020"' in text
+    assert '"default"' in text
+
+
+# ---- The published split ---------------------------------------------------------------------
+
+
+def gaal_names():
+    from importlib import resources
+
+    lines = (resources.files("lungseg") / "data" / "gaal2020.csv").read_text().split()
+    return [line.split(",")[0] for line in lines[1:]]
+
+
+def test_gaal2020_has_its_published_counts():
+    names = gaal_names()
+    assert groups(names) == groups(NAMES)  # 279, 287, 80, 58
+    split = split_cases(names, protocol="gaal2020")
+    assert_complete(split, names)
+    counts = [Counter(case_group(name).source for name in part) for part in split]
+    assert [count["Montgomery"] for count in counts] == [96, 14, 28]
+    assert [count["Shenzhen"] for count in counts] == [396, 56, 114]
+
+
+def test_gaal2020_ignores_seed_and_order_and_finds_paths():
+    names = gaal_names()
+    split = split_cases(names, protocol="gaal2020")
+    paths = [Path("x") / f"{name}_mask.npy" for name in reversed(names)]
+    other = split_cases(paths, seed=5, protocol="gaal2020")
+    assert [[case_id(path) for path in part] for part in other] == list(split)
+
+
+def test_gaal2020_splits_one_of_the_two_sets():
+    names = [name for name in gaal_names() if name.startswith("MCUCXR")]
+    assert [len(part) for part in split_cases(names, protocol="gaal2020")] == [96, 14, 28]
+
+
+def test_gaal2020_refuses_cases_it_does_not_know():
+    text = message(split_cases, [*gaal_names(), "PHANTOM_0001_0"], protocol="gaal2020")
+    assert "PHANTOM_0001_0" in text
+    assert "1 of 705" in text
+    assert "default split" in text
+
+
+def test_gaal2020_refuses_a_set_without_a_test_part():
+    train = split_cases(gaal_names(), protocol="gaal2020").train
+    text = message(split_cases, train, protocol="gaal2020")
+    assert "incomplete" in text
+    assert "validation" in text
+
+
+# ---- Keeping a split -------------------------------------------------------------------------
+
+
+def test_a_split_comes_back_as_it_was(tmp_path):
+    paths = [tmp_path / f"{name}_mask.npy" for name in NAMES[:50]]
+    split = split_cases(paths)
+    save_split(split, tmp_path / "split.json")
+    assert load_split(tmp_path / "split.json", paths[::-1]) == split
+    assert [path.name for path in tmp_path.iterdir()] == ["split.json"]  # nothing temporary is left
+
+
+def test_a_split_is_kept_by_id_and_moves_with_the_cases(tmp_path):
+    split = split_cases([f"/old/{name}_mask.npy" for name in NAMES[:20]])
+    save_split(split, tmp_path / "split.json")
+    kept = json.loads((tmp_path / "split.json").read_text())
+    assert kept.keys() == {"train", "validation", "test"}
+    assert sorted(itertools.chain(*kept.values())) == sorted(NAMES[:20])
+    # More cases than the split names: the new ones are in no part.
+    moved = load_split(tmp_path / "split.json", [Path(f"/new/{name}.npy") for name in NAMES[:25]])
+    assert [list(map(case_id, part)) for part in moved] == [kept[name] for name in Split._fields]
+    assert all(path.parent == Path("/new") for path in moved.test)
+
+
+def test_a_split_of_missing_cases_is_refused(tmp_path):
+    save_split(split_cases(NAMES[:20]), tmp_path / "split.json")
+    text = message(load_split, tmp_path / "split.json", NAMES[2:20])
+    assert "2 of its 20 cases" in text
+    assert NAMES[0] in text or NAMES[1] in text
+    assert str(tmp_path / "split.json") in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "3",
+        '{"train": [], "test": []}',
+        '{"train": [], "validation": [], "test": [], "more": []}',
+        '{"train": null, "validation": [], "test": []}',
+        '{"train": [["a"]], "validation": [], "test": []}',
+    ],
+)
+def test_a_broken_split_is_refused(tmp_path, content):
+    (tmp_path / "split.json").write_text(content)
+    assert str(tmp_path / "split.json") in message(load_split, tmp_path / "split.json", NAMES)
+
+
+def test_a_missing_split_is_named(tmp_path):
+    assert "gone.json" in message(load_split, tmp_path / "gone.json", NAMES)
+
+
+def test_an_interrupted_save_leaves_the_old_split(tmp_path, monkeypatch):
+    path = tmp_path / "split.json"
+    save_split(split_cases(NAMES[:20]), path)
+    before = path.read_text()
+
+    def fail(self, text, **options):
+        self.open("w").write(text[:10])
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_split(split_cases(NAMES[:20], seed=1), path)
+    assert path.read_text() == before
