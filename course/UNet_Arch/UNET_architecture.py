@@ -1,0 +1,487 @@
+# %% [markdown]
+# # 2. The architecture of the U-Net
+#
+# Part 2 of 5. Lung segmentation on chest X-rays: data → **network** → loss → training → prediction.
+#
+# A segmentation network gets an image and answers, for *each pixel*, with the probability that it is lung. The U-Net
+# does this in two movements: a **compression path**, which looks at the image in ever coarser steps to find out *what*
+# is there, and a **decompression path**, which goes back to full size to say *where*. In this notebook you will
+#
+# - see what strides and "same" padding do to the size of an image,
+# - follow the compression block of the course line by line,
+# - write the **decompression block**, and with both of them the **whole network**,
+# - and find out what happens when a size cannot be halved often enough.
+#
+# You need to know what a convolution is. It takes about an hour.
+#
+# In the shapes below, $B$ is the number of images in a batch, $H \times W$ are their pixels, and $F$ is the number of
+# filters: the channels that a convolution puts out.
+
+# %%
+import os
+
+import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+from lungseg.cases import list_cases
+from lungseg.datasets import default_cases
+
+FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+SIZE, COUNT = (64, 48) if FAST else (128, 300)
+
+cases = list_cases(default_cases(size=SIZE, count=COUNT))
+images, masks = lungseg.DataGenerator(cases, batch_size=4, shuffle=False)[0]
+
+print("images", images.shape, " masks", masks.shape)
+
+# %% [markdown]
+# ## 2.1 Convolutions and the size of an image
+#
+# A convolution with a kernel of $3 \times 3$ looks at a pixel and its eight neighbours. At the border of the image some
+# neighbours are missing, and there are two ways to deal with that:
+#
+# - `padding="valid"`: only pixels that have all their neighbours get a result. The image shrinks by one pixel on each
+#   side.
+# - `padding="same"`: a border of zeros is added first, so that the result has **the same** height and width.
+#
+# With a *stride* $s$ the kernel moves on by $s$ pixels at a time, and the result is smaller still. For an image of
+# height $H$ and a kernel of $k \times k$:
+#
+# $$
+# H_\text{valid} = \left\lfloor \frac{H - k}{s} \right\rfloor + 1
+# \qquad
+# H_\text{same} = \left\lceil \frac{H}{s} \right\rceil
+# $$
+
+# %%
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import layers
+
+for padding in ("valid", "same"):
+    for strides in (1, 2):
+        convolution = layers.Conv2D(16, kernel_size=3, strides=strides, padding=padding)
+        print(f"padding {padding:5}  stride {strides}:  {images.shape} → {convolution(images).shape}")
+
+# %% [markdown]
+# Let us look at what a stride does, with a kernel that we choose by hand. This one answers where grey values change
+# from left to right:
+
+# %%
+kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype="float32").reshape(3, 3, 1, 1)
+
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
+axes[0].imshow(images[0, ..., 0], cmap="gray")
+axes[0].set_title(f"image\n{images[0].shape[:2]}")
+for ax, strides in zip(axes[1:], (1, 2), strict=True):
+    edges = np.asarray(keras.ops.conv(images[:1], kernel, strides=strides, padding="same"))  # (1, H/s, W/s, 1)
+    ax.imshow(edges[0, ..., 0], cmap="gray", vmin=-2, vmax=2)
+    ax.set_title(f"convolved, stride {strides}\n{edges.shape[1:3]}")
+
+# %% [markdown]
+# *What you see:* the image; its vertical edges, light where it gets lighter to the right and dark where it gets
+# darker; and the same with stride 2. The numbers above the panels say that the last one has half the height and half
+# the width, although it is drawn equally large: coarser, but the borders of the lungs are still there.
+#
+# In a network nobody chooses the kernels: they are *learnt*. A strided convolution so learns what to keep when the
+# image is halved. (Many U-Nets halve it with max-pooling instead, which always keeps the largest of four numbers and
+# has nothing to learn.)
+#
+# **How many numbers does a convolution learn?** A kernel of $k \times k$ for each pair of input and output channel, and
+# one offset (*bias*) for each output channel:
+#
+# $$ (k^2 \cdot C_\text{in} + 1) \cdot C_\text{out} $$
+
+# %%
+convolution = layers.Conv2D(32, kernel_size=3, padding="same")
+convolution.build((None, SIZE, SIZE, 16))
+
+print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
+
+# %% [markdown]
+# **Question.** The size of the image does not appear in this formula. What follows from that?
+
+# %% [markdown] tags=["answer"]
+# **Answer.** A convolution has as many parameters for a small image as for a large one: the same small kernel slides
+# over all of it. So a network that is made of convolutions only, like the U-Net, can take images of other sizes than it
+# was trained with. (Whether it does well on them is another matter: a rib that is twice as wide in pixels is
+# something new to it.)
+
+# %% [markdown]
+# ## 2.2 The compression block
+#
+# On the way down, each block does four things:
+#
+# 1. a **strided convolution** halves height and width, and its filters are twice as many as before: *fewer pixels, more
+#    known about each*;
+# 2. a second **convolution** looks around at the new size;
+# 3. **batch normalisation** brings each channel to a common scale: with the mean $\mu$ and the variance
+#    $\sigma^2$ of the channel over the batch, and two numbers $\gamma$ and $\beta$ that are learnt,
+#    $$ x' = \gamma \, \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta $$
+#    so that no layer has to chase the drifting output of the one before, and larger steps are possible. When
+#    predicting, running averages from the training stand in for $\mu$ and $\sigma^2$;
+# 4. **spatial dropout** sets whole channels to zero at random during training, so that the network cannot rely on any
+#    single one of them. When predicting, it does nothing.
+#
+# The activation is ReLU, $\max(0, x)$: without it, two convolutions in a row would be no more than a single one.
+#
+# Why *spatial* dropout? Neighbouring pixels of a channel are almost equal, so a single pixel set to zero can be
+# guessed from the ones beside it. A whole channel cannot:
+
+# %%
+keras.utils.set_random_seed(1)
+ones = np.ones((1, 2, 2, 6), dtype="float32")  # six channels of 2 × 2 pixels
+dropped = np.asarray(layers.SpatialDropout2D(0.5)(ones, training=True))
+
+for channel in range(6):
+    print("channel", channel, dropped[0, ..., channel].tolist())
+
+# %% [markdown]
+# Some channels have become zero, all of their pixels together. The others are multiplied by $1 / (1 - 0.5) = 2$, so
+# that the sum stays about the same.
+#
+# Here is the block. It is written out for you; each line has the shape of its result beside it.
+
+
+# %%
+def encoder_block(x, filters, strides=2, dropout=0.0):
+    """Compress: halve height and width. From (B, H, W, C) to (B, H/2, W/2, filters)."""
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu")(x)  # (B, H/2, W/2, F)
+    x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)  # (B, H/2, W/2, F)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.SpatialDropout2D(dropout)(x)
+
+
+# %% [markdown]
+# `keras.Input` stands for a batch that is yet to come. `None` is the number of images in it, which may be any:
+
+# %%
+x = keras.Input((SIZE, SIZE, 1))
+print("in      ", x.shape)
+for filters in (16, 32, 64):
+    x = encoder_block(x, filters)
+    print(f"{filters} filters", x.shape)
+
+# %% [markdown]
+# (`momentum` says how long the running averages of batch normalisation remember. Keras' default, 0.99, remembers some
+# hundred batches. Our sets have about 30 batches an epoch, and the averages would lag epochs behind: the validation
+# score would look poor although the network is good.)
+#
+# ## 2.3 The way up: transposed convolution
+#
+# How does one double the size of an image, and learn how? A **transposed convolution** turns the strided one around.
+# With a kernel of $2 \times 2$ and stride 2, each input pixel becomes a square of four output pixels: its
+# value times the kernel.
+
+# %%
+pixels = np.array([[1, 2], [3, 4]], dtype="float32").reshape(1, 2, 2, 1)
+kernel = np.array([[1, 10], [10, 0]], dtype="float32").reshape(2, 2, 1, 1)
+larger = np.asarray(keras.ops.conv_transpose(pixels, kernel, strides=2, padding="same"))
+
+print("in:", pixels.shape)
+print(pixels[0, ..., 0])
+print("out:", larger.shape)
+print(larger[0, ..., 0])
+
+# %% [markdown]
+# Find the four copies of the kernel: times 1, times 2, times 3, times 4. In the network, the kernel is learnt. We go up
+# with **the same stride** with which we came down, so that after as many steps we are back at full size.
+#
+# ## 2.4 Skip connections
+#
+# At the bottom of the U an image of 128 × 128 pixels is down to 8 × 8. That is enough to know that there is a lung,
+# and far too little to say where its border runs. But the encoder has seen the border, on its way down. A **skip
+# connection** hands its result over to the decoder block that works at the same size: the two are **concatenated**,
+# laid on top of each other along the axis of the channels, and the next convolution chooses what it needs from both.
+
+# %%
+up = np.zeros((4, 32, 32, 16), dtype="float32")  # from below: knows what
+skip = np.zeros((4, 32, 32, 24), dtype="float32")  # from the encoder: knows where
+
+print("axis=-1:", layers.Concatenate(axis=-1)([up, skip]).shape)
+
+# %% [markdown]
+# **Question.** Why `axis=-1`? What would `axis=1` do?
+
+# %% [markdown] tags=["answer"]
+# **Answer.** The axes are (batch, height, width, channels), and `-1` is the last one. Joined along it, each pixel keeps
+# its place and knows 16 + 24 = 40 numbers about itself. `axis=1` is the height: one image would be set above the
+# other, twice as tall, and the pixels that belong together would be far apart. Here Keras would refuse, because
+# the numbers of channels differ; if they happened to be equal, it would not, and the network would learn nonsense.
+
+# %% [markdown]
+# All axes but the one along which we join must agree. So **height and width must match**, and this is where most home-
+# made U-Nets break. See what Keras says when they do not:
+
+# %%
+try:
+    layers.Concatenate(axis=-1)([np.zeros((4, 32, 32, 16)), np.zeros((4, 31, 31, 24))])
+except ValueError as error:
+    print(str(error).splitlines()[0])
+
+# %% [markdown]
+# ### Exercise 1: the decompression block
+#
+# Write it, in this order:
+#
+# 1. a transposed convolution, `layers.Conv2DTranspose`, with `filters` filters, a kernel of 2, stride 2 and "same"
+#    padding (no activation: it only enlarges);
+# 2. the concatenation with `skip`;
+# 3. a convolution with `filters` filters, a kernel of 3, "same" padding and ReLU;
+# 4. batch normalisation (momentum 0.9) and spatial dropout, at the end as in the encoder block.
+
+
+# %% tags=["exercise"]
+def decoder_block(x, skip, filters, dropout=0.0):
+    """Decompress: double height and width, and join the skip. To (B, 2H, 2W, filters)."""
+    ### BEGIN SOLUTION
+    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")(x)  # (B, 2H, 2W, F)
+    x = layers.Concatenate(axis=-1)([x, skip])  # (B, 2H, 2W, F + S)
+    x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)  # (B, 2H, 2W, F)
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.SpatialDropout2D(dropout)(x)
+    ### END SOLUTION
+
+
+# %% tags=["check"]
+below, beside = keras.Input((8, 8, 64)), keras.Input((16, 16, 32))
+block = keras.Model([below, beside], decoder_block(below, beside, filters=32, dropout=0.1))
+rng = np.random.default_rng(0)
+a, b = rng.random((2, 8, 8, 64), dtype="float32"), rng.random((2, 16, 16, 32), dtype="float32")
+out = np.asarray(block([a, b]))
+
+assert out.shape == (2, 16, 16, 32), f"expected (2, 16, 16, 32), received {out.shape}"
+assert not np.allclose(out, block([a, 0 * b])), "the result should depend on the skip: is it concatenated?"
+assert not np.allclose(out, block([0 * a, b])), "the result should depend on what comes from below"
+assert out.min() >= 0, "right after its making, the block should end in a ReLU and a neutral normalisation"
+assert not np.allclose(out, block([a, b], training=True)), "normalisation and dropout should act in training"
+print("Exercise 1: correct.", out.shape)
+
+# %% [markdown]
+# ## 2.5 The whole network
+#
+# Now we put the blocks together. With `depth` $d$ and `filters` $F$:
+#
+# - **level 0:** an encoder block with stride 1, at full size, with $F$ filters;
+# - **levels 1 to $d$:** an encoder block each, which halves the size; level $l$ has $F \cdot 2^l$ filters. Level $d$
+#   is the *bottleneck*;
+# - **back from level $d-1$ to 0:** a decoder block each, with $F \cdot 2^l$ filters, joined with what the encoder put
+#   out at the same level;
+# - **output:** a convolution of $1 \times 1$ with one filter and a sigmoid, $1 / (1 + e^{-x})$, which turns any number
+#   into a probability between 0 and 1.
+#
+# ### Exercise 2: build the U-Net
+#
+# Two loops are missing. On the way down, keep the result of each level in the list `skips` *before* you go on to
+# the next; on the way up, use them in the opposite order. `reversed(range(3))` counts 2, 1, 0.
+
+
+# %% tags=["exercise"]
+def build_unet(input_shape, filters=16, depth=4, dropout=0.1):
+    """Build a U-Net from images (B, H, W, C) to probabilities (B, H, W, 1)."""
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)  # level 0
+    ### BEGIN SOLUTION
+    skips = []
+    for level in range(1, depth + 1):
+        skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+    ### END SOLUTION
+    outputs = layers.Conv2D(1, 1, activation="sigmoid")(x)
+    return keras.Model(inputs, outputs)
+
+
+# %% tags=["check"]
+for depth in (1, 2, 3):
+    model = build_unet((32, 48, 1), filters=4, depth=depth)
+    assert model.output_shape == (None, 32, 48, 1), f"depth {depth}: the output is {model.output_shape}"
+    sizes = [layer.output.shape[1] for layer in model.layers if isinstance(layer, layers.Conv2D)]
+    assert min(sizes) == 32 // 2**depth, f"depth {depth}: the smallest height is {min(sizes)}, not {32 // 2**depth}"
+    joins = [layer for layer in model.layers if isinstance(layer, layers.Concatenate)]
+    assert len(joins) == depth, f"depth {depth}: there are {len(joins)} skip connections, not {depth}"
+
+keras.utils.set_random_seed(0)
+model = build_unet((SIZE, SIZE, 1))
+probabilities = np.asarray(model(images))
+assert probabilities.shape == images.shape
+assert 0 <= probabilities.min() <= probabilities.max() <= 1
+print("Exercise 2: correct.", images.shape, "→", probabilities.shape)
+
+# %% [markdown]
+# Let the network draw itself. For each block the next cell reads the shape of its result; the height of a bar
+# is the height of the image, and its width grows with the number of channels.
+
+# %%
+blocks = [layer.output.shape for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+depth = len(blocks) // 2
+
+figure, ax = plt.subplots(figsize=(10, 4.2), layout="constrained")
+for place, (_, height, _, channels) in enumerate(blocks):
+    level = depth - abs(depth - place)
+    colour = "tab:blue" if place <= depth else "tab:orange"
+    ax.bar(place, height, width=0.15 + 0.1 * level, bottom=-height / 2, color=colour)
+    ax.text(place, -0.56 * SIZE, f"{height}×{height}\n{channels}", ha="center", va="top")
+    if place < depth:
+        ends = {"xy": (2 * depth - place - 0.25, 0.45 * height), "xytext": (place + 0.25, 0.45 * height)}
+        ax.annotate("", **ends, arrowprops={"arrowstyle": "->", "color": "grey", "linestyle": "--"})
+ax.set_ylim(-0.8 * SIZE, 0.6 * SIZE)
+ax.axis("off")
+ax.set_title("compression (blue), decompression (orange), skip connections (dashed)")
+
+# %% [markdown]
+# *What you see:* bars that get shorter to the middle and longer again: the U, lying on its side. Below each bar are
+# the pixels and the channels of its result. Each dashed arrow is a skip connection between two bars of the same height.
+
+# %% [markdown]
+# **Question.** How many convolutions has a network of depth $d$, all kinds together? How many is that for $d = 4$?
+
+# %% [markdown] tags=["answer"]
+# **Answer.** $d + 1$ encoder blocks with two convolutions each, $d$ decoder blocks with a transposed convolution and a
+# convolution each, and the output: $2(d+1) + 2d + 1 = 4d + 3$. For $d = 4$ that makes 19: 4 transposed ones and 15
+# others. The next cell counts them.
+
+# %%
+plain = sum(type(layer) is layers.Conv2D for layer in model.layers)
+transposed = sum(type(layer) is layers.Conv2DTranspose for layer in model.layers)
+print(f"{plain} convolutions + {transposed} transposed = {plain + transposed}, and 4 · 4 + 3 = {4 * 4 + 3}")
+print(f"{model.count_params():,} parameters")
+
+# %% [markdown]
+# **Question.** How large is the square of input pixels that a single pixel of the bottleneck can see?
+
+# %% [markdown] tags=["answer"]
+# **Answer.** A convolution of 3 × 3 widens the view by two of *its own* pixels; and each stride of 2 makes these
+# worth twice as many pixels of the input. Adding it up, layer by layer:
+
+# %% tags=["answer"]
+view, step = 1, 1
+for level in range(depth + 1):
+    for strides in (1 if level == 0 else 2, 1):  # the two convolutions of an encoder block
+        view += 2 * step
+        step *= strides
+    print(f"level {level}: sees {view:2d} × {view:2d} pixels, in steps of {step}")
+
+# %% [markdown] tags=["answer"]
+# With depth 4 that is most of a chest at 128 × 128, so the network can know where left and right, top and bottom
+# are. A single convolution sees 3 × 3 pixels, and cannot tell a lung from the dark background beside the body.
+
+# %% [markdown]
+# ## 2.6 Compare with the package
+#
+# `lungseg.build_unet` is the same network, with names for its layers and checks of its arguments. If yours has the same
+# parts in the same order, then with the same weights it must give the same answer:
+
+# %%
+theirs = lungseg.build_unet((SIZE, SIZE, 1))
+
+assert theirs.count_params() == model.count_params(), (theirs.count_params(), model.count_params())
+theirs.set_weights(model.get_weights())
+assert np.allclose(np.asarray(theirs(images)), probabilities, atol=1e-5)
+print(f"The same {theirs.count_params():,} parameters, and the same answer to the same weights.")
+
+# %% [markdown]
+# ## 2.7 Can it learn? A test for every new network
+#
+# Before you train for hours, ask a new network for something easy: to learn **four images by heart**. If it cannot
+# even do this, there is a mistake in the network, the data or the loss. We use few filters and no dropout, to be quick.
+# The loss is binary cross-entropy; the next notebook has a better one.
+
+# %%
+DEPTH = 2 if FAST else 3
+
+keras.utils.set_random_seed(0)
+small = build_unet((SIZE, SIZE, 1), filters=8, depth=DEPTH, dropout=0.0)
+small.compile(optimizer=keras.optimizers.Adam(5e-3), loss="binary_crossentropy")
+history = small.fit(images, masks, batch_size=4, epochs=20 if FAST else 60, verbose=0)
+
+losses = history.history["loss"]
+print("loss of step", ", ".join(f"{step + 1}: {losses[step]:.3f}" for step in (0, 9, len(losses) - 1)))
+assert losses[-1] < 0.7 * losses[0], "it should learn four images by heart"
+
+# %%
+from lungseg.plotting import plot_batch
+
+plot_batch(images, masks, predictions=small.predict_on_batch(images))
+
+# %% [markdown]
+# *What you see:* the four images with their true outlines (blue) and the predicted ones (orange). They should lie
+# close together, with at most some specks: the network can express what we want from it. It says *nothing* about images
+# that it has never seen. For that we need many cases, and notebook 4.
+#
+# ## 2.8 Hard: a size that cannot be halved often enough
+#
+# Depth 4 halves the image four times, so that $2^4 = 16$ must divide height and width. What if it does not? "Same"
+# padding rounds up on the way down, and the way up doubles:
+
+# %%
+sizes = [100]
+for _ in range(4):
+    sizes.append(-(-sizes[-1] // 2))  # ⌈size / 2⌉
+print("down:", " → ".join(map(str, sizes)))
+print(f"up:   {sizes[-1]} → {2 * sizes[-1]}, but the skip at that level has {sizes[-2]}")
+
+# %% [markdown]
+# The package says so before Keras does, and names the sizes that work:
+
+# %%
+try:
+    lungseg.build_unet((100, 100, 1), depth=4)
+except lungseg.InputError as error:
+    print(error)
+
+# %% [markdown]
+# One remedy is to *pad* the image up to the next size that works, predict, and cut the padding off again.
+#
+# ### Exercise 3 (hard): any size
+#
+# Write a function that gives `model` images of any height and width. `np.pad` with `mode="edge"` repeats the last row
+# and column; it wants how much to add before and after on each of the four axes: `((0, 0), (0, down), (0, right),
+# (0, 0))`. Python's `-height % step` is what is missing to the next multiple of `step`.
+
+
+# %% tags=["exercise"]
+def predict_any_size(model, images, depth):
+    """Return probabilities (B, H, W, 1) for images (B, H, W, 1) of any size."""
+    step = 2**depth
+    height, width = images.shape[1:3]
+    ### BEGIN SOLUTION
+    down, right = -height % step, -width % step
+    padded = np.pad(images, ((0, 0), (0, down), (0, right), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+    ### END SOLUTION
+
+
+# %% tags=["check"]
+flexible = build_unet((None, None, 1), filters=8, depth=DEPTH, dropout=0.0)  # None: any size
+flexible.set_weights(small.get_weights())
+odd = images[:, 3:-2, 1:-6]  # 5 rows and 7 columns fewer
+found = predict_any_size(flexible, odd, depth=DEPTH)
+
+assert found.shape == odd.shape, f"expected {odd.shape}, received {found.shape}"
+whole = predict_any_size(flexible, images, depth=DEPTH)
+assert np.allclose(whole, small.predict_on_batch(images), atol=1e-4), "a size that works needs no padding"
+print("Exercise 3: correct.", odd.shape, "→", found.shape)
+
+# %% [markdown]
+# **Question.** Padding is one remedy. Name two others, and when you would prefer them.
+
+# %% [markdown] tags=["answer"]
+# **Answer.** *Resize* all images to a size that works: this is what we do with radiographs, which have to become
+# smaller anyway. *Lower the depth*: with depth 2 any multiple of 4 works, but the network sees a smaller part of the image at
+# a time. (Cropping works too, where nothing of interest lies at the border.)
+
+# %% [markdown]
+# ## 2.9 What you have now
+#
+# - "Same" padding keeps the size; a stride of 2 halves it, rounded up; a transposed convolution with stride 2 doubles
+#   it.
+# - The compression path finds out *what*, the decompression path *where*, and the skip connections carry the detail
+#   across, joined along the channels.
+# - Each block ends in batch normalisation and spatial dropout.
+# - $2^\text{depth}$ must divide height and width.
+#
+# Next: `Loss_Metrics/LossMetrics.ipynb`: what should the network be punished for, and how do we measure success?
+#
+# *Further reading:* O. Ronneberger, P. Fischer, T. Brox, "U-Net: convolutional networks for biomedical image
+# segmentation", MICCAI 2015, arXiv:1505.04597.
