@@ -5,10 +5,10 @@ a blink, and does not wait for TensorFlow.
 """
 
 import importlib
-import os
 
-# TensorFlow reads these once, when it is first imported. They keep its notices out of notebooks.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from lungseg.quiet import keep_tensorflow_quiet
+
+keep_tensorflow_quiet()
 
 _ROOM_OF = {
     "DataGenerator": "generator",

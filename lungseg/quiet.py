@@ -1,0 +1,58 @@
+"""Keeps TensorFlow's start-up notices out of notebooks and terminals.
+
+TensorFlow writes some lines about the processor straight to the error stream
+while it is imported, whatever its log level: to a student they look like a
+fault. From `import lungseg` on, what TensorFlow says while it is imported is
+held back, and shown only if the import fails.
+"""
+
+import contextlib
+import importlib.abc
+import importlib.util
+import os
+import sys
+import tempfile
+
+
+@contextlib.contextmanager
+def held_back():
+    """Hold back what C++ code writes to the error stream; show it after an exception."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held:
+        stream = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(stream, held.read())
+            raise
+        finally:
+            os.dup2(stream, 2)
+            os.close(stream)
+
+
+class _QuietTensorFlow(importlib.abc.MetaPathFinder):
+    """Finds TensorFlow as Python does, and runs its import under `held_back`."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_quietly(module):
+                with held_back():
+                    run(module)
+
+            spec.loader.exec_module = run_quietly
+        return spec
+
+
+def keep_tensorflow_quiet() -> None:
+    """Hold back TensorFlow's notices, now and when it is imported. Does not import it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "tensorflow" not in sys.modules and not any(isinstance(f, _QuietTensorFlow) for f in sys.meta_path):
+        sys.meta_path.insert(0, _QuietTensorFlow())

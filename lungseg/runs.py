@@ -1,0 +1,109 @@
+"""A run folder: what a training leaves behind, and how to read it again."""
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from lungseg.cases import Split, load_split
+from lungseg.errors import InputError
+
+BEST_MODEL = "best.keras"
+HISTORY = "history.csv"
+SPLIT = "split.json"
+SETTINGS = "settings.json"
+
+
+class Run:
+    """A run folder.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds `best.keras`, `history.csv`, `split.json` and `settings.json`.
+    settings : dict
+        What the training was asked to do, and how its cases were prepared.
+    model : keras.Model
+        The network of the epoch with the highest `val_dice`.
+    history : pandas.DataFrame
+        One row an epoch: `epoch` (counted from 0), `loss`, `dice`, `jaccard`,
+        the same for the validation cases with `val_` before the name, and
+        `learning_rate`.
+    """
+
+    def __init__(self, folder: str | Path):
+        self.folder = Path(folder)
+
+    def __repr__(self):
+        return f"Run({str(self.folder)!r})"
+
+    @cached_property
+    def settings(self) -> dict:
+        path = self._file(SETTINGS)
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError(f"{path}: is not JSON: {error}. Train again into a new folder.") from None
+
+    @cached_property
+    def model(self):
+        import keras
+
+        from lungseg import losses, metrics  # noqa: F401  registered, so that Keras knows their names
+
+        path = self._file(BEST_MODEL)
+        try:
+            # A loss is of no use to a prediction, and one written in a notebook is unknown here.
+            return keras.saving.load_model(path, compile=False)
+        except (ValueError, OSError, KeyError, TypeError) as error:
+            reason = " ".join(str(error).split())[:200]
+            raise InputError(f"{path}: cannot be read as a Keras model: {reason}. Train again.") from None
+
+    @cached_property
+    def history(self):
+        import pandas as pd
+
+        return pd.read_csv(self._file(HISTORY))
+
+    def split(self, cases: Sequence[str | Path]) -> Split:
+        """Find the cases of the run's split among `cases`, see `lungseg.cases.load_split`."""
+        return load_split(self._file(SPLIT), cases)
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise InputError(
+                f"{self.folder}: expected a run folder with {name}, found none. Make one with `lungseg train`, or "
+                "with the notebook Train_UNET."
+            )
+        return path
+
+
+def load_run(folder: str | Path) -> Run:
+    """Open a run folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As `lungseg.train` or the notebook Train_UNET made it.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or it has no settings.
+    """
+    run = Run(folder)
+    _ = run.settings
+    return run
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write a JSON file so that it is there whole or not at all."""
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(temporary, path)

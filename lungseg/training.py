@@ -1,0 +1,304 @@
+"""train(): from a folder of cases to a run folder with the best network."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
+from lungseg.errors import InputError
+from lungseg.generator import DataGenerator
+from lungseg.losses import dice_crossentropy_loss
+from lungseg.metrics import Dice, Jaccard
+from lungseg.preprocessing import HIGH, LOW
+from lungseg.resuming import KeepState, cut_history
+from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, Run, load_run, write_json
+from lungseg.unet import build_unet
+
+# Settings that an interrupted training must share with the one that goes on from it.
+SAME_IN_A_RUN = ("split", "seed", "batch_size", "learning_rate", "loss", "size", "network", "parameters")
+
+
+def train(
+    cases: str | Path | Sequence[str | Path],
+    run: str | Path,
+    split: str | Split = "default",
+    seed: int = 0,
+    epochs: int = 20,
+    batch_size: int = 8,
+    learning_rate: float = 2e-3,
+    model: keras.Model | None = None,
+    loss: Callable | keras.losses.Loss = dice_crossentropy_loss,
+    augment: Callable | None = None,
+    filters: int = 16,
+    depth: int = 4,
+    dropout: float = 0.1,
+    report: Callable[[str], object] = print,
+) -> Run:
+    """Train a U-Net, keep its best epoch, and leave all that is needed to judge it.
+
+    Call it again with the same arguments after an interruption, and it goes on
+    after the last finished epoch. The same seed gives the same weights, bit
+    for bit, on a CPU.
+
+    Parameters
+    ----------
+    cases : folder, or sequence of paths
+        The cases of all three parts of the split.
+    run : str or Path
+        The run folder, made if need be. See `lungseg.runs.Run`.
+    split : str or Split
+        "default", "gaal2020", or a split of your own. See `split_cases`.
+    seed : int
+        Fixes the default split, the first weights, dropout and the order of
+        the cases.
+    epochs : int
+        At most so many; training stops earlier if `val_dice` no longer rises.
+    batch_size : int
+    learning_rate : float
+        Of Adam, at the start; it falls when `val_dice` stands still.
+    model : keras.Model, optional
+        A network of your own, in place of `build_unet`. It is compiled here.
+    loss : callable or keras.losses.Loss
+    augment : callable, optional
+        See `DataGenerator`; for the training cases only.
+    filters, depth, dropout
+        Of `build_unet`.
+    report : callable
+        Is given each line about the progress; `print` by default.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If a case cannot be used, the folder holds a run with other settings,
+        or the loss stops being a number.
+    """
+    start = time.perf_counter()
+    paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
+    parts = split if isinstance(split, Split) else split_cases(paths, seed, split)
+    used = [*parts.train, *parts.validation, *parts.test]
+    height, width = check_cases(used)
+
+    keras.utils.set_random_seed(seed)
+    network = "own" if model is not None else {"filters": filters, "depth": depth, "dropout": dropout}
+    if model is None:
+        model = build_unet((height, width, 1), filters, depth, dropout)
+    settings = {
+        "cases": str(Path(used[0]).resolve().parent),
+        "count": {part: len(items) for part, items in parts._asdict().items()},
+        "size": [height, width],
+        "split": split if isinstance(split, str) else "own",
+        "seed": seed,
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": learning_rate,
+        "loss": getattr(loss, "__name__", None) or loss.name,
+        "network": network,
+        "parameters": model.count_params(),
+        "preparation": {"low": LOW, "high": HIGH, "crop": True},
+        "keras": keras.version(),
+        "backend": keras.backend.backend(),
+    }
+
+    run = Path(run)
+    training = DataGenerator(parts.train, batch_size, seed=seed, augment=augment)
+    validation = DataGenerator(parts.validation, batch_size, shuffle=False)
+    callbacks = make_callbacks(run)
+    state = KeepState(run, callbacks)
+    before = _earlier_settings(run, settings, parts)
+    if before is not None and state.finished and before["epochs"] >= epochs:
+        report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
+        return load_run(run)
+
+    run.mkdir(parents=True, exist_ok=True)
+    save_split(parts, run / SPLIT)
+    write_json(run / SETTINGS, settings)
+    cut_history(run, state.epochs_done)
+    # Before `fit`, which may read the first batches before any callback is called.
+    training.start_epoch(state.epochs_done)
+    report(
+        f"Training on {describe_device()}: {len(parts.train)} cases in {len(training)} batches, "
+        f"{len(parts.validation)} to validate, {len(parts.test)} kept for the test."
+    )
+    if state.epochs_done:
+        report(f"Going on after epoch {state.epochs_done} of an earlier training.")
+
+    compile_model(model, learning_rate, loss)
+    progress = Progress(report, len(training), epochs, start)
+    try:
+        model.fit(
+            training,
+            validation_data=validation,
+            initial_epoch=state.epochs_done,
+            epochs=epochs,
+            callbacks=[*callbacks, progress, state],
+            shuffle=False,  # the generator shuffles; Keras would mix the order of its batches once more
+            verbose=0,
+        )
+    except KeyboardInterrupt:
+        report(f"Interrupted after epoch {state.epochs_done}. The same call goes on from there.")
+        raise
+    except Exception as error:
+        raise _as_input_error(error) from None
+    return load_run(run)
+
+
+def compile_model(model: keras.Model, learning_rate: float = 2e-3, loss=dice_crossentropy_loss) -> None:
+    """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics."""
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
+
+
+def make_callbacks(run: str | Path) -> list[keras.callbacks.Callback]:
+    """Return the callbacks of `train`: all of them watch `val_dice`, where higher is better.
+
+    Parameters
+    ----------
+    run : str or Path
+        The run folder, for `best.keras` and `history.csv`.
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+        ModelCheckpoint, ReduceLROnPlateau, EarlyStopping, CSVLogger, and one
+        that stops when the loss is no longer a number.
+    """
+    run = Path(run)
+    # Keras cannot guess from the name `val_dice` that higher is better.
+    watched = {"monitor": "val_dice", "mode": "max"}
+    return [
+        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
+        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched),
+        keras.callbacks.EarlyStopping(patience=6, **watched),
+        keras.callbacks.CSVLogger(run / HISTORY, append=True),
+        StopAtNaN(),
+    ]
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Raise an error that helps when the loss of an epoch is not a number."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not np.isfinite((logs or {}).get("loss", 0.0)):
+            raise InputError(
+                f"the loss of epoch {epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
+                "Train again into a new folder with a lower learning rate."
+            )
+
+
+class Progress(keras.callbacks.Callback):
+    """Report one line an epoch, and how long the training will take."""
+
+    def __init__(self, report, batches: int, epochs: int, start: float):
+        super().__init__()
+        self.report = report
+        self.batches = batches
+        self.total = epochs
+        self.start = start
+        self.timed_from = None
+        self.announced = False
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch_start = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        # The first batch builds the graph, so the clock starts after it.
+        if self.timed_from is None:
+            self.timed_from = (batch, time.perf_counter())
+        elif not self.announced and (batch - self.timed_from[0] >= 10 or batch == self.batches - 1):
+            each = (time.perf_counter() - self.timed_from[1]) / (batch - self.timed_from[0])
+            # Validation costs about a tenth more.
+            self.report(
+                f"About {duration(1.1 * each * self.batches)} an epoch, at most "
+                f"{duration(1.1 * each * self.batches * self.total)} in all."
+            )
+            self.announced = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        now = time.perf_counter()
+        logs = logs or {}
+        left = (now - self.epoch_start) * (self.total - epoch - 1)
+        self.report(
+            f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
+            f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "
+            f"after {duration(now - self.start)}" + (f", at most {duration(left)} left" if left else "")
+        )
+
+
+def duration(seconds: float) -> str:
+    """Say a time as people do.
+
+    Examples
+    --------
+    >>> duration(8.4), duration(75), duration(5000)
+    ('8 s', '1 min 15 s', '1 h 23 min')
+    """
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+
+
+def describe_device() -> str:
+    """Say which device Keras computes on, `2 CPU cores` for one."""
+    import os
+
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        gpus = [
+            tf.config.experimental.get_device_details(d).get("device_name", "GPU")
+            for d in tf.config.list_physical_devices("GPU")
+        ]
+    elif backend == "jax":
+        import jax
+
+        gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+    elif backend == "torch":
+        import torch
+
+        gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    else:
+        gpus = []
+    if gpus:
+        return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"
+
+
+def _earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
+    """Return the settings of the training that is in the folder already, if it is the same one."""
+    if not (run / SETTINGS).exists():
+        return None
+    earlier = load_run(run)
+    for key in SAME_IN_A_RUN:
+        if earlier.settings.get(key) != settings[key]:
+            raise InputError(
+                f"{run}: holds a training with {key} {earlier.settings.get(key)}. Received: {settings[key]}. Give the "
+                "same settings to go on with it, or name a new folder."
+            )
+    try:
+        known = earlier.split([*parts.train, *parts.validation, *parts.test])
+    except InputError:
+        known = None
+    if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
+        raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
+    return earlier.settings
+
+
+def _as_input_error(error: Exception) -> Exception:
+    """Dig the line about a bad case out of what a backend wraps around it."""
+    if isinstance(error, InputError):
+        return error
+    for line in str(error).splitlines():
+        if "InputError: " in line:
+            return InputError(line.split("InputError: ", 1)[1])
+    return error
