@@ -48,7 +48,7 @@ def grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     The number is that for a picture of 256 pixels a side; larger pixels gather more photons.
     """
-    photons = 10 ** rng.uniform(3.2, 5.5) * (256 / len(picture)) ** 2
+    photons = 10 ** rng.uniform(3.5, 5.5) * (256 / len(picture)) ** 2
     spread = np.sqrt((0.15 + np.clip(picture, 0, 1)) / photons)
     return picture + spread * rng.standard_normal(picture.shape).astype(np.float32)
 

@@ -200,6 +200,16 @@ def make_patient(index: int, seed: int) -> Patient:
     )  # fmt: skip
 
 
+def chest(patient: Patient) -> list[np.ndarray]:
+    """Outlines that together cover all that the ribs enclose: lungs, heart, and what is below them."""
+    t = np.linspace(0.15, 1.6, 40)
+    shapes = [lung.outline for lung in patient.lungs.values()]
+    for side, lung in patient.lungs.items():
+        wall = np.stack([side * lung.wall(t), t], 1)
+        shapes.append(np.concatenate([wall, [[-0.05 * side, 1.6], [-0.05 * side, 0.15]]]))
+    return shapes
+
+
 def mediastinum(patient: Patient) -> np.ndarray:
     """Outline of heart, great vessels and the tissue around the spine, between the lungs."""
     right, left = patient.lungs[-1].medial, patient.lungs[1].medial

@@ -94,7 +94,7 @@ def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarra
     rng = patient.rng
     fat = patient.fat
     neck = rng.uniform(0.24, 0.34) + 0.2 * fat
-    shoulder = rng.normal(-0.05, 0.05)
+    shoulder, slope = rng.normal(-0.03, 0.05), rng.normal(0.04, 0.04)
     armpit = rng.normal(0.45, 0.07)
     halves, arms, axes = [], [], []
     spread = rng.uniform(0.15, 1.0) if rng.random() < 0.9 else rng.uniform(1.6, 2.5)  # arms down, or up
@@ -103,8 +103,8 @@ def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarra
         waist = rng.normal(1.06, 0.06) + fat
         wall = 1.09 + fat
         half = np.array([
-            [neck, -1.2], [neck, -0.36], [neck + 0.05, -0.24],
-            [0.62, -0.14 + 0.5 * shoulder], [1.05, shoulder - 0.02],
+            [neck, -1.2], [neck, -0.3 + slope], [neck + 0.06, -0.19 + slope],
+            [0.62, -0.09 + slope + 0.5 * shoulder], [1.05, shoulder - 0.02],
             [1.4 + 0.4 * fat, shoulder + 0.04], [1.6 + 0.5 * fat, 0.18], [wall + 0.3, armpit - 0.12],
             [wall + 0.06, armpit], [wall, 0.7], [wall, 1.0], [waist, 1.3], [waist + 0.05, 1.8],
         ])  # fmt: skip

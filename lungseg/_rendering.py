@@ -107,6 +107,13 @@ def lung_mask(canvas: Canvas) -> np.ndarray:
     return canvas.fill(*(lung.outline for lung in canvas.patient.lungs.values()))
 
 
+def _lowered(layer: np.ndarray, pixels: float) -> np.ndarray:
+    """A layer moved down by a fraction of a pixel or more."""
+    whole = int(pixels)
+    part = pixels - whole
+    return (1 - part) * np.roll(layer, whole, axis=0) + part * np.roll(layer, whole + 1, axis=0)
+
+
 def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
     """How thick a rounded body is behind each pixel: it grows with the distance to the edge."""
     padded = np.pad(layer > 0.5, 12, mode="edge")  # the body goes on outside the picture
@@ -133,7 +140,7 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     coarse = Canvas(patient, COARSE)
     trunk, arms, axes = _body.body(patient)
     trunk, limb = coarse.fill(trunk), coarse.fill(*arms)
-    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.06, 0.35))
+    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.05, 0.25))
     body = np.maximum(body, rng.uniform(0.7, 1) * _thickness(limb, 0.09))
     body = canvas.enlarge(body)
     layer = body * (1 + rng.uniform(0, 0.12) * canvas.clouds(5, rng))
@@ -148,36 +155,36 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     belly_line = np.concatenate([foot * [-1, 1], domes[0][::-1], domes[1], foot])
     belly = canvas.fill(belly_line)
 
-    # Lungs reach behind heart and diaphragm, so air thins out there instead of ending.
-    cavity = coarse.fill(*(lung.outline for lung in lungs.values()))
-    gap = coarse.fill(_anatomy.mediastinum(patient)) * (coarse.fill(belly_line) < 0.5)
-    depth = _thickness(np.maximum(cavity, gap), rng.uniform(0.08, 0.32))
+    # Lungs thin out towards the ribs and the apex. Heart and diaphragm bulge into them: there they
+    # end suddenly, so the depth is that of the whole chest.
+    depth = _thickness(coarse.fill(*_anatomy.chest(patient)), rng.uniform(0.06, 0.25))
     air = canvas.enlarge(depth.astype(np.float32))
     softness = rng.uniform(0.001, 0.006)
-    soft_mask = canvas.blur(mask, softness)
+    # Masks drawn by radiologists take in the apex up to the first rib, where little lung is to be seen,
+    # and stop at the crest of the diaphragm, behind which the lungs reach lower.
+    seen = _lowered(mask, rng.uniform(0.0, 0.022) * canvas.size)
+    soft_mask = canvas.blur(seen, softness)
     gain = rng.uniform(0.45, 0.7)
     y = canvas.grid()[1]
-    top_light = 1 + rng.uniform(-0.2, 0.6) * (y - 0.45)
+    top_light = 1 + rng.uniform(-0.2, 0.8) * (y - 0.45)
     # The muscles of the shoulder girdle lie over the apices.
     top = patient.place(np.array([[0.0, 0.0]]))[0, 1]
     layer += rng.uniform(0, 0.35) * np.exp(-(((y - top) / (0.14 * patient.height)) ** 2)) * np.clip(body, 0, 1)
     behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008) * np.clip(air, 0, 1)
     behind = behind * np.clip((y - top) / (0.5 * patient.height) - 0.3, 0, 1)  # the heart, not the vessels above
     layer += rng.uniform(-0.4, 0.06) * behind
-    # Heart and liver are round: near their borders much lung still lies before and behind them, and
-    # behind the diaphragm the lungs reach lower than its outline.
-    around = rng.uniform(0.1, 0.9) * canvas.blur(mask, rng.uniform(0.015, 0.04)) * np.maximum(behind, belly)
-    recess = rng.uniform(0, 0.9) * belly * np.roll(mask, max(1, round(0.012 * canvas.size)), axis=0)
-    aerated = canvas.blur(np.maximum(mask, np.maximum(around, recess)), softness)
-    step = rng.uniform(0.15, 0.5)  # how suddenly lungs begin at their edge
+    # Heart and liver are round: near their borders much lung still lies before and behind them.
+    around = rng.uniform(0.1, 0.9) * canvas.blur(seen, rng.uniform(0.015, 0.04)) * np.maximum(behind, belly)
+    aerated = canvas.blur(np.maximum(seen, around), softness)
+    step = rng.uniform(0.3, 0.7)  # how suddenly lungs begin at their edge
     layer = layer - gain * aerated * (step + (1 - step) * np.clip(air, 0, 1)) * top_light
     layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
 
     layer += _spine(canvas)
-    layer += _cage(canvas, mask)
+    layer += _cage(canvas, seen)
     layer += _shoulders(canvas, axes)
-    layer += _vessels(canvas, mask, soft_mask)
-    layer += _soft_parts(canvas, belly, mask)
+    layer += _vessels(canvas, soft_mask)
+    layer += _soft_parts(canvas, belly, seen)
     if patient.sick:
         from lungseg._findings import tuberculosis
 
@@ -205,7 +212,7 @@ def _spine(canvas: Canvas) -> np.ndarray:
     return canvas.blur(spine, rng.uniform(0.004, 0.016)) - rng.uniform(0.02, 0.12) * canvas.blur(air, 0.007)
 
 
-def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
+def _cage(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
     """Back and front ribs."""
     rng = canvas.patient.rng
     back, front = _body.ribs(canvas.patient)
@@ -219,7 +226,7 @@ def _cage(canvas: Canvas, mask: np.ndarray) -> np.ndarray:
     front_layer = canvas.bands(pieces, wide, values, core=rng.uniform(0.6, 0.95))
     strength = rng.uniform(0.02, 0.16)
     cage = strength * back_layer + strength * rng.uniform(0.3, 1.0) * front_layer
-    return canvas.blur(cage * (0.35 + 0.65 * mask), rng.uniform(0.002, 0.005))
+    return canvas.blur(cage * (0.35 + 0.65 * lungs), rng.uniform(0.002, 0.005))
 
 
 def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
@@ -239,7 +246,7 @@ def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
     return rng.uniform(0.05, 0.18) * canvas.blur(bones, 0.003) + rng.uniform(0.0, 0.13) * blade
 
 
-def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndarray:
+def _vessels(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
     """Hila, and the vessels that branch from them towards the pleura."""
     rng = canvas.patient.rng
     lines, widths, depths = _body.vessels(canvas.patient)
@@ -263,10 +270,10 @@ def _vessels(canvas: Canvas, mask: np.ndarray, soft_mask: np.ndarray) -> np.ndar
         near += rng.uniform(0, 0.8) * np.exp(-(((x - top_x) / 0.04) ** 2) - ((y - top_y) / 0.07) ** 2)
         near += np.exp(-(((x - hilum_x) / 0.07) ** 2) - ((y - hilum_y) / 0.16) ** 2)
     layer += rng.uniform(0, 0.16) * near * (1 + 0.3 * canvas.clouds(12, rng))
-    return layer * soft_mask
+    return layer * lungs
 
 
-def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def _soft_parts(canvas: Canvas, belly: np.ndarray, lungs: np.ndarray) -> np.ndarray:
     """Breasts or chest muscles, and gas in stomach and bowel below the left diaphragm."""
     patient, rng = canvas.patient, canvas.patient.rng
     layer = np.zeros_like(belly)
@@ -293,6 +300,6 @@ def _soft_parts(canvas: Canvas, belly: np.ndarray, mask: np.ndarray) -> np.ndarr
         round_shape = np.stack([np.cos(turn) * 1.4, np.sin(turn) * rng.uniform(0.5, 1)], 1)
         bubbles.append(centre + round_shape * (radius * wobble)[:, None])
     if bubbles:
-        gas = canvas.fill(*bubbles) * np.clip(canvas.blur(belly, 0.01) * 2.2 - 1.2, 0, 1) * (1 - mask)
+        gas = canvas.fill(*bubbles) * np.clip(canvas.blur(belly, 0.01) * 2.2 - 1.2, 0, 1) * (1 - lungs)
         layer -= rng.uniform(0.1, 0.5) * canvas.blur(gas, 0.003)
     return layer
