@@ -34,13 +34,20 @@ class DataGenerator(keras.utils.PyDataset):
         (B, H, W, 1); the seed is a pair of ints. For training only.
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
-        `keras.utils.PyDataset`. The batches are the same for any of them.
+        `keras.utils.PyDataset`. The batches are the same for any of them. (On
+        JAX leave `workers` at 1: with more, Keras lets batches of one epoch
+        slip into the next.)
 
     Raises
     ------
     InputError
         If there are no cases, or `batch_size` is not a positive integer. A case
         that cannot be used is named when its batch is read.
+
+    Notes
+    -----
+    Give `fit` the argument `shuffle=False`. The cases are shuffled here; Keras
+    would shuffle the batches once more, in an order that `seed` does not fix.
 
     Examples
     --------

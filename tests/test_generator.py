@@ -1,0 +1,414 @@
+"""DataGenerator: what is in a batch, in which order, and that Keras gets the same with any number of workers."""
+
+import gc
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import weakref
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg.cases import load_case
+from lungseg.errors import InputError
+from lungseg.generator import DataGenerator
+
+
+@pytest.fixture
+def cases(phantom_cases):
+    """Seven phantoms: batches of 2, 2, 2 and 1."""
+    return phantom_cases[:7]
+
+
+def copies(cases, folder):
+    return [shutil.copy(path, folder) for path in cases]
+
+
+def numbers(batch, cases):
+    """Which cases the images of a batch are."""
+    known = {load_case(path).tobytes(): number for number, path in enumerate(cases)}
+    return [known[np.concatenate(pair, axis=-1).tobytes()] for pair in zip(*batch, strict=True)]
+
+
+def order(generator, cases):
+    """Which cases each batch of an epoch holds."""
+    return [numbers(batch, cases) for batch in generator]
+
+
+def visits(batches, cases):
+    """The cases of several batches, one after the other."""
+    return [number for batch in batches for number in numbers(batch, cases)]
+
+
+def assert_same(batches, others):
+    assert len(batches) == len(others)
+    for ours, theirs in zip(batches, others, strict=True):
+        for a, b in zip(ours, theirs, strict=True):
+            assert a.dtype == b.dtype
+            np.testing.assert_array_equal(a, b)
+
+
+def jitter(images, masks, seed):
+    """An augmentation that shows its seed: noise on the images, masks as they are."""
+    return images + np.random.default_rng(seed).normal(size=images.shape).astype("float32"), masks
+
+
+# ---- Batches ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 7, 8])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_shapes_and_the_last_batch(cases, batch_size, shuffle):
+    generator = DataGenerator(cases, batch_size, shuffle=shuffle)
+    sizes = [min(batch_size, 7 - first) for first in range(0, 7, batch_size)]
+    assert len(generator) == len(sizes)
+    assert generator.num_batches == len(sizes)  # what Keras asks for
+    for index, size in enumerate(sizes):
+        batch = generator[index]
+        assert isinstance(batch, tuple)
+        for array in batch:
+            assert array.shape == (size, 32, 32, 1)
+            assert array.dtype == np.float32
+        images, masks = batch
+        assert images.min() >= 0
+        assert images.max() <= 1
+        assert set(np.unique(masks)) <= {0, 1}
+
+
+def test_without_shuffling_the_order_is_that_of_the_cases(cases):
+    generator = DataGenerator(cases[::-1], batch_size=2, shuffle=False)
+    for _ in range(3):
+        assert order(generator, cases) == [[6, 5], [4, 3], [2, 1], [0]]
+        generator.on_epoch_end()
+
+
+def test_each_case_comes_once_an_epoch_in_a_new_order(cases):
+    generator = DataGenerator(cases, batch_size=2)
+    orders = []
+    for _ in range(5):
+        flat = visits(generator, cases)
+        assert sorted(flat) == list(range(7))
+        orders.append(tuple(flat))
+        generator.on_epoch_end()
+    assert len(set(orders)) == 5
+    assert tuple(range(7)) not in orders
+
+
+def test_images_are_not_random_leftovers_of_memory(cases):
+    # A batch that was allocated for `batch_size` images and only partly filled.
+    images, masks = DataGenerator(cases, batch_size=5, shuffle=False)[1]
+    assert numbers((images, masks), cases) == [5, 6]
+
+
+def test_the_default_batch_size_is_eight_and_shuffles(phantom_cases):
+    generator = DataGenerator(phantom_cases)
+    assert [len(images) for images, _ in generator] == [8, 2]
+    assert visits(generator, phantom_cases) != list(range(10))
+
+
+def test_strings_are_paths_too(cases):
+    assert_same(list(DataGenerator([str(path) for path in cases])), list(DataGenerator(cases)))
+
+
+def test_the_list_may_change_afterwards(cases):
+    given = list(cases)
+    generator = DataGenerator(given, batch_size=7, shuffle=False)
+    given.reverse()
+    given.pop()
+    assert order(generator, cases) == [[0, 1, 2, 3, 4, 5, 6]]
+
+
+def test_a_batch_belongs_to_the_caller(cases):
+    generator = DataGenerator(cases)
+    before = generator[0][0].copy()
+    generator[0][0][:] = -1
+    generator[0][1][:] = -1
+    np.testing.assert_array_equal(generator[0][0], before)
+
+
+@pytest.mark.parametrize("index", [4, 100, -1])
+def test_no_batch_beyond_the_last(cases, index):
+    with pytest.raises(IndexError, match=f"from 0 to 3. Received: {index}"):
+        DataGenerator(cases, batch_size=2)[index]
+
+
+# ---- A pure function of seed, epoch and index ------------------------------------------------
+
+
+def test_a_batch_depends_on_seed_epoch_and_index_alone(cases):
+    def batches(generator, epoch, indices):
+        generator.start_epoch(epoch)
+        return {index: generator[index] for index in indices}
+
+    settings = dict(batch_size=2, seed=11, augment=jitter)
+    straight = DataGenerator(cases, **settings)
+    expected = {}
+    for epoch in range(3):
+        for index in range(4):
+            expected[epoch, index] = straight[index]
+        straight.on_epoch_end()
+
+    # The last epoch first, the last batch first, each of them twice; NumPy's global state plays no part.
+    other = DataGenerator(cases, **settings)
+    np.random.seed(99)  # noqa: NPY002
+    for epoch in [2, 0, 1]:
+        read = batches(other, epoch, [3, 1, 1, 0, 2, 3])
+        assert_same([read[i] for i in range(4)], [expected[epoch, i] for i in range(4)])
+
+
+def test_items_read_early_change_nothing(cases):
+    # Keras reads items 0 and 1 before an epoch starts, to learn their shapes.
+    early, late = (DataGenerator(cases, batch_size=2, seed=4, augment=jitter) for _ in range(2))
+    _ = early[0], early[1]
+    assert_same(list(early), list(late))
+
+
+def test_seeds_give_different_orders(cases):
+    orders = [tuple(visits(DataGenerator(cases, seed=seed), cases)) for seed in range(6)]
+    assert len(set(orders)) == 6
+
+
+def test_the_order_of_a_seed_is_fixed_for_good(cases):
+    generator = DataGenerator(cases, batch_size=7, seed=5)
+    assert order(generator, cases) == [[1, 4, 2, 3, 6, 5, 0]]
+    generator.on_epoch_end()
+    assert order(generator, cases) == [[4, 2, 0, 6, 5, 3, 1]]
+
+
+def test_augment_gets_a_seed_of_its_own_for_each_batch_and_epoch(cases):
+    def seeds(seed):
+        met = []
+
+        def augment(images, masks, seed):
+            met.append(seed)
+            return images, masks
+
+        generator = DataGenerator(cases, batch_size=2, seed=seed, augment=augment)
+        for _ in range(3):
+            list(generator)
+            generator.on_epoch_end()
+        return met
+
+    met = seeds(1)
+    assert len(set(met)) == 12  # 3 epochs of 4 batches, each with its own
+    assert seeds(1) == met
+    assert set(seeds(2)).isdisjoint(met)
+    for seed in met:
+        np.random.default_rng(seed)  # accepts them
+
+
+def test_augment_gets_and_returns_the_batch(cases):
+    def flip(images, masks, seed):
+        assert images.shape == masks.shape == (7, 32, 32, 1)
+        return images[:, :, ::-1], masks[:, :, ::-1]
+
+    plain = DataGenerator(cases, batch_size=7, shuffle=False)[0]
+    flipped = DataGenerator(cases, batch_size=7, shuffle=False, augment=flip)[0]
+    assert_same([flipped], [tuple(array[:, :, ::-1] for array in plain)])
+
+
+# ---- Bad input -------------------------------------------------------------------------------
+
+
+def test_no_cases():
+    with pytest.raises(InputError, match="at least one case"):
+        DataGenerator([])
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 2.5, "8", None])
+def test_bad_batch_size(cases, batch_size):
+    with pytest.raises(InputError, match=re.escape(f"Received: {batch_size!r}")):
+        DataGenerator(cases, batch_size=batch_size)
+
+
+def test_an_unknown_option_is_refused(cases):
+    with pytest.raises(TypeError, match="batchsize"):
+        DataGenerator(cases, batchsize=4)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (np.full((32, 32, 2), np.nan), "not finite"),
+        (np.ones((32, 32, 2)) * [1, 255], "mask of 0 and 1"),  # would train silently, with a Dice near 2
+        (np.zeros((32, 16, 2)), r"expected shape \(32, 32, 2\).*--size"),
+    ],
+)
+def test_a_bad_case_is_named_when_its_batch_is_read(cases, tmp_path, content, says):
+    paths = copies(cases, tmp_path)
+    np.save(paths[5], content)
+    generator = DataGenerator(paths, batch_size=2, shuffle=False)
+    _ = generator[0], generator[1]
+    with pytest.raises(InputError, match=says) as raised:
+        generator[2]
+    assert str(raised.value).startswith(str(paths[5]))
+    assert "\n" not in str(raised.value)
+
+
+# ---- Memory ----------------------------------------------------------------------------------
+
+
+def test_cases_are_read_from_disk_each_time(cases, tmp_path):
+    paths = copies(cases, tmp_path)
+    generator = DataGenerator(paths, batch_size=2, shuffle=False)
+    list(generator)
+    changed = load_case(paths[0])
+    changed[..., 0] = 0
+    np.save(paths[0], changed)
+    assert generator[0][0][0].max() == 0
+    (tmp_path / "PHANTOM_0004_1.npy").unlink()
+    generator.on_epoch_end()
+    with pytest.raises(InputError, match=r"PHANTOM_0004_1\.npy"):
+        list(generator)
+
+
+def test_nothing_keeps_a_batch_alive(cases):
+    generator = DataGenerator(cases, batch_size=2)
+    kept = []
+    for index in range(len(generator)):
+        for array in generator[index]:
+            while array.base is not None:
+                array = array.base
+            kept.append(weakref.ref(array))
+        del array
+    gc.collect()
+    assert all(reference() is None for reference in kept)
+
+
+# ---- Through Keras ---------------------------------------------------------------------------
+
+ON_JAX = keras.backend.backend() == "jax"
+# On JAX, Keras tries its model on a first batch and hands what was read ahead meanwhile to the first epoch.
+NO_WORKERS_ON_JAX = "Keras with several workers mixes up epochs on JAX"
+
+
+@keras.saving.register_keras_serializable(package="lungseg_tests")
+class Recorder(keras.Model):
+    """A model that learns nothing and remembers what it was given."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = self.add_weight(shape=(), name="weight")
+        self.seen = []
+
+    def call(self, x):
+        return x * self.weight
+
+    def train_step(self, *arguments):  # JAX passes the state before the data
+        self.seen.append(tuple(keras.ops.convert_to_numpy(array) for array in arguments[-1][:2]))
+        return {"loss": 0.0} if len(arguments) == 1 else ({"loss": 0.0}, arguments[0])
+
+
+def fit(generator, model=None, **settings):
+    model = model or Recorder()
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
+    # The generator has shuffled: without this, Keras would shuffle its batches once more.
+    model.fit(generator, shuffle=False, verbose=0, **settings)
+    return getattr(model, "seen", None)
+
+
+@pytest.fixture(scope="module")
+def reference(phantom_cases):
+    """Two epochs through Keras, read by the main thread."""
+    return fit(DataGenerator(phantom_cases[:7], batch_size=2, seed=3, augment=jitter), epochs=2)
+
+
+def test_fit_gets_every_case_once_an_epoch(cases):
+    seen = fit(DataGenerator(cases, batch_size=2, seed=3), epochs=2)
+    assert [len(images) for images, _ in seen] == [2, 2, 2, 1] * 2
+    flat = visits(seen, cases)
+    assert sorted(flat[:7]) == sorted(flat[7:]) == list(range(7))
+    assert flat[:7] != flat[7:]
+
+
+def test_fit_gets_the_batches_that_the_generator_gives(cases, reference):
+    # Keras calls `on_epoch_end` once before it starts: its first epoch is the generator's second.
+    generator = DataGenerator(cases, batch_size=2, seed=3, augment=jitter)
+    by_epoch = []
+    for _ in range(4):
+        by_epoch.append(list(generator))
+        generator.on_epoch_end()
+    first = next(k for k in range(2) if np.array_equal(by_epoch[k][0][0], reference[0][0]))
+    assert_same(reference, by_epoch[first] + by_epoch[first + 1])
+
+
+def test_without_shuffling_fit_keeps_the_order_of_the_cases(cases):
+    seen = fit(DataGenerator(cases, batch_size=2, shuffle=False, workers=1 if ON_JAX else 3), epochs=2)
+    assert [numbers(batch, cases) for batch in seen] == [[0, 1], [2, 3], [4, 5], [6]] * 2
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2, 4])
+@pytest.mark.parametrize("max_queue_size", [1, 10])
+def test_any_number_of_threads_gives_the_same_batches(cases, reference, workers, max_queue_size):
+    if ON_JAX and workers > 1:
+        pytest.skip(NO_WORKERS_ON_JAX)
+    settings = dict(batch_size=2, seed=3, augment=jitter, workers=workers, max_queue_size=max_queue_size)
+    assert_same(fit(DataGenerator(cases, **settings), epochs=2), reference)
+
+
+def test_an_interrupted_training_goes_on_with_the_batches_it_had_left(cases):
+    settings = dict(batch_size=2, seed=3, augment=jitter, workers=1 if ON_JAX else 2)
+    whole = fit(DataGenerator(cases, **settings), epochs=3)
+    resumed = DataGenerator(cases, **settings)
+    resumed.start_epoch(1)
+    assert_same(fit(resumed, initial_epoch=1, epochs=3), whole[4:])
+
+
+def test_predictions_keep_the_order_of_the_cases(cases):
+    inputs = keras.Input((32, 32, 1))
+    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
+    generator = DataGenerator(cases, batch_size=2, shuffle=False, workers=2)
+    images = model.predict(generator, verbose=0)
+    np.testing.assert_array_equal(images, np.stack([load_case(path)[..., :1] for path in cases]))
+
+
+PROCESSES = """
+import hashlib, sys, warnings
+warnings.simplefilter("ignore")
+import keras
+from lungseg.generator import DataGenerator
+import test_generator
+
+if __name__ == "__main__":
+    settings = dict(batch_size=2, seed=3, augment=test_generator.jitter)
+    for processes in [1, 2]:
+        generator = DataGenerator(sys.argv[1:], **settings, workers=processes, use_multiprocessing=True)
+        seen = test_generator.fit(generator, epochs=2)
+        print(hashlib.sha256(b"".join(array.tobytes() for batch in seen for array in batch)).hexdigest())
+"""
+
+
+@pytest.mark.skipif(ON_JAX, reason=NO_WORKERS_ON_JAX)
+def test_processes_give_the_same_batches(cases, reference, tmp_path):
+    # In a Python of its own: that shows that a seed is enough, and a hang would end after two minutes.
+    script = tmp_path / "processes.py"
+    script.write_text(PROCESSES)
+    shutil.copy(__file__, tmp_path / "test_generator.py")
+    run = subprocess.run(
+        [sys.executable, script, *map(str, cases)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    expected = hashlib.sha256(b"".join(array.tobytes() for batch in reference for array in batch)).hexdigest()
+    assert run.stdout.split() == [expected, expected]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("eagerly", [True, False])
+def test_a_bad_case_is_named_from_within_fit(cases, tmp_path, workers, eagerly):
+    # TensorFlow wraps the error in its own; a line of that still holds the whole message.
+    paths = copies(cases, tmp_path)
+    np.save(paths[5], np.full((32, 32, 2), np.nan))
+    generator = DataGenerator(paths, batch_size=2, shuffle=False, workers=workers)
+    inputs = keras.Input((32, 32, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs))
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=eagerly)
+    with pytest.raises(Exception, match=re.escape(str(paths[5]))) as raised:
+        model.fit(generator, verbose=0)
+    if not isinstance(raised.value, InputError):
+        [line] = {m.group(1) for m in re.finditer(r"InputError: (.*)", str(raised.value))}
+        with pytest.raises(InputError) as direct:
+            load_case(paths[5])
+        assert line == str(direct.value)
