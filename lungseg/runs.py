@@ -66,6 +66,11 @@ class Run:
 
         return pd.read_csv(self._file(HISTORY))
 
+    @cached_property
+    def split_ids(self) -> dict[str, list[str]]:
+        """The case ids of the split, by the name of the part."""
+        return json.loads(self._file(SPLIT).read_text(encoding="utf-8"))
+
     def split(self, cases: Sequence[str | Path]) -> Split:
         """Find the cases of the run's split among `cases`, see `lungseg.cases.load_split`."""
         return load_split(self._file(SPLIT), cases)

@@ -1,0 +1,197 @@
+"""The command line. Each command imports the rooms it needs, so that `--help` comes at once."""
+
+from pathlib import Path
+
+import click
+
+from lungseg.errors import InputError
+
+FOLDER = click.Path(path_type=Path)
+
+
+class OneLineErrors(click.Group):
+    """Turns bad input into one line on the error stream and exit status 1."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise click.ClickException(str(error)) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(
+                f"{where}{error.strerror or error}. Check the name, your permissions and the free space on the disk."
+            ) from None
+
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="lungseg")
+def main():
+    """Segment the lungs on chest X-rays with a U-Net.
+
+    \b
+    A first try, without any data of your own:
+      lungseg phantom phantoms         draw 300 synthetic radiographs
+      lungseg train phantoms run       train a U-Net on them
+      lungseg evaluate run             judge it on cases it has not seen
+    """
+
+
+@main.command(short_help="Draw synthetic radiographs with masks.")
+@click.argument("out", type=FOLDER)
+@click.option("--count", default=300, show_default=True, help="How many to draw.")
+@click.option("--size", default=128, show_default=True, help="Height and width in pixels.")
+@click.option("--seed", default=0, show_default=True, help="Another seed draws other patients.")
+@click.option(
+    "--raw", is_flag=True, help="Write images/ and masks/ as PNG, as if from a hospital, to practise `prepare`."
+)
+def phantom(out, count, size, seed, raw):
+    """Draw synthetic chest X-rays with exact lung masks into the folder OUT."""
+    from lungseg.phantom import write_phantoms, write_raw_phantoms
+
+    if raw:
+        paths = write_raw_phantoms(out, count, size, seed)
+        click.echo(f"{len(paths)} radiographs with masks in {out}. Next: lungseg prepare {out} CASES")
+    else:
+        paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True)
+        click.echo(f"{len(paths)} cases in {out}. Next: lungseg train {out} RUN")
+
+
+@main.command(short_help="Download the course's cases.")
+@click.argument("out", type=FOLDER, required=False)
+@click.option("--size", type=click.Choice(["128", "256", "512"]), default="128", show_default=True)
+def download(out, size):
+    """Download the course's cases: Shenzhen and Montgomery radiographs with masks.
+
+    They go into the folder OUT, or into a cache folder if none is named.
+    """
+    from lungseg.datasets import download as download_cases
+
+    folder = download_cases(int(size), out, report=click.echo)
+    click.echo(f"Next: lungseg train {folder} RUN")
+
+
+@main.command(short_help="Turn radiographs and masks into cases.")
+@click.argument("source", type=FOLDER)
+@click.argument("out", type=FOLDER)
+@click.option("--size", default=256, show_default=True, help="Height and width of the cases in pixels.")
+@click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
+@click.option("--overwrite", is_flag=True, help="Make every case anew.")
+def prepare(source, out, size, jobs, overwrite):
+    """Turn the radiographs and masks in SOURCE into cases in OUT.
+
+    Black borders are cropped, the contrast is stretched between the 5th and the 95th percentile,
+    and image and mask are resized. These layouts of SOURCE are known:
+
+    \b
+      CXR_png/ and masks/                                both sets together
+      CXR_png/ and ManualMask/leftMask, .../rightMask    Montgomery
+      CXR_png/ and mask/                                 Shenzhen
+      images/ and masks/                                 your own
+    """
+    from lungseg.preparation import prepare_folder
+
+    report = prepare_folder(source, out, size, jobs, overwrite=overwrite)
+    click.echo(str(report))
+    if report.failed:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(short_help="Train a U-Net on a folder of cases.")
+@click.argument("cases", type=FOLDER)
+@click.argument("run", type=FOLDER)
+@click.option("--split", type=click.Choice(["default", "gaal2020"]), default="default", show_default=True)
+@click.option("--seed", default=0, show_default=True, help="Fixes the split, the weights and the batches.")
+@click.option("--epochs", default=20, show_default=True, help="At most so many.")
+@click.option("--batch-size", default=8, show_default=True)
+@click.option("--learning-rate", default=2e-3, show_default=True, help="Of Adam, at the start.")
+@click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
+@click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
+@click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
+def train(cases, run, **settings):
+    """Train a U-Net on the folder CASES and keep the best epoch in the folder RUN.
+
+    Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
+    """
+    from lungseg.training import train as train_network
+
+    try:
+        train_network(cases, run, report=click.echo, **settings)
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(130) from None
+    click.echo(f"The best epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")
+
+
+@main.command(short_help="Judge a trained network on unseen cases.")
+@click.argument("run", type=FOLDER)
+@click.option("--cases", type=FOLDER, help="A folder of cases.  [default: the one the run was trained on]")
+@click.option(
+    "--part",
+    type=click.Choice(["test", "validation", "train", "all"]),
+    help="Which part of the run's split.  [default: test; all, if CASES are other ones]",
+)
+@click.option("--out", type=FOLDER, help="Where to write the results.  [default: RUN]")
+@click.option("--clean", is_flag=True, help="Keep the two largest components of each mask and fill holes.")
+def evaluate(run, cases, part, out, clean):
+    """Judge the network of RUN on cases it has not seen.
+
+    Writes evaluation.csv (a row for each case), summary.json and figures/.
+    """
+    from lungseg.cases import case_id, list_cases
+    from lungseg.charts import plot_history
+    from lungseg.evaluation import evaluate as evaluate_cases
+    from lungseg.evaluation import summarise, summary_text, write_evaluation
+    from lungseg.figures import save_figure
+    from lungseg.plotting import save_evaluation_figures
+    from lungseg.runs import SPLIT, load_run
+
+    run = load_run(run)
+    out = out or run.folder
+    paths = list_cases(cases or run.settings["cases"])
+    known = {name for names in run.split_ids.values() for name in names}
+    if part != "all" and (part or known & {case_id(path) for path in paths}):
+        # At least one case is known to the run: judged whole, the folder would include the training cases.
+        part = part or "test"
+        wanted = set(run.split_ids[part])
+        paths = [path for path in paths if case_id(path) in wanted]
+        if not paths:
+            raise InputError(
+                f"{cases or run.settings['cases']}: none of the {len(wanted)} {part} cases of {run.folder / SPLIT} is "
+                "there. Name the folder the network was trained on, or judge all cases with `--part all`."
+            )
+        click.echo(f"{len(paths)} cases of the {part} part of the run's split.")
+    else:
+        click.echo(f"All {len(paths)} cases of {cases or run.settings['cases']}.")
+
+    table = evaluate_cases(run.model, paths, clean=clean, progress=True)
+    write_evaluation(table, out)
+    figures = save_evaluation_figures(table, paths, run.model, out, clean=clean)
+    figures.append(save_figure(plot_history(run.history), out / "figures" / "history.png"))
+    click.echo(summary_text(summarise(table)))
+    click.echo(f"\nWritten to {out}: evaluation.csv, summary.json, " + ", ".join(f"figures/{p.name}" for p in figures))
+
+
+@main.command(short_help="Segment radiographs of your own.")
+@click.argument("inputs", type=FOLDER, nargs=-1, required=True)
+@click.option("--model", type=FOLDER, default="run", show_default=True, help="A run folder.")
+@click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
+@click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
+def predict(inputs, model, out, clean):
+    """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
+
+    INPUTS are PNG, JPEG or TIFF files, or folders of them. A file that cannot be used is named at
+    the end; the others are done.
+    """
+    from lungseg.mask_files import segment_files
+
+    failed = segment_files(model, inputs, out, clean=clean, report=click.echo)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(short_help="Check this computer, and say what to mend.")
+def doctor():
+    """Look at this computer: versions, device, data; and say what to mend."""
+    from lungseg.doctor import examine
+
+    raise click.exceptions.Exit(examine(click.echo))

@@ -1,0 +1,102 @@
+"""What `lungseg doctor` looks at: versions, device, data, and what to mend."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from lungseg.errors import InputError
+
+PACKAGES = (
+    "lungseg",
+    "tensorflow",
+    "keras",
+    "numpy",
+    "scikit-image",
+    "matplotlib",
+    "scikit-learn",
+    "pandas",
+    "jupyter",
+)
+# For the notebooks only; the package does without it.
+OPTIONAL = {"jupyter"}
+SPACE_NEEDED = 2e9
+
+
+def examine(report: Callable[[str], object] = print) -> int:
+    """Report on this computer, line by line.
+
+    Parameters
+    ----------
+    report : callable
+        Is given each line.
+
+    Returns
+    -------
+    int
+        How many things must be mended: 0 if all is well.
+    """
+    problems = []
+    report(f"Python {platform.python_version()} at {sys.executable}")
+    for name in PACKAGES:
+        try:
+            report(f"{name} {importlib.metadata.version(name)}")
+        except importlib.metadata.PackageNotFoundError:
+            report(f"{name} is missing")
+            if name not in OPTIONAL:
+                problems.append(f"{name} is missing: run `pip install {name}`.")
+    problems += _examine_device(report)
+    problems += _examine_data(report)
+    report("")
+    for problem in problems:
+        report(f"To mend: {problem}")
+    if not problems:
+        report("All is well.")
+    return len(problems)
+
+
+def _examine_device(report) -> list[str]:
+    try:
+        import keras
+
+        from lungseg.training import describe_device
+
+        report(f"Keras computes with {keras.backend.backend()} on {describe_device()}")
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200]
+        return [
+            f"Keras does not start: {type(error).__name__}: {reason}. Install again: pip install -r requirements.txt"
+        ]
+    return []
+
+
+def _examine_data(report) -> list[str]:
+    from lungseg.cases import list_cases
+    from lungseg.datasets import cache_folder
+
+    problems = []
+    folder = os.environ.get("LUNGSEG_DATA")
+    if folder:
+        try:
+            report(f"LUNGSEG_DATA: {len(list_cases(folder))} cases in {folder}")
+        except InputError as error:
+            problems.append(f"LUNGSEG_DATA: {error}")
+    else:
+        report("LUNGSEG_DATA is not set: the notebooks use phantoms")
+    cache = cache_folder()
+    report(f"Cache: {cache}" + ("" if cache.exists() else " (made when it is needed)"))
+    existing = next(parent for parent in (cache, *cache.parents) if parent.exists())
+    free = shutil.disk_usage(existing).free
+    report(f"Free space there: {free / 1e9:.1f} GB")
+    if free < SPACE_NEEDED:
+        problems.append(
+            f"less than {SPACE_NEEDED / 1e9:.0f} GB is free at {existing}: make room, or set LUNGSEG_CACHE."
+        )
+    if not os.access(existing, os.W_OK):
+        problems.append(f"{existing} cannot be written: set LUNGSEG_CACHE to a folder of your own.")
+    if not os.access(Path.cwd(), os.W_OK):
+        problems.append(f"{Path.cwd()} cannot be written: work in a folder of your own.")
+    return problems
