@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from lungseg._rendering import blur
+from lungseg._canvas import blur
 
 # Strokes of the letters on markers, in a box of 4 by 6.
 LETTERS = {

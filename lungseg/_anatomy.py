@@ -216,3 +216,14 @@ def mediastinum(patient: Patient) -> np.ndarray:
     neck = np.array([[0.13, -0.6]])
     foot = np.array([[0.2, 1.5]])
     return np.concatenate([neck * [-1, 1], right, foot * [-1, 1], foot, left[::-1], neck])
+
+
+def belly(patient: Patient) -> np.ndarray:
+    """Outline of all that lies below the diaphragm."""
+    domes = [patient.lungs[side].dome.copy() for side in SIDES]
+    level = (domes[0][0, 1] + domes[1][0, 1]) / 2
+    for dome in domes:  # the two halves of the diaphragm meet in the middle
+        share = np.clip(1 - np.abs(dome[:, 0]) / 0.3, 0, 1)
+        dome[:, 1] += share * (level - dome[:, 1])
+    foot = np.array([[1.6, 3.0]])
+    return np.concatenate([foot * [-1, 1], domes[0][::-1], domes[1], foot])

@@ -106,7 +106,7 @@ def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarra
             [neck, -1.2], [neck, -0.3 + slope], [neck + 0.06, -0.19 + slope],
             [0.62, -0.09 + slope + 0.5 * shoulder], [1.05, shoulder - 0.02],
             [1.4 + 0.4 * fat, shoulder + 0.04], [1.6 + 0.5 * fat, 0.18], [wall + 0.3, armpit - 0.12],
-            [wall + 0.06, armpit], [wall, 0.7], [wall, 1.0], [waist, 1.3], [waist + 0.05, 1.8],
+            [wall + 0.06, armpit], [wall, 0.7], [wall, 1.0], [waist, 1.3], [waist + 0.05, 3.0],
         ])  # fmt: skip
         halves.append(smooth(half, 7) * [side, 1])
         angle = spread + rng.normal(0, 0.08)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lungseg._anatomy import smooth
-from lungseg._rendering import Canvas
+from lungseg._canvas import Canvas
 
 
 def tuberculosis(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:

@@ -2,104 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
-from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from lungseg import _anatomy, _body
-from lungseg._anatomy import SIDES, Patient
+from lungseg._anatomy import SIDES
+from lungseg._canvas import Canvas, blur
+from lungseg._findings import tuberculosis
 
 COARSE = 80  # pixels a side for what is smooth anyway: thickness of body and lungs
-
-
-def blur(layer: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
-    pixels = sigma * len(layer)
-    if pixels < 0.2:
-        return layer
-    if pixels > 5:  # what is left is smooth: do it on fewer pixels
-        side = max(8, int(len(layer) * 2.5 / pixels))
-        picture = Image.fromarray(np.ascontiguousarray(layer, dtype=np.float32))
-        small = np.asarray(picture.resize((side, side), Image.Resampling.BOX))
-        small = ndimage.gaussian_filter(small, sigma * side, truncate=3, mode="nearest")
-        return np.asarray(Image.fromarray(small).resize(layer.shape[::-1], Image.Resampling.BICUBIC))
-    return ndimage.gaussian_filter(layer, pixels, truncate=3, mode="nearest")
-
-
-class Canvas:
-    """A square picture of ``size`` pixels on which shapes of a patient are drawn."""
-
-    def __init__(self, patient: Patient, size: int):
-        self.patient = patient
-        self.size = size
-        self.fine = max(1, -(-256 // size))  # small pictures are drawn larger and averaged
-
-    def _place(self, shapes: list[np.ndarray], size: int) -> list[list[float]]:
-        """Pixel coordinates of all shapes, placed in one go, because that is faster."""
-        flat = (self.patient.place(np.concatenate(shapes)) * size - 0.5).ravel().tolist()
-        ends = np.cumsum([0] + [2 * len(shape) for shape in shapes]).tolist()
-        return [flat[start:end] for start, end in itertools.pairwise(ends)]
-
-    def _average(self, picture: Image.Image) -> np.ndarray:
-        if self.fine > 1:
-            picture = picture.reduce(self.fine)
-        return np.asarray(picture, np.float32) / 255
-
-    def fill(self, *outlines: np.ndarray) -> np.ndarray:
-        """1 inside any of the outlines (N, 2), 0 outside, between them at the edge."""
-        side = self.size * self.fine
-        picture = Image.new("L", (side, side))
-        draw = ImageDraw.Draw(picture)
-        for points in self._place(list(outlines), side):
-            draw.polygon(points, fill=255)
-        return self._average(picture)
-
-    def bands(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray, core: float = 0.75) -> np.ndarray:
-        """Bands along lines (L, N, 2), a little brighter at their rims, as cortical bone is."""
-        side = self.size * self.fine
-        picture = Image.new("L", (side, side))
-        draw = ImageDraw.Draw(picture)
-        widths = np.asarray(widths, float)
-        outlines = [*_anatomy.ribbon(lines, widths), *_anatomy.ribbon(lines, widths * 0.55)]
-        placed = self._place(outlines, side)
-        rims, cores = placed[: len(lines)], placed[len(lines) :]
-        for rim, inner, value in zip(rims, cores, values, strict=True):
-            draw.polygon(rim, fill=int(255 * value))
-            draw.polygon(inner, fill=int(255 * value * core))
-        return self._average(picture)
-
-    def threads(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Thin lines (L, N, 2); ``widths`` are fractions of the picture's side."""
-        side = self.size * self.fine
-        picture = Image.new("L", (side, side))
-        draw = ImageDraw.Draw(picture)
-        pixels = np.asarray(widths) * side
-        # A line thinner than a pixel is drawn one pixel wide and fainter.
-        fills = (255 * np.asarray(values) * np.minimum(1, pixels)).astype(int).tolist()
-        thick = np.maximum(1, np.round(pixels)).astype(int).tolist()
-        for points, fill, width in zip(self._place(list(lines), side), fills, thick, strict=True):
-            draw.line(points, fill=fill, width=width)
-        return self._average(picture)
-
-    def blur(self, layer: np.ndarray, sigma: float) -> np.ndarray:
-        """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
-        return blur(layer, sigma)
-
-    def enlarge(self, layer: np.ndarray) -> np.ndarray:
-        """Bring a coarse layer to the size of the canvas, smoothly."""
-        picture = Image.fromarray(np.ascontiguousarray(layer, dtype=np.float32))
-        return np.asarray(picture.resize((self.size, self.size), Image.Resampling.BICUBIC))
-
-    def clouds(self, cells: int, rng: np.random.Generator) -> np.ndarray:
-        """Smooth noise of standard deviation about 1 with ``cells`` lumps a side."""
-        return self.enlarge(rng.standard_normal((cells, cells)))
-
-    def grid(self) -> tuple[np.ndarray, np.ndarray]:
-        """x and y of each pixel in the frame, from 0 to 1."""
-        centres = (np.arange(self.size, dtype=np.float32) + 0.5) / self.size
-        return np.meshgrid(centres, centres)
 
 
 def lung_mask(canvas: Canvas) -> np.ndarray:
@@ -108,10 +19,11 @@ def lung_mask(canvas: Canvas) -> np.ndarray:
 
 
 def _lowered(layer: np.ndarray, pixels: float) -> np.ndarray:
-    """A layer moved down by a fraction of a pixel or more."""
+    """A layer moved down by a number of pixels that need not be whole."""
     whole = int(pixels)
     part = pixels - whole
-    return (1 - part) * np.roll(layer, whole, axis=0) + part * np.roll(layer, whole + 1, axis=0)
+    longer = np.concatenate([np.repeat(layer[:1], whole + 1, axis=0), layer])
+    return (1 - part) * longer[1 : len(layer) + 1] + part * longer[: len(layer)]
 
 
 def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
@@ -132,77 +44,78 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
     mask : ndarray, (size, size) float32
         1 in the lungs.
     """
-    patient = canvas.patient
-    rng = patient.rng
-    lungs = patient.lungs
+    rng = canvas.patient.rng
     mask = lung_mask(canvas)
-
-    coarse = Canvas(patient, COARSE)
-    trunk, arms, axes = _body.body(patient)
-    trunk, limb = coarse.fill(trunk), coarse.fill(*arms)
-    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.05, 0.25))
-    body = np.maximum(body, rng.uniform(0.7, 1) * _thickness(limb, 0.09))
-    body = canvas.enlarge(body)
+    body, axes = _trunk(canvas)
     layer = body * (1 + rng.uniform(0, 0.12) * canvas.clouds(5, rng))
 
-    centre = canvas.fill(_anatomy.mediastinum(patient))
-    domes = [lungs[side].dome.copy() for side in SIDES]
-    level = (domes[0][0, 1] + domes[1][0, 1]) / 2
-    for dome in domes:  # the two halves of the diaphragm meet in the middle
-        share = np.clip(1 - np.abs(dome[:, 0]) / 0.3, 0, 1)
-        dome[:, 1] += share * (level - dome[:, 1])
-    foot = np.array([[1.6, 2.2]])
-    belly_line = np.concatenate([foot * [-1, 1], domes[0][::-1], domes[1], foot])
-    belly = canvas.fill(belly_line)
-
-    # Lungs thin out towards the ribs and the apex. Heart and diaphragm bulge into them: there they
-    # end suddenly, so the depth is that of the whole chest.
-    depth = _thickness(coarse.fill(*_anatomy.chest(patient)), rng.uniform(0.06, 0.25))
-    air = canvas.enlarge(depth.astype(np.float32))
-    softness = rng.uniform(0.001, 0.006)
     # Masks drawn by radiologists take in the apex up to the first rib, where little lung is to be seen,
     # and stop at the crest of the diaphragm, behind which the lungs reach lower.
     seen = _lowered(mask, rng.uniform(0.0, 0.022) * canvas.size)
-    soft_mask = canvas.blur(seen, softness)
-    gain = rng.uniform(0.45, 0.7)
-    y = canvas.grid()[1]
-    top_light = 1 + rng.uniform(-0.2, 0.8) * (y - 0.45)
-    # The muscles of the shoulder girdle lie over the apices.
-    top = patient.place(np.array([[0.0, 0.0]]))[0, 1]
-    layer += rng.uniform(0, 0.35) * np.exp(-(((y - top) / (0.14 * patient.height)) ** 2)) * np.clip(body, 0, 1)
-    behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008) * np.clip(air, 0, 1)
-    behind = behind * np.clip((y - top) / (0.5 * patient.height) - 0.3, 0, 1)  # the heart, not the vessels above
-    layer += rng.uniform(-0.4, 0.06) * behind
-    # Heart and liver are round: near their borders much lung still lies before and behind them.
-    around = rng.uniform(0.1, 0.9) * canvas.blur(seen, rng.uniform(0.015, 0.04)) * np.maximum(behind, belly)
-    aerated = canvas.blur(np.maximum(seen, around), softness)
-    step = rng.uniform(0.3, 0.7)  # how suddenly lungs begin at their edge
-    layer = layer - gain * aerated * (step + (1 - step) * np.clip(air, 0, 1)) * top_light
-    layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * np.clip(body, 0, 1)
-
+    belly = canvas.fill(_anatomy.belly(canvas.patient))
+    layer += _chest(canvas, seen, body, belly)
+    layer += rng.uniform(0.05, 0.5) * canvas.blur(belly, 0.04) * body
     layer += _spine(canvas)
     layer += _cage(canvas, seen)
     layer += _shoulders(canvas, axes)
-    layer += _vessels(canvas, soft_mask)
+    soft_lungs = canvas.blur(seen, 0.003)
+    layer += _vessels(canvas, soft_lungs)
     layer += _soft_parts(canvas, belly, seen)
-    if patient.sick:
-        from lungseg._findings import tuberculosis
-
-        layer += tuberculosis(canvas, soft_mask)
+    if canvas.patient.sick:
+        layer += tuberculosis(canvas, soft_lungs)
     return np.clip(layer, 0, None).astype(np.float32), mask
+
+
+def _trunk(canvas: Canvas) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Thickness of trunk and arms, 0 to 1, and the axes of the arms."""
+    rng = canvas.patient.rng
+    coarse = Canvas(canvas.patient, COARSE)
+    trunk, arms, axes = _body.body(canvas.patient)
+    trunk, limb = coarse.fill(trunk), coarse.fill(*arms)
+    body = _thickness(np.maximum(trunk, limb), rng.uniform(0.05, 0.25))
+    body = np.maximum(body, rng.uniform(0.7, 1) * _thickness(limb, 0.09))
+    return np.clip(canvas.enlarge(body), 0, 1), axes
+
+
+def _chest(canvas: Canvas, lungs: np.ndarray, body: np.ndarray, belly: np.ndarray) -> np.ndarray:
+    """What air takes away, and what heart, chest wall and shoulder muscles add."""
+    patient, rng = canvas.patient, canvas.patient.rng
+    centre = canvas.fill(_anatomy.mediastinum(patient))
+    # Lungs thin out towards the ribs and the apex. Heart and diaphragm bulge into them: there they
+    # end suddenly, so the depth is that of the whole chest.
+    chest = Canvas(patient, COARSE).fill(*_anatomy.chest(patient))
+    depth = np.clip(canvas.enlarge(_thickness(chest, rng.uniform(0.12, 0.36))), 0, 1)
+    # The beam meets the ribs of the lateral wall along their length: a bright rim around the lungs.
+    layer = rng.uniform(0.05, 0.4) * canvas.enlarge(blur(chest, 0.025) * (1 - chest)) * body
+    layer += rng.uniform(0, 0.25) * canvas.blur(centre, rng.uniform(0.015, 0.03))
+
+    y = canvas.grid()[1]
+    top = patient.place(np.array([[0.0, 0.0]]))[0, 1]
+    below_top = (y - top) / patient.height
+    # The muscles of the shoulder girdle lie over the apices.
+    layer += rng.uniform(0, 0.35) * np.exp(-((below_top / 0.14) ** 2)) * body
+    # Behind the heart there is lung too; behind the great vessels above it there is none.
+    behind = canvas.blur(np.clip(centre - belly, 0, 1), 0.008) * depth * np.clip(2 * below_top - 0.3, 0, 1)
+    layer += rng.uniform(-0.3, 0.06) * behind
+    # Heart and liver are round: near their borders much lung still lies before and behind them.
+    around = rng.uniform(0.1, 0.9) * canvas.blur(lungs, rng.uniform(0.015, 0.04)) * np.maximum(behind, belly)
+    air = canvas.blur(np.maximum(lungs, around), rng.uniform(0.001, 0.006))
+    step = rng.uniform(0.15, 0.5)  # how suddenly lungs begin at the ribs
+    gain = rng.uniform(0.45, 0.7) * (1 + rng.uniform(-0.2, 0.8) * (y - 0.45))
+    return layer - gain * air * (step + (1 - step) * depth)
 
 
 def _spine(canvas: Canvas) -> np.ndarray:
     """The vertebral column: a bright band with discs as darker gaps, and the trachea before it."""
     rng = canvas.patient.rng
-    t = np.linspace(-1.0, 2.0, 60)
+    t = np.linspace(-1.5, 3.0, 90)
     bend = rng.normal(0, 0.02) * np.sin(t * rng.uniform(1, 3) + rng.uniform(0, 6))
     line = np.stack([bend, t], 1)
     wide = rng.uniform(0.08, 0.13) * (0.85 + 0.2 * np.clip(t, 0, 1.2))
     column = canvas.bands(line[None], wide, [1.0], core=rng.uniform(0.8, 1))
     column = column * (1 + rng.uniform(-0.3, 0.3) * (canvas.grid()[1] - 0.5) + 0.15 * canvas.clouds(7, rng))
     discs, step = [], rng.uniform(0.075, 0.1)
-    for level in np.arange(-0.6, 1.9, step):
+    for level in np.arange(-1.0, 2.8, step):
         discs.append(np.array([[-0.07, level], [0.07, level]]))
     gaps = canvas.threads(discs, np.full(len(discs), 0.017 * canvas.patient.height), np.ones(len(discs)))
     windpipe = _anatomy.smooth(np.array([[0.0, -0.7], [0.0, 0.1], [-0.02, 0.27]]), 6)

@@ -216,7 +216,8 @@ def _film(index: int, seed: int, size: int) -> tuple[np.ndarray, np.ndarray, boo
     """Developed film (float), exact mask (bool) and diagnosis of one case."""
     from lungseg._acquisition import develop, grain, leave_border, stamp
     from lungseg._anatomy import make_patient
-    from lungseg._rendering import Canvas, attenuation
+    from lungseg._canvas import Canvas
+    from lungseg._rendering import attenuation
 
     index, seed, size = int(index), int(seed), int(size)  # NumPy's integers compute in narrower floats
     patient = make_patient(index, seed)
@@ -293,6 +294,4 @@ def _check(**numbers: int) -> None:
         whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not whole or value < low or (high is not None and value > high):
             wanted = f"of at least {low}" if high is None else f"from {low} to {high}"
-            raise InputError(
-                f"{name}: expected a whole number {wanted}. Received: {value!r}. Choose such a number."
-            )
+            raise InputError(f"{name}: expected a whole number {wanted}. Received: {value!r}. Choose such a number.")

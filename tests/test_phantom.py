@@ -29,9 +29,7 @@ def two_lungs(mask):
 
 def bytes_of(folder):
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
-    }
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_same_lots_same_bytes():
@@ -132,11 +130,11 @@ def test_half_of_a_set_is_ill_and_the_name_says_which():
 
 
 def test_tuberculosis_changes_the_lungs_and_nothing_else(monkeypatch):
-    from lungseg import _findings
+    from lungseg import _rendering
 
     sick = next(index for index in range(20) if phantom_id(index).endswith("_1"))
     with_findings, mask, is_sick = phantom._film(sick, 0, 96)
-    monkeypatch.setattr(_findings, "tuberculosis", lambda canvas, lungs: np.zeros_like(lungs))
+    monkeypatch.setattr(_rendering, "tuberculosis", lambda canvas, lungs: np.zeros_like(lungs))
     without, same_mask, _ = phantom._film(sick, 0, 96)
     assert is_sick
     np.testing.assert_array_equal(mask, same_mask)
@@ -148,7 +146,8 @@ def test_tuberculosis_changes_the_lungs_and_nothing_else(monkeypatch):
 def test_every_finding_leaves_a_trace_in_the_lungs_alone():
     from lungseg import _findings
     from lungseg._anatomy import make_patient
-    from lungseg._rendering import Canvas, lung_mask
+    from lungseg._canvas import Canvas
+    from lungseg._rendering import lung_mask
 
     canvas = Canvas(make_patient(0, 0), 64)
     lungs = lung_mask(canvas)
