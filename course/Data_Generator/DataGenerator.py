@@ -140,8 +140,8 @@ print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 10
 # - **It treats the mask like a photograph.** Rotating interpolates: a mask of 0 and 1 gets 0.3 and 0.7 at its border.
 #   Changing the brightness changes the mask as well.
 # - **It reads picture files**, not `.npy` arrays.
-# - **It is deprecated.** The documentation of TensorFlow advises against it for new code, and `keras.preprocessing` in
-#   Keras 3 no longer has it; only TensorFlow's compatibility layer still does.
+# - **It is deprecated.** The documentation of TensorFlow advises against it for new code, and `keras.preprocessing`
+#   in Keras 3 no longer has it; only TensorFlow's compatibility layer still does.
 #
 # So we write our own. It takes 20 lines, and it will do exactly what we say.
 
@@ -212,8 +212,8 @@ print("Exercise 2: correct.", images.shape, masks.shape)
 #
 # **Why reshuffle?** The network takes a step after each batch. If each epoch had the same batches in the same order,
 # the steps would repeat too, and the last batch would always have the last word. A new order in each epoch makes new
-# mixtures. The cases of validation and test are *not* shuffled: the order has no effect on a score, and each prediction
-# must be found again under its own name.
+# mixtures. The cases of validation and test are *not* shuffled: the order has no effect on a score, and each
+# prediction must be found again under its own name.
 #
 # **Reproducible chance.** We draw the order from `np.random.default_rng([seed, epoch])`: a different order in each
 # epoch, and the same ones when you run the notebook again.
@@ -368,9 +368,9 @@ print(f"everything at once: {peak_megabytes(lambda: read_batch(cases)):6.1f} MB"
 print(f"batch by batch:     {peak_megabytes(read_in_batches):6.1f} MB")
 
 # %% [markdown]
-# The first number grows with the number of cases. (It is about twice what `array_gigabytes` says: for a moment the list
-# of arrays and the stacked copy exist side by side.) The second does not grow: it is the same for 300 cases and for
-# 100,000.
+# The first number grows with the number of cases. (It is about twice what `array_gigabytes` says: for a moment the
+# list of arrays and the stacked copy exist side by side.) The second does not grow: it is the same for 300 cases and
+# for 100,000.
 #
 # ## 1.7 Keras takes it
 #
@@ -424,7 +424,8 @@ except lungseg.InputError as error:
 # A few hundred cases are few. *Augmentation* makes more of them: each time a case is read, it is changed a little
 # at random, so that the network never sees quite the same one twice. In segmentation there is one rule:
 #
-# - What moves pixels (**flip, shift, rotation, zoom**) must happen to image **and** mask, with the same random numbers.
+# - What moves pixels (**flip, shift, rotation, zoom**) must happen to image **and** mask, with the same random
+#   numbers.
 # - What changes grey values (**brightness, contrast, noise**) must happen to the image **only**.
 #
 # ### Exercise 4 (optional): flip and brighten
@@ -479,10 +480,10 @@ plot_batch(*augmented[0])
 # And where must augmentation not be used at all?
 
 # %% [markdown] tags=["answer"]
-# **Answer.** We may try, and let the validation set decide. The flip teaches the network that both lungs have the same
-# texture, but it also shows it anatomy that it will hardly ever meet. For this task it gains little; a small rotation,
-# shift or change of contrast is closer to what really differs between hospitals. Augmentation belongs to training
-# alone: validation and test must judge the network on the cases as they are.
+# **Answer.** We may try, and let the validation set decide. The flip teaches the network that both lungs have the
+# same texture, but it also shows it anatomy that it will hardly ever meet. For this task it gains little; a small
+# rotation, shift or change of contrast is closer to what really differs between hospitals. Augmentation belongs to
+# training alone: validation and test must judge the network on the cases as they are.
 
 # %% [markdown]
 # ## 1.10 What you have now

@@ -4,8 +4,9 @@
 # Part 2 of 5. Lung segmentation on chest X-rays: data → **network** → loss → training → prediction.
 #
 # A segmentation network gets an image and answers, for *each pixel*, with the probability that it is lung. The U-Net
-# does this in two movements: a **compression path**, which looks at the image in ever coarser steps to find out *what*
-# is there, and a **decompression path**, which goes back to full size to say *where*. In this notebook you will
+# does this in two movements: a **compression path**, which looks at the image in ever coarser steps to find out
+# *what* is there, and a **decompression path**, which goes back to full size to say *where*. In this notebook you
+# will
 #
 # - see what strides and "same" padding do to the size of an image,
 # - follow the compression block of the course line by line,
@@ -29,14 +30,15 @@ SIZE, COUNT = (64, 48) if FAST else (128, 300)
 
 cases = list_cases(default_cases(size=SIZE, count=COUNT))
 images, masks = lungseg.DataGenerator(cases, batch_size=4, shuffle=False)[0]
+SIZE = images.shape[1]  # your own cases may have another size
 
 print("images", images.shape, " masks", masks.shape)
 
 # %% [markdown]
 # ## 2.1 Convolutions and the size of an image
 #
-# A convolution with a kernel of $3 \times 3$ looks at a pixel and its eight neighbours. At the border of the image some
-# neighbours are missing, and there are two ways to deal with that:
+# A convolution with a kernel of $3 \times 3$ looks at a pixel and its eight neighbours. At the border of the image
+# some neighbours are missing, and there are two ways to deal with that:
 #
 # - `padding="valid"`: only pixels that have all their neighbours get a result. The image shrinks by one pixel on each
 #   side.
@@ -76,6 +78,7 @@ for ax, strides in zip(axes[1:], (1, 2), strict=True):
     edges = np.asarray(keras.ops.conv(images[:1], kernel, strides=strides, padding="same"))  # (1, H/s, W/s, 1)
     ax.imshow(edges[0, ..., 0], cmap="gray", vmin=-2, vmax=2)
     ax.set_title(f"convolved, stride {strides}\n{edges.shape[1:3]}")
+plt.show()
 
 # %% [markdown]
 # *What you see:* the image; its vertical edges, light where it gets lighter to the right and dark where it gets
@@ -86,8 +89,8 @@ for ax, strides in zip(axes[1:], (1, 2), strict=True):
 # image is halved. (Many U-Nets halve it with max-pooling instead, which always keeps the largest of four numbers and
 # has nothing to learn.)
 #
-# **How many numbers does a convolution learn?** A kernel of $k \times k$ for each pair of input and output channel, and
-# one offset (*bias*) for each output channel:
+# **How many numbers does a convolution learn?** A kernel of $k \times k$ for each pair of input and output channel,
+# and one offset (*bias*) for each output channel:
 #
 # $$ (k^2 \cdot C_\text{in} + 1) \cdot C_\text{out} $$
 
@@ -102,8 +105,8 @@ print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
 
 # %% [markdown] tags=["answer"]
 # **Answer.** A convolution has as many parameters for a small image as for a large one: the same small kernel slides
-# over all of it. So a network that is made of convolutions only, like the U-Net, can take images of other sizes than it
-# was trained with. (Whether it does well on them is another matter: a rib that is twice as wide in pixels is
+# over all of it. So a network that is made of convolutions only, like the U-Net, can take images of other sizes than
+# it was trained with. (Whether it does well on them is another matter: a rib that is twice as wide in pixels is
 # something new to it.)
 
 # %% [markdown]
@@ -111,8 +114,8 @@ print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
 #
 # On the way down, each block does four things:
 #
-# 1. a **strided convolution** halves height and width, and its filters are twice as many as before: *fewer pixels, more
-#    known about each*;
+# 1. a **strided convolution** halves height and width, and its filters are twice as many as before: *fewer pixels,
+#    more known about each*;
 # 2. a second **convolution** looks around at the new size;
 # 3. **batch normalisation** brings each channel to a common scale: with the mean $\mu$ and the variance
 #    $\sigma^2$ of the channel over the batch, and two numbers $\gamma$ and $\beta$ that are learnt,
@@ -183,8 +186,8 @@ print("out:", larger.shape)
 print(larger[0, ..., 0])
 
 # %% [markdown]
-# Find the four copies of the kernel: times 1, times 2, times 3, times 4. In the network, the kernel is learnt. We go up
-# with **the same stride** with which we came down, so that after as many steps we are back at full size.
+# Find the four copies of the kernel: times 1, times 2, times 3, times 4. In the network, the kernel is learnt. We go
+# up with **the same stride** with which we came down, so that after as many steps we are back at full size.
 #
 # ## 2.4 Skip connections
 #
@@ -203,14 +206,14 @@ print("axis=-1:", layers.Concatenate(axis=-1)([up, skip]).shape)
 # **Question.** Why `axis=-1`? What would `axis=1` do?
 
 # %% [markdown] tags=["answer"]
-# **Answer.** The axes are (batch, height, width, channels), and `-1` is the last one. Joined along it, each pixel keeps
-# its place and knows 16 + 24 = 40 numbers about itself. `axis=1` is the height: one image would be set above the
-# other, twice as tall, and the pixels that belong together would be far apart. Here Keras would refuse, because
+# **Answer.** The axes are (batch, height, width, channels), and `-1` is the last one. Joined along it, each pixel
+# keeps its place and knows 16 + 24 = 40 numbers about itself. `axis=1` is the height: one image would be set above
+# the other, twice as tall, and the pixels that belong together would be far apart. Here Keras would refuse, because
 # the numbers of channels differ; if they happened to be equal, it would not, and the network would learn nonsense.
 
 # %% [markdown]
-# All axes but the one along which we join must agree. So **height and width must match**, and this is where most home-
-# made U-Nets break. See what Keras says when they do not:
+# All axes but the one along which we join must agree. So **height and width must match**, and this is where most
+# home- made U-Nets break. See what Keras says when they do not:
 
 # %%
 try:
@@ -266,8 +269,8 @@ print("Exercise 1: correct.", out.shape)
 #   is the *bottleneck*;
 # - **back from level $d-1$ to 0:** a decoder block each, with $F \cdot 2^l$ filters, joined with what the encoder put
 #   out at the same level;
-# - **output:** a convolution of $1 \times 1$ with one filter and a sigmoid, $1 / (1 + e^{-x})$, which turns any number
-#   into a probability between 0 and 1.
+# - **output:** a convolution of $1 \times 1$ with one filter and a sigmoid, $1 / (1 + e^{-x})$, which turns any
+#   number into a probability between 0 and 1.
 #
 # ### Exercise 2: build the U-Net
 #
@@ -328,17 +331,19 @@ for place, (_, height, _, channels) in enumerate(blocks):
 ax.set_ylim(-0.8 * SIZE, 0.6 * SIZE)
 ax.axis("off")
 ax.set_title("compression (blue), decompression (orange), skip connections (dashed)")
+plt.show()
 
 # %% [markdown]
 # *What you see:* bars that get shorter to the middle and longer again: the U, lying on its side. Below each bar are
-# the pixels and the channels of its result. Each dashed arrow is a skip connection between two bars of the same height.
+# the pixels and the channels of its result. Each dashed arrow is a skip connection between two bars of the same
+# height.
 
 # %% [markdown]
 # **Question.** How many convolutions has a network of depth $d$, all kinds together? How many is that for $d = 4$?
 
 # %% [markdown] tags=["answer"]
-# **Answer.** $d + 1$ encoder blocks with two convolutions each, $d$ decoder blocks with a transposed convolution and a
-# convolution each, and the output: $2(d+1) + 2d + 1 = 4d + 3$. For $d = 4$ that makes 19: 4 transposed ones and 15
+# **Answer.** $d + 1$ encoder blocks with two convolutions each, $d$ decoder blocks with a transposed convolution and
+# a convolution each, and the output: $2(d+1) + 2d + 1 = 4d + 3$. For $d = 4$ that makes 19: 4 transposed ones and 15
 # others. The next cell counts them.
 
 # %%
@@ -369,8 +374,8 @@ for level in range(depth + 1):
 # %% [markdown]
 # ## 2.6 Compare with the package
 #
-# `lungseg.build_unet` is the same network, with names for its layers and checks of its arguments. If yours has the same
-# parts in the same order, then with the same weights it must give the same answer:
+# `lungseg.build_unet` is the same network, with names for its layers and checks of its arguments. If yours has the
+# same parts in the same order, then with the same weights it must give the same answer:
 
 # %%
 theirs = lungseg.build_unet((SIZE, SIZE, 1))
@@ -384,8 +389,8 @@ print(f"The same {theirs.count_params():,} parameters, and the same answer to th
 # ## 2.7 Can it learn? A test for every new network
 #
 # Before you train for hours, ask a new network for something easy: to learn **four images by heart**. If it cannot
-# even do this, there is a mistake in the network, the data or the loss. We use few filters and no dropout, to be quick.
-# The loss is binary cross-entropy; the next notebook has a better one.
+# even do this, there is a mistake in the network, the data or the loss. We use few filters and no dropout, to be
+# quick. The loss is binary cross-entropy; the next notebook has a better one.
 
 # %%
 DEPTH = 2 if FAST else 3
@@ -406,8 +411,8 @@ plot_batch(images, masks, predictions=small.predict_on_batch(images))
 
 # %% [markdown]
 # *What you see:* the four images with their true outlines (blue) and the predicted ones (orange). They should lie
-# close together, with at most some specks: the network can express what we want from it. It says *nothing* about images
-# that it has never seen. For that we need many cases, and notebook 4.
+# close together, with at most some specks: the network can express what we want from it. It says *nothing* about
+# images that it has never seen. For that we need many cases, and notebook 4.
 #
 # ## 2.8 Hard: a size that cannot be halved often enough
 #
@@ -468,8 +473,8 @@ print("Exercise 3: correct.", odd.shape, "→", found.shape)
 
 # %% [markdown] tags=["answer"]
 # **Answer.** *Resize* all images to a size that works: this is what we do with radiographs, which have to become
-# smaller anyway. *Lower the depth*: with depth 2 any multiple of 4 works, but the network sees a smaller part of the image at
-# a time. (Cropping works too, where nothing of interest lies at the border.)
+# smaller anyway. *Lower the depth*: with depth 2 any multiple of 4 works, but the network sees a smaller part of the
+# image at a time. (Cropping works too, where nothing of interest lies at the border.)
 
 # %% [markdown]
 # ## 2.9 What you have now
