@@ -159,6 +159,25 @@ def test_every_finding_leaves_a_trace_in_the_lungs_alone():
         assert np.abs(layers[:, lungs == 0]).max() == 0, name
 
 
+def test_moving_a_layer_down_by_a_part_of_a_pixel():
+    from lungseg._rendering import _lowered
+
+    layer = np.zeros((6, 2))
+    layer[1] = 1.0
+    layer[5] = 1.0
+    np.testing.assert_array_equal(_lowered(layer, 0.0), layer)
+    # Nothing that leaves at the bottom comes back at the top.
+    np.testing.assert_allclose(_lowered(layer, 2.25)[:, 0], [0, 0, 0, 0.75, 0.25, 0])
+
+
+def test_a_film_has_the_same_picture_at_every_size():
+    """No lot may depend on the number of pixels, apart from the noise."""
+    for index in range(3):
+        small, large = (phantom._film(index, 2, size)[0] for size in (48, 192))
+        shrunk = large.reshape(48, 4, 48, 4).mean((1, 3))
+        assert np.corrcoef(shrunk.ravel(), small.ravel())[0, 1] > 0.95
+
+
 def test_write_phantoms(tmp_path):
     paths = write_phantoms(tmp_path / "new" / "folder", count=3, size=40, seed=9)
     assert [path.stem for path in paths] == [phantom_id(index, 9) for index in range(3)]
