@@ -303,8 +303,8 @@ print(f"The largest HD95 was {table['hd95'].max():.1f} pixels and is now {cleane
 # size, perhaps with black borders, perhaps with 16 bits. It must be prepared exactly as the training images were,
 # and the mask must come back to the file's own pixels. `lungseg.segment` does all of it.
 #
-# As a stand-in for your own file, we write a raw phantom film, as a scanner might: 700 × 700 pixels, unprepared, of a
-# "patient" whom the network has never met. To try your own, put its path in `file`.
+# As a stand-in for your own file, we write a raw phantom film, as a scanner might: 700 × 700 pixels, 16 bits, with a
+# black border, of a "patient" whom the network has never met. To try your own, put its path in `file`.
 
 # %%
 import tempfile
@@ -314,7 +314,7 @@ from PIL import Image
 from lungseg.phantom import write_raw_phantoms
 
 workshop = tempfile.TemporaryDirectory()
-file = write_raw_phantoms(workshop.name, count=1, size=700, seed=2024)[0]
+file = write_raw_phantoms(workshop.name, count=1, size=700, seed=2041)[0]
 
 mask = lungseg.segment(run, file, clean=True)  # (height, width) of the file, True and False
 radiograph = np.asarray(Image.open(file), dtype="float32")

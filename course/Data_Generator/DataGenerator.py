@@ -63,7 +63,7 @@ print("mask ", mask.shape, "values", sorted(set(mask.ravel().tolist())))
 # %%
 from lungseg.plotting import plot_case, plot_cases
 
-plot_case(cases[0])
+plot_case(cases[2])
 
 # %% [markdown]
 # *What you see:* one case three times: the image, the mask, and the mask laid over the image. As

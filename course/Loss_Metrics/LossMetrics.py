@@ -387,7 +387,7 @@ plt.show()
 thin = np.zeros((1, 64, 64, 1), "float32")
 for row in range(8, 56):
     thin[0, row, 20 + row // 3] = 1
-lungs = load_case(cases[0])[None, ..., 1:2]  # (1, H, W, 1)
+lungs = load_case(cases[2])[None, ..., 1:2]  # (1, H, W, 1)
 
 constants = np.linspace(0.001, 0.999, 200)
 
@@ -399,7 +399,7 @@ def crossentropy(y_true, y_pred):
 figure, axes = plt.subplots(2, 2, figsize=(9, 6), width_ratios=(1, 2.2), layout="constrained")
 for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs"), strict=True):
     left.imshow(mask[0, ..., 0], cmap="gray")
-    left.set(xticks=[], yticks=[], title=f"{name}: {100 * mask.mean():.1f} % of the pixels")
+    left.set(xticks=[], yticks=[], title=f"{name}, {100 * mask.mean():.1f} %")
     entropies = [crossentropy(mask, np.full_like(mask, p)) for p in constants]
     dices = [float(dice_loss(mask, np.full_like(mask, p))[0]) for p in constants]
     right.plot(constants, entropies, label="cross-entropy")
@@ -411,9 +411,9 @@ for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs
 plt.show()
 
 # %% [markdown]
-# *What you see:* above, a thin line and its two losses; below, the same for lungs. The solid curve, cross-entropy,
-# has its lowest point at the share of mask pixels in the image: near 0 for the line. The dashed curve, the Dice
-# loss, stays close to 1 for the line, whatever $p$ is.
+# *What you see:* above, a thin line, its share of the pixels, and its two losses; below, the same for lungs. The
+# solid curve, cross-entropy, has its lowest point at the share of mask pixels in the image: near 0 for the line. The
+# dashed curve, the Dice loss, stays close to 1 for the line, whatever $p$ is.
 #
 # For the thin line, cross-entropy is content with "nothing anywhere": nearly every pixel is right, and the loss is
 # small. The Dice loss says: with *no* constant answer have you found the line. It does not care how much background
@@ -441,7 +441,7 @@ from scipy import ndimage
 from lungseg.plotting import plot_overlay
 from lungseg.surface import hd95, surface_distances
 
-image, lungs = np.moveaxis(load_case(cases[0]), -1, 0)  # (H, W) each
+image, lungs = np.moveaxis(load_case(cases[2]), -1, 0)  # (H, W) each
 lungs = lungs.astype(bool)
 thicker = ndimage.binary_dilation(lungs)
 false_alarm = lungs.copy()
@@ -459,8 +459,8 @@ plt.show()
 
 # %% [markdown]
 # *What you see:* the same image three times, with the true outline and a predicted one: once a pixel too wide all
-# around, once with a square in a corner that has nothing to do with a lung, and once cut off at the bottom. The Dice
-# coefficients hardly tell them apart. For a physician they are worlds apart.
+# around, once with a square in a corner that has nothing to do with a lung, and once cut off at the bottom. By Dice,
+# the harmless one is no better than the others, and often worse. For a physician they are worlds apart.
 #
 # **HD95** is the Hausdorff distance at the 95th percentile: how far the two *borders* are from each other, leaving
 # out the 5 % of border pixels that are farthest away. It is small in the first case and large in the second. So we

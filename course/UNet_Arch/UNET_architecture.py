@@ -72,10 +72,10 @@ for padding in ("valid", "same"):
 kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype="float32").reshape(3, 3, 1, 1)
 
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained")
-axes[0].imshow(images[0, ..., 0], cmap="gray")
-axes[0].set_title(f"image\n{images[0].shape[:2]}")
+axes[0].imshow(images[2, ..., 0], cmap="gray")
+axes[0].set_title(f"image\n{images[2].shape[:2]}")
 for ax, strides in zip(axes[1:], (1, 2), strict=True):
-    edges = np.asarray(keras.ops.conv(images[:1], kernel, strides=strides, padding="same"))  # (1, H/s, W/s, 1)
+    edges = np.asarray(keras.ops.conv(images[2:3], kernel, strides=strides, padding="same"))  # (1, H/s, W/s, 1)
     ax.imshow(edges[0, ..., 0], cmap="gray", vmin=-2, vmax=2)
     ax.set_title(f"convolved, stride {strides}\n{edges.shape[1:3]}")
 plt.show()
