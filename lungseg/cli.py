@@ -102,7 +102,7 @@ def prepare(source, out, size, jobs, overwrite):
 @click.argument("run", type=FOLDER)
 @click.option("--split", type=click.Choice(["default", "gaal2020"]), default="default", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Fixes the split, the weights and the batches.")
-@click.option("--epochs", default=20, show_default=True, help="At most so many.")
+@click.option("--epochs", default=15, show_default=True, help="At most so many.")
 @click.option("--batch-size", default=8, show_default=True)
 @click.option("--learning-rate", default=2e-3, show_default=True, help="Of Adam, at the start.")
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")

@@ -26,7 +26,7 @@ def train(
     run: str | Path,
     split: str | Split = "default",
     seed: int = 0,
-    epochs: int = 20,
+    epochs: int = 15,
     batch_size: int = 8,
     learning_rate: float = 2e-3,
     model: keras.Model | None = None,
@@ -35,6 +35,7 @@ def train(
     filters: int = 16,
     depth: int = 4,
     dropout: float = 0.1,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
     report: Callable[[str], object] = print,
 ) -> Run:
     """Train a U-Net, keep its best epoch, and leave all that is needed to judge it.
@@ -66,6 +67,8 @@ def train(
         See `DataGenerator`; for the training cases only.
     filters, depth, dropout
         Of `build_unet`.
+    callbacks : sequence of keras.callbacks.Callback
+        Your own, in addition to those of `make_callbacks`.
     report : callable
         Is given each line about the progress; `print` by default.
 
@@ -109,8 +112,8 @@ def train(
     run = Path(run)
     training = DataGenerator(parts.train, batch_size, seed=seed, augment=augment)
     validation = DataGenerator(parts.validation, batch_size, shuffle=False)
-    callbacks = make_callbacks(run)
-    state = KeepState(run, callbacks)
+    watching = make_callbacks(run)
+    state = KeepState(run, watching)
     before = _earlier_settings(run, settings, parts)
     if before is not None and state.finished and before["epochs"] >= epochs:
         report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
@@ -137,7 +140,7 @@ def train(
             validation_data=validation,
             initial_epoch=state.epochs_done,
             epochs=epochs,
-            callbacks=[*callbacks, progress, state],
+            callbacks=[*watching, *callbacks, progress, state],
             shuffle=False,  # the generator shuffles; Keras would mix the order of its batches once more
             verbose=0,
         )

@@ -1,0 +1,49 @@
+# make demo        set up, train on phantoms, predict, show
+# make test        set up, run the tests
+# make lab         open the course in JupyterLab
+# make notebooks   build the notebooks from course/
+# make test-jax    the core's tests on Keras' JAX backend
+# make clean       remove the virtual environments (results/ stays)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lab notebooks lint test-jax clean
+
+demo: $(VENV)/ready
+	$(BIN)/python course/demo.py
+
+test: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python course/build.py --check
+	$(BIN)/python -m pytest
+
+lab: $(VENV)/ready
+	$(BIN)/jupyter lab
+
+notebooks: $(VENV)/ready
+	$(BIN)/python course/build.py
+
+# Made once; made anew when what it should hold changes.
+$(VENV)/ready: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed. Found: $$($(PYTHON) --version). Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up $(VENV): a few minutes and about 3 GB, once."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+.venv-jax/ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv-jax
+	.venv-jax/bin/python -m pip install --quiet --constraint constraints.txt jax keras numpy scipy scikit-image scikit-learn \
+	  matplotlib pandas pillow joblib pooch tqdm click pytest pytest-randomly
+	.venv-jax/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+test-jax: .venv-jax/ready
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest tests/test_unet.py tests/test_losses.py tests/test_metrics.py tests/test_training.py
+
+clean:
+	rm -rf $(VENV) .venv-jax

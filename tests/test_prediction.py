@@ -1,0 +1,137 @@
+"""segment(): a mask at the file's own size, from models, runs and folders; and files in bulk."""
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from lungseg import InputError, build_unet, segment
+from lungseg.mask_files import segment_files
+from lungseg.phantom import write_raw_phantoms
+from lungseg.prediction import open_model, predict_probability
+
+
+def threshold_network(size=32, scale=50.0):
+    """A network that calls lung whatever is brighter than 0.5."""
+    inputs = keras.Input((size, size, 1))
+    layer = keras.layers.Conv2D(1, 1, activation="sigmoid")
+    model = keras.Model(inputs, layer(inputs))
+    layer.set_weights([np.full((1, 1, 1, 1), scale), np.array([-scale / 2])])
+    return model
+
+
+def save(path, array, mode=None):
+    Image.fromarray(array, mode).save(path)
+    return path
+
+
+def grey_noise(height, width):
+    """A background in which the crop finds no border."""
+    return np.random.default_rng(0).integers(30, 60, (height, width)).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def bright_square():
+    """60 rows, 100 columns; a bright square in rows 20 to 39, columns 40 to 79; no black border."""
+    image = grey_noise(60, 100)
+    image[20:40, 40:80] = 200
+    return image
+
+
+def test_the_mask_has_the_size_of_the_file_and_lies_where_the_object_is(tmp_path, bright_square):
+    mask = segment(threshold_network(), save(tmp_path / "square.png", bright_square))
+    assert mask.dtype == bool
+    assert mask.shape == (60, 100)
+    truth = bright_square > 100
+    assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.95
+
+
+def test_black_borders_come_back_as_background(tmp_path, bright_square):
+    bordered = np.zeros((100, 140), np.uint8)
+    bordered[30:90, 20:120] = bright_square
+    mask = segment(threshold_network(), save(tmp_path / "bordered.png", bordered))
+    truth = bordered > 100
+    assert mask.shape == (100, 140)
+    assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.95
+
+
+@pytest.mark.parametrize("factor", [1, 100])
+def test_the_depth_of_the_file_does_not_matter(tmp_path, bright_square, factor):
+    eight = segment(threshold_network(), save(tmp_path / "eight.png", bright_square))
+    other = bright_square.astype(np.uint16) * factor
+    assert np.array_equal(segment(threshold_network(), save(tmp_path / "sixteen.png", other)), eight)
+
+
+def test_cleaning_keeps_two_components_and_fills_holes(tmp_path):
+    image = grey_noise(64, 64)
+    image[8:40, 4:24] = image[8:40, 36:60] = image[50:58, 30:34] = 200
+    image[20:24, 10:14] = 40
+    file = save(tmp_path / "three.png", image)
+    model = threshold_network(64)
+    assert segment(model, file)[54, 32]
+    assert not segment(model, file)[22, 12]
+    cleaned = segment(model, file, clean=True)
+    assert not cleaned[54, 32]
+    assert cleaned[22, 12]
+
+
+def test_a_network_of_any_size_is_used_at_256(tmp_path, bright_square):
+    file = save(tmp_path / "square.png", bright_square)
+    probability, geometry = predict_probability(build_unet((None, None, 1), filters=2, depth=2), file)
+    assert probability.shape == geometry.size == (256, 256)
+
+
+def test_what_is_no_model_is_refused(tmp_path):
+    with pytest.raises(InputError, match="dict"):
+        open_model({})
+    with pytest.raises(InputError, match="lungseg train"):
+        open_model(tmp_path)
+    with pytest.raises(InputError, match="build_unet"):
+        open_model(build_unet((32, 32, 3), filters=2, depth=2))
+
+
+@pytest.mark.parametrize("content", [b"", b"no image", None], ids=["empty", "text", "all black"])
+def test_a_file_that_cannot_be_used_is_named_in_one_line(tmp_path, content):
+    file = tmp_path / "bad.png"
+    if content is None:
+        save(file, np.zeros((40, 40), np.uint8))
+    else:
+        file.write_bytes(content)
+    with pytest.raises(InputError, match=r"bad\.png") as caught:
+        segment(threshold_network(), file)
+    assert "\n" not in str(caught.value)
+
+
+def test_files_in_bulk_a_bad_one_does_not_stop_the_rest(tmp_path):
+    write_raw_phantoms(tmp_path / "raw", count=3, size=64)
+    images = sorted((tmp_path / "raw" / "images").glob("*.png"))
+    images[1].write_bytes(images[1].read_bytes()[:200])
+    lines = []
+    out = tmp_path / "masks"
+    failed = segment_files(threshold_network(), [tmp_path / "raw" / "images"], out, report=lines.append, progress=False)
+    assert [file for file, _ in failed] == [images[1]]
+    assert sorted(p.name for p in out.iterdir()) == [images[0].name, images[2].name]
+    assert any(images[1].name in line for line in lines)
+    mask = np.asarray(Image.open(out / images[0].name))
+    assert mask.shape == (64, 64)
+    assert set(np.unique(mask)) <= {0, 255}
+
+
+def test_a_mask_never_overwrites_an_image_or_another_mask(tmp_path, bright_square):
+    model = threshold_network()
+    one = save(tmp_path / "one.png", bright_square)
+    with pytest.raises(InputError, match="overwrite"):
+        segment_files(model, [one], tmp_path, progress=False)
+    (tmp_path / "sub").mkdir()
+    two = save(tmp_path / "sub" / "one.png", bright_square)
+    with pytest.raises(InputError, match="overwrite"):
+        segment_files(model, [one, two], tmp_path / "out", progress=False)
+    assert np.array_equal(np.asarray(Image.open(one)), bright_square)
+
+
+def test_no_such_file_and_an_empty_folder(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        segment_files(threshold_network(), [tmp_path / "absent.png"], tmp_path / "out", progress=False)
+    with pytest.raises(InputError, match="found none"):
+        segment_files(threshold_network(), [tmp_path], tmp_path / "out", progress=False)
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,218 @@
+"""train(): the run folder, the same seed, going on after an interruption, and bad input."""
+
+import json
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg import InputError, build_unet, evaluate, list_cases, load_run, split_cases, train
+from lungseg.phantom import write_phantoms
+from lungseg.resuming import KeepState
+from lungseg.training import describe_device, duration, make_callbacks
+
+SMALL = {"filters": 2, "depth": 1, "batch_size": 4, "report": lambda line: None}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Twelve phantoms of 32 x 32: 8 to train, 2 to validate, 2 to test."""
+    folder = tmp_path_factory.mktemp("cases")
+    write_phantoms(folder, count=12, size=32)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(folder, tmp_path_factory):
+    """A training of three epochs, and what it reported."""
+    lines = []
+    run = train(folder, tmp_path_factory.mktemp("finished") / "run", epochs=3, **{**SMALL, "report": lines.append})
+    return run, lines
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Press Ctrl+C when an epoch has been validated, or in the middle of one."""
+
+    def __init__(self, epoch, in_batch=None):
+        super().__init__()
+        self.at, self.in_batch, self.now = epoch, in_batch, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.now = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.now == self.at and batch == self.in_batch:
+            raise KeyboardInterrupt
+
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == self.at and self.in_batch is None:
+            raise KeyboardInterrupt
+
+
+def same_weights(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one.model.get_weights(), other.model.get_weights(), strict=True))
+
+
+def test_a_run_folder_holds_what_is_needed_to_judge_the_network(finished, folder):
+    run, _ = finished
+    assert {"best.keras", "history.csv", "split.json", "settings.json"} <= {p.name for p in run.folder.iterdir()}
+    assert not list(run.folder.glob("*.part"))
+    assert run.model.input_shape == (None, 32, 32, 1)
+    assert run.history["epoch"].tolist() == [0, 1, 2]
+    logged = {"loss", "dice", "jaccard", "val_loss", "val_dice", "val_jaccard", "learning_rate"}
+    assert logged <= set(run.history.columns)
+    parts = run.split(list_cases(folder))
+    assert [len(part) for part in parts] == [8, 2, 2]
+    assert parts == split_cases(list_cases(folder))
+    assert run.settings["seed"] == 0
+    assert run.settings["preparation"] == {"low": 5.0, "high": 95.0, "crop": True}
+    assert run.settings["backend"] == keras.backend.backend()
+
+
+def test_best_keras_is_the_epoch_with_the_highest_val_dice(finished, folder):
+    run, _ = finished
+    table = evaluate(load_run(run.folder).model, run.split(list_cases(folder)).validation)
+    assert table["dice"].mean() == pytest.approx(run.history["val_dice"].max(), abs=1e-5)
+
+
+def test_the_device_the_time_and_every_epoch_are_reported(finished):
+    _, lines = finished
+    assert describe_device() in lines[0]
+    assert "8 cases in 2 batches, 2 to validate, 2 kept for the test" in lines[0]
+    assert any("an epoch, at most" in line for line in lines)
+    assert [line for line in lines if line.startswith("epoch   3/3") and "val_dice" in line]
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(finished, folder, tmp_path):
+    run, _ = finished
+    again = train(folder, tmp_path / "again", epochs=3, **SMALL)
+    other = train(folder, tmp_path / "other", epochs=1, seed=1, **SMALL)
+    assert same_weights(run, again)
+    assert run.history.equals(again.history)
+    assert not same_weights(run, other)
+
+
+@pytest.mark.parametrize("where", [(0, None), (1, 0)], ids=["before the first state", "in a second epoch"])
+def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, folder, tmp_path):
+    whole, interrupt, lines = finished[0], Interrupt(*where), []
+    settings = {**SMALL, "report": lines.append}
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "broken", epochs=3, callbacks=[interrupt], **settings)
+    assert any(line.startswith("Interrupted after epoch") for line in lines)
+    mended = train(folder, tmp_path / "broken", epochs=3, **settings)
+    assert mended.history["epoch"].tolist() == [0, 1, 2]
+    assert same_weights(whole, mended)
+    assert whole.history.equals(mended.history)
+
+
+def test_going_on_keeps_the_counting_of_the_callbacks(finished, tmp_path):
+    shutil.copytree(finished[0].folder, tmp_path / "run")
+    state = json.loads((tmp_path / "run" / "state.json").read_text())
+    callbacks = make_callbacks(tmp_path / "run")
+    keep = KeepState(tmp_path / "run", callbacks)
+    model = build_unet((32, 32, 1), filters=2, depth=1)
+    model.compile("adam", "binary_crossentropy")
+    keep.set_model(model)
+    keep.on_train_begin()
+    best = load_run(tmp_path / "run").history["val_dice"].max()
+    assert callbacks[0].best == pytest.approx(best)
+    assert keep.epochs_done == state["epochs_done"] == 3
+    assert keep.finished
+
+
+def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tmp_path):
+    shutil.copytree(finished[0].folder, tmp_path / "run")
+    lines = []
+    settings = {**SMALL, "report": lines.append}
+    before = (tmp_path / "run" / "best.keras").read_bytes()
+    train(folder, tmp_path / "run", epochs=3, **settings)
+    assert "finished" in lines[0]
+    assert (tmp_path / "run" / "best.keras").read_bytes() == before
+    assert len(train(folder, tmp_path / "run", epochs=4, **settings).history) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "named"), [({"seed": 3}, "seed"), ({"filters": 3}, "network"), ({"learning_rate": 0.1}, "learning_rate")]
+)
+def test_a_folder_with_another_training_is_left_alone(change, named, finished, folder):
+    run, _ = finished
+    before = {path: path.read_bytes() for path in run.folder.iterdir()}
+    with pytest.raises(InputError, match=named):
+        train(folder, run.folder, epochs=2, **{**SMALL, **change})
+    assert {path: path.read_bytes() for path in run.folder.iterdir()} == before
+
+
+def test_a_folder_with_a_training_on_other_cases_is_left_alone(finished, tmp_path):
+    write_phantoms(tmp_path / "others", count=12, size=32, seed=9)
+    with pytest.raises(InputError, match="other cases"):
+        train(tmp_path / "others", finished[0].folder, epochs=2, **SMALL)
+
+
+def test_a_bad_case_is_named_before_anything_is_written(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "cases")
+    bad = list_cases(tmp_path / "cases")[5]
+    array = np.load(bad)
+    array[0, 0, 0] = np.nan
+    np.save(bad, array)
+    with pytest.raises(InputError, match=bad.name):
+        train(tmp_path / "cases", tmp_path / "run", epochs=1, **SMALL)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_case_that_goes_bad_during_training_is_named(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "cases")
+
+    class Spoil(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            for path in split_cases(list_cases(tmp_path / "cases")).train:
+                path.write_bytes(b"spoilt")
+
+    with pytest.raises(InputError, match=r"PHANTOM_\d+_\d\.npy") as caught:
+        train(tmp_path / "cases", tmp_path / "run", epochs=3, callbacks=[Spoil()], **SMALL)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_loss_that_is_no_number_stops_the_training_and_says_why(folder, tmp_path):
+    def nan_loss(y_true, y_pred):
+        return keras.ops.mean(y_pred, axis=(1, 2, 3)) * float("nan")
+
+    with pytest.raises(InputError, match="learning rate"):
+        train(folder, tmp_path / "run", epochs=2, loss=nan_loss, **SMALL)
+
+
+def test_a_network_and_a_loss_of_ones_own_are_trained_and_loaded(folder, tmp_path):
+    def squares(y_true, y_pred):
+        return keras.ops.mean(keras.ops.square(y_true - y_pred), axis=(1, 2, 3))
+
+    inputs = keras.Input((32, 32, 1))
+    own = keras.Model(inputs, keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid", name="mine")(inputs))
+    run = train(folder, tmp_path / "run", epochs=1, model=own, loss=squares, **SMALL)
+    assert run.settings["loss"] == "squares"
+    assert run.settings["network"] == "own"
+    assert load_run(run.folder).model.get_layer("mine").count_params() == 10
+
+
+def test_a_split_of_ones_own_is_kept(folder, tmp_path):
+    paths = list_cases(folder)
+    split = split_cases(paths, seed=5)
+    run = train(paths, tmp_path / "run", split=split, epochs=1, **SMALL)
+    assert run.split(paths) == split
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path):
+    with pytest.raises(InputError, match="lungseg train"):
+        load_run(tmp_path)
+    (tmp_path / "settings.json").write_text("{}")
+    with pytest.raises(InputError, match=r"best\.keras"):
+        _ = load_run(tmp_path).model
+    (tmp_path / "best.keras").write_bytes(b"no model")
+    with pytest.raises(InputError, match="cannot be read"):
+        _ = load_run(tmp_path).model
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "0 s"), (59.4, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (7260, "2 h 1 min")]
+)
+def test_duration(seconds, said):
+    assert duration(seconds) == said
