@@ -92,7 +92,7 @@ def prepare(source, out, size, jobs, overwrite):
     from lungseg.preparation import prepare_folder
 
     report = prepare_folder(source, out, size, jobs, overwrite=overwrite)
-    click.echo(str(report))
+    click.echo(report.summary())
     if report.failed:
         raise click.exceptions.Exit(1)
 

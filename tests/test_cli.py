@@ -1,0 +1,236 @@
+"""The command line: the whole path, bad input in one line, and a quick `--help`."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from lungseg.cli import main
+from lungseg.phantom import write_phantoms, write_raw_phantoms
+
+COMMANDS = ["phantom", "download", "prepare", "train", "evaluate", "predict", "doctor"]
+QUICK = ["--filters", "2", "--depth", "1", "--epochs", "1"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def expect_one_line(result, *parts):
+    """The command failed with one line that holds all the parts, and nothing like a traceback."""
+    assert result.exit_code != 0
+    assert isinstance(result.exception, SystemExit), result.exception
+    errors = [line for line in result.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(errors) == 1, result.stderr
+    assert "Traceback" not in result.output
+    for part in parts:
+        assert str(part) in errors[0]
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    """Ten raw phantoms with masks."""
+    folder = tmp_path_factory.mktemp("raw")
+    write_raw_phantoms(folder, count=10, size=96)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(raw, tmp_path_factory):
+    """Cases prepared from the raw phantoms, and a run trained on them."""
+    base = tmp_path_factory.mktemp("trained")
+    prepared = run("prepare", raw, base / "cases", "--size", 32, "--jobs", 1)
+    assert prepared.exit_code == 0, prepared.output
+    result = run("train", base / "cases", base / "run", *QUICK)
+    assert result.exit_code == 0, result.output
+    assert "Next: lungseg evaluate" in result.output
+    return base
+
+
+def test_from_raw_radiographs_to_judged_predictions(trained, raw, tmp_path):
+    judged = run("evaluate", trained / "run", "--out", tmp_path / "judged")
+    assert judged.exit_code == 0, judged.output
+    assert "test part" in judged.output
+    rows = list(csv.DictReader((tmp_path / "judged" / "evaluation.csv").open(encoding="utf-8")))
+    split = json.loads((trained / "run" / "split.json").read_text())
+    assert [row["case"] for row in rows] == split["test"]
+    assert json.loads((tmp_path / "judged" / "summary.json").read_text())["count"] == len(split["test"])
+    names = {path.name for path in (tmp_path / "judged" / "figures").iterdir()}
+    assert names == {"dice_by_group.png", "gallery.png", "history.png"}
+
+    predicted = run("predict", raw / "images", "--model", trained / "run", "--out", tmp_path / "masks")
+    assert predicted.exit_code == 0, predicted.output
+    assert len(list((tmp_path / "masks").glob("*.png"))) == 10
+    assert Image.open(next((tmp_path / "masks").glob("*.png"))).size == (96, 96)
+
+
+def test_evaluate_takes_other_cases_whole_but_never_training_cases_by_accident(trained, tmp_path):
+    write_phantoms(tmp_path / "others", count=3, size=32, seed=77)
+    others = tmp_path / "others"
+    for path in sorted(others.glob("*.npy")):
+        path.rename(others / path.name.replace("PHANTOM", "OTHER"))
+    whole = run("evaluate", trained / "run", "--cases", others, "--out", tmp_path / "a")
+    assert "All 3 cases" in whole.output, whole.output
+    by_default = run("evaluate", trained / "run", "--cases", trained / "cases", "--out", tmp_path / "b")
+    split = json.loads((trained / "run" / "split.json").read_text())
+    assert f"{len(split['test'])} cases of the test part" in by_default.output
+    training = run("evaluate", trained / "run", "--part", "train", "--out", tmp_path / "c")
+    assert f"{len(split['train'])} cases of the train part" in training.output
+    none = run("evaluate", trained / "run", "--cases", others, "--part", "test", "--out", tmp_path / "d")
+    expect_one_line(none, "test cases", "--part all")
+
+
+def test_phantom_draws_cases_or_raw_radiographs(tmp_path):
+    assert run("phantom", tmp_path / "cases", "--count", 2, "--size", 32).exit_code == 0
+    assert len(list((tmp_path / "cases").glob("PHANTOM_*.npy"))) == 2
+    assert run("phantom", tmp_path / "raw", "--count", 2, "--size", 64, "--raw").exit_code == 0
+    assert len(list((tmp_path / "raw" / "masks").glob("*.png"))) == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()[2].strip()) > 30
+
+
+def test_doctor_names_versions_device_and_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    for word in ("Python", "keras", "CPU core", "phantoms", str(tmp_path), "All is well."):
+        assert word in result.output or (word == "CPU core" and "GPU" in result.output)
+
+
+def test_doctor_says_what_to_mend(monkeypatch, tmp_path):
+    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "absent"))
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "To mend: LUNGSEG_DATA" in result.output
+    assert "absent" in result.output
+
+
+def test_import_and_help_are_quick_because_nothing_heavy_is_imported():
+    code = (
+        "import sys, lungseg, lungseg.cli;"
+        "print([m for m in ('tensorflow', 'keras', 'scipy', 'skimage', 'pandas', 'matplotlib', 'numpy')"
+        " if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "[]"
+
+
+def test_python_m_lungseg_is_the_same_command():
+    result = subprocess.run([sys.executable, "-m", "lungseg", "--help"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("Usage: lungseg ")
+
+
+# ---- Bad input -------------------------------------------------------------------------------
+
+
+def test_unknown_option_and_command_are_named():
+    result = run("train", "cases", "run", "--fliters", "8")
+    assert result.exit_code == 2
+    assert "--fliters" in result.stderr
+    assert "--filters" in result.stderr
+    assert "lungseg" not in run("trian").stdout
+    assert "trian" in run("trian").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("prepare", "{}/absent", "{}/out"),
+        ("train", "{}/absent", "{}/out"),
+        ("evaluate", "{}/absent"),
+        ("predict", "{}/absent", "--out", "{}/out"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_missing_folder(arguments, tmp_path):
+    expect_one_line(run(*(a.format(tmp_path) for a in arguments)), tmp_path / "absent")
+    assert not (tmp_path / "out").exists()
+
+
+def test_radiographs_without_masks(tmp_path):
+    (tmp_path / "source" / "images").mkdir(parents=True)
+    Image.fromarray(np.full((64, 64), 90, np.uint8)).save(tmp_path / "source" / "images" / "one.png")
+    expect_one_line(run("prepare", tmp_path / "source", tmp_path / "out"), tmp_path / "source", "masks")
+    assert not (tmp_path / "out").exists()
+
+
+def spoil_mask_shape(raw):
+    Image.new("L", (50, 96), 255).save(raw / "masks" / first(raw))
+    return first(raw)
+
+
+def spoil_png(raw):
+    path = raw / "images" / first(raw)
+    path.write_bytes(path.read_bytes()[:500])
+    return first(raw)
+
+
+def spoil_black(raw):
+    Image.new("L", (96, 96), 0).save(raw / "images" / first(raw))
+    return first(raw)
+
+
+def first(raw):
+    return sorted(path.name for path in (raw / "images").iterdir())[0]
+
+
+@pytest.mark.parametrize("spoil", [spoil_mask_shape, spoil_png, spoil_black])
+def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(spoil, tmp_path):
+    write_raw_phantoms(tmp_path / "raw", count=3, size=96)
+    name = spoil(tmp_path / "raw")
+    result = run("prepare", tmp_path / "raw", tmp_path / "cases", "--size", 32, "--jobs", 1)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    lines = [line for line in result.output.splitlines() if name in line]
+    assert len(lines) == 1
+    assert len(list((tmp_path / "cases").glob("*.npy"))) == 2
+    assert not list((tmp_path / "cases").rglob("*.part"))
+
+
+def nan_case(path):
+    case = np.zeros((32, 32, 2), np.float32)
+    case[3, 3, 0] = np.nan
+    np.save(path, case)
+
+
+def pickled_case(path):
+    np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+
+
+def truncated_case(path):
+    path.write_bytes(path.read_bytes()[:300])
+
+
+@pytest.mark.parametrize("spoil", [nan_case, pickled_case, truncated_case])
+def test_a_bad_case_stops_the_training_before_it_begins(spoil, tmp_path):
+    paths = write_phantoms(tmp_path / "cases", count=6, size=32)
+    spoil(paths[2])
+    expect_one_line(run("train", tmp_path / "cases", tmp_path / "run", *QUICK), paths[2].name)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_size_that_cannot_be_halved_names_the_sizes_that_can(tmp_path):
+    write_phantoms(tmp_path / "cases", count=6, size=40)
+    expect_one_line(run("train", tmp_path / "cases", tmp_path / "run", "--depth", 4), "40", "32 and 48")
+    assert not (tmp_path / "run").exists()
+
+
+def test_gaal2020_on_other_cases(tmp_path):
+    write_phantoms(tmp_path / "cases", count=6, size=32)
+    expect_one_line(run("train", tmp_path / "cases", tmp_path / "run", "--split", "gaal2020"), "gaal2020", "default")
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    expect_one_line(run("phantom", tmp_path / "file" / "out", "--count", 1, "--size", 32), "file")
