@@ -327,9 +327,10 @@ figure = plot_overlay(radiograph, prediction=mask, title="a new radiograph")
 figure
 
 # %% [markdown]
-# *What you see:* the film as it is in the file, with the predicted outline. There is no true one: this is the
-# situation in the clinic, and the only judge is you. (The outline has small steps: the network worked on fewer
-# pixels, and its mask was enlarged.)
+# *What you see:* the film as it is in the file, with its black border, and the predicted outline. The border was cut
+# off for the network, and the mask has been put back where it belongs. There is no true outline: this is the situation
+# in the clinic, and the only judge is you. (The outline has small steps: the network worked on fewer pixels, and its
+# mask was enlarged.)
 #
 # To keep the mask, write it as an image; 255 in place of 1, or it would look black:
 
