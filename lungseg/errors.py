@@ -8,3 +8,8 @@ class InputError(ValueError):
     expected and what came, and ends with what to do. The command line prints
     that line and stops; anything else that is raised is a fault of the package.
     """
+
+
+def one_line(error: Exception) -> str:
+    """Return the message of an error on one line, without a full stop; its name, if it has none."""
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

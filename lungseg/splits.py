@@ -1,0 +1,163 @@
+"""The split of cases into three parts: train, validation and test."""
+
+import csv
+import itertools
+import json
+import os
+from collections import defaultdict
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from lungseg.errors import InputError, one_line
+from lungseg.ids import case_group, case_id
+
+# Of 704 cases, 500 train the network, 90 validate it and 114 test it.
+VALIDATION_FRACTION = 90 / 704
+TEST_FRACTION = 114 / 704
+
+
+class Split(NamedTuple):
+    """Three lists of cases that have none in common."""
+
+    train: list
+    validation: list
+    test: list
+
+
+def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "default") -> Split:
+    """Split cases into three parts: train, validation and test.
+
+    The split is stratified: each part has its share of every source and
+    diagnosis. It depends on the case ids and the seed, not on the order of
+    the list.
+
+    Parameters
+    ----------
+    cases : sequence of paths or case ids
+    seed : int
+        Another seed gives another split. The named protocol ignores it.
+    protocol : {"default", "gaal2020"}
+        "default" splits 704 cases 500 / 90 / 114, other numbers in
+        proportion. "gaal2020" is the published split of the Montgomery and
+        Shenzhen sets [1]_.
+
+    Returns
+    -------
+    Split
+        `train`, `validation` and `test`: lists of the given items, sorted by
+        case id, no two of which share a case.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than three cases, a case comes twice, or the
+        protocol is unknown or does not know a case.
+
+    References
+    ----------
+    .. [1] G. Gaál, B. Maga, A. Lukács, "Attention U-Net based adversarial
+       architectures for chest X-ray lung segmentation", arXiv:2003.10304.
+
+    Examples
+    --------
+    >>> names = [f"PHANTOM_{i:04d}_{i % 2}" for i in range(704)]
+    >>> [len(part) for part in split_cases(names)]
+    [500, 90, 114]
+    """
+    items = sorted(cases, key=case_id)
+    ids = [case_id(item) for item in items]
+    twice = sorted({a for a, b in itertools.pairwise(ids) if a == b})
+    if twice:
+        raise InputError(f"the case {twice[0]} comes twice in the list: a split would put it on both sides.")
+    if protocol == "gaal2020":
+        return _split_gaal2020(items, ids)
+    if protocol != "default":
+        raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
+    if len(items) < 3:
+        raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
+
+    strata = defaultdict(list)
+    for item, name in zip(items, ids, strict=True):
+        strata[case_group(name)].append(item)
+    # Each case gets its place, between 0 and 1, in its own shuffled stratum. Sorted by that place, the
+    # strata are mixed evenly, so any stretch of the line holds each of them in proportion.
+    rng = np.random.default_rng(seed)
+    places = []
+    for group in sorted(strata):
+        members = strata[group]
+        for rank, k in enumerate(rng.permutation(len(members))):
+            places.append(((rank + 0.5) / len(members), group, members[k]))
+    places.sort(key=lambda place: place[:2])
+    line = [item for _, _, item in places]
+
+    n_test = max(1, round(TEST_FRACTION * len(line)))
+    n_validation = max(1, round(VALIDATION_FRACTION * len(line)))
+    parts = line[n_test + n_validation :], line[n_test : n_test + n_validation], line[:n_test]
+    return Split(*(sorted(part, key=case_id) for part in parts))
+
+
+def _split_gaal2020(items: list, ids: list[str]) -> Split:
+    text = resources.files("lungseg").joinpath("data/gaal2020.csv").read_text(encoding="utf-8")
+    part_of = {row["case"]: row["part"] for row in csv.DictReader(text.splitlines())}
+    unknown = [name for name in ids if name not in part_of]
+    if unknown:
+        raise InputError(
+            f"the split gaal2020 does not know {len(unknown)} of {len(ids)} cases, {unknown[0]} for one. It is "
+            "for the Montgomery and Shenzhen sets only; use the default split for other data."
+        )
+    split = Split([], [], [])
+    for item, name in zip(items, ids, strict=True):
+        getattr(split, part_of[name]).append(item)
+    empty = [part for part, members in split._asdict().items() if not members]
+    if empty:
+        raise InputError(f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete.")
+    return split
+
+
+def save_split(split: Split, path: str | Path) -> None:
+    """Write a split as JSON: three lists of case ids."""
+    parts = {part: [case_id(item) for item in items] for part, items in split._asdict().items()}
+    path = Path(path)
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
+    """Read a split that `save_split` wrote, and find its cases again.
+
+    Parameters
+    ----------
+    path : str or Path
+        A `split.json`.
+    cases : sequence of paths
+        The cases to look in, as `list_cases` gives them.
+
+    Returns
+    -------
+    Split
+        Lists of items of `cases`.
+
+    Raises
+    ------
+    InputError
+        If the file is not a split or a case is missing.
+    """
+    try:
+        parts = json.loads(Path(path).read_text(encoding="utf-8"))
+        split = Split(**parts)
+        ids = [str(name) for part in split for name in part]
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(f"{path}: is not a split: {one_line(error)}. Train again to make one.") from None
+    by_id = {case_id(item): item for item in cases}
+    missing = [name for name in ids if name not in by_id]
+    if missing:
+        raise InputError(
+            f"{path}: {len(missing)} of its {len(ids)} cases are not in the folder of cases, {missing[0]} for "
+            "one. Name the folder that the network was trained on."
+        )
+    return Split(*([by_id[name] for name in part] for part in split))
