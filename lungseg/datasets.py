@@ -140,9 +140,7 @@ def download(
     return folder
 
 
-def default_cases(
-    size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False
-) -> Path:
+def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False) -> Path:
     """Return the folder of cases to work with: yours if you have named one, phantoms otherwise.
 
     Parameters

@@ -17,8 +17,7 @@ LAYOUTS = (
     ("images", ("masks",)),
 )
 EXPECTED = (
-    "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, "
-    "or images/ + masks/"
+    "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, or images/ + masks/"
 )
 
 
@@ -110,8 +109,7 @@ def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
     parts = [_by_case(folder) for folder in layout[1]]
     complete = set.intersection(*(set(part) for part in parts))
     radiographs = [
-        Radiograph(case, images[case], tuple(part[case] for part in parts))
-        for case in sorted(set(images) & complete)
+        Radiograph(case, images[case], tuple(part[case] for part in parts)) for case in sorted(set(images) & complete)
     ]
     if not radiographs:
         raise InputError(

@@ -207,9 +207,7 @@ def prepare_folder(
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
     if not isinstance(n_jobs, int) or n_jobs == 0:
-        raise InputError(
-            f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}."
-        )
+        raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     radiographs, without_mask, without_image = scan(source)
     earlier = _open_folder(out, size, overwrite)
     origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}

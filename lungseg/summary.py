@@ -77,9 +77,7 @@ def summarise(table: "pd.DataFrame") -> dict:
     """
     _check_columns(table, "the table")
     if len(table) == 0:
-        raise InputError(
-            "The table should have at least one row. Received: an empty table. Evaluate some cases."
-        )
+        raise InputError("The table should have at least one row. Received: an empty table. Evaluate some cases.")
     pairs = table["source"] + ", " + table["diagnosis"]
     return {
         **_summarise_group(table),
@@ -217,9 +215,7 @@ def read_evaluation(folder: str | Path) -> "pd.DataFrame":
 
     path = Path(folder) / TABLE_FILE
     if not path.is_file():
-        raise InputError(
-            f"{path}: expected the table of an evaluation, found no file. Run `lungseg evaluate` first."
-        )
+        raise InputError(f"{path}: expected the table of an evaluation, found no file. Run `lungseg evaluate` first.")
     try:
         # Left to itself, the reader turns the id 0042 into a number, loses "NA", and may change last digits.
         table = pd.read_csv(path, converters={**TEXT, **REALS, **COUNTS}, keep_default_na=False)

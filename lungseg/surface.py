@@ -20,9 +20,7 @@ class SurfaceDistances(NamedTuple):
     The unit is the pixel, or that of the `spacing` they were computed with.
     """
 
-    reference_to_prediction: (
-        np.ndarray
-    )  # from each border pixel of the reference to the nearest one of the prediction
+    reference_to_prediction: np.ndarray  # from each border pixel of the reference to the nearest one of the prediction
     prediction_to_reference: np.ndarray  # and the way back
 
 
