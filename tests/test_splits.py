@@ -1,0 +1,247 @@
+"""Which case goes into which part, and that a split is kept."""
+
+import itertools
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lungseg.errors import InputError
+from lungseg.ids import case_group, case_id
+from lungseg.splits import Split, load_split, save_split, split_cases
+
+
+def message(call, *arguments, **settings):
+    """The one line of the InputError that a call raises."""
+    with pytest.raises(InputError) as raised:
+        call(*arguments, **settings)
+    text = str(raised.value)
+    assert "\n" not in text
+    return text
+
+
+# ---- The default split -----------------------------------------------------------------------
+
+
+def real_names():
+    """As many names as the two sets have: 279 and 287 of Shenzhen, 80 and 58 of Montgomery."""
+    counts = {("CHNCXR", 0): 279, ("CHNCXR", 1): 287, ("MCUCXR", 0): 80, ("MCUCXR", 1): 58}
+    return [f"{source}_{i:04d}_{sick}" for (source, sick), count in counts.items() for i in range(count)]
+
+
+NAMES = real_names()
+
+
+def groups(items):
+    return Counter(case_group(item) for item in items)
+
+
+def assert_complete(split, items):
+    """Each item is in exactly one part, and each part is sorted."""
+    assert sorted(map(str, itertools.chain(*split))) == sorted(map(str, items))
+    for part in split:
+        assert part == sorted(part, key=case_id)
+        assert len(part) > 0
+
+
+def test_704_cases_split_500_90_114():
+    split = split_cases(NAMES)
+    assert [len(part) for part in split] == [500, 90, 114]
+    assert (split.train, split.validation, split.test) == tuple(split)
+    assert_complete(split, NAMES)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_part_has_its_share_of_every_group(seed):
+    whole = groups(NAMES)
+    split = split_cases(NAMES, seed=seed)
+    for part in split:
+        for group, count in groups(part).items():
+            assert abs(count - whole[group] * len(part) / 704) < 1, group
+        assert len(groups(part)) == 4
+
+
+def test_a_split_does_not_depend_on_the_order_or_the_folder():
+    split = split_cases(NAMES, seed=3)
+    shuffled = NAMES.copy()
+    random.Random(1).shuffle(shuffled)
+    assert split_cases(shuffled, seed=3) == split
+    assert split_cases(tuple(reversed(NAMES)), seed=3) == split
+    elsewhere = split_cases([Path("somewhere") / f"{name}_mask.npy" for name in shuffled], seed=3)
+    assert [[case_id(path) for path in part] for part in elsewhere] == list(split)
+
+
+def test_a_split_returns_the_very_items_it_was_given():
+    paths = [Path("a") / f"{name}.npy" for name in NAMES[:40]]
+    strings = [str(path) for path in paths]
+    assert all(isinstance(item, Path) for part in split_cases(paths) for item in part)
+    assert_complete(split_cases(strings), strings)
+
+
+def test_the_seed_chooses_the_split():
+    tests = [tuple(split_cases(NAMES, seed=seed).test) for seed in range(10)]
+    assert len(set(tests)) == 10
+    # Over the seeds each case is in the test part as often as chance has it: 114 / 704 of the times.
+    times = Counter(name for seed in range(200) for name in split_cases(NAMES[::4], seed=seed).test)
+    share = np.array([times[name] for name in NAMES[::4]]) / 200
+    assert share.min() > 0.05
+    assert share.max() < 0.3
+
+
+def test_the_split_of_a_seed_is_fixed_for_good():
+    # Published figures name the seed: another NumPy, or another version of this code, may not change it.
+    split = split_cases([f"PHANTOM_{i:04d}_{i % 2}" for i in range(1, 13)], seed=0)
+    assert [[int(name[8:12]) for name in part] for part in split] == [[1, 2, 3, 4, 5, 7, 10, 12], [6, 11], [8, 9]]
+
+
+@pytest.mark.parametrize("n", range(3, 61))
+def test_any_number_of_cases_splits_in_proportion(n):
+    names = random.Random(n).sample(NAMES, n)
+    split = split_cases(names, seed=n)
+    assert_complete(split, names)
+    assert abs(len(split.test) - n * 114 / 704) <= 0.5 or len(split.test) == 1
+    assert abs(len(split.validation) - n * 90 / 704) <= 0.5 or len(split.validation) == 1
+    assert len(split.train) >= len(split.validation)
+    whole = groups(names)
+    for part in split:
+        for group, count in whole.items():
+            assert abs(groups(part)[group] - count * len(part) / n) < 1.5
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_fewer_than_three_cases_cannot_be_split(n):
+    text = message(split_cases, NAMES[:n])
+    assert f"Received: {n}" in text
+    assert "at least 3" in text
+
+
+def test_a_case_that_comes_twice_is_refused():
+    text = message(split_cases, [*NAMES[:10], Path("elsewhere") / f"{NAMES[4]}_mask.npy"])
+    assert NAMES[4] in text
+    assert "twice" in text
+
+
+def test_an_unknown_split_is_refused():
+    text = message(split_cases, NAMES, protocol="random")
+    assert '"random"' in text
+    assert '"gaal2020"' in text
+    assert '"default"' in text
+
+
+# ---- The published split ---------------------------------------------------------------------
+
+
+def gaal_names():
+    from importlib import resources
+
+    lines = (resources.files("lungseg") / "data" / "gaal2020.csv").read_text().split()
+    return [line.split(",")[0] for line in lines[1:]]
+
+
+def test_gaal2020_has_its_published_counts():
+    names = gaal_names()
+    assert groups(names) == groups(NAMES)  # 279, 287, 80, 58
+    split = split_cases(names, protocol="gaal2020")
+    assert_complete(split, names)
+    counts = [Counter(case_group(name).source for name in part) for part in split]
+    assert [count["Montgomery"] for count in counts] == [96, 14, 28]
+    assert [count["Shenzhen"] for count in counts] == [396, 56, 114]
+
+
+def test_gaal2020_ignores_seed_and_order_and_finds_paths():
+    names = gaal_names()
+    split = split_cases(names, protocol="gaal2020")
+    paths = [Path("x") / f"{name}_mask.npy" for name in reversed(names)]
+    other = split_cases(paths, seed=5, protocol="gaal2020")
+    assert [[case_id(path) for path in part] for part in other] == list(split)
+
+
+def test_gaal2020_splits_one_of_the_two_sets():
+    names = [name for name in gaal_names() if name.startswith("MCUCXR")]
+    assert [len(part) for part in split_cases(names, protocol="gaal2020")] == [96, 14, 28]
+
+
+def test_gaal2020_refuses_cases_it_does_not_know():
+    text = message(split_cases, [*gaal_names(), "PHANTOM_0001_0"], protocol="gaal2020")
+    assert "PHANTOM_0001_0" in text
+    assert "1 of 705" in text
+    assert "default split" in text
+
+
+def test_gaal2020_refuses_a_set_without_a_test_part():
+    train = split_cases(gaal_names(), protocol="gaal2020").train
+    text = message(split_cases, train, protocol="gaal2020")
+    assert "incomplete" in text
+    assert "validation" in text
+
+
+# ---- Keeping a split -------------------------------------------------------------------------
+
+
+def test_a_split_comes_back_as_it_was(tmp_path):
+    paths = [tmp_path / f"{name}_mask.npy" for name in NAMES[:50]]
+    split = split_cases(paths)
+    save_split(split, tmp_path / "split.json")
+    assert load_split(tmp_path / "split.json", paths[::-1]) == split
+    assert [path.name for path in tmp_path.iterdir()] == ["split.json"]  # nothing temporary is left
+
+
+def test_a_split_is_kept_by_id_and_moves_with_the_cases(tmp_path):
+    split = split_cases([f"/old/{name}_mask.npy" for name in NAMES[:20]])
+    save_split(split, tmp_path / "split.json")
+    kept = json.loads((tmp_path / "split.json").read_text())
+    assert kept.keys() == {"train", "validation", "test"}
+    assert sorted(itertools.chain(*kept.values())) == sorted(NAMES[:20])
+    # More cases than the split names: the new ones are in no part.
+    moved = load_split(tmp_path / "split.json", [Path(f"/new/{name}.npy") for name in NAMES[:25]])
+    assert [list(map(case_id, part)) for part in moved] == [kept[name] for name in Split._fields]
+    assert all(path.parent == Path("/new") for path in moved.test)
+
+
+def test_a_split_of_missing_cases_is_refused(tmp_path):
+    save_split(split_cases(NAMES[:20]), tmp_path / "split.json")
+    text = message(load_split, tmp_path / "split.json", NAMES[2:20])
+    assert "2 of its 20 cases" in text
+    assert NAMES[0] in text or NAMES[1] in text
+    assert str(tmp_path / "split.json") in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "3",
+        '{"train": [], "test": []}',
+        '{"train": [], "validation": [], "test": [], "more": []}',
+        '{"train": null, "validation": [], "test": []}',
+        '{"train": [["a"]], "validation": [], "test": []}',
+    ],
+)
+def test_a_broken_split_is_refused(tmp_path, content):
+    (tmp_path / "split.json").write_text(content)
+    assert str(tmp_path / "split.json") in message(load_split, tmp_path / "split.json", NAMES)
+
+
+def test_a_missing_split_is_named(tmp_path):
+    assert "gone.json" in message(load_split, tmp_path / "gone.json", NAMES)
+
+
+def test_an_interrupted_save_leaves_the_old_split(tmp_path, monkeypatch):
+    path = tmp_path / "split.json"
+    save_split(split_cases(NAMES[:20]), path)
+    before = path.read_text()
+
+    def fail(self, text, **options):
+        self.open("w").write(text[:10])
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_text", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_split(split_cases(NAMES[:20], seed=1), path)
+    assert path.read_text() == before
