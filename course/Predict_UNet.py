@@ -209,7 +209,7 @@ plot_dice_by_group(table)
 
 # %% [markdown]
 # *What you see:* a dot for each test case, a row for each group. The grey box holds the middle half of the group, the
-# bar in it is the median, and the lowest case has its name beside it. Tuberculosis is usually harder: where it hides
+# bar in it is the median, and the lowest case has its name beside it. Tuberculosis is often harder: where it hides
 # the border of a lung, even people must guess.
 #
 # Mind the numbers of cases. With 20 cases in a group, a difference of half a percent between two groups means
@@ -288,7 +288,7 @@ print(f"Cleaning raises the Dice of {(change > 1e-6).sum()} cases, and lowers th
 print(f"The largest HD95 was {table['hd95'].max():.1f} pixels and is now {cleaned['hd95'].max():.1f}.")
 
 # %% [markdown]
-# **Question.** When does keeping the two largest components do harm?
+# **Question.** Cleaning helps most cases a little, yet it can do harm: sometimes the largest HD95 even grows. How?
 
 # %% [markdown] tags=["answer"]
 # **Answer.** When a lung was predicted in two pieces, because a finding or the shadow of a rib cuts it in two: then

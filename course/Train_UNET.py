@@ -302,14 +302,21 @@ figure
 history = run.history
 best = history.loc[history["val_dice"].idxmax()]
 last = history.iloc[-1]
-rise = last["val_loss"] / history["val_loss"].min() - 1
+lowest = history["val_loss"].idxmin()
+since = len(history) - 1 - lowest  # epochs
+rise = last["val_loss"] / history["val_loss"][lowest] - 1
 
 print(f"The best epoch was number {best['epoch'] + 1:.0f} of {len(history)}: val_dice {best['val_dice']:.3f}.")
 print(f"The training Dice was {best['dice']:.3f} then, a difference of {best['dice'] - best['val_dice']:+.3f}.")
-if rise > 0.1:
-    print(f"The validation loss has risen by {rise:.0%} since its lowest point: the network begins to over-fit.")
-else:
+if rise < 0.1:
     print("At the end the validation loss is at its lowest point, or close to it: no sign of over-fitting.")
+elif since < 3:
+    print(f"At the very end the validation loss has jumped up by {rise:.0%}. Large steps do that now and then: it is")
+    print("over-fitting only if it stays up, epoch after epoch, while the training loss goes on falling.")
+else:
+    print(
+        f"For {since} epochs the validation loss has not fallen. It is {rise:.0%} above its lowest point: over-fitting."
+    )
 if best["epoch"] == last["epoch"]:
     print("The last epoch was the best: more epochs might still help a little.")
 
