@@ -176,7 +176,7 @@ def make_callbacks(run: str | Path) -> list[keras.callbacks.Callback]:
     watched = {"monitor": "val_dice", "mode": "max"}
     return [
         keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
-        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched),
+        keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=1, min_delta=5e-4, **watched),
         keras.callbacks.EarlyStopping(patience=6, **watched),
         keras.callbacks.CSVLogger(run / HISTORY, append=True),
         StopAtNaN(),
