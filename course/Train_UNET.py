@@ -314,9 +314,7 @@ elif since < 3:
     print(f"At the very end the validation loss has jumped up by {rise:.0%}. Large steps do that now and then: it is")
     print("over-fitting only if it stays up, epoch after epoch, while the training loss goes on falling.")
 else:
-    print(
-        f"For {since} epochs the validation loss has not fallen. It is {rise:.0%} above its lowest point: over-fitting."
-    )
+    print(f"For {since} epochs the validation loss has been above its lowest point, by {rise:.0%} now: over-fitting.")
 if best["epoch"] == last["epoch"]:
     print("The last epoch was the best: more epochs might still help a little.")
 
