@@ -176,7 +176,7 @@ def make_callbacks(run: str | Path) -> list[keras.callbacks.Callback]:
     watched = {"monitor": "val_dice", "mode": "max"}
     return [
         keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
-        keras.callbacks.ReduceLROnPlateau(factor=0.5, patience=1, min_delta=5e-4, **watched),
+        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched),
         keras.callbacks.EarlyStopping(patience=6, **watched),
         keras.callbacks.CSVLogger(run / HISTORY, append=True),
         StopAtNaN(),
@@ -208,24 +208,26 @@ class Progress(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch_start = time.perf_counter()
+        self.left = self.total - epoch
 
     def on_train_batch_end(self, batch, logs=None):
         # The first batch builds the graph, so the clock starts after it.
         if self.timed_from is None:
             self.timed_from = (batch, time.perf_counter())
-        elif not self.announced and (batch - self.timed_from[0] >= 10 or batch == self.batches - 1):
-            each = (time.perf_counter() - self.timed_from[1]) / (batch - self.timed_from[0])
+        done = batch - self.timed_from[0]
+        if not self.announced and done > 0 and (done >= 10 or batch == self.batches - 1):
+            each = (time.perf_counter() - self.timed_from[1]) / done
             # Validation costs about a tenth more.
             self.report(
                 f"About {duration(1.1 * each * self.batches)} an epoch, at most "
-                f"{duration(1.1 * each * self.batches * self.total)} in all."
+                f"{duration(1.1 * each * self.batches * self.left)} in all."
             )
             self.announced = True
 
     def on_epoch_end(self, epoch, logs=None):
         now = time.perf_counter()
         logs = logs or {}
-        left = (now - self.epoch_start) * (self.total - epoch - 1)
+        left = (now - self.epoch_start) * (self.left - 1)
         self.report(
             f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
             f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "

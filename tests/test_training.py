@@ -193,6 +193,11 @@ def test_a_network_and_a_loss_of_ones_own_are_trained_and_loaded(folder, tmp_pat
     assert load_run(run.folder).model.get_layer("mine").count_params() == 10
 
 
+def test_epochs_of_a_single_batch(folder, tmp_path):
+    run = train(folder, tmp_path / "run", epochs=2, **{**SMALL, "batch_size": 100})
+    assert len(run.history) == 2
+
+
 def test_a_split_of_ones_own_is_kept(folder, tmp_path):
     paths = list_cases(folder)
     split = split_cases(paths, seed=5)
