@@ -78,7 +78,8 @@ def dice_loss(y_true, y_pred, smooth: float = SMOOTH):
     The Dice coefficient is taken image by image. Summed over a whole batch
     instead, it would depend on the batch size, and the large lungs of one
     image could hide that the small ones of another were missed. Nothing is
-    rounded: a step has no slope to descend.
+    rounded: a step has no slope to descend. Masks of 0 and 255 are not noticed
+    here, and give losses below zero: divide them by 255 first.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from lungseg.errors import InputError
 BATCH_NORM_MOMENTUM = 0.9
 
 
-def convolution(x, filters: int, strides: int = 1, name: str = "conv"):
+def convolution(x, filters: int, strides: int = 1, name: str | None = None):
     """Return a convolution 3 x 3 of x, and its ReLU.
 
     `padding="same"` keeps the size: H x W stay as they are, or are divided by
@@ -33,13 +33,17 @@ def convolution(x, filters: int, strides: int = 1, name: str = "conv"):
     return layer(x)
 
 
-def end_of_block(x, dropout: float, name: str):
+def _joined(name: str | None, part: str) -> str | None:
+    return f"{name}_{part}" if name else None
+
+
+def end_of_block(x, dropout: float, name: str | None):
     """Return x after batch normalisation and spatial dropout, which end each block."""
-    x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm")(x)
-    return layers.SpatialDropout2D(dropout, name=f"{name}_dropout")(x)
+    x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=_joined(name, "norm"))(x)
+    return layers.SpatialDropout2D(dropout, name=_joined(name, "dropout"))(x)
 
 
-def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name: str = "encoder"):
+def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name: str | None = None):
     """Compress: halve height and width with a strided convolution.
 
     Parameters
@@ -52,8 +56,8 @@ def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name:
     dropout : float
         The fraction of whole channels that spatial dropout sets to zero in
         training.
-    name : str
-        The layers' names start with it.
+    name : str, optional
+        The layers' names start with it; without it, Keras chooses them.
 
     Returns
     -------
@@ -64,12 +68,12 @@ def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name:
     >>> encoder_block(keras.Input((64, 64, 16)), filters=32).shape
     (None, 32, 32, 32)
     """
-    x = convolution(x, filters, strides, name=f"{name}_conv_1")  # (B, H/2, W/2, F)
-    x = convolution(x, filters, name=f"{name}_conv_2")  # (B, H/2, W/2, F)
+    x = convolution(x, filters, strides, name=_joined(name, "conv_1"))  # (B, H/2, W/2, F)
+    x = convolution(x, filters, name=_joined(name, "conv_2"))  # (B, H/2, W/2, F)
     return end_of_block(x, dropout, name)
 
 
-def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "decoder"):
+def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str | None = None):
     """Decompress: double height and width, and join what the encoder saw at that size.
 
     Parameters
@@ -81,8 +85,8 @@ def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "deco
         F, the channels that come out.
     dropout : float
         See `encoder_block`.
-    name : str
-        The layers' names start with it.
+    name : str, optional
+        The layers' names start with it; without it, Keras chooses them.
 
     Returns
     -------
@@ -93,11 +97,10 @@ def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str = "deco
     >>> decoder_block(keras.Input((16, 16, 64)), keras.Input((32, 32, 32)), filters=32).shape
     (None, 32, 32, 32)
     """
-    x = layers.Conv2DTranspose(filters, kernel_size=2, strides=2, padding="same", name=f"{name}_up")(
-        x
-    )  # (B, 2H, 2W, F)
-    x = layers.Concatenate(axis=-1, name=f"{name}_skip")([x, skip])  # (B, 2H, 2W, F + S)
-    x = convolution(x, filters, name=f"{name}_conv")  # (B, 2H, 2W, F)
+    up = layers.Conv2DTranspose(filters, kernel_size=2, strides=2, padding="same", name=_joined(name, "up"))
+    x = up(x)  # (B, 2H, 2W, F)
+    x = layers.Concatenate(axis=-1, name=_joined(name, "skip"))([x, skip])  # (B, 2H, 2W, F + S)
+    x = convolution(x, filters, name=_joined(name, "conv"))  # (B, 2H, 2W, F)
     return end_of_block(x, dropout, name)
 
 

@@ -361,3 +361,10 @@ def test_a_saved_model_comes_back_whole(tmp_path, loss, classes):
     assert after.keys() == {"loss", "dice", "jaccard"}
     for name, number in before.items():
         assert float(after[name]) == pytest.approx(float(number), abs=1e-6)
+
+
+def test_blocks_without_a_name_can_stand_side_by_side_in_a_model():
+    inputs = keras.Input((16, 16, 1))
+    down = encoder_block(encoder_block(inputs, 2), 4)
+    up = decoder_block(decoder_block(down, encoder_block(inputs, 2), 2), inputs, 2)
+    assert keras.Model(inputs, up).output_shape == (None, 16, 16, 2)
