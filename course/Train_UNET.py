@@ -265,7 +265,14 @@ print(f"Training on {describe_device()}: {len(split.train)} cases in {len(traini
 
 start = time.perf_counter()
 progress = Progress(print, len(training), EPOCHS, start)
-model.fit(training, validation_data=validation, epochs=EPOCHS, callbacks=[*callbacks, progress], verbose=0)
+model.fit(
+    training,
+    validation_data=validation,
+    epochs=EPOCHS,
+    callbacks=[*callbacks, progress],
+    shuffle=False,  # the generator shuffles the cases; Keras would shuffle its batches once more
+    verbose=0,
+)
 print(f"The training took {time.perf_counter() - start:.0f} seconds.")
 
 # %% [markdown]

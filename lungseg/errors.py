@@ -6,8 +6,13 @@ class InputError(ValueError):
 
     The message is a single line that names the file or setting, says what was
     expected and what came, and ends with what to do. The command line prints
-    that line and stops; anything else that is raised is a fault of the package.
+    that line and stops, and so does a notebook; anything else that is raised is
+    a fault of the package.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython to show the line alone: the calls that led here would hide it."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 def one_line(error: Exception) -> str:
