@@ -102,9 +102,7 @@ def lines():
 @pytest.fixture
 def get(lines):
     """`download` that is silent and keeps what it has to say."""
-    return lambda *urls, **settings: download(
-        urls=urls, **{"progress": False, "report": lines.append, **settings}
-    )
+    return lambda *urls, **settings: download(urls=urls, **{"progress": False, "report": lines.append, **settings})
 
 
 def everything_under(folder):

@@ -137,10 +137,7 @@ def test_the_batch_size_does_not_change_the_numbers(cases):
 
 
 def test_sizes_may_differ_from_case_to_case(tmp_path):
-    paths = [
-        save_case(tmp_path, f"PHANTOM_{i:04d}_0", np.ones((n, 6)))
-        for i, n in enumerate([4, 4, 9, 4, 9, 9, 9])
-    ]
+    paths = [save_case(tmp_path, f"PHANTOM_{i:04d}_0", np.ones((n, 6))) for i, n in enumerate([4, 4, 9, 4, 9, 9, 9])]
     model = Recorder()
     table = evaluate(model, paths, batch_size=2)
     assert table["tp"].tolist() == [24, 24, 54, 24, 54, 54, 54]

@@ -23,9 +23,7 @@ def by_brute_force(reference, prediction, spacing=(1.0, 1.0)):
         steps = [(1, 0), (-1, 0), (0, 1), (0, -1)]
         return [(i, j) for i, j in sorted(inside) if any((i + a, j + b) not in inside for a, b in steps)]
 
-    ours, theirs = (
-        np.array(border(m), dtype=float).reshape(-1, 2) * spacing for m in (reference, prediction)
-    )
+    ours, theirs = (np.array(border(m), dtype=float).reshape(-1, 2) * spacing for m in (reference, prediction))
     apart = np.sqrt(((ours[:, None] - theirs[None]) ** 2).sum(-1))
     return apart.min(1), apart.min(0)
 
