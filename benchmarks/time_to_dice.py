@@ -14,10 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
+# isort: off
+import lungseg  # first: it keeps TensorFlow's notices to itself
 import keras
 from keras import layers
 
-import lungseg
+# isort: on
 from lungseg.training import describe_device
 
 
