@@ -175,7 +175,7 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
 
     from lungseg import phantom
 
-    version = getattr(phantom, "VERSION", 1)
+    version = phantom.VERSION
     folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
     if not folder.is_dir() or _count_cases(folder) < count:
         with _writing_to(folder.parent), _workshop(folder.parent) as cases:

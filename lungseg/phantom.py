@@ -18,6 +18,9 @@ from lungseg.errors import InputError
 
 SMALLEST, LARGEST = 32, 4096  # pixels a side
 
+# Raise it when the pictures change, so that phantoms kept in a cache are drawn anew.
+VERSION = 2
+
 
 def phantom_id(index: int, seed: int = 0) -> str:
     """Name of a phantom; its last digit is the diagnosis: 0 normal, 1 tuberculosis.
