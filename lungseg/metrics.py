@@ -38,7 +38,7 @@ def jaccard_coefficient(y_true, y_pred, smooth: float = 0.0):
     >>> import numpy as np
     >>> true = np.array([1, 1, 0, 0]).reshape(1, 2, 2, 1)
     >>> predicted = np.array([1, 0, 0, 0]).reshape(1, 2, 2, 1)
-    >>> float(jaccard_coefficient(true, predicted)[0, 0])
+    >>> round(float(jaccard_coefficient(true, predicted)[0, 0]), 3)
     0.5
     """
     dice = dice_coefficient(y_true, y_pred, smooth)
