@@ -226,7 +226,7 @@ plot_gallery(table, split.test, model)
 
 # %% [markdown]
 # *What you see:* the cases with the highest Dice, those in the middle, and those with the lowest, with the true
-# outlines (blue, wide) and the predicted ones (orange, thin). In the upper rows you hardly see blue. What is wrong
+# outlines (blue, wide) and the predicted ones (red, thin). In the upper rows you hardly see blue. What is wrong
 # in the lowest row?
 #
 # ## 5.6 Two lungs: cleaning up

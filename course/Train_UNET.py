@@ -353,7 +353,7 @@ images, masks = validation[0]
 plot_batch(images[:4], masks[:4], predictions=trained.predict_on_batch(images)[:4])
 
 # %% [markdown]
-# *What you see:* four validation images with the true outlines (blue, wide) and the predicted ones (orange, thin).
+# *What you see:* four validation images with the true outlines (blue, wide) and the predicted ones (red, thin).
 # Where you see little blue, the network is right. Look where they part: at the tips of the lungs, along the heart,
 # or where a finding hides the border?
 #

@@ -410,7 +410,7 @@ from lungseg.plotting import plot_batch
 plot_batch(images, masks, predictions=small.predict_on_batch(images))
 
 # %% [markdown]
-# *What you see:* the four images with their true outlines (blue) and the predicted ones (orange). They should lie
+# *What you see:* the four images with their true outlines (blue) and the predicted ones (red). They should lie
 # close together, with at most some specks: the network can express what we want from it. It says *nothing* about
 # images that it has never seen. For that we need many cases, and notebook 4.
 #
