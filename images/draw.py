@@ -1,0 +1,31 @@
+"""Draws every picture of this folder anew: `make figures`, or `python images/draw.py`."""
+
+import importlib
+import sys
+from pathlib import Path
+
+IMAGES = Path(__file__).resolve().parent
+sys.path.insert(0, str(IMAGES))
+
+from style import in_this_style, save_gif, save_png  # noqa: E402
+
+PICTURES = ["chest"]
+ANIMATIONS = []
+
+
+def draw_all(folder: Path = IMAGES) -> list[Path]:
+    """Draw the pictures into a folder and return the files."""
+    files = []
+    with in_this_style():
+        for name in PICTURES:
+            files.append(folder / f"{name}.png")
+            save_png(importlib.import_module(name).draw(), files[-1])
+        for name in ANIMATIONS:
+            files.append(folder / f"{name}.gif")
+            save_gif(*importlib.import_module(name).frames(), files[-1])
+    return files
+
+
+if __name__ == "__main__":
+    for file in draw_all():
+        print(f"{file.relative_to(IMAGES.parent)}  {file.stat().st_size / 1000:.0f} kB")

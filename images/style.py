@@ -1,0 +1,110 @@
+"""What the pictures share: colours, fonts, and how they are saved.
+
+Each picture has a white background of its own, so that it reads the same on a
+light page and on a dark one.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from PIL import Image
+
+# From the palette of M. Okabe and K. Ito: readers of any colour vision tell these apart.
+BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9"
+INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#ececec"
+
+WIDTH = 9.0  # inches
+DPI = 140
+
+# The font comes with Matplotlib, so the pictures do not depend on what a computer has installed.
+FONT = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK}
+
+
+def new_figure(height: float, width: float = WIDTH) -> Figure:
+    """Return an empty figure on white; sizes in inches."""
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def panel(figure: Figure, left: float, top: float, width: float, height: float):
+    """Add axes without frame or ticks; all numbers in inches, from the upper left corner."""
+    wide, high = figure.get_size_inches()
+    ax = figure.add_axes([left / wide, 1 - (top + height) / high, width / wide, height / high])
+    ax.axis("off")
+    return ax
+
+
+def board(figure: Figure):
+    """Add axes over the whole figure, in inches, with (0, 0) in the upper left corner."""
+    wide, high = figure.get_size_inches()
+    ax = panel(figure, 0, 0, wide, high)
+    ax.set(xlim=(0, wide), ylim=(high, 0))
+    return ax
+
+
+def show_image(ax, image: np.ndarray) -> None:
+    """Draw an image in [0, 1], black to white."""
+    ax.imshow(image, cmap="gray", vmin=0, vmax=1)
+
+
+def tint(ax, mask: np.ndarray, colour: str, alpha: float = 0.4) -> None:
+    """Lay a translucent colour over a mask."""
+    layer = np.zeros((*mask.shape, 4))  # (H, W, 4)
+    layer[np.asarray(mask, bool)] = to_rgba(colour, alpha)
+    ax.imshow(layer, interpolation="nearest")
+
+
+def arrow(ax, start, end, colour: str = GREY, width: float = 1.6, **options) -> None:
+    """Draw an arrow from start to end."""
+    style = {"arrowstyle": "-|>", "color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12}
+    ax.annotate("", xy=end, xytext=start, arrowprops={**style, **options})
+
+
+def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
+    """Return a figure as an array (H, W, 3) uint8."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi)
+    buffer.seek(0)
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
+def save_png(figure: Figure, path: Path) -> None:
+    """Save a figure as PNG without date and versions, in 256 colours: the file is a third of the size."""
+    picture = Image.fromarray(pixels(figure)).quantize(256, method=Image.Quantize.MAXCOVERAGE)
+    write(path, lambda file: picture.save(file, format="PNG", optimize=True))
+
+
+def save_gif(frames: list[np.ndarray], seconds: list[float], path: Path, colours: int = 64) -> None:
+    """Save frames (H, W, 3) as an animation that starts again for ever, all of them in one palette."""
+    sheet = Image.fromarray(np.concatenate(frames)).quantize(colours, method=Image.Quantize.MAXCOVERAGE)
+    pictures = [Image.fromarray(frame).quantize(palette=sheet, dither=Image.Dither.NONE) for frame in frames]
+    milliseconds = [round(1000 * s) for s in seconds]
+    write(
+        path,
+        lambda file: pictures[0].save(
+            file, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
+        ),
+    )
+
+
+def write(path: Path, save) -> None:
+    """Write a file under a temporary name and rename it when it is whole."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            save(file)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def in_this_style():
+    """Return a context in which figures have the pictures' font."""
+    return rc_context(FONT)

@@ -1,0 +1,41 @@
+"""todo(): the blank of an exercise. It is valid Python, and says which exercise it belongs to."""
+
+import linecache
+import re
+import sys
+
+_NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d)\b")
+
+
+class NotAttempted(NotImplementedError):
+    """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+def todo():
+    """Stand where the student's code is to be written.
+
+    Raises
+    ------
+    NotAttempted
+        Always. The message names the exercise, which is read from the comment
+        `# Exercise 1.2` in the same cell, and the function that was called.
+    """
+    frame = sys._getframe(1)
+    found = _NUMBER.search("".join(linecache.getlines(frame.f_code.co_filename)))
+    name = frame.f_code.co_qualname.replace("<locals>.", "")
+    if found is None:
+        raise NotAttempted(f"`{name}` is not written yet: put your code in place of `todo()`, and run the cell again.")
+    kind, number = found.groups()
+    if kind == "Question":
+        raise NotAttempted(
+            f'Question {number} is not answered yet: put  answer = "a"  (or "b", ...) in place of `todo()`, '
+            "and run the cell again."
+        )
+    what = "this cell" if name == "<module>" else f"`{name}`"
+    raise NotAttempted(
+        f"Exercise {number} is not done yet: {what} still has its `todo()`. Put your code in its place, run that "
+        f'cell, then this one. Stuck? hint("{number}")'
+    )

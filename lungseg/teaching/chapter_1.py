@@ -1,0 +1,4 @@
+"""Notebook 1: its exercises and questions."""
+
+EXERCISES = ()
+QUESTIONS = ()

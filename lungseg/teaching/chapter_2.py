@@ -1,0 +1,4 @@
+"""Notebook 2: its exercises and questions."""
+
+EXERCISES = ()
+QUESTIONS = ()

@@ -1,0 +1,4 @@
+"""Notebook 3: its exercises and questions."""
+
+EXERCISES = ()
+QUESTIONS = ()

@@ -1,0 +1,4 @@
+"""Notebook 4: its exercises and questions."""
+
+EXERCISES = ()
+QUESTIONS = ()

@@ -1,0 +1,4 @@
+"""Notebook 5: its exercises and questions."""
+
+EXERCISES = ()
+QUESTIONS = ()

@@ -1,0 +1,245 @@
+"""Wrong: what is the matter with an answer, in words that help. And `trying`, which explains exceptions."""
+
+import builtins
+import linecache
+import re
+import sysconfig
+import textwrap
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.teaching.blank import NotAttempted
+
+WIDTH = 96
+_NOT_THE_STUDENTS = tuple(
+    str(Path(folder).resolve())
+    for folder in (Path(__file__).resolve().parents[1], *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
+)
+
+
+class Wrong(Exception):
+    """The first thing that is wrong with an answer.
+
+    Parameters
+    ----------
+    cause : str
+        The name of the mistake, a few words: "whole-batch Dice".
+    received, expected : str
+        What came out, and what should have.
+    why : str
+        A sentence or two: how this mistake leads to what came out.
+    remedy : str
+        One thing to try.
+    tried : str
+        What was called, small and concrete. `trying` fills it in.
+    """
+
+    def __init__(self, cause: str, *, received: str, expected: str, why: str = "", remedy: str = "", tried: str = ""):
+        super().__init__(cause)
+        self.cause, self.received, self.expected = cause, received, expected
+        self.why, self.remedy, self.tried = why, remedy, tried
+
+    def report(self) -> str:
+        """Return the lines that the student reads, without the first one."""
+        rows = {
+            "I tried": self.tried,
+            "It gave": self.received,
+            "Expected": self.expected,
+            "Mistake": f"{self.cause}. {self.why}".strip(),
+            "Try": self.remedy,
+        }
+        return "\n".join(_row(label, text) for label, text in rows.items() if text)
+
+
+def _row(label: str, text: str) -> str:
+    indent = " " * 12
+    lines = [
+        part for line in text.splitlines() for part in textwrap.wrap(line, WIDTH - 12, break_long_words=False) or [""]
+    ]
+    return f"  {label:10}" + f"\n{indent}".join(lines)
+
+
+@contextmanager
+def trying(tried: str, explain: Callable[[Exception], Wrong | None] | None = None) -> Iterator[None]:
+    """Run the student's code; turn what goes wrong into a `Wrong` that says what was tried.
+
+    Parameters
+    ----------
+    tried : str
+        What is called, small and concrete.
+    explain : callable, optional
+        Is given the student's exception; returns a `Wrong` for it, or None
+        where it knows nothing better than the general explanation.
+    """
+    try:
+        yield
+    except NotAttempted:
+        raise
+    except Wrong as wrong:
+        wrong.tried = wrong.tried or tried
+        raise
+    except Exception as error:
+        wrong = (explain(error) if explain else None) or explain_error(error)
+        wrong.received = wrong.received or describe_error(error)
+        wrong.tried = tried
+        raise wrong from None
+
+
+def explain_error(error: Exception) -> Wrong:
+    """Say what an exception in the student's code usually means."""
+    text = str(error)
+    name = type(error).__name__
+    cause, why, remedy = f"your code raised {name}", "", "Read the line above, and print what stands in it."
+    if isinstance(error, NameError) and (unknown := re.search(r"name '(\w+)' is not defined", text)):
+        word = unknown.group(1)
+        near = f" (Python has a function `{word.lower()}`.)" if hasattr(builtins, word.lower()) else ""
+        cause = f"the name `{word}` is not known"
+        why = f"It is misspelt, or the cell that defines it has not been run.{near}"
+        remedy = f"Compare the spelling of `{word}`, and run the cells above from the top."
+    elif isinstance(error, TypeError) and "NoneType" in text:
+        cause = "something is None"
+        why = "A function without `return` gives None, and so does a method that works in place, like `list.append`."
+        remedy = "Look at what you return, and at what the functions that you call return."
+    elif isinstance(error, TypeError) and re.search(r"argument|positional", text):
+        cause = "the arguments do not fit"
+        why = "A function was called with arguments that it does not have, or with too few."
+        remedy = "Compare the names and the order of the arguments with the text of the exercise."
+    elif isinstance(error, IndexError):
+        cause, why = "an index is too large", "Python counts from 0, so the last place is the length minus 1."
+        remedy = "Print the index and the length."
+    elif isinstance(error, AttributeError):
+        cause, why = "an attribute does not exist", text
+        remedy = "Is it misspelt? Or is the object not what you think? Print its type."
+    elif isinstance(error, RecursionError):
+        cause, why = "the function calls itself without an end", "Its own name stands in it, perhaps by mistake."
+        remedy = "Call the function that you were given instead."
+    elif isinstance(error, ZeroDivisionError):
+        cause, why = "a division by zero", "An empty mask has no pixels."
+        remedy = "Add the smoothing above and below the line."
+    return Wrong(cause, received=describe_error(error), expected="no error", why=why, remedy=remedy)
+
+
+def describe_error(error: Exception) -> str:
+    """Return the name and the first line of an error, and the student's own line where it happened."""
+    message = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    text = f"{type(error).__name__}: {message[:300]}"
+    place = students_line(error)
+    return f"{text}\nin line {place[0]} of your cell:  {place[1]}" if place else text
+
+
+def students_line(error: Exception) -> tuple[int, str] | None:
+    """Return the number and the text of the last line of the student's that an error passed through."""
+    place = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        line = linecache.getline(frame.filename, frame.lineno).strip() if frame.lineno else ""
+        if line and not str(Path(frame.filename).resolve()).startswith(_NOT_THE_STUDENTS):
+            place = (frame.lineno, line)
+    return place
+
+
+def as_array(result, what: str = "the result") -> np.ndarray:
+    """Return the numbers that a student's function gave.
+
+    Raises
+    ------
+    Wrong
+        If it gave None, or something that holds no numbers.
+    """
+    if result is None:
+        raise Wrong(
+            "nothing is returned",
+            received="None",
+            expected=f"{what}, as numbers",
+            why="A function gives back only what stands behind `return`.",
+            remedy="End the function with `return` and the result.",
+        )
+    if type(result).__name__ == "KerasTensor":
+        raise Wrong(
+            "a symbolic tensor",
+            received="a KerasTensor, which has a shape and no values yet",
+            expected=f"{what}, as numbers",
+            remedy="Call functions on the arrays that you were given, and do not make a `keras.Input` here.",
+        )
+    try:
+        array = np.asarray(result)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(array.dtype)
+        return array.astype("float64")
+    except (TypeError, ValueError):
+        raise Wrong(
+            "not a number or an array",
+            received=f"{describe(result)}",
+            expected=f"{what}, as numbers",
+            remedy="Print the type of what you return.",
+        ) from None
+
+
+def expect_shape(array: np.ndarray, shape: tuple, why: dict[tuple, tuple[str, str, str]] | None = None) -> None:
+    """Raise `Wrong` unless the array has the shape.
+
+    Parameters
+    ----------
+    array : array
+    shape : tuple
+    why : dict, optional
+        Shapes that are recognised → (cause, why, remedy).
+    """
+    if array.shape == tuple(shape):
+        return
+    cause, reason, remedy = (why or {}).get(array.shape, ("the shape is another", "", "Print the shape of each step."))
+    raise Wrong(cause, received=f"shape {array.shape}", expected=f"shape {tuple(shape)}", why=reason, remedy=remedy)
+
+
+def expect_close(
+    result, expected, mistakes: dict[str, tuple] | None = None, tolerance: float = 1e-4, what: str = "the result"
+) -> None:
+    """Raise `Wrong` unless the numbers agree; name the mistake if it is a known one.
+
+    Parameters
+    ----------
+    result : number or array
+        What the student's code gave.
+    expected : number or array
+    mistakes : dict
+        Name of a mistake → (the value it leads to, why, remedy). The first
+        whose value is the result is named.
+    tolerance : float
+        Relative and absolute.
+    what : str
+        What the number is, for the messages.
+    """
+    array, expected = as_array(result, what), np.asarray(expected, dtype="float64")
+
+    def equal(other) -> bool:
+        other = np.asarray(other, dtype="float64")
+        return array.shape == other.shape and np.allclose(array, other, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+    if equal(expected):
+        return
+    received = {"received": describe(array), "expected": describe(expected)}
+    for name, (value, why, remedy) in (mistakes or {}).items():
+        if equal(value):
+            raise Wrong(name, **received, why=why, remedy=remedy)
+    expect_shape(array, expected.shape)
+    cause = "not a number (nan)" if np.isnan(array).any() and not np.isnan(expected).any() else "another value"
+    raise Wrong(cause, **received, remedy="Compute this example by hand, and print each step.")
+
+
+def describe(value) -> str:
+    """Say briefly what a value is: a number, a small array, or its type and shape."""
+    if value is None:
+        return "None"
+    shape = getattr(value, "shape", None)
+    if shape is not None and len(shape) == 0:
+        return f"{float(value):.4g}"
+    if shape is not None and np.size(value) <= 12:
+        numbers = np.array2string(np.asarray(value), precision=4, suppress_small=True, separator=", ")
+        return " ".join(numbers.split())
+    if shape is not None:
+        return f"an array of shape {tuple(shape)}"
+    text = repr(value)
+    return text if len(text) <= 80 else f"{type(value).__name__} {text[:70]}..."
