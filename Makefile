@@ -2,6 +2,7 @@
 # make test        set up, run the tests
 # make lab         open the course in JupyterLab
 # make notebooks   build the notebooks from course/
+# make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
 # make clean       remove the virtual environments (results/ stays)
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lab notebooks lint test-jax clean
+.PHONY: demo test lab notebooks figures lint test-jax clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -25,6 +26,9 @@ lab: $(VENV)/ready
 
 notebooks: $(VENV)/ready
 	$(BIN)/python course/build.py
+
+figures: $(VENV)/ready
+	$(BIN)/python images/draw.py
 
 # Made once; made anew when what it should hold changes.
 $(VENV)/ready: requirements.txt constraints.txt pyproject.toml

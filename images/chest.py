@@ -6,7 +6,7 @@ from style import BLUE, GREY, INK, ORANGE, board, new_figure, panel, show_image,
 
 from lungseg.phantom import make_phantom
 
-CASE = 2  # a phantom with clear ribs and clavicles, and gas in the stomach
+CASE = 206  # a phantom with clear ribs and clavicles, and a marker
 SIZE = 512
 
 
@@ -28,8 +28,10 @@ def landmarks(mask: np.ndarray) -> dict[str, tuple[float, float]]:
         # Where the lung reaches down and outwards most: between chest wall and diaphragm.
         corner = np.argmax(rows + outwards * columns)
         points[f"costophrenic angle {side}"] = (columns[corner], rows[corner])
-        middle = int(columns.mean())
-        points[f"diaphragm {side}"] = (middle, rows[columns == middle].max())
+    # The patient's right lung stands on the diaphragm with its whole width; the heart takes part of the left one's.
+    columns = np.nonzero(left.any(axis=0))[0]
+    middle = int(columns.mean())
+    points["diaphragm"] = (middle, np.nonzero(left[:, middle])[0].max())
     # The heart fills the gap between the lungs, low down and mostly on the patient's left.
     rows = np.nonzero(right.any(axis=1))[0]
     low = int(rows.min() + 0.62 * (rows.max() - rows.min()))
@@ -53,20 +55,20 @@ def draw():
 
     # What a mask does not tell was placed by eye on this phantom.
     at_left = [
-        ("clavicle", (0.24 * SIZE, 0.13 * SIZE), 0.6),
-        ("apex of\nthe lung", found["apex left"], 1.12),
-        ("ribs", (0.17 * SIZE, 0.43 * SIZE), 1.8),
-        ("vessels", (0.335 * SIZE, 0.56 * SIZE), 2.4),
-        ("diaphragm", found["diaphragm left"], 3.2),
-        ("costophrenic\nangle", found["costophrenic angle left"], 3.85),
+        ("marker of the\nright side", (79, 36), 0.55),
+        ("clavicle", (130, 84), 1.05),
+        ("apex of\nthe lung", found["apex left"], 1.55),
+        ("ribs", (170, 172), 2.05),
+        ("vessels", (245, 168), 2.5),
+        ("diaphragm", found["diaphragm"], 3.0),
+        ("costophrenic\nangle", found["costophrenic angle left"], 3.55),
     ]
     at_right = [
-        ("windpipe", (0.488 * SIZE, 0.12 * SIZE), 0.6),
-        ("apex of\nthe lung", found["apex right"], 1.12),
-        ("spine", (0.49 * SIZE, 0.30 * SIZE), 1.72),
-        ("heart", found["heart"], 2.45),
-        ("gas in the\nstomach", (0.745 * SIZE, 0.955 * SIZE), 3.35),
-        ("costophrenic\nangle", found["costophrenic angle right"], 3.85),
+        ("apex of\nthe lung", found["apex right"], 0.55),
+        ("clavicle", (455, 83), 1.05),
+        ("spine", (291, 175), 1.7),
+        ("heart", found["heart"], 2.6),
+        ("costophrenic\nangle", found["costophrenic angle right"], 3.55),
     ]
     for labels, x, align, start in ((at_left, 1.2, "right", 1.24), (at_right, 5.34, "left", 5.3)):
         for name, point, y in labels:
@@ -80,7 +82,7 @@ def draw():
     ax.text(left + side, top + side + 0.06, "patient's left", va="top", ha="right", fontsize=8.5, color=GREY)
     ax.text(left + side / 2, top - 0.06, "radiograph (a phantom)", ha="center", va="bottom", fontsize=10.5)
 
-    small, x = 1.75, 6.95
+    small, x = 1.75, 6.85
     for title, y in (("mask: 1 in the lungs, 0 elsewhere", top), ("the mask on the radiograph", top + side - small)):
         ax.text(x + small / 2, y - 0.06, title, ha="center", va="bottom", fontsize=9.5)
     show_image(panel(figure, x, top, small, small), mask)

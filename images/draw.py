@@ -9,8 +9,10 @@ sys.path.insert(0, str(IMAGES))
 
 from style import in_this_style, save_gif, save_png  # noqa: E402
 
-PICTURES = ["chest"]
-ANIMATIONS = []
+import lungseg  # noqa: E402, F401, before Keras: it keeps TensorFlow's notices quiet
+
+PICTURES = ["chest", "preparation", "unet_shape", "skips", "strides", "dice_overlap", "batch_or_image"]
+ANIMATIONS = ["dense_or_convolutional"]
 
 
 def draw_all(folder: Path = IMAGES) -> list[Path]:

@@ -54,6 +54,14 @@ def show_image(ax, image: np.ndarray) -> None:
     ax.imshow(image, cmap="gray", vmin=0, vmax=1)
 
 
+def put_image(ax, image: np.ndarray, left: float, top: float, side: float) -> None:
+    """Draw a square image in [0, 1] on a board, under what is drawn there; NaN stays empty."""
+    limits = ax.get_xlim(), ax.get_ylim()
+    extent = (left, left + side, top + side, top)
+    ax.imshow(image, cmap="gray", vmin=0, vmax=1, extent=extent, aspect="auto", zorder=0)
+    ax.set(xlim=limits[0], ylim=limits[1])
+
+
 def tint(ax, mask: np.ndarray, colour: str, alpha: float = 0.4) -> None:
     """Lay a translucent colour over a mask."""
     layer = np.zeros((*mask.shape, 4))  # (H, W, 4)
@@ -76,8 +84,8 @@ def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
 
 
 def save_png(figure: Figure, path: Path) -> None:
-    """Save a figure as PNG without date and versions, in 256 colours: the file is a third of the size."""
-    picture = Image.fromarray(pixels(figure)).quantize(256, method=Image.Quantize.MAXCOVERAGE)
+    """Save a figure as PNG, without date and versions."""
+    picture = Image.fromarray(pixels(figure))
     write(path, lambda file: picture.save(file, format="PNG", optimize=True))
 
 

@@ -1,0 +1,99 @@
+"""strides.png: a strided convolution down and a transposed convolution up, step by step."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+from style import BLUE, GREY, ORANGE, PALE, arrow, board, new_figure
+
+IMAGE = np.array([[1, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 1], [1, 0, 1, 2]], "float32")
+DOWN = np.array([[0, 1, 0], [1, 2, 1], [0, 1, 0]], "float32")
+UP = np.array([[1, 2], [0, 1]], "float32")
+STRIDE = 2
+# With padding "same", 4 pixels, a filter of 3 and a stride of 2 need one row of zeros: below, and one to the right.
+PADDING = ((0, 1), (0, 1))
+CELL = 0.245  # inches
+
+
+def down_and_up() -> tuple[np.ndarray, np.ndarray]:
+    """Let Keras halve the image, and double what came out."""
+    from keras import layers, ops
+
+    halve = layers.Conv2D(1, DOWN.shape, strides=STRIDE, padding="same", use_bias=False)
+    double = layers.Conv2DTranspose(1, UP.shape, strides=STRIDE, padding="same", use_bias=False)
+    image = IMAGE[None, :, :, None]
+    for layer, weights in ((halve, DOWN), (double, UP)):
+        layer.build((None, None, None, 1))
+        layer.set_weights([weights[:, :, None, None]])
+    small = halve(image)
+    return tuple(ops.convert_to_numpy(tensor)[0, :, :, 0] for tensor in (small, double(small)))
+
+
+def window(row: int, column: int) -> np.ndarray:
+    """The part of the image, with zeros beyond its edge, that one number of the small map is made of."""
+    top, left = STRIDE * row, STRIDE * column
+    return np.pad(IMAGE, PADDING)[top : top + DOWN.shape[0], left : left + DOWN.shape[1]]
+
+
+def grid(ax, x: float, y: float, values: np.ndarray, known=None, outside=None, face: str = "white") -> None:
+    """Draw numbers in cells; those that are not known yet stay empty, those outside the image are grey."""
+    for (row, column), value in np.ndenumerate(values):
+        corner = (x + column * CELL, y + row * CELL)
+        shown = known is None or known[row, column]
+        colour = face if shown and (outside is None or not outside[row, column]) else PALE
+        ax.add_patch(Rectangle(corner, CELL, CELL, fc=colour, ec=GREY, lw=0.7))
+        if shown:
+            ax.text(corner[0] + CELL / 2, corner[1] + CELL / 2, f"{value:g}", ha="center", va="center", fontsize=9.5)
+
+
+def frame(ax, x: float, y: float, row: int, column: int, size: tuple[int, int], colour: str) -> None:
+    """Draw a thick frame around cells."""
+    corner = (x + column * CELL, y + row * CELL)
+    ax.add_patch(Rectangle(corner, size[1] * CELL, size[0] * CELL, fill=False, ec=colour, lw=3, zorder=5))
+
+
+def draw():
+    small, large = down_and_up()
+    figure = new_figure(5.75)
+    ax = board(figure)
+    steps = [(row, column) for row in range(small.shape[0]) for column in range(small.shape[1])]
+
+    top = 0.3
+    ax.text(0.3, top, "Down: a strided convolution", weight="bold", color=BLUE, fontsize=11.5, va="center")
+    words = "The filter moves two pixels at a time. Each number that comes out is a sum of products."
+    ax.text(0.3, top + 0.27, words, fontsize=9.5, va="center")
+    y = top + 0.75
+    ax.text(0.3, y - 0.08, "filter", fontsize=9, va="bottom", color=GREY)
+    grid(ax, 0.3, y, DOWN, face="#d6e9f5")
+    for number, (row, column) in enumerate(steps):
+        x = 1.6 + 1.82 * number
+        ax.text(x, y - 0.08, f"step {number + 1}", fontsize=9, va="bottom", color=GREY)
+        outside = np.pad(np.zeros_like(IMAGE, bool), PADDING, constant_values=True)
+        grid(ax, x, y, np.pad(IMAGE, PADDING), outside=outside)
+        frame(ax, x, y, STRIDE * row, STRIDE * column, DOWN.shape, BLUE)
+        done = np.arange(small.size).reshape(small.shape) <= number
+        out_x, out_y = x + 1.5 * CELL, y + 6.3 * CELL
+        arrow(ax, (out_x + CELL, y + 5.15 * CELL), (out_x + CELL, out_y - 0.05), BLUE, 2)
+        grid(ax, out_x, out_y, small, known=done)
+        frame(ax, out_x, out_y, row, column, (1, 1), BLUE)
+    ax.text(0.3, y + 3.45 * CELL, "grey: zeros\nbeyond the edge\n(padding)", fontsize=8.5, va="top", color=GREY)
+
+    top = 3.45
+    ax.text(0.3, top, "Up: a transposed convolution", weight="bold", color="#9a6a00", fontsize=11.5, va="center")
+    words = "Each number lays down a copy of the filter, multiplied by it, two pixels from the last one."
+    ax.text(0.3, top + 0.27, words, fontsize=9.5, va="center")
+    y = top + 0.75
+    ax.text(0.3, y - 0.08, "filter", fontsize=9, va="bottom", color=GREY)
+    grid(ax, 0.3, y, UP, face="#fbe7bd")
+    for number, (row, column) in enumerate(steps):
+        x = 1.6 + 1.82 * number
+        ax.text(x, y - 0.08, f"step {number + 1}", fontsize=9, va="bottom", color=GREY)
+        grid(ax, x, y + CELL, small)
+        frame(ax, x, y + CELL, row, column, (1, 1), ORANGE)
+        done = np.arange(small.size).reshape(small.shape) <= number
+        known = np.kron(done, np.ones(UP.shape, bool))
+        out_x = x + 2.75 * CELL
+        arrow(ax, (x + 2.1 * CELL, y + 2 * CELL), (out_x - 0.04, y + 2 * CELL), ORANGE, 2)
+        grid(ax, out_x, y, large, known=known)
+        frame(ax, out_x, y, STRIDE * row, STRIDE * column, UP.shape, ORANGE)
+    words = "The size is back; the values of the image are not. A network learns the filters that serve its purpose."
+    ax.text(0.3, y + 4.75 * CELL, words, fontsize=9.5, va="center")
+    return figure
