@@ -4,10 +4,12 @@ import importlib
 import sys
 from pathlib import Path
 
+import numpy as np
+
 IMAGES = Path(__file__).resolve().parent
 sys.path.insert(0, str(IMAGES))
 
-from style import in_this_style, save_gif, save_png  # noqa: E402
+from style import in_this_style, pixels, save_gif, save_png  # noqa: E402
 
 import lungseg  # noqa: E402, F401, before Keras: it keeps TensorFlow's notices quiet
 
@@ -15,16 +17,27 @@ PICTURES = ["chest", "preparation", "unet_shape", "skips", "strides", "dice_over
 ANIMATIONS = ["dense_or_convolutional"]
 
 
-def draw_all(folder: Path = IMAGES) -> list[Path]:
-    """Draw the pictures into a folder and return the files."""
-    files = []
+def draw(name: str) -> np.ndarray:
+    """Return a picture as an array (H, W, 3) uint8."""
     with in_this_style():
-        for name in PICTURES:
-            files.append(folder / f"{name}.png")
-            save_png(importlib.import_module(name).draw(), files[-1])
-        for name in ANIMATIONS:
-            files.append(folder / f"{name}.gif")
-            save_gif(*importlib.import_module(name).frames(), files[-1])
+        return pixels(importlib.import_module(name).draw())
+
+
+def animate(name: str) -> tuple[list[np.ndarray], list[float]]:
+    """Return the frames of an animation, and how many seconds each of them stays."""
+    with in_this_style():
+        return importlib.import_module(name).frames()
+
+
+def draw_all(folder: Path = IMAGES) -> list[Path]:
+    """Draw everything into a folder and return the files."""
+    files = []
+    for name in PICTURES:
+        files.append(folder / f"{name}.png")
+        save_png(draw(name), files[-1])
+    for name in ANIMATIONS:
+        files.append(folder / f"{name}.gif")
+        save_gif(*animate(name), files[-1])
     return files
 
 

@@ -4,7 +4,6 @@ Each picture has a white background of its own, so that it reads the same on a
 light page and on a dark one.
 """
 
-import io
 import os
 from pathlib import Path
 
@@ -28,9 +27,7 @@ FONT = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK}
 
 def new_figure(height: float, width: float = WIDTH) -> Figure:
     """Return an empty figure on white; sizes in inches."""
-    figure = Figure(figsize=(width, height), facecolor="white")
-    FigureCanvasAgg(figure)
-    return figure
+    return Figure(figsize=(width, height), facecolor="white")
 
 
 def panel(figure: Figure, left: float, top: float, width: float, height: float):
@@ -77,16 +74,15 @@ def arrow(ax, start, end, colour: str = GREY, width: float = 1.6, **options) -> 
 
 def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
     """Return a figure as an array (H, W, 3) uint8."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi)
-    buffer.seek(0)
-    return np.asarray(Image.open(buffer).convert("RGB"))
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
-def save_png(figure: Figure, path: Path) -> None:
-    """Save a figure as PNG, without date and versions."""
-    picture = Image.fromarray(pixels(figure))
-    write(path, lambda file: picture.save(file, format="PNG", optimize=True))
+def save_png(picture: np.ndarray, path: Path) -> None:
+    """Save a picture (H, W, 3) as PNG, without date and versions."""
+    write(path, lambda file: Image.fromarray(picture).save(file, format="PNG", optimize=True))
 
 
 def save_gif(frames: list[np.ndarray], seconds: list[float], path: Path, colours: int = 64) -> None:
