@@ -59,7 +59,7 @@ def draw():
 
     for left, name, words, out, skips in (
         (0.3, "autoencoder", "gives back the image it was given", image, False),
-        (4.73, "U-Net", "answers another question: lung or not", mask, True),
+        (4.65, "U-Net", "answers another question: lung or not", mask, True),
     ):
         ax.text(left, 0.25, name, weight="bold", fontsize=11.5, va="center")
         offset = 1.35 if name == "autoencoder" else 0.65
@@ -70,7 +70,7 @@ def draw():
         arrow(ax, (left + 0.83, middle), (first - 0.1, middle), INK, 1.2)
         arrow(ax, (last + 0.1, middle), (last + 0.37, middle), INK, 1.2)
     ax.text(0.3, 2.08, "All it knows about the image passes\nthrough the narrow middle.", fontsize=9.5, va="center")
-    ax.text(4.73, 2.08, "Skips (dashed) lead past the middle: what\nthe first blocks saw at full size is still there.",
+    ax.text(4.65, 2.08, "Skips (dashed) lead past the middle: what\nthe first blocks saw at full size is still there.",
             fontsize=9.5, va="center")  # fmt: skip
 
     ax.plot([0.3, 8.7], [2.42, 2.42], color="#cccccc", lw=1)
