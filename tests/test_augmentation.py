@@ -1,0 +1,191 @@
+"""Augmentation: image and mask stay together, masks stay binary, and a seed fixes everything."""
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg import DataGenerator
+from lungseg.augmentation import (
+    Augmentation,
+    RandomAffine,
+    RandomBlur,
+    RandomBorder,
+    RandomBox,
+    RandomExposure,
+    RandomNoise,
+)
+from lungseg.phantom import write_phantoms
+
+LAYERS = (RandomAffine, RandomExposure, RandomBlur, RandomNoise, RandomBox, RandomBorder)
+GREY_ONLY = LAYERS[1:]
+
+
+def batch(count=6, height=32, width=24):
+    """Images in [0.2, 0.8] with a smooth pattern, and masks with a block each."""
+    rows, columns = np.mgrid[:height, :width]
+    images = np.stack([0.5 + 0.3 * np.sin(rows / (3 + k)) * np.cos(columns / 4) for k in range(count)])
+    masks = np.zeros((count, height, width))
+    for k in range(count):
+        masks[k, 8 : 20 + k, 4:14] = 1
+    return images[..., None].astype("float32"), masks[..., None].astype("float32")
+
+
+def run(layer, images, masks, seed=0):
+    return tuple(keras.ops.convert_to_numpy(x) for x in layer(images, masks, seed=seed))
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+def test_shapes_ranges_and_binary_masks(kind):
+    images, masks = batch()
+    for seed in range(5):
+        new_images, new_masks = run(kind(), images, masks, seed)
+        assert new_images.shape == images.shape
+        assert new_masks.shape == masks.shape
+        assert new_images.dtype == new_masks.dtype == np.float32
+        assert 0 <= new_images.min() <= new_images.max() <= 1
+        assert set(np.unique(new_masks)) == {0.0, 1.0}
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+def test_the_seed_fixes_the_result_and_another_changes_it(kind):
+    images, masks = batch()
+    first, again, other = (run(kind(), images, masks, seed)[0] for seed in ((3, 4), (3, 4), (3, 5)))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("kind", GREY_ONLY)
+def test_grey_values_change_and_masks_do_not(kind):
+    images, masks = batch()
+    new_images, new_masks = run(kind(), images, masks)
+    assert np.array_equal(new_masks, masks)
+    assert not np.allclose(new_images, images)
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+def test_the_arrays_that_were_given_stay_as_they_were(kind):
+    images, masks = batch()
+    before = images.copy(), masks.copy()
+    run(kind(), images, masks)
+    assert np.array_equal(images, before[0])
+    assert np.array_equal(masks, before[1])
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        RandomAffine(0, 0, 0),
+        RandomExposure(0, 0, 0),
+        RandomBlur(sigma=0),
+        RandomNoise(0),
+        RandomBox(probability=0),
+        RandomBorder(probability=0),
+        Augmentation([]),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_with_nothing_to_draw_nothing_changes(layer):
+    images, masks = batch()
+    new_images, new_masks = run(layer, images, masks)
+    assert np.allclose(new_images, images, atol=1e-5)
+    assert np.array_equal(new_masks, masks)
+
+
+def test_image_and_mask_move_together():
+    _, masks = batch(count=8, height=48, width=40)
+    layer = RandomAffine(rotation=20, zoom=0.2, shift=0.15, flip=0.5)
+    # The image is the mask, and not at the edge: wherever one goes, so must the other.
+    new_images, new_masks = run(layer, masks, masks, seed=2)
+    assert np.array_equal(new_images >= 0.5, new_masks == 1)
+    assert all(not np.array_equal(new, old) for new, old in zip(new_masks, masks, strict=True))
+
+
+class Fixed(RandomAffine):
+    """The six numbers of the transform, without chance."""
+
+    def __init__(self, numbers):
+        super().__init__()
+        self.numbers = numbers
+
+    def draw(self, rng, count, size):
+        return {"transform": np.tile([*self.numbers, 0, 0], (count, 1))}
+
+
+def test_the_transform_is_that_of_its_description():
+    masks = np.zeros((1, 8, 8, 1), "float32")
+    masks[0, 2, 5] = 1
+    moved = run(Fixed([1, 0, 2, 0, 1, -1]), masks, masks)[1]  # from (x + 2, y - 1): 2 to the left, 1 down
+    assert np.argwhere(moved[0, ..., 0]).tolist() == [[3, 3]]
+
+
+def test_half_turn_of_a_drawn_transform_is_about_the_centre():
+    layer = RandomAffine(rotation=0, zoom=0, shift=0, flip=1.0)
+    _, masks = batch(count=2)
+    assert np.array_equal(run(layer, masks, masks)[1], masks[:, :, ::-1])
+
+
+def test_how_much_is_drawn():
+    layer = RandomAffine(rotation=5, zoom=0.1, shift=0.05)
+    numbers = layer.draw(np.random.default_rng(0), 4000, (100, 200))["transform"]
+    a, b, d, e = numbers[:, 0], numbers[:, 1], numbers[:, 3], numbers[:, 4]
+    angles = np.rad2deg(np.arctan2(d, a))
+    assert 4.9 < np.abs(angles).max() <= 5.001
+    zooms = 1 / np.hypot(a, d)
+    assert np.exp(-0.1) - 1e-6 <= zooms.min() < 0.92
+    assert 1.09 < zooms.max() <= np.exp(0.1) + 1e-6
+    centre = numbers[:, 2] + a * 99.5 + b * 49.5 - 99.5, numbers[:, 5] + d * 99.5 + e * 49.5 - 49.5
+    assert 9.8 < np.abs(centre[0]).max() <= 10.001
+    assert 4.9 < np.abs(centre[1]).max() <= 5.001
+
+
+def test_blur_keeps_the_mean_and_takes_the_detail():
+    rng = np.random.default_rng(1)
+    images = rng.random((4, 40, 40, 1)).astype("float32")
+    new, _ = run(RandomBlur(sigma=2, probability=1), images, np.zeros_like(images))
+    assert np.allclose(new.mean(axis=(1, 2)), images.mean(axis=(1, 2)), atol=0.02)
+    # How much is drawn for each image, and may be next to nothing.
+    assert (new.std(axis=(1, 2)) <= images.std(axis=(1, 2)) + 1e-6).all()
+    assert new.std() < 0.8 * images.std()
+
+
+@pytest.mark.parametrize("layer", [RandomBox(size=0.9, probability=1), RandomBorder(width=0.45, probability=1)])
+def test_boxes_and_borders_leave_the_lungs_alone(layer):
+    images, masks = batch()
+    new, _ = run(layer, images, masks)
+    lungs = masks == 1
+    assert np.allclose(new[lungs], images[lungs], atol=1e-6)
+    assert not np.allclose(new[~lungs], images[~lungs])
+
+
+def test_each_image_of_a_batch_is_changed_in_its_own_way():
+    one = np.repeat(batch(count=1)[0], 4, axis=0)
+    new, _ = run(Augmentation(), one, np.ones_like(one))
+    assert all(not np.allclose(new[0], other) for other in new[1:])
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+def test_settings_survive_a_round_trip(kind):
+    layer = kind([RandomNoise(0.2)]) if kind is Augmentation else kind()
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    images, masks = batch()
+    assert np.array_equal(run(layer, images, masks, 5)[0], run(again, images, masks, 5)[0])
+
+
+def test_a_generator_gives_the_same_batches_again_and_others_in_the_next_epoch(tmp_path):
+    cases = write_phantoms(tmp_path, count=4, size=32)
+    first, second = (DataGenerator(cases, 2, shuffle=False, seed=7, augment=Augmentation()) for _ in range(2))
+    images, masks = first[1]
+    assert np.array_equal(images, second[1][0])
+    assert np.array_equal(masks, second[1][1])
+    first.on_epoch_end()
+    assert not np.array_equal(images, first[1][0])
+
+
+def test_masks_stay_exact_under_mixed_precision():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        images, masks = batch()
+        new_images, new_masks = run(Augmentation(), images, masks)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert new_images.dtype == new_masks.dtype == np.float32
