@@ -1,0 +1,263 @@
+"""Looks at exercise 1.4: image and mask are flipped together, and only the image changes its brightness."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from lungseg.teaching.verdict import Wrong, as_array, expect_shape, trying
+
+COUNT, HEIGHT, WIDTH = 64, 6, 8
+BRIGHT = 0.97  # times 1.2 it would leave [0, 1]
+
+MOVES = {
+    "as it was": lambda array: array,
+    "flipped left to right": lambda array: array[:, ::-1],
+    "flipped upside down": lambda array: array[::-1],
+    "turned by half a turn": lambda array: array[::-1, ::-1],
+}
+
+
+def look_at_the_flips(augment, rng):
+    images, masks, seed = _pairs(rng)
+    with _tried(seed):
+        new_images, new_masks = _augmented(augment, images, masks, seed)
+        for name, before, after in (("images", images, new_images), ("masks", masks, new_masks)):
+            _expect_no_other_pair(name, before, after)
+        moves = [_move(before, after) for before, after in zip(images, new_images, strict=True)]
+        of_masks = [_move(before, after) for before, after in zip(masks, new_masks, strict=True)]
+        _expect_together(moves, of_masks)
+        share = 1 - moves.count("as it was") / COUNT
+        known = {
+            "upside down": (
+                "flipped upside down" in moves or "turned by half a turn" in moves,
+                "The first axis of a single image is its height.",
+                "`array[:, ::-1]` reverses the second axis, the width.",
+            ),
+            "something else than a flip": (None in moves, "", "Plot a pair before and after."),
+            "never flipped": (share == 0, "Each pair is as it was.", "Flip where `rng.random() < 0.5`."),
+            "always flipped": (
+                share == 1,
+                "The network would see each case in one form only, as before.",
+                "Flip only where `rng.random() < 0.5`, drawn anew for each pair.",
+            ),
+            "not half of the pairs": (
+                not 0.2 < share < 0.8,
+                "The share of flipped pairs is far from one half.",
+                "`rng.random()` lies between 0 and 1: it is below 0.5 in half of the cases.",
+            ),
+        }
+        for cause, (is_it, why, remedy) in known.items():
+            if is_it:
+                counts = {move: moves.count(move) for move in dict.fromkeys(moves)}
+                shown = ", ".join(f"{count} {move or 'unlike any flip'}" for move, count in counts.items())
+                raise Wrong(
+                    cause,
+                    received=f"of {COUNT} pairs: {shown}",
+                    expected="about half of the pairs flipped from left to right",
+                    why=why,
+                    remedy=remedy,
+                )
+
+
+def look_at_the_brightness(augment, rng):
+    images, masks, seed = _pairs(rng)
+    with _tried(seed):
+        new_images, new_masks = _augmented(augment, images, masks, seed)
+        _expect_masks_of_0_and_1(new_masks)
+        if new_images.max() > 1 + 1e-6 or new_images.min() < -1e-6:
+            raise Wrong(
+                "the image leaves [0, 1]",
+                received=f"grey values from {new_images.min():.3g} to {new_images.max():.3g}",
+                expected="from 0 to 1",
+                why="A bright pixel times 1.2 is more than 1.",
+                remedy="`np.clip` sets what is above 1 to 1.",
+            )
+        factors = []
+        for before, after in zip(images, new_images, strict=True):
+            move = _move(before, after)
+            moved = MOVES[move or "as it was"](before)
+            inside = moved < 0.8  # what no factor up to 1.2 can bring to the border
+            ratios, steps = after[inside] / moved[inside], after[inside] - moved[inside]
+            if np.ptp(ratios) > 1e-3:
+                raise _no_factor(ratios, steps)
+            factors.append(float(ratios.mean()))
+        _expect_factors(np.array(factors))
+
+
+def look_at_the_seed(augment, rng):
+    images, masks, seed = _pairs(rng)
+    other = (seed[0], seed[1] + 1)
+    with _tried(seed):
+        first = _augmented(augment, images, masks, seed)
+        again = _augmented(augment, images, masks, seed)
+        if not all(np.array_equal(one, two) for one, two in zip(first, again, strict=True)):
+            raise Wrong(
+                "the seed does not fix the result",
+                received="two different results for the same seed",
+                expected="the same result for the same seed",
+                why="Some numbers were drawn from elsewhere than `rng`, so no training can be repeated.",
+                remedy="Draw each random number from the `rng` that is made of `seed`.",
+            )
+        third = _augmented(augment, images, masks, other)
+        if all(np.array_equal(one, two) for one, two in zip(first, third, strict=True)):
+            raise Wrong(
+                "the seed is not used",
+                received=f"the same result for the seeds {seed} and {other}",
+                expected="another result",
+                why="Each epoch would change the cases in the same way.",
+                remedy="Make the `rng` from the argument: `np.random.default_rng(seed)`.",
+            )
+
+
+@contextmanager
+def _tried(seed) -> Iterator[None]:
+    """Say what is tried; put the global random numbers back, should the student's code draw from them."""
+    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        with trying(f"augment(images, masks, seed={seed}), with {COUNT} pairs of {HEIGHT} x {WIDTH} pixels"):
+            yield
+    finally:
+        random.setstate(state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
+
+
+def _pairs(rng) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    images = rng.uniform(0.1, 0.75, (COUNT, HEIGHT, WIDTH, 1)).astype("float32")
+    images[:, 1, 2] = BRIGHT
+    masks = (rng.random(images.shape) < 0.4).astype("float32")
+    masks[:, 0, 0], masks[:, -1, 0], masks[:, 0, -1], masks[:, -1, -1] = 1, 0, 0, 0  # no mask is its own mirror image
+    return images, masks, (int(rng.integers(1000)), int(rng.integers(1000)))
+
+
+def _augmented(augment, images, masks, seed) -> tuple[np.ndarray, np.ndarray]:
+    given = images.copy(), masks.copy()
+    result = augment(*given, seed=seed)
+    if not isinstance(result, (tuple, list)) or len(result) != 2:
+        as_array(result if result is None else 0)
+        raise Wrong(
+            "not a pair of arrays",
+            received=type(result).__name__,
+            expected="images and masks",
+            remedy="End with `return images, masks`, as the exercise began.",
+        )
+    arrays = [as_array(array, name) for array, name in zip(result, ("the images", "the masks"), strict=True)]
+    for array in arrays:
+        expect_shape(array, images.shape)
+    if not all(np.array_equal(one, two) for one, two in zip(given, (images, masks), strict=True)):
+        raise Wrong(
+            "the arrays that were handed over are changed",
+            received="other numbers in `images` or `masks` of the caller",
+            expected="new arrays, the old ones as they were",
+            why="An array is not copied when it is handed to a function.",
+            remedy="Keep the line with `.copy()` at the beginning.",
+        )
+    return arrays[0], arrays[1]
+
+
+def _move(before, after) -> str | None:
+    """Return what was done to a picture, whatever was done to its brightness."""
+    before, after = before.astype("float64"), after.astype("float64")
+    likeness = {name: np.corrcoef(move(before).ravel(), after.ravel())[0, 1] for name, move in MOVES.items()}
+    best = max(likeness, key=lambda name: np.nan_to_num(likeness[name], nan=-1))
+    return best if likeness[best] > 0.7 else None
+
+
+def _expect_no_other_pair(name: str, before, after) -> None:
+    reversed_batch = [_move(old, new) for old, new in zip(before[::-1], after, strict=True)]
+    if all(reversed_batch):
+        raise Wrong(
+            "the batch is reversed, not the images",
+            received=f"the {name} of the last pair come first",
+            expected="each pair in its place",
+            why="The first axis of a batch counts the pairs.",
+            remedy="Flip a single image `images[i]` along its second axis.",
+        )
+
+
+def _expect_together(moves: list, of_masks: list) -> None:
+    if moves == of_masks:
+        return
+    place = next(i for i in range(COUNT) if moves[i] != of_masks[i])
+    received = f"pair {place}: the image {moves[place]}, the mask {of_masks[place]}"
+    cause, why = "image and mask are not flipped together", "Two random numbers decide, where one should."
+    remedy = "Draw once for each pair, and flip both or none."
+    if set(of_masks) == {"as it was"}:
+        cause, why = "only the images are flipped", "The masks stay as they were, and no longer fit."
+        remedy = "Flip `masks[i]` under the same `if`."
+    elif set(moves) == {"as it was"}:
+        cause, why = "only the masks are flipped", "The images stay as they were, and the masks no longer fit."
+        remedy = "Flip `images[i]` under the same `if`."
+    elif set(moves) == {"as it was", "flipped left to right"} and "flipped upside down" in of_masks:
+        cause, why = "image and mask are flipped along different axes", "The outline no longer fits its lung."
+        remedy = "Use the same slices for both."
+    raise Wrong(
+        cause,
+        received=received.replace("None", "unlike any flip"),
+        expected="what happens to the image happens to its mask",
+        why=why,
+        remedy=remedy,
+    )
+
+
+def _expect_masks_of_0_and_1(masks) -> None:
+    values = np.unique(masks)
+    if not set(values) <= {0.0, 1.0}:
+        raise Wrong(
+            "the mask is brightened too",
+            received=f"masks with values such as {values[-1]:.3g}",
+            expected="masks of 0 and 1",
+            why="A mask says which pixels are lung. It has no brightness.",
+            remedy="Multiply `images[i]` only.",
+        )
+
+
+def _no_factor(ratios, steps) -> Wrong:
+    received = f"in one image, pixels were multiplied by {ratios.min():.3g} to {ratios.max():.3g}"
+    cause, why = "not one factor for each image", "What each pixel is multiplied by differs from pixel to pixel."
+    remedy = "Draw one number for each image, and multiply all of its pixels by it."
+    if np.ptp(steps) < 1e-3:
+        received = f"in one image, {steps.mean():.3g} was added to each pixel"
+        cause, why = "added, not multiplied", "A light 20 % stronger multiplies each grey value by 1.2."
+        remedy = "Multiply by a factor between 0.8 and 1.2."
+    elif np.ptp(ratios) > 0.02 and ratios.std() > 0.05:
+        cause, why = "a factor for each pixel", "That is noise, not brightness."
+    return Wrong(cause, received=received, expected="one factor for each image", why=why, remedy=remedy)
+
+
+def _expect_factors(factors) -> None:
+    low, high = factors.min(), factors.max()
+    known = {
+        "the brightness does not change": (
+            np.allclose(factors, 1, atol=1e-3),
+            "The grey values are those of the input.",
+            "Multiply `images[i]` by `rng.uniform(0.8, 1.2)`, and keep the result.",
+        ),
+        "the same brightness for all": (
+            high - low < 1e-3,
+            "The factor was drawn once for the whole batch.",
+            "Draw it inside the loop.",
+        ),
+        "brighter or darker by more than 20 %": (
+            low < 0.8 - 1e-3 or high > 1.2 + 1e-3,
+            "With a factor near 0 an image is black, and nothing can be learned from it.",
+            "`rng.uniform(0.8, 1.2)` draws between these two numbers.",
+        ),
+        "always darker": (high <= 1 + 1e-3, "No image became lighter.", "The factor lies between 0.8 and 1.2."),
+        "always lighter": (low >= 1 - 1e-3, "No image became darker.", "The factor lies between 0.8 and 1.2."),
+        "only some images change": (
+            np.mean(np.isclose(factors, 1, atol=1e-3)) > 0.2,
+            "The brightness changes under the `if` of the flip.",
+            "Move the line out of the `if`, to the same depth as it.",
+        ),
+    }
+    for cause, (is_it, why, remedy) in known.items():
+        if is_it:
+            raise Wrong(
+                cause,
+                received=f"factors from {low:.3g} to {high:.3g}",
+                expected="a factor for each image, between 0.8 and 1.2",
+                why=why,
+                remedy=remedy,
+            )
