@@ -124,7 +124,20 @@ def __len__(self):
 
 @wrong("`self` is missing")
 def __len__(self):
-    return math.ceil(len(cases) / self.batch_size)  # noqa: F821
+    return math.ceil(len(self.cases) / batch_size)  # noqa: F821
+
+
+cases, BATCH_SIZE = ["of the notebook.npy"] * 48, 8
+
+
+@wrong("`cases` of the notebook in place of `self.cases`", 5)
+def __len__(self):
+    return math.ceil(len(cases) / self.batch_size)
+
+
+@wrong("`BATCH_SIZE` of the notebook in place of `self.batch_size`")
+def __len__(self):
+    return math.ceil(len(self.cases) / BATCH_SIZE)
 
 
 @wrong("an attribute does not exist")
@@ -190,6 +203,23 @@ def __getitem__(self, index):
     start = index * self.batch_size
     places = self.order[start : start + self.batch_size + 1]
     return read_batch([self.cases[place] for place in places])
+
+
+@wrong("`BATCH_SIZE` of the notebook in place of `self.batch_size`", 3)
+def __getitem__(self, index):
+    start = index * BATCH_SIZE
+    return read_batch([self.cases[place] for place in self.order[start : start + BATCH_SIZE]])
+
+
+@wrong("`cases` of the notebook in place of `self.cases`", 3)
+def __getitem__(self, index):
+    start = index * self.batch_size
+    return read_batch([cases[place] for place in self.order[start : start + self.batch_size]])
+
+
+@wrong("other cases than those that were asked for")
+def __getitem__(self, index):
+    return np.zeros((self.batch_size, 64, 64, 1)), np.zeros((self.batch_size, 64, 64, 1))
 
 
 @wrong("starts one place late")
@@ -356,7 +386,7 @@ def __getitem__(self, index):
     return [self.cases[place] for place in self.order[start : start + self.batch_size]]
 
 
-@wrong("not a pair of arrays")
+@wrong("indices in place of arrays")
 def __getitem__(self, index):
     start = index * self.batch_size
     return self.order[start : start + self.batch_size]

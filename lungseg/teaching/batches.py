@@ -1,6 +1,6 @@
 """Tiny cases on disk for checks, which of them a batch holds, and what is wrong with a batch."""
 
-import random
+import dis
 import re
 import tempfile
 from collections.abc import Iterator
@@ -10,9 +10,11 @@ from types import GeneratorType
 
 import numpy as np
 
+from lungseg.teaching.chance import same_chance
 from lungseg.teaching.verdict import Wrong, describe, describe_error
 
 HEIGHT, WIDTH = 4, 6  # not square: swapped axes show
+OF_SELF = "cases|order|epoch|batch_size|shuffle|shuffle_cases|seed"
 
 
 @contextmanager
@@ -29,16 +31,11 @@ def tiny_cases(count: int, rng) -> Iterator[tuple[list[Path], np.ndarray, np.nda
     names = rng.permutation(count)  # sorted by name they come in another order
     if np.all(np.diff(names) > 0):
         names = names[::-1]
-    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
-    with tempfile.TemporaryDirectory() as folder:
+    with same_chance(), tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"PHANTOM_{name:04}_0.npy" for name in names]
         for path, image, mask in zip(paths, images, masks, strict=True):
             np.save(path, np.concatenate([image, mask], axis=-1).astype("float64"))
-        try:
-            yield paths, images, masks
-        finally:
-            random.setstate(state)
-            np.random.set_state(numpy_state)  # noqa: NPY002
+        yield paths, images, masks
 
 
 def numbers(batch, images, masks) -> list[int | None]:
@@ -124,7 +121,7 @@ def _explain_no_pair(batch, expected) -> None:
         cause = "paths in place of arrays"
         why = "These are the names of the files. Nothing has been read yet."
         remedy = "Read each path with `load_case`, or hand the paths to `read_batch`."
-    elif isinstance(first, (int, np.integer)):
+    elif isinstance(first, (int, np.integer)) or getattr(batch, "dtype", np.dtype(object)).kind == "i":
         cause = "indices in place of arrays"
         why = "These are places in the list of cases."
         remedy = "Look up the case at each of these places, and read it."
@@ -154,6 +151,9 @@ def _explain_shape(shape: tuple, count: int) -> tuple[str, str, str]:
     }
     if shape in known:
         return known[shape]
+    if len(shape) == 4 and min(shape[1:3]) > 2 * WIDTH:
+        why = f"The cases that were asked for have {HEIGHT} x {WIDTH} pixels. These were read from somewhere else."
+        return "other cases than those that were asked for", why, "Read what the function or the object was given."
     if len(shape) == 4 and shape[1:] == (*case, 1) and shape[0] == 1:
         why = "Only the first one is in it. A `return` inside the loop ends it after the first turn."
         return "one case in place of the batch", why, "Read all of them, and return after the loop."
@@ -183,25 +183,24 @@ def expect_values(batch, images, masks) -> None:
         ),
     }
     truth = images, masks
-    if all(np.allclose(array, true, atol=1e-4) for array, true in zip(found, truth, strict=True)):
+    right = [np.isclose(array, true, atol=1e-4).all(axis=(1, 2, 3)) for array, true in zip(found, truth, strict=True)]
+    if all(same.all() for same in right):
         return
+    row = int(np.argmin(right[0] & right[1]))  # the first one that is wrong
+    received, expected = (
+        f"case {row} of the batch: image {_corner(first[row])}..., mask {_corner(second[row])}..."
+        for first, second in (found, truth)
+    )
     for cause, (first, second, why, remedy) in per_case.items():
         if np.allclose(found[0], first, atol=1e-4) and np.allclose(found[1], second, atol=1e-4):
-            raise Wrong(
-                cause,
-                received=f"images that begin {_corner(found[0])}, masks that begin {_corner(found[1])}",
-                expected=f"images that begin {_corner(images)}, masks that begin {_corner(masks)}",
-                why=why,
-                remedy=remedy,
-            )
-    wrong = 0 if not np.allclose(found[0], images, atol=1e-4) else 1
-    name = ("images", "masks")[wrong]
+            raise Wrong(cause, received=received, expected=expected, why=why, remedy=remedy)
+    wrong = 0 if not right[0].all() else 1
     raise Wrong(
-        f"the {name} hold other values",
-        received=f"{name} that begin {_corner(found[wrong])}",
-        expected=f"{name} that begin {_corner(truth[wrong])}",
+        f"the {('images', 'masks')[wrong]} hold other values",
+        received=received,
+        expected=expected,
         why="They should be what `load_case` reads, unchanged.",
-        remedy=f"Compare the first case of the batch with `load_case` of its path, channel {wrong}.",
+        remedy=f"Compare case {row} of the batch with `load_case` of its path, channel {wrong}.",
     )
 
 
@@ -211,9 +210,10 @@ def _corner(array) -> str:
 
 def _brief(value) -> str:
     if isinstance(value, (tuple, list)):
-        return (
-            f"a {type(value).__name__} of {len(value)}, the first a {type(value[0]).__name__ if value else 'nothing'}"
-        )
+        kinds = sorted({type(entry).__name__ for entry in value})
+        return f"a {type(value).__name__} of {len(value)}: {' and '.join(kinds) or 'empty'}"
+    if isinstance(value, dict):
+        return f"a dictionary with {', '.join(map(repr, value))}"
     if isinstance(value, GeneratorType):
         return "a generator object"
     return describe(value)
@@ -245,7 +245,9 @@ def explain_reading(error: Exception) -> Wrong | None:
         ),
         "`self` is missing": (
             kind == "UnboundLocalError"
-            or (kind == "NameError" and re.search(r"'(cases|order|epoch|batch_size|shuffle_cases|seed)'", text)),
+            or (
+                kind == "NameError" and re.search(r"'(cases|order|epoch|batch_size|shuffle|shuffle_cases|seed)'", text)
+            ),
             "Inside a method, what belongs to the object is reached through `self`.",
             "Write `self.` in front of the name.",
         ),
@@ -254,3 +256,39 @@ def explain_reading(error: Exception) -> Wrong | None:
         if found:
             return Wrong(cause, received=describe_error(error), expected="no error", why=why, remedy=remedy)
     return None
+
+
+@contextmanager
+def blaming_names_of_the_notebook(function, instead: dict[str, str]) -> Iterator[None]:
+    """Where something is wrong and the function uses `cases` or the like from the notebook, say that it does.
+
+    Parameters
+    ----------
+    function : callable
+        What the student wrote.
+    instead : dict
+        Name of the notebook → what was to be used in its place.
+    """
+    try:
+        yield
+    except Wrong as wrong:
+        used = names_from_outside(getattr(function, "__code__", None))
+        for name, right in instead.items():
+            if name in used and name in getattr(function, "__globals__", {}):
+                raise Wrong(
+                    f"`{name}` of the notebook in place of `{right}`",
+                    tried=wrong.tried,
+                    received=wrong.received,
+                    expected=wrong.expected,
+                    why=f"`{name}` was set by a cell of the notebook: whatever your code is given, it works with that.",
+                    remedy=f"Use `{right}`.",
+                ) from None
+        raise
+
+
+def names_from_outside(code) -> set[str]:
+    """Return the global names that a piece of code reads, with those in its comprehensions."""
+    if code is None:
+        return set()
+    names = {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}
+    return names.union(*(names_from_outside(part) for part in code.co_consts if hasattr(part, "co_consts")))

@@ -1,15 +1,26 @@
 """Looks at exercises 1.1, how large an array is, and 1.2, a batch of cases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
-from lungseg.teaching.batches import expect_layout, expect_values, explain_reading, listing, numbers, tiny_cases
+from lungseg.teaching.batches import (
+    blaming_names_of_the_notebook,
+    expect_layout,
+    expect_values,
+    explain_reading,
+    listing,
+    numbers,
+    tiny_cases,
+)
 from lungseg.teaching.verdict import Wrong, as_array, describe_error, expect_close, trying
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------
 
 
 def look_at_the_defaults(array_gigabytes, rng):
-    count, size = int(rng.integers(2000, 9000)), int(rng.integers(300, 900))
+    count, size = int(rng.integers(200, 900)), int(rng.integers(300, 700))
     pixels = count * size * size
     expected = pixels * 2 * 4 / 1e9
     gibi = "1024³ bytes are a gibibyte (GiB). Here a gigabyte is 10⁹ bytes.", "Divide by 1e9."
@@ -54,15 +65,15 @@ def look_at_the_defaults(array_gigabytes, rng):
             "`//` and `int()` cut off what stands behind the point.",
             "Divide with a single slash, and do not round.",
         ),
-        "rounded": (np.round(expected), "Small arrays would all have 0 gigabytes.", "Return the number as it is."),
         "rounded to two places": (
             round(expected, 2),
-            "Small arrays would have 0 gigabytes. Round when you print, not when you compute.",
+            "Small arrays would all have 0 gigabytes. Round when you print, not when you compute.",
             "Return the number as it is.",
         ),
+        "rounded": (np.round(expected), "Small arrays would all have 0 gigabytes.", "Return the number as it is."),
     }
     with trying(f"array_gigabytes({count}, {size})", _explain_power):
-        expect_close(array_gigabytes(count, size), expected, mistakes, tolerance=1e-5, what="the gigabytes")
+        expect_close(array_gigabytes(count, size), expected, mistakes, tolerance=1e-6, what="the gigabytes")
 
 
 def look_at_the_other_arguments(array_gigabytes, rng):
@@ -123,12 +134,12 @@ def _explain_power(error: Exception) -> Wrong | None:
 
 
 def look_at_the_shapes(read_batch, rng):
-    with tiny_cases(5, rng) as (paths, images, masks), trying("read_batch(cases[:3])", explain_reading):
+    with tiny_cases(5, rng) as (paths, images, masks), _reading(read_batch, "read_batch(cases[:3])"):
         expect_layout(read_batch(paths[:3]), images[:3], masks[:3])
 
 
 def look_at_the_values(read_batch, rng):
-    with tiny_cases(5, rng) as (paths, images, masks), trying("read_batch(cases[:3])", explain_reading):
+    with tiny_cases(5, rng) as (paths, images, masks), _reading(read_batch, "read_batch(cases[:3])"):
         batch = read_batch(paths[:3])
         expect_layout(batch, images[:3], masks[:3])
         _expect_places([0, 1, 2], batch, images, masks)
@@ -139,7 +150,7 @@ def look_at_the_paths(read_batch, rng):
     with tiny_cases(5, rng) as (paths, images, masks):
         places = [4, 0, 2, 1]
         given = [paths[place] for place in places]
-        with trying("read_batch([cases[4], cases[0], cases[2], cases[1]])", explain_reading):
+        with _reading(read_batch, "read_batch([cases[4], cases[0], cases[2], cases[1]])"):
             batch = read_batch(given)
             expect_layout(batch, images[places], masks[places])
             _expect_places(places, batch, images, masks)
@@ -152,10 +163,16 @@ def look_at_the_paths(read_batch, rng):
                     why="The list belongs to the caller, who will need it in the next epoch.",
                     remedy="Read from the list without `pop`, `sort` or `remove`.",
                 )
-        with trying("read_batch([cases[1]]), a batch of one", explain_reading):
+        with _reading(read_batch, "read_batch([cases[1]]), a batch of one"):
             batch = read_batch([paths[1]])
             expect_layout(batch, images[1:2], masks[1:2])
             expect_values(batch, images[1:2], masks[1:2])
+
+
+@contextmanager
+def _reading(read_batch, tried: str) -> Iterator[None]:
+    with blaming_names_of_the_notebook(read_batch, {"cases": "paths"}), trying(tried, explain_reading):
+        yield
 
 
 def _expect_places(places, batch, images, masks) -> None:

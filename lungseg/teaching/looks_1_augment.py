@@ -1,18 +1,18 @@
 """Looks at exercise 1.4: image and mask are flipped together, and only the image changes its brightness."""
 
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 
+from lungseg.teaching.chance import same_chance
 from lungseg.teaching.verdict import Wrong, as_array, expect_shape, trying
 
 COUNT, HEIGHT, WIDTH = 64, 6, 8
 BRIGHT = 0.97  # times 1.2 it would leave [0, 1]
 
 MOVES = {
-    "as it was": lambda array: array,
+    "unchanged": lambda array: array,
     "flipped left to right": lambda array: array[:, ::-1],
     "flipped upside down": lambda array: array[::-1],
     "turned by half a turn": lambda array: array[::-1, ::-1],
@@ -28,7 +28,7 @@ def look_at_the_flips(augment, rng):
         moves = [_move(before, after) for before, after in zip(images, new_images, strict=True)]
         of_masks = [_move(before, after) for before, after in zip(masks, new_masks, strict=True)]
         _expect_together(moves, of_masks)
-        share = 1 - moves.count("as it was") / COUNT
+        share = 1 - moves.count("unchanged") / COUNT
         known = {
             "upside down": (
                 "flipped upside down" in moves or "turned by half a turn" in moves,
@@ -36,7 +36,11 @@ def look_at_the_flips(augment, rng):
                 "`array[:, ::-1]` reverses the second axis, the width.",
             ),
             "something else than a flip": (None in moves, "", "Plot a pair before and after."),
-            "never flipped": (share == 0, "Each pair is as it was.", "Flip where `rng.random() < 0.5`."),
+            "never flipped": (
+                share == 0,
+                "Each pair is as it was.",
+                "Flip where `rng.random() < 0.5`, along the second axis of `images[i]`.",
+            ),
             "always flipped": (
                 share == 1,
                 "The network would see each case in one form only, as before.",
@@ -77,7 +81,7 @@ def look_at_the_brightness(augment, rng):
         factors = []
         for before, after in zip(images, new_images, strict=True):
             move = _move(before, after)
-            moved = MOVES[move or "as it was"](before)
+            moved = MOVES[move or "unchanged"](before)
             inside = moved < 0.8  # what no factor up to 1.2 can bring to the border
             ratios, steps = after[inside] / moved[inside], after[inside] - moved[inside]
             if np.ptp(ratios) > 1e-3:
@@ -113,14 +117,9 @@ def look_at_the_seed(augment, rng):
 
 @contextmanager
 def _tried(seed) -> Iterator[None]:
-    """Say what is tried; put the global random numbers back, should the student's code draw from them."""
-    state, numpy_state = random.getstate(), np.random.get_state()  # noqa: NPY002
-    try:
-        with trying(f"augment(images, masks, seed={seed}), with {COUNT} pairs of {HEIGHT} x {WIDTH} pixels"):
-            yield
-    finally:
-        random.setstate(state)
-        np.random.set_state(numpy_state)  # noqa: NPY002
+    what = f"augment(images, masks, seed={seed}), with {COUNT} pairs of {HEIGHT} x {WIDTH} pixels"
+    with same_chance(), trying(what):
+        yield
 
 
 def _pairs(rng) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
@@ -135,7 +134,7 @@ def _augmented(augment, images, masks, seed) -> tuple[np.ndarray, np.ndarray]:
     given = images.copy(), masks.copy()
     result = augment(*given, seed=seed)
     if not isinstance(result, (tuple, list)) or len(result) != 2:
-        as_array(result if result is None else 0)
+        as_array(result if result is None else 0, "images and masks")
         raise Wrong(
             "not a pair of arrays",
             received=type(result).__name__,
@@ -183,13 +182,13 @@ def _expect_together(moves: list, of_masks: list) -> None:
     received = f"pair {place}: the image {moves[place]}, the mask {of_masks[place]}"
     cause, why = "image and mask are not flipped together", "Two random numbers decide, where one should."
     remedy = "Draw once for each pair, and flip both or none."
-    if set(of_masks) == {"as it was"}:
+    if set(of_masks) == {"unchanged"}:
         cause, why = "only the images are flipped", "The masks stay as they were, and no longer fit."
         remedy = "Flip `masks[i]` under the same `if`."
-    elif set(moves) == {"as it was"}:
+    elif set(moves) == {"unchanged"}:
         cause, why = "only the masks are flipped", "The images stay as they were, and the masks no longer fit."
         remedy = "Flip `images[i]` under the same `if`."
-    elif set(moves) == {"as it was", "flipped left to right"} and "flipped upside down" in of_masks:
+    elif set(moves) == {"unchanged", "flipped left to right"} and "flipped upside down" in of_masks:
         cause, why = "image and mask are flipped along different axes", "The outline no longer fits its lung."
         remedy = "Use the same slices for both."
     raise Wrong(

@@ -4,7 +4,15 @@ from itertools import chain
 
 import numpy as np
 
-from lungseg.teaching.batches import expect_layout, expect_values, explain_reading, listing, numbers, tiny_cases
+from lungseg.teaching.batches import (
+    blaming_names_of_the_notebook,
+    expect_layout,
+    expect_values,
+    explain_reading,
+    listing,
+    numbers,
+    tiny_cases,
+)
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
 COUNT, BATCH = 7, 3  # batches of 3, 3 and 1
@@ -12,8 +20,14 @@ BATCHES = [[0, 1, 2], [3, 4, 5], [6]]
 
 
 def tried_on(settings: str, call: str = "") -> str:
-    return f"generator = DataGenerator(cases, batch_size={BATCH}{settings}), with {COUNT} cases" + (
-        call and f"\n{call}"
+    """Say which generator is tried, and what is done with it."""
+    made = f"generator = DataGenerator(cases, batch_size={BATCH}{settings}), with {COUNT} cases"
+    return f"{made}\n{call}" if call else made
+
+
+def _blaming(DataGenerator, method: str):
+    return blaming_names_of_the_notebook(
+        getattr(DataGenerator, method, None), {"cases": "self.cases", "BATCH_SIZE": "self.batch_size"}
     )
 
 
@@ -22,7 +36,7 @@ def tried_on(settings: str, call: str = "") -> str:
 
 def look_at_the_length(DataGenerator, rng):
     size = int(rng.integers(4, 7))
-    with tiny_cases(3 * size + 1, rng) as (paths, _, _):
+    with tiny_cases(3 * size + 1, rng) as (paths, _, _), _blaming(DataGenerator, "__len__"):
         # Whoever rounds to the nearest passes the first of these, and not the second.
         for count, expected in ((3 * size - 1, 3), (2 * size + 1, 3), (2 * size, 2), (3 * size + 1, 4), (1, 1)):
             with trying(f"len(DataGenerator(cases, batch_size={size})), with {count} cases", explain_reading):
@@ -35,13 +49,14 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
     if whole and found == expected:
         return
     full, left = divmod(count, size)
-    batches = f"{count} cases fill {full} batches of {size}" + (f", and {left} more are left." if left else " exactly.")
+    rest = f", and {left} {'is' if left == 1 else 'are'} left over." if left else " exactly."
+    batches = f"{count} cases fill {full} batches of {size}{rest}"
     ceil = "Round up: what is left over makes a last, smaller batch. `math.ceil` does it."
     known = {
         "nothing is returned": (
             found is None,
             "A method without `return` gives None.",
-            "Write `return` in front of it.",
+            "Write `return` in front of the number.",
         ),
         "a whole number, but a float": (
             not whole and found == expected,
@@ -53,10 +68,10 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
         "the size of a batch": (found == size, f"That is how many cases a batch holds. {batches}", ceil),
         "rounded to the nearest": (
             found == full and 2 * left < size,
-            f"{batches} Rounded to the nearest number, they are dropped without an error.",
+            f"{batches} Rounded to the nearest number, what is left over is dropped without an error.",
             ceil,
         ),
-        "rounded down": (found == full, f"{batches} They are dropped without an error.", ceil),
+        "rounded down": (found == full, f"{batches} What is left over is dropped without an error.", ceil),
         "one batch too many": (
             found == full + 1,
             f"{batches} To add 1 is right only where something is left over.",
@@ -65,7 +80,7 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
     }
     for cause, (is_it, why, remedy) in known.items():
         if is_it:
-            raise Wrong(cause, received=describe(found), expected=str(expected), why=why, remedy=remedy)
+            raise Wrong(cause, received=repr(found), expected=str(expected), why=why, remedy=remedy)
     raise Wrong("another number", received=describe(found), expected=str(expected), why=batches, remedy=ceil)
 
 
@@ -74,7 +89,11 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
 
 def look_at_a_batch(DataGenerator, rng):
     tried = tried_on(", shuffle=False", "generator[0]")
-    with tiny_cases(COUNT, rng) as (paths, images, masks), trying(tried, explain_reading):
+    with (
+        tiny_cases(COUNT, rng) as (paths, images, masks),
+        _blaming(DataGenerator, "__getitem__"),
+        trying(tried, explain_reading),
+    ):
         batch = DataGenerator(paths, batch_size=BATCH, shuffle=False)[0]
         places = _places(batch, images, masks)
         known = places is not None and None not in places
@@ -87,7 +106,7 @@ def look_at_a_batch(DataGenerator, rng):
 
 
 def look_at_the_order(DataGenerator, rng):
-    with tiny_cases(COUNT, rng) as (paths, images, masks):
+    with tiny_cases(COUNT, rng) as (paths, images, masks), _blaming(DataGenerator, "__getitem__"):
         tried = tried_on(", shuffle=False", "generator[0], generator[1], generator[2]")
         with trying(tried, _explain_the_last):
             generator = DataGenerator(paths, batch_size=BATCH, shuffle=False)
@@ -116,7 +135,7 @@ def look_at_the_order(DataGenerator, rng):
 
 def look_at_the_shuffled_cases(DataGenerator, rng):
     seed = int(rng.integers(1000))
-    with tiny_cases(COUNT, rng) as (paths, images, masks):
+    with tiny_cases(COUNT, rng) as (paths, images, masks), _blaming(DataGenerator, "__getitem__"):
         tried = tried_on(f", shuffle=True, seed={seed}", "generator[0], generator[1], generator[2]")
         with trying(tried, _explain_the_last):
             generator = DataGenerator(paths, batch_size=BATCH, shuffle=True, seed=seed)
