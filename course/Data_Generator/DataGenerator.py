@@ -11,8 +11,13 @@
 # - write your own generator, which reads one batch at a time from disk,
 # - and, if you like, let it turn and brighten image and mask *together*.
 #
-# You need Python, NumPy, and to have seen a Python class before. It takes about 45 minutes. Run the cells
-# from top to bottom.
+# You need Python, NumPy, and to have seen a Python class before. It takes about 45 minutes.
+#
+# **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
+# run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
+# thing that is not: what was tried, what came out, and what to try. Stuck? `hint("1.1")` gives a hint, the second
+# time a plainer one, up to the third; after a try of your own, `solution("1.1")` shows one solution. `progress()`
+# tells how far you are.
 
 # %%
 import os
@@ -20,11 +25,12 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
+from lungseg.teaching import check, hand_in, hint, progress, quiz, solution, todo
 
 print("lungseg", lungseg.__version__)
 
 # %% [markdown]
-# ## 1.1 The cases
+# ## The cases
 #
 # The course runs on *phantoms*: synthetic chest radiographs whose lung masks are exact, because they were drawn
 # together. Nothing has to be downloaded, and no patient's data is involved. To work with real radiographs,
@@ -78,7 +84,7 @@ plot_cases(cases[:8])
 # exposure and in sharpness, and some are tilted or have a dark border. A network must cope with all of that.
 
 # %% [markdown]
-# ## 1.2 Why not simply load everything?
+# ## Why not simply load everything?
 #
 # The simplest idea: read all the cases into one large array and hand it to Keras. An array of $N$ cases with
 # $H \times W$ pixels and $C$ channels holds $N \cdot H \cdot W \cdot C$ numbers. As `float32` each of them takes
@@ -86,12 +92,13 @@ plot_cases(cases[:8])
 #
 # $$ \text{bytes} = 4 \cdot N \cdot H \cdot W \cdot C $$
 #
-# ### Exercise 1: how large is the array?
+# ### Exercise 1.1: how large is the array?
 #
 # Write the function. One gigabyte is $10^9$ bytes here.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_1_1"}
+# Exercise 1.1
 def array_gigabytes(count, size, channels=2, bytes_per_number=4):
     """Return how many gigabytes an array of `count` square cases takes."""
     ### BEGIN SOLUTION
@@ -99,10 +106,8 @@ def array_gigabytes(count, size, channels=2, bytes_per_number=4):
     ### END SOLUTION
 
 
-# %% tags=["check"]
-assert array_gigabytes(count=1000, size=1000, channels=1, bytes_per_number=1) == 1.0
-assert abs(array_gigabytes(count=300, size=128) - 0.0393) < 1e-4
-print("Exercise 1: correct.")
+# %% tags=["check"] nbgrader={"grade_id": "check_1_1", "points": 3}
+check("1.1", array_gigabytes)
 
 # %% [markdown]
 # Now ask it about some sets of radiographs:
@@ -119,9 +124,27 @@ for name, (count, size) in sets.items():
 
 # %% [markdown]
 # The phantoms of this course would fit many times over. The last set would not fit into any laptop, and
-# arrays grow when you are not looking: `float64`, NumPy's default, doubles them, and so does
-# a copy, which `images = array[mask]` or `np.array(list_of_arrays)` makes.
+# arrays grow when you are not looking. NumPy's default is `float64`, 8 bytes for each number; and a copy, which
+# `images = array[mask]` or `np.array(list_of_arrays)` makes, takes the same room once more.
 #
+# **Question 1.1.** You read the 704 radiographs at 2048 × 2048, each with its mask, into an array made by
+# `np.zeros((704, 2048, 2048, 2))`. Nobody said which type of number. How large is it?
+#
+# - **a)** 5.9 GB
+# - **b)** 23.6 GB
+# - **c)** 47.2 GB
+# - **d)** 94.5 GB
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_1"}
+# Question 1.1
+### BEGIN SOLUTION
+answer = "c"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_1", "points": 1}
+quiz("1.1", answer)
+
+# %% [markdown]
 # What training really needs at any moment is *one batch*: the few cases that the network learns from in one step.
 
 # %%
@@ -129,7 +152,7 @@ BATCH_SIZE = 8
 print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 1024):.3f} GB")
 
 # %% [markdown]
-# ## 1.3 Why not `ImageDataGenerator`?
+# ## Why not `ImageDataGenerator`?
 #
 # Older tutorials use Keras' `ImageDataGenerator`: it reads images from folders, in batches, and varies them at
 # random. For years it was the usual way. For our task it has four weaknesses:
@@ -146,7 +169,7 @@ print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 10
 # So we write our own. It takes 20 lines, and it will do exactly what we say.
 
 # %% [markdown]
-# ## 1.4 One batch
+# ## One batch
 #
 # We begin with the heart of it: from a few paths to a batch. Keras expects a batch of images and a batch
 # of masks as two arrays, each of shape
@@ -160,7 +183,7 @@ print(case[..., 0].shape, "is without a channel axis,")
 print(case[..., 0:1].shape, "is with one.")
 
 # %% [markdown]
-# ### Exercise 2: read a batch
+# ### Exercise 1.2: read a batch
 #
 # Read each path with `load_case`, put the arrays on top of each other with `np.stack` (it makes a new first
 # axis), and return images and masks.
@@ -169,7 +192,8 @@ print(case[..., 0:1].shape, "is with one.")
 import numpy as np
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_1_2"}
+# Exercise 1.2
 def read_batch(paths):
     """Return images and masks of some cases, each of shape (B, H, W, 1)."""
     ### BEGIN SOLUTION
@@ -178,25 +202,37 @@ def read_batch(paths):
     ### END SOLUTION
 
 
-# %% tags=["check"]
+# %% tags=["check"] nbgrader={"grade_id": "check_1_2", "points": 3}
+check("1.2", read_batch)
+
+# %% [markdown]
+# The batch of the first five cases:
+
+# %%
 images, masks = read_batch(cases[:5])
-
-assert images.shape == masks.shape == (5, *image.shape, 1), f"shapes {images.shape} and {masks.shape}"
-assert np.array_equal(images[0, ..., 0], image), "the first image is not that of the first path"
-assert np.array_equal(masks[0, ..., 0], mask), "the first mask is not that of the first path"
-print("Exercise 2: correct.", images.shape, masks.shape)
+print("images", images.shape, images.dtype)
+print("masks ", masks.shape, masks.dtype)
 
 # %% [markdown]
-# **Question.** What are the four dimensions of a batch, and which of them may differ between two batches of
-# the same epoch?
+# **Question 1.2.** What are the dimensions of a batch, and which of them may differ between two batches of the same
+# epoch? Think of 300 cases in batches of 8.
+#
+# - **a)** Batch, channels, height, width. Only the first may differ.
+# - **b)** Batch, height, width, channels. Only the first may differ.
+# - **c)** Batch, height, width, channels. None may differ.
+# - **d)** Batch, height, width, channels. Height and width may differ, as radiographs do.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Batch, height, width, channels. Only the first may differ: 300 cases in batches of 8 make 37 full
-# batches, and a last one of 4. Height, width and channels must be the same for all the cases in a batch, or
-# they could not be stacked.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_2"}
+# Question 1.2
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_2", "points": 1}
+quiz("1.2", answer)
 
 # %% [markdown]
-# ## 1.5 The generator
+# ## The generator
 #
 # Keras asks a data set three things, and `keras.utils.Sequence` is the class that says so (Keras 3 calls it
 # `PyDataset`; both names mean the same class):
@@ -210,18 +246,28 @@ print("Exercise 2: correct.", images.shape, masks.shape)
 # **How many batches?** With $N$ cases and batches of $B$ there are $\lceil N / B \rceil$: rounded *up*, because
 # the cases that are left over make a last, smaller batch. `math.ceil` does it.
 #
+# **Why the same batch for the same index?** Keras may read batches early (the first ones, to learn their shapes), or
+# let several workers read them in any order. So `__getitem__` looks up, and changes nothing: whoever asks for batch
+# number 2 of an epoch, and however often, gets the same one.
+#
 # **Why reshuffle?** The network takes a step after each batch. If each epoch had the same batches in the same order,
-# the steps would repeat too, and the last batch would always have the last word. A new order in each epoch makes new
-# mixtures. The cases of validation and test are *not* shuffled: the order has no effect on a score, and each
-# prediction must be found again under its own name.
+# the steps would repeat too, and the last batch would always have the last word. So each epoch has an order of its
+# own. Where the order is of no use, and each result must be found again under the name of its case, the generator is
+# made with `shuffle=False`, and keeps the order of the list.
 #
 # **Reproducible chance.** We draw the order from `np.random.default_rng([seed, epoch])`: a different order in each
 # epoch, and the same ones when you run the notebook again.
 #
-# ### Exercise 3: write the class
+# ### Exercise 1.3: write the class
 #
-# Three small gaps, one for each method. The order of the cases in an epoch is in `self.order`, an array of indices;
-# batch number `index` starts at place `index * self.batch_size` in it.
+# Three small gaps, one for each method. What they need is in `self`:
+#
+# - `self.cases`, the list of paths, and `self.batch_size`;
+# - `self.order`, an array with the places of the cases in the order of this epoch, say `[4 0 6 2 5 1 3]`. Batch number
+#   `index` begins at place `index * self.batch_size` of it, and takes the next `self.batch_size` places, or what is
+#   left of them (a slice that goes beyond the end of an array just ends there);
+# - `self.epoch`, which counts the epochs from 0, and `self.shuffle_cases()`, which draws `self.order` for the epoch
+#   that `self.epoch` says.
 
 # %%
 import math
@@ -229,7 +275,8 @@ import math
 import keras
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_1_3"}
+# Exercise 1.3
 class DataGenerator(keras.utils.Sequence):
     """Give a network its cases in batches, reading each batch from disk when it is due."""
 
@@ -270,36 +317,17 @@ class DataGenerator(keras.utils.Sequence):
 
 
 # %% [markdown]
-# We try it on seven cases in batches of three, where mistakes show: the last batch holds one case.
+# The check tries it on seven tiny cases in batches of three, where mistakes show: the last batch holds one case.
 
-# %% tags=["check"]
-seven = DataGenerator(cases[:7], batch_size=3)
-sizes = [len(seven[index][0]) for index in range(len(seven))]
+# %% tags=["check"] nbgrader={"grade_id": "check_1_3", "points": 6}
+check("1.3", DataGenerator)
 
-assert len(seven) == 3, f"7 cases in batches of 3 are 3 batches, not {len(seven)}"
-assert sizes == [3, 3, 1], f"the batches should hold 3, 3 and 1 cases, not {sizes}"
-print("__len__: correct.")
+# %% [markdown]
+# Is it right? Then hand it in: the next cell writes your class, and what it uses from this notebook, into the file
+# `Data_Generator/DataGenerator.py`. Notebook 4 will train with it.
 
-
-def fingerprints(generator):
-    """Return the mean grey value of each image, in the order in which the generator gives them."""
-    return [float(image.mean()) for index in range(len(generator)) for image in generator[index][0]]
-
-
-straight = DataGenerator(cases[:7], batch_size=3, shuffle=False)
-expected = [float(load_case(path)[..., 0:1].mean()) for path in cases[:7]]
-assert fingerprints(straight) == expected, "without shuffling, the cases come in the order of the list"
-assert sorted(fingerprints(seven)) == sorted(expected), "each case comes exactly once in an epoch"
-assert fingerprints(seven) == fingerprints(seven), "asked twice for a batch, it must give the same one"
-print("__getitem__: correct.")
-
-before = fingerprints(seven)
-seven.on_epoch_end()
-straight.on_epoch_end()
-assert fingerprints(seven) != before, "the second epoch should have another order"
-assert sorted(fingerprints(seven)) == sorted(before), "and the same cases"
-assert fingerprints(straight) == expected, "without shuffling, the order never changes"
-print("on_epoch_end: correct.")
+# %%
+hand_in(DataGenerator)
 
 # %% [markdown]
 # Now with all the cases. This is what a step of the training will see:
@@ -319,30 +347,100 @@ plot_batch(images, masks)
 # ever in a loss curve.
 
 # %% [markdown]
-# **Question.** When exactly are the cases reshuffled? Would it do to shuffle in `__getitem__`?
+# And how does the order change? We look at what comes out of the generator, and find out which cases these are by
+# comparing images:
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Once when the generator is made, and then after each epoch, in `on_epoch_end`. In `__getitem__` it would
-# be a mistake: if the order changed between batch 0 and batch 1, some cases would come twice in the epoch and others
-# not at all. And Keras may read batches early (the first ones to learn their shapes), or let several workers read
-# in any order. So `__getitem__` must give the same batch for the same index, whoever asks, however often.
 
 # %%
-small = DataGenerator(cases[:6], batch_size=2)
-for epoch in range(3):
-    print("epoch", epoch, "order", small.order)
-    small.on_epoch_end()
+def cases_in_order(generator, paths):
+    """Return the place in `paths` of each case, in the order in which the generator gives them."""
+    originals, _ = read_batch(paths)
+    order = []
+    for index in range(len(generator)):
+        for image in generator[index][0]:
+            difference = np.abs(originals - image).sum(axis=(1, 2, 3))
+            order.append(int(difference.argmin()))
+    return order
+
+
+for shuffle in (True, False):
+    small = DataGenerator(cases[:6], batch_size=2, shuffle=shuffle)
+    for epoch in range(3):
+        print(f"shuffle={shuffle}, epoch {epoch}: cases", cases_in_order(small, cases[:6]))
+        small.on_epoch_end()
 
 # %% [markdown]
-# **Question.** Someone writes `len(self.cases) // self.batch_size` in `__len__`. Nothing crashes. What is lost?
+# **Question 1.3.** When are the places in `self.order` shuffled?
+#
+# - **a)** In `__getitem__`, before each batch.
+# - **b)** Once, when the generator is made.
+# - **c)** In `__len__`, each time when Keras asks for the length.
+# - **d)** When the generator is made, and then after each epoch, in `on_epoch_end`.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Rounded down, the last, smaller batch is dropped. In training that costs a few cases an epoch, other
-# ones each time. In validation or test, without shuffling, *the same* cases are never looked at, and there are
-# fewer predictions than names. Of 7 cases in batches of 3, one is lost.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_3"}
+# Question 1.3
+### BEGIN SOLUTION
+answer = "d"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_3", "points": 1}
+quiz("1.3", answer)
 
 # %% [markdown]
-# ## 1.6 Only one batch in memory: measured
+# **Question 1.4.** Why does it matter that they are shuffled?
+#
+# - **a)** Each epoch has other mixtures of cases in its batches, so the steps of the training do not repeat.
+# - **b)** The network sees more cases.
+# - **c)** The cases are read faster.
+# - **d)** It keeps the cases of the validation out of the training.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_4"}
+# Question 1.4
+### BEGIN SOLUTION
+answer = "a"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_4", "points": 1}
+quiz("1.4", answer)
+
+# %% [markdown]
+# **Question 1.5.** There are three generators: one for the training cases, one for validation, one for the test.
+# Where do you set `shuffle=True`?
+#
+# - **a)** For all three.
+# - **b)** For training only.
+# - **c)** For validation and test only.
+# - **d)** For none of them.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_5"}
+# Question 1.5
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_5", "points": 1}
+quiz("1.5", answer)
+
+# %% [markdown]
+# **Question 1.6.** Someone writes `len(self.cases) // self.batch_size` in `__len__`. What happens with 7 cases in
+# batches of 3?
+#
+# - **a)** Keras stops with an error when it meets the last case.
+# - **b)** Nothing is lost: Keras asks for one more batch, as a case is left over.
+# - **c)** One case is left out of each epoch, without an error.
+# - **d)** The last batch holds 4 cases.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_1_6"}
+# Question 1.6
+### BEGIN SOLUTION
+answer = "c"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_1_6", "points": 1}
+quiz("1.6", answer)
+
+# %% [markdown]
+# ## Only one batch in memory: measured
 #
 # Does it keep its promise? `tracemalloc` from Python's standard library tells how much memory was in use at the peak.
 
@@ -372,7 +470,7 @@ print(f"batch by batch:     {peak_megabytes(read_in_batches):6.1f} MB")
 # list of arrays and the stacked copy exist side by side.) The second does not grow: it is the same for 300 cases and
 # for 100,000.
 #
-# ## 1.7 Keras takes it
+# ## Keras takes it
 #
 # `fit`, `evaluate` and `predict` take a generator in place of arrays. To see it work we need no U-Net: the smallest
 # of networks will do, one convolution of 1 × 1 that sees each pixel alone. It has two numbers to learn, and can only
@@ -394,23 +492,21 @@ print("loss after each epoch:", [round(loss, 3) for loss in history.history["los
 # The loss falls, a little. To do better, a network must look at more than one pixel at a time: that is the
 # next notebook.
 #
-# ## 1.8 The generator of the package
+# ## The generator of the package
 #
-# The package `lungseg` has a `DataGenerator` too, and later notebooks use it. Is it the same as yours? With the same
-# seed, both should give the same batches, epoch after epoch:
+# The package `lungseg` has a `DataGenerator` too. Does it give the same as yours? Without shuffling, both must give the
+# same batches, array for array:
 
 # %%
-mine = DataGenerator(cases, batch_size=BATCH_SIZE, seed=1)
-theirs = lungseg.DataGenerator(cases, batch_size=BATCH_SIZE, seed=1)
+mine = DataGenerator(cases, batch_size=BATCH_SIZE, shuffle=False)
+theirs = lungseg.DataGenerator(cases, batch_size=BATCH_SIZE, shuffle=False)
 
-assert len(mine) == len(theirs)
-for _ in range(2):
-    for index in (0, 1, len(mine) - 1):
-        for my_array, their_array in zip(mine[index], theirs[index], strict=True):
-            assert np.array_equal(my_array, their_array)
-    mine.on_epoch_end()
-    theirs.on_epoch_end()
-print("The same batches in two epochs, array for array.")
+same = len(mine) == len(theirs) and all(
+    np.allclose(my_array, their_array)
+    for index in range(len(theirs))
+    for my_array, their_array in zip(mine[index], theirs[index], strict=True)
+)
+print("The same batches, array for array:", same)
 
 # %% [markdown]
 # What the package adds is care for the bad day: a file that cannot be read, or a case of another size, is named
@@ -423,7 +519,7 @@ except lungseg.InputError as error:
     print(error)
 
 # %% [markdown]
-# ## 1.9 Going further: augmentation of image and mask together
+# ## Going further: augmentation of image and mask together
 #
 # A few hundred cases are few. *Augmentation* makes more of them: each time a case is read, it is changed a little
 # at random, so that the network never sees quite the same one twice. In segmentation there is one rule:
@@ -432,14 +528,18 @@ except lungseg.InputError as error:
 #   numbers.
 # - What changes grey values (**brightness, contrast, noise**) must happen to the image **only**.
 #
-# ### Exercise 4 (optional): flip and brighten
+# ### Exercise 1.4 (advanced): flip and brighten
 #
-# Fill in the loop. `rng.random()` draws a number from 0 to 1; `array[:, ::-1]` flips an array of shape `(H, W, 1)`
-# from left to right. The factor of brightness should lie between 0.8 and 1.2: `rng.uniform(0.8, 1.2)`. Keep the
-# image within [0, 1] with `np.clip`.
+# Fill in the loop: flip about half of the pairs from left to right, image and mask together, and change the
+# brightness of each image by a factor of its own.
+#
+# `rng.random()` draws a number from 0 to 1, which is below 0.5 in half of the cases. `array[:, ::-1]` flips an array
+# of shape `(H, W, 1)` from left to right. `rng.uniform(0.8, 1.2)` draws the factor. `np.clip(array, 0, 1)` gives an
+# array whose values lie in [0, 1], where they belong. The seed may be a number, or a pair of numbers.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_1_4"}
+# Exercise 1.4
 def augment(images, masks, seed):
     """Flip half of the pairs from left to right; change the brightness of the images by up to 20 %."""
     rng = np.random.default_rng(seed)
@@ -454,19 +554,8 @@ def augment(images, masks, seed):
     return images, masks
 
 
-# %% tags=["check"]
-# An image that equals its mask shows whether the two are still together.
-_, some = read_batch(cases[:16])
-new_images, new_masks = augment(0.5 * some, some, seed=3)
-flipped = [not np.array_equal(new, old) for new, old in zip(new_masks, some, strict=True)]
-
-assert set(np.unique(new_masks)) == {0.0, 1.0}, "the masks must stay 0 and 1"
-assert np.array_equal(new_images > 0, new_masks > 0), "image and mask must be flipped together"
-assert 0 < sum(flipped) < 16, "some pairs should be flipped, and some not"
-assert 0 <= new_images.min() <= new_images.max() <= 1, "the image must stay in [0, 1]"
-assert not np.allclose(new_images, 0.5 * new_masks), "the brightness should change"
-assert np.array_equal(augment(some, some, seed=3)[0], augment(some, some, seed=3)[0]), "same seed, same result"
-print("Exercise 4: correct.", sum(flipped), "of 16 pairs were flipped.")
+# %% tags=["check"] nbgrader={"grade_id": "check_1_4", "points": 3}
+check("1.4", augment)
 
 # %% [markdown]
 # The package's generator takes such a function, and gives it a seed that depends on the epoch and the batch:
@@ -480,17 +569,20 @@ plot_batch(*augmented[0])
 # some are lighter or darker than before. The outlines still fit.
 
 # %% [markdown]
-# **Question.** A mirrored chest, with its heart on the right, is very rare in a clinic. May we still use the flip?
-# And where must augmentation not be used at all?
-
-# %% [markdown] tags=["answer"]
-# **Answer.** We may try, and let the validation set decide. The flip teaches the network that both lungs have the
-# same texture, but it also shows it anatomy that it will hardly ever meet. For this task it gains little; a small
-# rotation, shift or change of contrast is closer to what really differs between hospitals. Augmentation belongs to
-# training alone: validation and test must judge the network on the cases as they are.
+# **Think about it.** A mirrored chest, with its heart on the right, is very rare in a clinic. May we still use the
+# flip? And where must augmentation not be used at all?
+#
+# <details><summary>Our answer</summary>
+#
+# We may try, and let the validation set decide. The flip teaches the network that both lungs have the same texture,
+# but it also shows it anatomy that it will hardly ever meet. For this task it gains little; a small rotation, shift
+# or change of contrast is closer to what really differs between hospitals. Augmentation belongs to training alone:
+# validation and test must judge the network on the cases as they are.
+#
+# </details>
 
 # %% [markdown]
-# ## 1.10 What you have now
+# ## What you have now
 #
 # - A case is an array `(H, W, 2)`; a batch is two arrays `(B, H, W, 1)`.
 # - A generator needs `__len__` (rounded up), `__getitem__` (the same batch for the same index), and `on_epoch_end`
@@ -499,3 +591,6 @@ plot_batch(*augmented[0])
 # - Image and mask belong together: shuffled together, moved together.
 #
 # Next: `UNet_Arch/UNET_architecture.ipynb`, the network that turns an image into a mask.
+
+# %%
+progress()
