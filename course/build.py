@@ -1,192 +1,194 @@
 """Build the notebooks from their sources.
 
-    python course/build.py            writes solutions/**/*.ipynb
-    python course/build.py --check    says which of them is out of date, and writes nothing
+    python course/build.py                  writes the exercises, solutions/ and lungseg/teaching/solutions.json
+    python course/build.py --check          says what is out of date or against the rules, and writes nothing
+    python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade
 
 A source is a `.py` file in jupytext's percent form. Between the lines
-`### BEGIN SOLUTION` and `### END SOLUTION` stands what a student is to write; the
-solution notebooks keep the code and lose the two lines. Notebooks hold no
-outputs, and the same source gives the same bytes.
+`### BEGIN SOLUTION` and `### END SOLUTION` stands what a student is to write.
+Notebooks hold no outputs, and the same source gives the same bytes. An exercise
+notebook in which someone has worked stays as it is, unless told `--force`.
 """
 
 import argparse
-import hashlib
-import os
-import re
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
 import nbformat
-
-ROOT = Path(__file__).resolve().parents[1]
-COURSE = ROOT / "course"
-SOLUTIONS = ROOT / "solutions"
-# In the order in which a student reads them.
-NOTEBOOKS = (
-    "Data_Generator/DataGenerator",
-    "UNet_Arch/UNET_architecture",
-    "Loss_Metrics/LossMetrics",
-    "Train_UNET",
-    "Predict_UNet",
+import rules
+from notebooks import (
+    NOTEBOOKS,
+    ROOT,
+    SourceError,
+    build_exercise,
+    build_solution,
+    notebook_bytes,
+    read_source,
+    shown,
+    solutions_of,
+    work_in,
+    write_whole,
 )
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
-BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
+
+from lungseg.teaching import exercises
 
 
-class SourceError(ValueError):
-    """A source from which no notebook can be made. The message is one line."""
+@dataclass(frozen=True)
+class Course:
+    """Where the sources are, and what is built from them."""
+
+    root: Path = ROOT
+    chapter: Callable = exercises.chapter
+
+    def source(self, name: str) -> Path:
+        return self.root / "course" / f"{name}.py"
+
+    def exercise(self, name: str) -> Path:
+        return self.root / f"{name}.ipynb"
+
+    def solution(self, name: str) -> Path:
+        return self.root / "solutions" / f"{name}.ipynb"
+
+    @property
+    def answers(self) -> Path:
+        return self.root / "lungseg" / "teaching" / "solutions.json"
+
+    @property
+    def instructors(self) -> Path:
+        return self.root / "INSTRUCTORS.md"
 
 
-def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
-    """Return the solution notebook of a source.
-
-    Parameters
-    ----------
-    source : Path
-        A `.py` file in percent form.
-    name : str
-        The name of the notebook; with the text of a cell it gives the cell's id.
+def built(course: Course) -> dict[Path, bytes]:
+    """Return each file that is built, and its content.
 
     Raises
     ------
     SourceError
-        If the source has no cells, an image without alternative text, or delimiters that do not match.
+        If a source cannot be read.
     """
-    notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
-    if not any(cell.cell_type == "code" for cell in notebook.cells):
-        raise SourceError(f"{_shown(source)}: expected cells that begin with `# %%`, found no code cell.")
-    notebook.metadata = nbformat.from_dict(METADATA)
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source = without_delimiters(cell.source, source)
-            cell.outputs, cell.execution_count = [], None
-    for problem in problems_in(notebook):
-        raise SourceError(f"{_shown(source)}: {problem}")
-    _set_ids(notebook, name)
-    nbformat.validate(notebook)
-    return notebook
+    files, answers = {}, {}
+    for name in NOTEBOOKS:
+        source = course.source(name)
+        files[course.exercise(name)] = notebook_bytes(build_exercise(source, name))
+        files[course.solution(name)] = notebook_bytes(build_solution(source, name))
+        answers |= solutions_of(source)
+    files[course.answers] = (json.dumps(answers, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    return files
 
 
-def without_delimiters(code: str, source: Path) -> str:
-    """Return the code of a cell without the lines that delimit its solutions.
-
-    Examples
-    --------
-    >>> without_delimiters("def two():\\n    ### BEGIN SOLUTION\\n    return 2\\n    ### END SOLUTION", Path("a.py"))
-    'def two():\\n    return 2'
-    """
-    kept, inside = [], False
-    for line in code.splitlines():
-        if line.strip() in (BEGIN, END):
-            if inside == (line.strip() == BEGIN):
-                raise SourceError(f"{_shown(source)}: `{line.strip()}` without its partner in a cell.")
-            inside = not inside
-        else:
-            kept.append(line)
-    if inside:
-        raise SourceError(f"{_shown(source)}: `{BEGIN}` without its partner in a cell.")
-    return "\n".join(kept)
-
-
-def problems_in(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return, a line each, what a notebook must not have: outputs, delimiters, images without alt text."""
-    problems = []
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "markdown" and (image := IMAGE_WITHOUT_ALT.search(cell.source)):
-            problems.append(f"cell {number}: an image without alternative text: {image.group()}")
-        if cell.cell_type == "code":
-            if cell.outputs or cell.execution_count is not None:
-                problems.append(f"cell {number}: has outputs. Build it again, and do not commit executed notebooks.")
-            if "### BEGIN" in cell.source or "### END" in cell.source:
-                problems.append(f"cell {number}: a delimiter is left over, or misspelt.")
+def problems_in_sources(course: Course) -> list[str]:
+    """Return, a line each, what is against the rules in the sources and in what would be built from them."""
+    problems, totals = [], {}
+    for place, name in enumerate(NOTEBOOKS, start=1):
+        path = course.source(name)
+        source = read_source(path)
+        totals[name] = rules.points_of(source)
+        found = [
+            *rules.problems_in_source(source, str(place), course.chapter),
+            *rules.problems_in_built(build_solution(path, name)),
+        ]
+        if not found:  # nbgrader's steps expect a sound source
+            found = rules.problems_in_exercise(build_exercise(path, name))
+        problems += [f"{shown(path)}: {problem}" for problem in found]
+    text = course.instructors.read_text(encoding="utf-8") if course.instructors.is_file() else ""
+    problems += [f"{shown(course.instructors)}: {problem}" for problem in rules.problems_in_points(totals, text)]
     return problems
 
 
-def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
-    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
-
-
-def outdated(course: Path = COURSE, solutions: Path = SOLUTIONS) -> list[str]:
-    """Return, a line each, which solution notebooks are missing, out of date or spoilt."""
+def outdated(course: Course) -> list[str]:
+    """Return, a line each, what is missing, out of date, spoilt, or has somebody's work in it."""
     complaints = []
-    for name in NOTEBOOKS:
-        target = solutions / f"{name}.ipynb"
-        expected = notebook_bytes(build_solution(course / f"{name}.py", name))
-        if not target.is_file():
-            complaints.append(f"{_shown(target)}: is missing. Run `python course/build.py`.")
-        elif target.read_bytes() != expected:
-            reasons = _spoilt(target) or ["is out of date. Run `python course/build.py`."]
-            complaints += [f"{_shown(target)}: {reason}" for reason in reasons]
-    known = {solutions / f"{name}.ipynb" for name in NOTEBOOKS}
-    for path in sorted(solutions.rglob("*.ipynb")):
-        if path not in known and ".ipynb_checkpoints" not in path.parts:
-            complaints.append(f"{_shown(path)}: has no source in course/. Remove it, or add it to NOTEBOOKS.")
+    files = built(course)
+    for path, content in files.items():
+        if not path.is_file():
+            complaints.append(f"{shown(path)}: is missing. Run `python course/build.py`.")
+        elif path.read_bytes() != content:
+            complaints += [f"{shown(path)}: {reason}" for reason in _reasons(course, path)]
+    for path in sorted((course.root / "solutions").rglob("*.ipynb")):
+        if path not in files and ".ipynb_checkpoints" not in path.parts:
+            complaints.append(f"{shown(path)}: has no source in course/. Remove it, or add it to NOTEBOOKS.")
     return complaints
 
 
-def write_solutions(course: Path = COURSE, solutions: Path = SOLUTIONS) -> list[Path]:
-    """Write the solution notebooks, each one whole or not at all; return those that changed."""
-    changed = []
-    for name in NOTEBOOKS:
-        target = solutions / f"{name}.ipynb"
-        content = notebook_bytes(build_solution(course / f"{name}.py", name))
-        if target.is_file() and target.read_bytes() == content:
+def write(course: Course, force: bool = False) -> tuple[list[Path], list[str]]:
+    """Write what is built, each file whole or not at all.
+
+    Parameters
+    ----------
+    course : Course
+    force : bool
+        Overwrite exercise notebooks in which someone has worked, too.
+
+    Returns
+    -------
+    list of Path
+        What has changed.
+    list of str
+        A line for each exercise notebook that was left as it is.
+    """
+    changed, left = [], []
+    exercise_paths = {course.exercise(name) for name in NOTEBOOKS}
+    for path, content in built(course).items():
+        if path.is_file() and path.read_bytes() == content:
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.part")
-        temporary.write_bytes(content)
-        os.replace(temporary, target)
-        changed.append(target)
-    return changed
+        work = work_in(path) if path in exercise_paths and not force else None
+        if work:
+            left.append(f"{shown(path)}: {work}, so it stays as it is. With --force it is written anew.")
+        else:
+            write_whole(path, content)
+            changed.append(path)
+    return changed, left
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, course: Course | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the notebooks from their sources in course/.")
-    parser.add_argument("--check", action="store_true", help="only say which notebook is out of date")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="only say what is out of date or against the rules")
+    what.add_argument("--nbgrader", metavar="DIR", type=Path, help="write a course for nbgrader into this folder")
+    parser.add_argument("--force", action="store_true", help="overwrite notebooks in which someone has worked")
     options = parser.parse_args(arguments)
+    course = course or Course()
     try:
+        problems = problems_in_sources(course)
+        if options.check and not problems:
+            problems = outdated(course)
+        if problems:
+            print("\n".join(problems))
+            return 1
         if options.check:
-            complaints = outdated()
-            print("\n".join(complaints) or f"{len(NOTEBOOKS)} solution notebooks are up to date.")
-            return 1 if complaints else 0
-        changed = write_solutions()
+            print(f"{len(NOTEBOOKS)} exercise notebooks and their solutions are up to date.")
+            return 0
+        if options.nbgrader:
+            from grading import write_course
+
+            changed, left = write_course(course, options.nbgrader, force=options.force)
+        else:
+            changed, left = write(course, force=options.force)
     except (SourceError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     for path in changed:
-        print(f"wrote {_shown(path)}")
-    print(f"{len(NOTEBOOKS)} solution notebooks, {len(changed)} of them changed.")
-    return 0
+        print(f"wrote {shown(path)}")
+    for line in left:
+        print(line)
+    print(f"{len(NOTEBOOKS)} sources, {len(changed)} files changed.")
+    return 1 if left else 0
 
 
-def _spoilt(path: Path) -> list[str]:
-    try:
-        return problems_in(nbformat.read(path, as_version=4))
-    except (ValueError, AttributeError, nbformat.ValidationError):
-        return ["is not a notebook. Run `python course/build.py`."]
-
-
-def _set_ids(notebook: nbformat.NotebookNode, name: str) -> None:
-    """Give each cell an id that depends on its text, so that a new cell does not rename those after it."""
-    seen: dict[str, int] = {}
-    for cell in notebook.cells:
-        text = f"{name}\n{cell.cell_type}\n{cell.source}"
-        seen[text] = seen.get(text, 0) + 1
-        cell.id = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
-
-
-def _shown(path: Path) -> str:
-    try:
-        return path.resolve().relative_to(ROOT).as_posix()
-    except ValueError:
-        return str(path)
+def _reasons(course: Course, path: Path) -> list[str]:
+    if path in {course.exercise(name) for name in NOTEBOOKS} and (work := work_in(path)):
+        return [f"{work}. If that is not to be kept, run `python course/build.py --force`."]
+    if path.suffix == ".ipynb":
+        try:
+            spoilt = rules.problems_in_built(nbformat.read(path, as_version=4))
+        except (ValueError, AttributeError, nbformat.ValidationError):
+            spoilt = ["is not a notebook. Run `python course/build.py`."]
+        if spoilt:
+            return spoilt
+    return ["is out of date. Run `python course/build.py`."]
 
 
 if __name__ == "__main__":

@@ -1,300 +1,252 @@
-"""The notebooks: how they are built, and that all of them run from top to bottom without a complaint."""
+"""The notebooks, run: the exercises as they are, filled in with the solutions, and the solutions themselves."""
 
-import importlib.util
+import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "course"))
+from notebooks import NOTEBOOKS  # noqa: E402
+
+HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
+COMPLAINT = re.compile(r".*(?:warning|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*", re.IGNORECASE)
 
 
-def load_build():
-    spec = importlib.util.spec_from_file_location("course_build", ROOT / "course" / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def read(path):
+    return nbformat.read(path, as_version=4)
 
 
-build = load_build()
-
-
-def write_source(folder, *cells):
-    path = folder / "source.py"
-    path.write_text("\n\n".join(cells) + "\n", encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def course(tmp_path):
-    """A copy of the sources and of the notebooks built from them."""
-    shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
-    build.write_solutions(tmp_path / "course", tmp_path / "solutions")
-    return tmp_path
-
-
-def complaints_of(course):
-    return build.outdated(course / "course", course / "solutions")
-
-
-# ---- Building --------------------------------------------------------------------------------
-
-
-def test_the_committed_notebooks_are_up_to_date():
-    assert build.outdated() == []
-
-
-def test_the_command_says_so_too():
-    result = subprocess.run(
-        [sys.executable, ROOT / "course" / "build.py", "--check"], capture_output=True, text=True, cwd=ROOT / "tests"
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout == "5 solution notebooks are up to date.\n"
-
-
-def test_the_same_source_gives_the_same_bytes(course, tmp_path):
-    build.write_solutions(course / "course", tmp_path / "again")
-    for name in build.NOTEBOOKS:
-        first, second = (tmp_path / room / f"{name}.ipynb" for room in ("solutions", "again"))
-        assert first.read_bytes() == second.read_bytes()
-
-
-def test_a_second_build_writes_nothing(course):
-    assert build.write_solutions(course / "course", course / "solutions") == []
-
-
-def test_a_changed_source_is_named(course):
-    source = course / "course" / "Train_UNET.py"
-    source.write_text(source.read_text(encoding="utf-8") + "\n# %%\nprint(1)\n", encoding="utf-8")
-    (complaint,) = complaints_of(course)
-    assert "solutions/Train_UNET.ipynb: is out of date" in complaint
-    assert "python course/build.py" in complaint
-
-
-def test_a_missing_notebook_is_named(course):
-    (course / "solutions" / "Loss_Metrics" / "LossMetrics.ipynb").unlink()
-    (complaint,) = complaints_of(course)
-    assert "LossMetrics.ipynb: is missing" in complaint
-
-
-def test_a_notebook_without_a_source_is_named(course):
-    (course / "solutions" / "Extra.ipynb").write_text("{}", encoding="utf-8")
-    (complaint,) = complaints_of(course)
-    assert "Extra.ipynb: has no source" in complaint
-
-
-def test_a_file_that_is_no_notebook_is_named(course):
-    (course / "solutions" / "Train_UNET.ipynb").write_text("not json", encoding="utf-8")
-    (complaint,) = complaints_of(course)
-    assert "Train_UNET.ipynb: is not a notebook" in complaint
-
-
-def test_an_executed_notebook_is_named(course):
-    path = course / "solutions" / "Predict_UNet.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    cell.outputs = [nbformat.v4.new_output("stream", text="0.97\n")]
-    nbformat.write(notebook, path)
-    (complaint,) = complaints_of(course)
-    assert re.search(r"Predict_UNet\.ipynb: cell \d+: has outputs", complaint)
-
-
-def test_main_fails_with_the_line(course, monkeypatch, capsys):
-    (course / "solutions" / "Train_UNET.ipynb").unlink()
-    complaints = complaints_of(course)
-    monkeypatch.setattr(build, "outdated", lambda: complaints)
-    assert build.main(["--check"]) == 1
-    assert "Train_UNET.ipynb: is missing" in capsys.readouterr().out
-
-
-def test_solutions_keep_their_code_and_lose_the_delimiters(tmp_path):
-    source = write_source(
-        tmp_path,
-        '# %% tags=["exercise"]\ndef two():\n    ### BEGIN SOLUTION\n    return 2\n    ### END SOLUTION',
-    )
-    (cell,) = build.build_solution(source, "source").cells
-    assert cell.source == "def two():\n    return 2"
-    assert cell.metadata == {"tags": ["exercise"]}
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "# %%\n### BEGIN SOLUTION\nx = 1",
-        "# %%\nx = 1\n### END SOLUTION",
-        "# %%\n### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
-        "# %%\n### BEGIN SOLUTIONS\nx = 1\n### END SOLUTIONS",
-        "# %% [markdown]\n# Only text.",
-        "# %% [markdown]\n# ![](images/u.png)\n\n# %%\nx = 1",
-        '# %% [markdown]\n# <img src="images/u.png">\n\n# %%\nx = 1',
-        '# %% [markdown]\n# <img src="images/u.png" alt="">\n\n# %%\nx = 1',
-    ],
-)
-def test_a_faulty_source_is_refused_in_one_line(tmp_path, cell):
-    source = write_source(tmp_path, cell)
-    with pytest.raises(build.SourceError) as caught:
-        build.build_solution(source, "source")
-    assert "source.py: " in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("image", ["![The U](images/u.png)", '<img src="images/u.png" alt="The U">'])
-def test_an_image_with_alternative_text_is_welcome(tmp_path, image):
-    source = write_source(tmp_path, f"# %% [markdown]\n# {image}", "# %%\nx = 1")
-    assert image in build.build_solution(source, "source").cells[0].source
-
-
-def test_a_new_cell_leaves_the_ids_of_the_others(tmp_path):
-    cells = ["# %%\nx = 1", "# %%\nx = 1", "# %%\nx = 2"]
-    before = [cell.id for cell in build.build_solution(write_source(tmp_path, *cells), "source").cells]
-    after = [cell.id for cell in build.build_solution(write_source(tmp_path, "# %%\ny = 0", *cells), "source").cells]
-    assert len(set(before)) == 3
-    assert after[1:] == before
+def filled_in(name):
+    """The exercise notebook with the cells of the solution in place of the blanks."""
+    notebook, solution = read(ROOT / f"{name}.ipynb"), read(ROOT / "solutions" / f"{name}.ipynb")
+    for cell, answer in zip(notebook.cells, solution.cells, strict=True):
+        if "exercise" in cell.metadata.get("tags", []):
+            cell.source = answer.source
+    return notebook
 
 
 # ---- What is in the notebooks ----------------------------------------------------------------
 
 
-@pytest.fixture(params=build.NOTEBOOKS)
-def notebook(request):
-    return nbformat.read(ROOT / "solutions" / f"{request.param}.ipynb", as_version=4)
+@pytest.fixture(params=NOTEBOOKS)
+def solution(request):
+    return read(ROOT / "solutions" / f"{request.param}.ipynb")
 
 
-def test_it_is_valid_and_clean(notebook):
-    nbformat.validate(notebook)
-    assert build.problems_in(notebook) == []
-    assert notebook.metadata.kernelspec.name == "python3"
-    ids = [cell.id for cell in notebook.cells]
-    assert len(set(ids)) == len(ids)
+@pytest.fixture(params=NOTEBOOKS)
+def exercise(request):
+    return read(ROOT / f"{request.param}.ipynb")
 
 
-def test_it_has_exercises_and_a_check_after_each(notebook):
-    tags = [set(cell.metadata.get("tags", [])) & {"exercise", "check"} for cell in notebook.cells]
-    order = [tag.pop() for tag in tags if tag]
-    assert order[:2] == ["exercise", "check"]
-    assert order == ["exercise", "check"] * (len(order) // 2)
+def test_exercise_and_solution_differ_in_the_answers_alone():
+    for name in NOTEBOOKS:
+        pairs = zip(read(ROOT / f"{name}.ipynb").cells, read(ROOT / "solutions" / f"{name}.ipynb").cells, strict=True)
+        for cell, answer in pairs:
+            assert (cell.source != answer.source) == ("exercise" in cell.metadata.get("tags", []))
 
 
-def test_each_question_has_an_answer(notebook):
-    texts = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
-    questions = [number for number, cell in enumerate(texts) if "**Question.**" in cell.source]
-    assert len(questions) >= 3
-    for number in questions:
-        answer = texts[number + 1]
-        assert answer.source.startswith("**Answer.**")
-        assert "answer" in answer.metadata.tags
+def test_each_notebook_has_exercises_and_questions(exercise):
+    first_lines = [cell.source.partition("\n")[0] for cell in exercise.cells if cell.cell_type == "code"]
+    assert any(line.startswith("# Exercise ") for line in first_lines)
+    assert any(line.startswith("# Question ") for line in first_lines)
 
 
-def test_lungseg_is_imported_before_keras(notebook):
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+def test_lungseg_is_imported_before_keras(solution):
+    code = "\n".join(cell.source for cell in solution.cells if cell.cell_type == "code")
     first = re.search(r"^import (lungseg|keras)|^from (lungseg|keras|tensorflow)", code, flags=re.MULTILINE)
     assert first.group() == "import lungseg"
+
+
+def test_solution_shows_what_the_solution_notebook_has():
+    answers = json.loads((ROOT / "lungseg" / "teaching" / "solutions.json").read_text(encoding="utf-8"))
+    for name in NOTEBOOKS:
+        for cell in filled_in(name).cells:
+            if heading := re.match(r"# Exercise (\d\.\d)\n", cell.source):
+                assert cell.source[heading.end() :].strip("\n") == answers.pop(heading.group(1))
+    assert answers == {}
 
 
 # ---- Running them ----------------------------------------------------------------------------
 
 
-def run_notebook(name, folder, environment):
-    """Execute a notebook in a folder of its own; return it with its outputs."""
-    notebook = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4)
-    room = folder / name.replace("/", "_")
-    room.mkdir()
+def run(notebook, folder, environment, to_the_end=True):
+    """Execute a notebook in a folder, to its end or to the first error; return it with its outputs."""
+    folder.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(room)}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        allow_errors=to_the_end,
+        resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env=environment)
-    return notebook, list(room.iterdir())
+    try:
+        client.execute(env=environment)
+    except CellExecutionError:
+        assert not to_the_end
+    return notebook
+
+
+def run_course(notebooks, root, environment, to_the_end=True):
+    """Put the notebooks into a course of their own, and run them in order, each in its folder."""
+    for name, notebook in notebooks.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, root / f"{name}.ipynb")
+    done = {name: run(notebook, (root / name).parent, environment, to_the_end) for name, notebook in notebooks.items()}
+    written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    return SimpleNamespace(root=root, notebooks=done, written=written - {f"{name}.ipynb" for name in NOTEBOOKS})
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory):
-    """All five, executed; training and prediction share a run folder."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    environment = {name: value for name, value in os.environ.items() if name not in ("LUNGSEG_DATA", "PYTHONWARNINGS")}
+def courses(tmp_path_factory):
+    """The course three times: the exercises as they are, filled in, and the solutions."""
+    folder = tmp_path_factory.mktemp("courses")
+    dropped = ("LUNGSEG_DATA", "LUNGSEG_RUN", "PYTHONWARNINGS")
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
     environment |= {
         "LUNGSEG_FAST": "1",
-        "LUNGSEG_RUN": str(folder / "run"),
         "LUNGSEG_CACHE": str(folder / "cache"),
         "PYTHONPATH": str(ROOT),  # the package, even where it is not installed
     }
-
-    def run_in_order(names):
-        return {name: run_notebook(name, folder, environment) for name in names}
-
-    tracked = files_in_the_checkout()
+    jobs = {
+        "teacher": ({name: read(ROOT / "solutions" / f"{name}.ipynb") for name in NOTEBOOKS}, True),
+        "student": ({name: filled_in(name) for name in NOTEBOOKS}, True),
+        "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in NOTEBOOKS}, False),
+    }
+    before = files_in_the_checkout()
     with ThreadPoolExecutor(2) as pool:
-        parts = list(pool.map(run_in_order, [build.NOTEBOOKS[:3], build.NOTEBOOKS[3:]]))
-    return {"folder": folder, "new": files_in_the_checkout() - tracked, **parts[0], **parts[1]}
+        tasks = {
+            who: pool.submit(run_course, notebooks, folder / who, environment, to_the_end)
+            for who, (notebooks, to_the_end) in jobs.items()
+        }
+        done = {who: task.result() for who, task in tasks.items()}
+    yield SimpleNamespace(**done, new=files_in_the_checkout() - before)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def files_in_the_checkout():
-    rooms = ["course", "solutions", "results", "figures"]
+    rooms = ["course", "solutions", "results", "figures", "Data_Generator", "UNet_Arch", "Loss_Metrics"]
     found = {path for room in rooms for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts}
-    return found | set(ROOT.glob("[!.]*"))
+    return found | set(ROOT.glob("[!.]*")) | set(ROOT.glob(".lungseg*"))
 
 
-@pytest.mark.parametrize("name", build.NOTEBOOKS)
-def test_it_runs_from_top_to_bottom(executed, name):
-    notebook, written = executed[name]
-    errors = [
-        f"cell {number}: {output.ename}: {output.evalue}"
-        for number, cell in enumerate(notebook.cells)
-        for output in cell.get("outputs", [])
-        if output.output_type == "error"
-    ]
-    assert errors == []
-    assert written == [], "a notebook writes into the run folder and the cache only"
+def outputs_of(notebook, kind):
+    return [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == kind]
 
 
-@pytest.mark.parametrize("name", build.NOTEBOOKS)
-def test_nothing_complains(executed, name):
-    notebook, _ = executed[name]
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    streams = [output for output in outputs if output.output_type == "stream"]
-    assert [output.text for output in streams if output.name == "stderr"] == []
-    printed = "\n".join(output.text for output in streams)
-    assert re.findall(r".*(?:warning|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*", printed, re.IGNORECASE) == []
+def printed(notebook):
+    return "".join(output.text for output in outputs_of(notebook, "stream"))
 
 
-@pytest.mark.parametrize("name", build.NOTEBOOKS)
-def test_it_shows_pictures_and_no_objects(executed, name):
-    notebook, _ = executed[name]
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if "data" in output]
-    assert any("image/png" in output.data for output in outputs)
-    shown = [output.data.get("text/plain", "") for output in outputs if "image/png" not in output.data]
-    assert [text for text in shown if " object at 0x" in text or " at 0x" in text] == []
+@pytest.fixture(params=["teacher", "student"])
+def complete(request, courses):
+    return getattr(courses, request.param)
 
 
-def test_the_checkout_stays_as_it_was(executed):
-    assert executed["new"] == set()
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_runs_from_top_to_bottom(complete, name):
+    assert [f"{output.ename}: {output.evalue}" for output in outputs_of(complete.notebooks[name], "error")] == []
 
 
-def test_the_run_folder_is_complete(executed):
-    run = executed["folder"] / "run"
-    names = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
+@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("who", ["teacher", "student", "beginner"])
+def test_nothing_complains(courses, who, name):
+    notebook = getattr(courses, who).notebooks[name]
+    assert [output.text for output in outputs_of(notebook, "stream") if output.name == "stderr"] == []
+    assert COMPLAINT.findall(printed(notebook)) == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_answer_is_found_right(complete, name):
+    notebook = complete.notebooks[name]
+    checks = [cell for cell in notebook.cells if "check" in cell.metadata.get("tags", [])]
+    for cell in checks:
+        number = re.search(r'"(\d\.\d)"', cell.source).group(1)
+        told = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        assert re.match(rf"Exercise {number}: correct\.|Question {number}, \w: right\.", told), told
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_shows_pictures_and_no_objects(complete, name):
+    notebook = complete.notebooks[name]
+    shown = [*outputs_of(notebook, "display_data"), *outputs_of(notebook, "execute_result")]
+    assert any("image/png" in output.data for output in shown)
+    texts = [output.data.get("text/plain", "") for output in shown if "image/png" not in output.data]
+    assert [text for text in texts if " at 0x" in text] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(courses, name):
+    notebook = courses.beginner.notebooks[name]
+    first = next(cell.source for cell in notebook.cells if "todo()" in cell.source and cell.cell_type == "code")
+    kind, number = re.match(r"# (Exercise|Question) (\d\.\d)\n", first).groups()
+    (error,) = outputs_of(notebook, "error")
+    assert error.ename == "NotAttempted"
+    assert error.evalue.startswith(f"{kind} {number} is not ")
+    assert error.traceback == [error.evalue]
+    run_cells = [cell for cell in notebook.cells if cell.get("execution_count")]
+    assert run_cells[-1].outputs == [error]
+    # It is the blank itself, or the check of it.
+    assert run_cells[-1].source in (first, notebook.cells[notebook.cells.index(find(notebook, first)) + 1].source)
+
+
+def find(notebook, source):
+    return next(cell for cell in notebook.cells if cell.source == source)
+
+
+def test_the_checkout_stays_as_it_was(courses):
+    assert courses.new == set()
+
+
+def test_what_was_handed_in_is_written_into_the_course_and_used(complete):
+    assert {path for path in complete.written if path.endswith(".py")} == HANDED_IN
+    assert ".lungseg_progress.json" in complete.written
+    told = printed(complete.notebooks["Train_UNET"])
+    for thing, path in {
+        "DataGenerator": "Data_Generator/DataGenerator.py",
+        "build_unet": "UNet_Arch/UNET_architecture.py",
+        "dice_loss": "Loss_Metrics/LossMetrics.py",
+        "Dice": "Loss_Metrics/LossMetrics.py",
+    }.items():
+        assert f"{thing}: yours, from {path}." in told
+
+
+def test_nothing_else_is_written_but_the_run_folder(complete):
+    others = {path for path in complete.written if not path.startswith("results/run/")}
+    assert others == {*HANDED_IN, ".lungseg_progress.json"}
+
+
+def test_an_exercise_that_stops_writes_nothing(courses):
+    assert courses.beginner.written <= {".lungseg_progress.json"}
+
+
+def test_all_exercises_and_questions_count_as_done(complete):
+    book = json.loads((complete.root / ".lungseg_progress.json").read_text(encoding="utf-8"))
+    assert all(entry["solved"] for kind in ("exercises", "questions") for entry in book[kind].values())
+
+
+def test_the_run_folder_is_complete(complete):
     expected = {"best.keras", "history.csv", "split.json", "settings.json", "evaluation.csv", "summary.json"}
-    assert expected <= names
-    assert {"figures/history.png", "figures/gallery.png", "figures/dice_by_group.png"} <= names
+    assert {f"results/run/{name}" for name in expected} <= complete.written
+    figures = {"history.png", "gallery.png", "dice_by_group.png"}
+    assert {f"results/run/figures/{name}" for name in figures} <= complete.written
 
 
-def test_the_last_line_tells_the_test_dice(executed):
-    notebook, _ = executed["Predict_UNet"]
-    last = [output.text for output in notebook.cells[-1].outputs]
-    assert re.match(r"Test Dice: 0\.\d{3} ± 0\.\d{3} on 8 cases\. Table and figures are in \S+", last[0])
-
-
-def test_without_a_run_predict_says_which_notebook_to_run_first(tmp_path, monkeypatch):
-    monkeypatch.setenv("LUNGSEG_RUN", str(tmp_path / "none"))
-    monkeypatch.chdir(tmp_path)
-    notebook = nbformat.read(ROOT / "solutions" / "Predict_UNet.ipynb", as_version=4)
-    first = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    with pytest.raises(ValueError, match=r"Run Train_UNET\.ipynb first") as caught:
-        exec(first, {})
-    assert "\n" not in str(caught.value)
+def test_dice_line_is_the_same_for_the_filled_in_exercises_and_the_solutions(courses):
+    lines = [
+        re.findall(
+            r"^Test Dice: 0\.\d{3} ± 0\.\d{3} on 8 cases\.", printed(who.notebooks["Predict_UNet"]), re.MULTILINE
+        )
+        for who in (courses.teacher, courses.student)
+    ]
+    assert len(lines[0]) == 1
+    assert lines[0] == lines[1]

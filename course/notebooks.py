@@ -1,0 +1,249 @@
+"""From a source in course/ to its notebooks: the solution, the exercise, and the one that nbgrader grades.
+
+All three are made of the same cells. The solution loses the lines that delimit
+what the student writes; in the exercise one line, `todo()`, stands for it; the
+one for nbgrader keeps the delimiters, and has hidden tests. nbgrader's own
+preprocessors make the exercise, so that it is what nbgrader would release.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+# In the order in which a student reads them: notebook 1 to 5.
+NOTEBOOKS = (
+    "Data_Generator/DataGenerator",
+    "UNet_Arch/UNET_architecture",
+    "Loss_Metrics/LossMetrics",
+    "Train_UNET",
+    "Predict_UNet",
+)
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+STUB = "todo()"
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+# What nbgrader is to know of a cell, by its tag. grade_id and points come from the source.
+ROLES = {
+    "exercise": {"grade": False, "solution": True, "locked": False, "task": False},
+    "check": {"grade": True, "solution": False, "locked": True, "task": False},
+}
+HIDDEN = {
+    "check": 'points("{number}", {names}, of={points})',
+    # The letter is taken away: a blank question after this one must not find it.
+    "quiz": 'quiz_points("{number}", globals().pop("{names}"), of={points})',
+}
+
+
+class SourceError(ValueError):
+    """A source from which no notebook can be made. The message is one line."""
+
+
+def read_source(source: Path) -> nbformat.NotebookNode:
+    """Return the cells of a source, as they stand there, with all the metadata that nbgrader wants.
+
+    Parameters
+    ----------
+    source : Path
+        A `.py` file in jupytext's percent form.
+
+    Raises
+    ------
+    SourceError
+        If it has no code cells, or delimiters that do not match.
+    """
+    notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        raise SourceError(f"{shown(source)}: expected cells that begin with `# %%`, found no code cell.")
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        cell.metadata.pop("lines_to_next_cell", None)
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+            without_delimiters(cell.source, source)
+        if "nbgrader" in cell.metadata:
+            role = next((ROLES[tag] for tag in cell.metadata.get("tags", []) if tag in ROLES), {})
+            cell.metadata.nbgrader = nbformat.from_dict({"schema_version": 3, **role, **cell.metadata.nbgrader})
+    return notebook
+
+
+def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
+    """Return the solution notebook of a source.
+
+    Parameters
+    ----------
+    source : Path
+    name : str
+        The name of the notebook; with the text of a cell it gives the cell's id.
+    """
+    notebook = read_source(source)
+    for cell in notebook.cells:
+        cell.metadata.pop("nbgrader", None)
+        if cell.cell_type == "code":
+            cell.source = without_delimiters(cell.source, source)
+    return _finished(notebook, name)
+
+
+def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
+    """Return the instructor's notebook: with the solutions in their delimiters, and with hidden tests."""
+    notebook = read_source(source)
+    for cell in notebook.cells:
+        call = checking_call(cell)
+        if call and "nbgrader" in cell.metadata:
+            kind, number, names = call
+            test = HIDDEN[kind].format(number=number, names=names, points=cell.metadata.nbgrader.get("points", 0))
+            given = "check, points" if kind == "check" else "quiz, quiz_points"
+            cell.source = "\n".join(
+                [
+                    *("### BEGIN HIDDEN TESTS", f"from lungseg.teaching.grading import {given}"),
+                    *("### END HIDDEN TESTS", cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
+                ]
+            )
+    return _stamped(_finished(notebook, name))
+
+
+def build_exercise(source: Path, name: str) -> nbformat.NotebookNode:
+    """Return the student's notebook, as nbgrader releases it."""
+    # nbgrader takes a second to import.
+    from nbgrader import preprocessors as steps
+    from traitlets.config import Config
+
+    notebook, resources = build_graded(source, name), {}
+    settings = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
+    for step in (
+        steps.LockCells,
+        steps.ClearSolutions,
+        steps.ClearHiddenTests,
+        steps.ClearOutput,
+        steps.ComputeChecksums,
+        steps.CheckCellMetadata,
+    ):
+        notebook, resources = step(config=settings).preprocess(notebook, resources)
+    return _stamped(_finished(notebook, name))
+
+
+def solutions_of(source: Path) -> dict[str, str]:
+    """Return the number of each exercise of a source → its solution."""
+    found = {}
+    for cell in read_source(source).cells:
+        heading = re.match(r"# Exercise (\d\.\d+)\n", cell.source)
+        if heading and "exercise" in cell.metadata.get("tags", []):
+            found[heading.group(1)] = without_delimiters(cell.source[heading.end() :], source).strip("\n")
+    return found
+
+
+def without_delimiters(code: str, source: Path) -> str:
+    """Return the code of a cell without the lines that delimit its solutions.
+
+    Examples
+    --------
+    >>> without_delimiters("def two():\\n    ### BEGIN SOLUTION\\n    return 2\\n    ### END SOLUTION", Path("a.py"))
+    'def two():\\n    return 2'
+    """
+    kept, inside = [], False
+    for line in code.splitlines():
+        if line.strip() in (BEGIN, END):
+            if inside == (line.strip() == BEGIN):
+                raise SourceError(f"{shown(source)}: `{line.strip()}` without its partner in a cell.")
+            inside = not inside
+        elif re.search(r"###\s*(BEGIN|END)\b", line):
+            raise SourceError(f"{shown(source)}: a delimiter is left over, or misspelt: `{line.strip()}`.")
+        else:
+            kept.append(line)
+    if inside:
+        raise SourceError(f"{shown(source)}: `{BEGIN}` without its partner in a cell.")
+    return "\n".join(kept)
+
+
+def checking_call(cell: nbformat.NotebookNode) -> tuple[str, str, str] | None:
+    """Return what the last line of a check cell calls, the number and the names, or None if it is something else.
+
+    Examples
+    --------
+    >>> checking_call(nbformat.v4.new_code_cell('check("3.3", Dice, Jaccard)', metadata={"tags": ["check"]}))
+    ('check', '3.3', 'Dice, Jaccard')
+    """
+    if cell.cell_type != "code" or "check" not in cell.metadata.get("tags", []):
+        return None
+    last = cell.source.rstrip().rpartition("\n")[2]
+    call = re.fullmatch(r'(check|quiz)\("(\d\.\d+)", (\w+(?:, \w+)*)\)', last)
+    return call.groups() if call else None
+
+
+# ---- What was built, and whether somebody has worked in it --------------------------------------
+
+
+def fingerprint(notebook: nbformat.NotebookNode) -> str:
+    """Return a sum over the text of all cells. What a front end adds when it saves a notebook does not change it."""
+    text = "\0".join(f"{cell.cell_type}\n{cell.source}" for cell in notebook.cells)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def work_in(path: Path) -> str | None:
+    """Say what somebody has done in a built notebook; None if nothing, or if there is no file.
+
+    The notebook knows the fingerprint of what was built. Another text of any
+    cell is work, and so are outputs. A notebook without a fingerprint was not
+    built here: it is somebody's.
+    """
+    if not path.is_file():
+        return None
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        built = notebook.metadata.get("lungseg", {}).get("built")
+        if built is None:
+            return "was not built from the sources"
+        if built != fingerprint(notebook):
+            return "has cells that were changed"
+        if any(has_run(cell) for cell in notebook.cells):
+            return "has been run, and holds outputs"
+    except (ValueError, AttributeError, nbformat.ValidationError):
+        return "is not a notebook"
+    return None
+
+
+def has_run(cell: nbformat.NotebookNode) -> bool:
+    return cell.cell_type == "code" and bool(cell.outputs or cell.execution_count is not None)
+
+
+def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode("utf-8")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(content)
+    os.replace(temporary, path)
+
+
+def shown(path: Path) -> str:
+    """Return a path as messages show it."""
+    try:
+        return path.resolve().relative_to(ROOT).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _finished(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+    """Give each cell an id that depends on its text, so that a new cell does not rename those after it."""
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        text = f"{name}\n{cell.cell_type}\n{cell.source}"
+        seen[text] = seen.get(text, 0) + 1
+        cell.id = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
+    nbformat.validate(notebook)
+    return notebook
+
+
+def _stamped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    notebook.metadata["lungseg"] = nbformat.from_dict({"built": fingerprint(notebook)})
+    return notebook

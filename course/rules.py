@@ -1,0 +1,194 @@
+"""What must hold for a source, and for what is built from it. Each rule returns its complaints, a line each."""
+
+import ast
+import re
+from collections.abc import Callable
+
+import nbformat
+from notebooks import BEGIN, STUB, checking_call, has_run
+
+from lungseg.teaching import exercises
+
+IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
+OPTION = re.compile(r"^- \*\*([a-z])\)\*\*", re.MULTILINE)
+POINTS_ROW = re.compile(r"^\| *`?([\w/]+)\.ipynb`? *\|.*\| *(\d+) *\|$", re.MULTILINE)
+# First line of an exercise cell, the grade_ids of it and of its check, and what the check calls.
+KINDS = {
+    "Exercise": ("exercise_{}", "check_{}", "check"),
+    "Question": ("question_{}", "quiz_{}", "quiz"),
+}
+
+
+def problems_in_source(
+    source: nbformat.NotebookNode, notebook: str, chapter: Callable = exercises.chapter
+) -> list[str]:
+    """Return what is wrong with a source.
+
+    Parameters
+    ----------
+    source : notebook
+        As `notebooks.read_source` returns it.
+    notebook : str
+        "1" to "5"; its exercises and questions must be those of `chapter(notebook)`.
+    chapter : callable
+        Returns something with EXERCISES and QUESTIONS.
+    """
+    module = chapter(notebook)
+    tables = {
+        "Exercise": {item.number: item for item in module.EXERCISES},
+        "Question": {item.number: item for item in module.QUESTIONS},
+    }
+    problems = [*_pictures(source), *_answers(source, tables)]
+    for kind, table in tables.items():
+        there = [number for found, number in _headings(source) if found == kind]
+        if there != list(table):
+            problems.append(
+                f"expected each {kind} of lungseg.teaching.chapter_{notebook} once, in its order: "
+                f"{', '.join(table) or 'none'}. Found: {', '.join(there) or 'none'}."
+            )
+    return problems
+
+
+def problems_in_built(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what a built notebook must not have: outputs, delimiters, hidden tests, faulty code."""
+    problems = []
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        if has_run(cell):
+            problems.append(f"cell {place}: has outputs. Build it again, and do not commit executed notebooks.")
+        if re.search(r"###\s*(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN)|lungseg\.teaching\.grading", cell.source):
+            problems.append(f"cell {place}: holds a delimiter or a hidden test.")
+        try:
+            ast.parse(cell.source)
+        except SyntaxError as error:
+            problems.append(f"cell {place}: line {error.lineno} is not valid Python: {error.msg}.")
+    return problems
+
+
+def problems_in_exercise(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what an exercise notebook must not have, a cell without its blank included."""
+    problems = problems_in_built(notebook)
+    for place, cell in enumerate(notebook.cells):
+        if "exercise" in cell.metadata.get("tags", []) and STUB not in cell.source:
+            problems.append(f"cell {place}: has no `{STUB}`.")
+    return problems
+
+
+def points_of(source: nbformat.NotebookNode) -> int | float:
+    """Return what all the checks of a source are worth together."""
+    return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source.cells)
+
+
+def problems_in_points(totals: dict[str, float], text: str) -> list[str]:
+    """Compare the points in the sources with the table for instructors.
+
+    Parameters
+    ----------
+    totals : dict
+        Name of a notebook → its points.
+    text : str
+        Markdown with a row for each notebook, of which the last column is its points.
+    """
+    told = {name: int(points) for name, points in POINTS_ROW.findall(text)}
+    return [
+        f"{name}.ipynb: the table says {told.get(name, 'nothing')}, the checks of its source add up to {points}."
+        for name, points in totals.items()
+        if told.get(name) != points
+    ]
+
+
+def _pictures(source: nbformat.NotebookNode) -> list[str]:
+    problems = []
+    for place, cell in enumerate(source.cells):
+        if cell.cell_type == "markdown" and (image := IMAGE_WITHOUT_ALT.search(cell.source)):
+            problems.append(f"cell {place}: an image without alternative text: {image.group()}")
+    return problems
+
+
+def _headings(source: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    """Return kind and number of each exercise cell, as its first line tells."""
+    found = []
+    for cell in source.cells:
+        if "exercise" in cell.metadata.get("tags", []):
+            first = re.match(r"# (Exercise|Question) (\d\.\d+)$", cell.source.partition("\n")[0])
+            found.append(first.groups() if first else ("", ""))
+    return found
+
+
+def _answers(source: nbformat.NotebookNode, tables: dict[str, dict]) -> list[str]:
+    """Look at each exercise cell with the text before it and the check after it."""
+    problems, ids = [], []
+    headings = iter(_headings(source))
+    code = [place for place, cell in enumerate(source.cells) if cell.cell_type == "code"]
+    text = ""  # since the last check
+    for place, cell in enumerate(source.cells):
+        tags, facts = cell.metadata.get("tags", []), cell.metadata.get("nbgrader", {})
+        ids += [facts.grade_id] if "grade_id" in facts else []
+        before = [source.cells[other] for other in code if other < place][-1:]
+        after = [source.cells[other] for other in code if other > place][:1] or [nbformat.v4.new_code_cell()]
+        if cell.cell_type == "markdown":
+            text += f"{cell.source}\n\n"
+        elif "check" in tags:
+            text = ""
+            if not any("exercise" in other.metadata.get("tags", []) for other in before):
+                problems.append(f"cell {place}: a check without an answer right before it.")
+        elif "exercise" not in tags:
+            if BEGIN in cell.source:
+                problems.append(f"cell {place}: a solution in a cell without the tag exercise.")
+        else:
+            kind, number = next(headings)
+            if not kind:
+                problems.append(f"cell {place}: the first line should be `# Exercise 1.1` or `# Question 1.1`.")
+                continue
+            item = tables[kind].get(number)
+            found = _pair(kind, number, cell, after[0], item)
+            found += _heading(number, text) if kind == "Exercise" else _quiz(number, cell, text, item)
+            problems += [f"{kind} {number}: {problem}" for problem in found]
+    problems += [f"the grade_id {name} is there twice." for name in sorted({n for n in ids if ids.count(n) > 1})]
+    return problems
+
+
+def _heading(number: str, text: str) -> list[str]:
+    there = re.search(rf"^#+ Exercise {re.escape(number)}\b", text, re.MULTILINE)
+    return [] if there else [f"expected the heading `### Exercise {number}: ...` in the text above it."]
+
+
+def _pair(kind: str, number: str, cell, after, item) -> list[str]:
+    """Look at an exercise cell and the next code cell, which should be its check."""
+    problems = []
+    own, of_check, function = KINDS[kind]
+    if BEGIN not in cell.source:
+        problems.append(f"no `{BEGIN}` in its cell.")
+    if "check" not in after.metadata.get("tags", []):
+        return [*problems, "no check right after the answer."]
+    for which, pattern in ((cell, own), (after, of_check)):
+        expected = pattern.format(number.replace(".", "_"))
+        there = which.metadata.get("nbgrader", {}).get("grade_id")
+        if there != expected:
+            problems.append(f"expected the grade_id {expected}. Found: {there}.")
+    if not after.metadata.get("nbgrader", {}).get("points", 0) > 0:
+        problems.append("its check has no points.")
+    names = ", ".join(item.names) if item and kind == "Exercise" else None
+    expected = f'{function}("{number}", {names or "answer"})'
+    call = checking_call(after)
+    if call is None or call[:2] != (function, number) or (names and call[2] != names):
+        problems.append(f"expected `{expected}` in the last line of its check.")
+    return problems
+
+
+def _quiz(number: str, cell, text: str, question) -> list[str]:
+    """Compare the options that the text gives, and the right one, with what the package says."""
+    problems = []
+    asked = text.rpartition(f"**Question {number}.**")[2] if f"**Question {number}.**" in text else None
+    if asked is None:
+        return [f"expected `**Question {number}.**` in the text above it."]
+    if question is None:
+        return []
+    options = OPTION.findall(asked)
+    if options != list(question.feedback):
+        problems.append(f"the text has the options {', '.join(options)}; feedback: {', '.join(question.feedback)}.")
+    right = re.search(r'^answer = "([a-z])"$', cell.source, re.MULTILINE)
+    if right is None or right.group(1) != question.right:
+        problems.append(f'expected `answer = "{question.right}"`, as lungseg.teaching says.')
+    return problems
