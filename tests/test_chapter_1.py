@@ -65,6 +65,21 @@ def _(count, size, channels=2, bytes_per_number=4):
     return count * size * size * channels * bytes_per_number * 8 / 1e9
 
 
+@wrong("1.1", "10e9 is 10¹⁰")
+def _(count, size, channels=2, bytes_per_number=4):
+    return count * size * size * channels * bytes_per_number / 10e9
+
+
+@wrong("1.1", "1e-9 in place of 1e9")
+def _(count, size, channels=2, bytes_per_number=4):
+    return count * size * size * channels * bytes_per_number / 1e-9
+
+
+@wrong("1.1", "not a number or an array")
+def _(count, size, channels=2, bytes_per_number=4):
+    return f"{count * size * size * channels * bytes_per_number / 1e9} GB"
+
+
 @wrong("1.1", "not divided")
 def _(count, size, channels=2, bytes_per_number=4):
     return count * size * size * channels * bytes_per_number
@@ -214,6 +229,12 @@ def _(paths):
     return batch[..., 0:2], batch[..., 1:2]
 
 
+@wrong("1.2", "an empty slice")
+def _(paths):
+    batch = np.stack([load_case(path) for path in paths])
+    return batch[..., 0:1], batch[..., 2:]
+
+
 @wrong("1.2", "the images twice")
 def _(paths):
     batch = np.stack([load_case(path) for path in paths])
@@ -296,6 +317,30 @@ def _(paths):
 def _(paths):
     batch = np.stack([load_case(paths[0]) for _ in paths])
     return batch[..., 0:1], batch[..., 1:2]
+
+
+@wrong("1.2", "the first axis is sliced")
+def _(paths):
+    batch = np.stack([load_case(path) for path in paths])
+    return batch[0:1], batch[1:2]
+
+
+@wrong("1.2", "the second axis is sliced")
+def _(paths):
+    batch = np.stack([load_case(path) for path in paths])
+    return batch[:, 0:1], batch[:, 1:2]
+
+
+@wrong("1.2", "the new axis is in front")
+def _(paths):
+    batch = np.stack([load_case(path) for path in paths])
+    return batch[None, ..., 0], batch[None, ..., 1]
+
+
+@wrong("1.2", "not a pair of arrays")
+def _(paths):
+    batch = np.stack([load_case(path) for path in paths])
+    return batch[..., 0:1], batch[..., 1:2], paths
 
 
 @wrong("1.2", "grey values as whole numbers")

@@ -145,6 +145,21 @@ def __len__(self):
     return math.ceil(len(self.cases) / self.batchsize)
 
 
+@wrong("rounded down")  # by value it cannot be told from that
+def __len__(self):
+    return math.ceil(len(self.cases) / self.batch_size) - 1
+
+
+@wrong("not a whole number")
+def __len__(self):
+    return str(math.ceil(len(self.cases) / self.batch_size))
+
+
+@wrong("a list in place of its length")
+def __len__(self):
+    return math.ceil(self.cases / self.batch_size)
+
+
 @wrong("another number")
 def __len__(self):
     return math.floor(self.batch_size / len(self.cases))
@@ -246,6 +261,36 @@ def __getitem__(self, index):
 def __getitem__(self, index):
     start = index * self.batch_size
     places = self.order[start : self.batch_size]  # right for index 0 only
+    return read_batch([self.cases[place] for place in places])
+
+
+@wrong("a gap between the batches")
+def __getitem__(self, index):
+    start = index * len(self)
+    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+
+
+@wrong("every fourth case")
+def __getitem__(self, index):
+    return read_batch([self.cases[place] for place in self.order[index :: len(self)]])
+
+
+@wrong("the cases are not stacked")
+def __getitem__(self, index):
+    start = index * self.batch_size
+    return [read_batch([self.cases[place]]) for place in self.order[start : start + self.batch_size]]
+
+
+@wrong("the images hold other values")
+def __getitem__(self, index):
+    images, masks = Given.__getitem__(self, index)
+    return images * masks, masks
+
+
+@wrong("other cases in the batches")
+def __getitem__(self, index):
+    start = index * self.batch_size
+    places = self.order[start : start + self.batch_size : 2]
     return read_batch([self.cases[place] for place in places])
 
 
@@ -356,6 +401,24 @@ def __getitem__(self, index):
     images, _ = read_batch([self.cases[place] for place in self.order[start:stop]])
     _, masks = read_batch(self.cases[start:stop])
     return images, masks
+
+
+@wrong("the same index gives another batch")
+def __getitem__(self, index):
+    start = index * self.batch_size
+    paths = self.cases[start : start + self.batch_size]
+    if self.shuffle:
+        random.shuffle(paths)
+    return read_batch(paths)
+
+
+@wrong("shuffled within the batches only")
+def __getitem__(self, index):
+    start = index * self.batch_size
+    paths = self.cases[start : start + self.batch_size]
+    if self.shuffle:
+        random.Random(self.seed + self.epoch).shuffle(paths)
+    return read_batch(paths)
 
 
 @wrong("not each case once")
@@ -513,6 +576,24 @@ def on_epoch_end(self):
 def on_epoch_end(self):
     self.epoch += 1
     self.order = np.random.default_rng([self.seed, self.epoch]).integers(len(self.cases), size=len(self.cases))
+
+
+@wrong("not reshuffled")
+def on_epoch_end(self):
+    self.epoch += 1
+    self.order = sorted(self.order)
+
+
+@wrong("something is None")
+def on_epoch_end(self):
+    self.epoch += 1
+    self.order = self.shuffle_cases()
+
+
+@wrong("the arguments do not fit")
+def on_epoch_end(self):
+    self.epoch += 1
+    self.shuffle_cases(self.epoch)
 
 
 @wrong("the epoch does not advance")

@@ -317,7 +317,7 @@ class DataGenerator(keras.utils.Sequence):
 
 
 # %% [markdown]
-# The check tries it on seven tiny cases in batches of three, where mistakes show: the last batch holds one case.
+# The check tries it on ten tiny cases in batches of three, where mistakes show: the last batch holds one case.
 
 # %% tags=["check"] nbgrader={"grade_id": "check_1_3", "points": 6}
 check("1.3", DataGenerator)

@@ -125,7 +125,7 @@ def _explain_no_pair(batch, expected) -> None:
         cause = "indices in place of arrays"
         why = "These are places in the list of cases."
         remedy = "Look up the case at each of these places, and read it."
-    elif first is not None and len(batch) != 2:
+    elif first is not None and len(batch) != 2 and len(getattr(first, "shape", ())) < 4:
         cause = "the cases are not stacked"
         why = "This is one entry for each case. Keras wants one array of images, and one of masks."
         remedy = "Collect the arrays in a list, then `np.stack` it; split image and mask after that."
@@ -138,6 +138,7 @@ def _explain_shape(shape: tuple, count: int) -> tuple[str, str, str]:
     stack = "`np.stack` makes a new first axis; `np.concatenate` glues along one that is there."
     known = {
         (count, *case): ("the channel axis is missing", "An index takes an axis away, a slice keeps it.", keep),
+        (count, *case, 0): ("an empty slice", "Channels count from 0: the mask is channel 1.", "Slice with `1:2`."),
         (count, *case, 2): ("both channels", "Image and mask are still together.", keep),
         (count * HEIGHT, WIDTH, 1): ("concatenated, not stacked", stack, "Use `np.stack`."),
         (count * HEIGHT, WIDTH): ("concatenated, not stacked", stack, "Use `np.stack`, and keep the channel axis."),
@@ -147,6 +148,17 @@ def _explain_shape(shape: tuple, count: int) -> tuple[str, str, str]:
         (count, WIDTH, HEIGHT, 1): ("height and width are swapped", "An axis was moved.", "Do not transpose."),
         (*case, 1): ("a single case, not a batch", "The batch axis is missing.", "Read all the paths, then stack."),
         case: ("a single case, not a batch", "The batch axis is missing.", "Read all the paths, then stack."),
+        (1, *case, 2): (
+            "the first axis is sliced",
+            "That axis counts the cases.",
+            "Slice the last axis: `[..., 0:1]`.",
+        ),
+        (count, 1, WIDTH, 2): (
+            "the second axis is sliced",
+            "That is the height.",
+            "Slice the last axis: `[..., 0:1]`.",
+        ),
+        (1, count, *case): ("the new axis is in front", "The channels come last.", "Put it at the end, or slice."),
         (count, *case, 1, 1): ("one axis too many", "The channel axis was added twice.", "Print the shape of a step."),
     }
     if shape in known:
@@ -237,6 +249,11 @@ def explain_reading(error: Exception) -> Wrong | None:
             kind == "TypeError" and re.search(r"only (integer|length-1|0-dim)|list indices must be", text),
             "A Python list cannot be indexed by an array of places, as NumPy's arrays can.",
             "Look up one place after the other: `[... for place in places]`.",
+        ),
+        "a list in place of its length": (
+            kind == "TypeError" and re.search(r"unsupported operand.*'list'", text),
+            "A list cannot be divided. How many cases are in it?",
+            "`len(...)` gives the number.",
         ),
         "the batch is empty": (
             "at least one array" in text,

@@ -37,6 +37,8 @@ def look_at_the_defaults(array_gigabytes, rng):
             "Multiply by the bytes of one number.",
         ),
         "bits in place of bytes": (expected * 8, "A byte is 8 bits already.", "Leave out the factor 8."),
+        "10e9 is 10¹⁰": (expected / 10, "The number before the e counts too: 10e9 is 10 · 10⁹.", "Divide by 1e9."),
+        "1e-9 in place of 1e9": (expected * 1e18, "To divide by 1e-9 is to multiply by 10⁹.", "Divide by 1e9."),
         "not divided": (expected * 1e9, "These are bytes.", "One gigabyte is 10⁹ bytes: divide."),
         "megabytes": (expected * 1e3, "10⁶ bytes are a megabyte.", "Divide by 10⁹, which is 1e9."),
         "kilobytes": (expected * 1e6, "10³ bytes are a kilobyte.", "Divide by 10⁹, which is 1e9."),

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lungseg.teaching.batches import explain_reading, listing, tiny_cases
-from lungseg.teaching.looks_1_generator import BATCH, COUNT, readable, tried_on
+from lungseg.teaching.looks_1_generator import readable, tried_on
+from lungseg.teaching.slices import BATCH, BATCHES, COUNT
 from lungseg.teaching.verdict import Wrong, trying
 
 
@@ -110,7 +111,7 @@ def _epoch(generator, images, masks) -> list[int | None]:
     order = getattr(generator, "order", None)
     has_order = np.shape(order) == (COUNT,)
     try:
-        seen = [place for index in range(3) for place in readable(generator[index], images, masks)]
+        seen = [place for index in range(len(BATCHES)) for place in readable(generator[index], images, masks)]
     except Exception:
         if has_order:
             return list(order)
@@ -125,20 +126,22 @@ def _orders(orders: list) -> str:
 def _same_order(generator, orders: list) -> Wrong:
     """Name the reason why an epoch has the order of the one before. `generator` is a new one, to try things on."""
     received, expected = _orders(orders), "another order in each epoch"
-    epoch = getattr(generator, "epoch", None)
+    epochs = [getattr(generator, "epoch", None)]
     generator.order = np.arange(COUNT)
     generator.on_epoch_end()
     reshuffled = list(generator.order) != list(range(COUNT))
-    advanced = getattr(generator, "epoch", None) != epoch
+    epochs.append(getattr(generator, "epoch", None))
     generator.on_epoch_end()
+    epochs.append(getattr(generator, "epoch", None))
+    advanced = epochs[0] != epochs[1]
     known = {
         "reshuffled before the epoch advances": (
-            orders[1] != orders[2] and reshuffled,
+            reshuffled and advanced and orders[0] == orders[1] and epochs[1] != epochs[2],
             "The order is drawn from the seed and `self.epoch`. When it was drawn, `self.epoch` was still the old one.",
             "Change the order of the two steps.",
         ),
         "the epoch advances only once": (
-            orders[0] != orders[1] and advanced,
+            reshuffled and advanced and epochs[1] == epochs[2],
             "After two epochs `self.epoch` is where it was after one. Was `=+` written for `+=`?",
             "Add 1 to `self.epoch` each time.",
         ),

@@ -13,10 +13,10 @@ from lungseg.teaching.batches import (
     numbers,
     tiny_cases,
 )
-from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
+from lungseg.teaching.slices import BATCH, BATCHES, COUNT, changing, explain_the_last, shown, wrong_places
+from lungseg.teaching.verdict import Wrong, trying
 
-COUNT, BATCH = 7, 3  # batches of 3, 3 and 1
-BATCHES = [[0, 1, 2], [3, 4, 5], [6]]
+ALL = "generator[0], generator[1], generator[2], generator[3]"
 
 
 def tried_on(settings: str, call: str = "") -> str:
@@ -81,7 +81,8 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
     for cause, (is_it, why, remedy) in known.items():
         if is_it:
             raise Wrong(cause, received=repr(found), expected=str(expected), why=why, remedy=remedy)
-    raise Wrong("another number", received=describe(found), expected=str(expected), why=batches, remedy=ceil)
+    cause = "another number" if whole else "not a whole number"
+    raise Wrong(cause, received=repr(found), expected=str(expected), why=batches, remedy=ceil)
 
 
 # ---- __getitem__ ------------------------------------------------------------------------------
@@ -94,40 +95,45 @@ def look_at_a_batch(DataGenerator, rng):
         _blaming(DataGenerator, "__getitem__"),
         trying(tried, explain_reading),
     ):
-        batch = DataGenerator(paths, batch_size=BATCH, shuffle=False)[0]
+        generator = DataGenerator(paths, batch_size=BATCH, shuffle=False)
+        batch = generator[0]
         places = _places(batch, images, masks)
-        known = places is not None and None not in places
+        known = places is not None and None not in places and places == _places(generator[0], images, masks)
         if known and (len(places) != BATCH or places in ([1, 2, 3], [3, 4, 5])):
-            raise _wrong_places([places], BATCHES[:1])
+            raise wrong_places([places], BATCHES[:1])
         expect_layout(batch, images[:BATCH], masks[:BATCH])
         # In which order the cases come is the next look.
-        expected = places if known else BATCHES[0]
+        expected = places if places is not None and None not in places else BATCHES[0]
         expect_values(batch, images[expected], masks[expected])
 
 
 def look_at_the_order(DataGenerator, rng):
     with tiny_cases(COUNT, rng) as (paths, images, masks), _blaming(DataGenerator, "__getitem__"):
-        tried = tried_on(", shuffle=False", "generator[0], generator[1], generator[2]")
-        with trying(tried, _explain_the_last):
+        tried = tried_on(", shuffle=False", ALL)
+        with trying(tried, explain_the_last):
             generator = DataGenerator(paths, batch_size=BATCH, shuffle=False)
-            read = [generator[index] for index in range(3)]
+            found = [readable(generator[index], images, masks) for index in range(2)]
+            if found[0] == [0, 1, 2] and found[1] in ([k, k + 1, k + 2] for k in range(4, 8)):
+                raise wrong_places(found, BATCHES[:2])
+            read = [generator[index] for index in range(len(BATCHES))]
             found = [readable(batch, images, masks) for batch in read]
             by_name = np.argsort([path.name for path in paths]).tolist()
         with trying(tried + ", and generator[0] again", explain_reading):
-            again = readable(generator[0], images, masks)
-            if again != found[0]:
-                raise _changing(found[0], again)
+            for _ in range(4):  # three cases may come back in their order by chance
+                again = readable(generator[0], images, masks)
+                if again != found[0]:
+                    raise changing(found[0], again)
         with trying(tried):
-            if found == [by_name[:3], by_name[3:6], by_name[6:]]:
+            if [*chain(*found)] == by_name:
                 raise Wrong(
                     "the cases are sorted",
-                    received=_shown(found),
-                    expected=_shown(BATCHES),
+                    received=shown(found),
+                    expected=shown(BATCHES),
                     why="They come by name, and not in the order of the list.",
                     remedy="Take the cases as they stand in `self.cases`.",
                 )
             if found != BATCHES:
-                raise _wrong_places(found, BATCHES)
+                raise wrong_places(found, BATCHES)
             for batch, places in zip(read, BATCHES, strict=True):
                 expect_layout(batch, images[places], masks[places])
                 expect_values(batch, images[places], masks[places])
@@ -136,45 +142,59 @@ def look_at_the_order(DataGenerator, rng):
 def look_at_the_shuffled_cases(DataGenerator, rng):
     seed = int(rng.integers(1000))
     with tiny_cases(COUNT, rng) as (paths, images, masks), _blaming(DataGenerator, "__getitem__"):
-        tried = tried_on(f", shuffle=True, seed={seed}", "generator[0], generator[1], generator[2]")
-        with trying(tried, _explain_the_last):
+        tried = tried_on(f", shuffle=True, seed={seed}", ALL)
+        with trying(tried, explain_the_last):
             generator = DataGenerator(paths, batch_size=BATCH, shuffle=True, seed=seed)
-            read = [generator[index] for index in range(3)]
+            read = [generator[index] for index in range(len(BATCHES))]
             found = [readable(batch, images, masks) for batch in read]
             for batch in read:
                 _expect_pairs(batch, images, masks)
-        with trying(tried + ", then 2, 0 and 1 again", explain_reading):
-            for index in (2, 0, 1):
+        with trying(tried + ", then 2, 0, 3 and 1 again", explain_reading):
+            for index in (2, 0, 3, 1) * 4:
                 again = readable(generator[index], images, masks)
                 if again != found[index]:
-                    raise _changing(found[index], again)
+                    raise changing(found[index], again)
         with trying(tried):
             places = [*chain(*found)]
             if sorted(places, key=str) != list(range(COUNT)):
                 raise Wrong(
                     "not each case once",
-                    received=_shown(found),
-                    expected="each of the cases 0 to 6 once",
+                    received=shown(found),
+                    expected="each of the cases 0 to 9 once",
                     why="In an epoch each case is seen once: none twice, and none left out.",
                     remedy="Take the places from one order of all the cases, cut into batches.",
                 )
             if places == list(range(COUNT)):
                 raise Wrong(
                     "`self.order` is not used",
-                    received=_shown(found),
+                    received=shown(found),
                     expected="the cases in another order than that of the list",
                     why="The places were counted straight on: the shuffled order exists, but nobody reads it.",
                     remedy="Cut a batch out of `self.order`, and look up the cases at the places that stand there.",
+                )
+            other = DataGenerator(paths, batch_size=BATCH, shuffle=True, seed=seed + 1)
+            found_there = [readable(other[index], images, masks) for index in range(len(BATCHES))]
+            if _same_mixtures(found) and _same_mixtures(found_there):
+                raise Wrong(
+                    "shuffled within the batches only",
+                    received=shown(found),
+                    expected="other mixtures of cases in the batches",
+                    why="The batches were cut first and shuffled then, so the same cases meet in each epoch.",
+                    remedy="Cut the batches out of `self.order`, which is shuffled as a whole.",
                 )
             for batch, places in zip(read, found, strict=True):
                 expect_layout(batch, images[places], masks[places])
                 expect_values(batch, images[places], masks[places])
 
 
+def _same_mixtures(found: list) -> bool:
+    return sorted(sorted(batch, key=str) for batch in found) == BATCHES
+
+
 def _places(batch, images, masks) -> list[int | None] | None:
     """Return which cases are in a batch, or None where that cannot be said."""
     try:
-        return numbers(batch, images, masks)
+        return numbers(batch, images, masks) if hasattr(batch[0], "shape") else None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
 
@@ -198,99 +218,3 @@ def _expect_pairs(batch, images, masks) -> None:
             why="Each of the two was put into an order of its own. No error is raised, and nothing can be learned.",
             remedy="Shuffle places, not arrays: one order, from which both image and mask are read.",
         )
-
-
-def _changing(before, after) -> Wrong:
-    return Wrong(
-        "the same index gives another batch",
-        received=f"first the cases {listing(before)}, later {listing(after)}",
-        expected="the same batch for the same index, until the epoch ends",
-        why="Something moves in `__getitem__`: it shuffles, or goes on to the next batch. Keras reads batches early, "
-        "twice, or in any order; then some cases come twice, and others never.",
-        remedy="Use `index` and `self.order`, and change nothing in `__getitem__`. To shuffle is for `on_epoch_end`.",
-    )
-
-
-def _wrong_places(found: list, expected: list) -> Wrong:
-    """Name the mistake in the slices, from the cases that came out of the batches."""
-    first, last = found[0], found[-1]
-    whole = len(found) == 3
-    slices = "A slice `[start : stop]` ends before `stop`."
-    known = {
-        "one case too few in a batch": (
-            len(first) == BATCH - 1,
-            slices,
-            "The slice from `start` to `start + 3` holds three: do not subtract 1.",
-        ),
-        "one case too many in a batch": (
-            len(first) == BATCH + 1,
-            slices + " A case would come in two batches.",
-            "The slice from `start` to `start + 3` holds three: do not add 1.",
-        ),
-        "all the cases in one batch": (
-            len(first) == COUNT,
-            "The batch is not cut out.",
-            "Cut `batch_size` places out of `self.order`, beginning where batch number `index` begins.",
-        ),
-        "a single case, not a batch": (
-            len(first) == 1,
-            "`index` counts batches, not cases.",
-            "Batch number `index` holds the `batch_size` cases that begin at `index * batch_size`.",
-        ),
-        "batches counted from 1": (
-            first == [3, 4, 5],
-            "Keras begins with batch 0, so the first cases are left out.",
-            "Batch number `index` begins at `index * batch_size`.",
-        ),
-        "starts one place late": (first == [1, 2, 3], "Places count from 0.", "Begin at `index * batch_size`."),
-        "each batch starts one case after the other": (
-            whole and found[1][:1] == [1],
-            "Batch number 1 began at case number 1: `index` counts batches, not cases.",
-            "Batch number `index` begins at `index * batch_size`.",
-        ),
-        "always the same batch": (
-            whole and found[0] == found[1] == last,
-            "`index` is not used.",
-            "Batch number `index` begins at `index * batch_size`.",
-        ),
-        "the last batch is filled up with leftovers": (
-            whole and len(last) == BATCH and last[0] == 6 and None in last,
-            "An array for a full batch was made, and only one row of it filled. The others hold zeros, or whatever "
-            "stood in memory.",
-            "Make the batch as large as the cases that are left: `np.stack` of a list does so.",
-        ),
-        "the last batch is filled up with other cases": (
-            whole and len(last) == BATCH,
-            "Cases came twice to make it full. In a test they would count twice.",
-            "Leave the last batch smaller. A slice that goes beyond the end just ends.",
-        ),
-        "shuffled, though shuffle=False": (
-            sorted([*chain(*found)], key=str) == [*chain(*expected)],
-            "Validation and test need the order of the list, to find each prediction under its name.",
-            "Shuffle only where `self.shuffle` is True.",
-        ),
-    }
-    for cause, (is_it, why, remedy) in known.items():
-        if is_it:
-            return Wrong(cause, received=_shown(found), expected=_shown(expected), why=why, remedy=remedy)
-    remedy = "Print `start`, `stop` and the places for index 0, 1 and 2."
-    return Wrong("other cases in the batches", received=_shown(found), expected=_shown(expected), remedy=remedy)
-
-
-def _shown(batches: list) -> str:
-    if len(batches) == 1:
-        return f"cases {listing(batches[0])}"
-    return "cases " + " | ".join(listing(places) for places in batches)
-
-
-def _explain_the_last(error: Exception) -> Wrong | None:
-    if isinstance(error, IndexError):
-        return Wrong(
-            "the last batch is smaller",
-            received=describe_error(error),
-            expected=_shown(BATCHES),
-            why="Of 7 cases in batches of 3, the last batch holds one. To count three places from its start goes "
-            "beyond the end of the list.",
-            remedy="A slice that goes beyond the end just ends; or stop at `len(self.cases)`.",
-        )
-    return explain_reading(error)
