@@ -175,16 +175,23 @@ def evaluate(run, cases, part, out, clean):
 @click.argument("inputs", type=FOLDER, nargs=-1, required=True)
 @click.option("--model", type=FOLDER, default="run", show_default=True, help="A run folder.")
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
+@click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
 @click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
-def predict(inputs, model, out, clean):
+def predict(inputs, model, out, overlay, clean):
     """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
 
-    INPUTS are PNG, JPEG or TIFF files, or folders of them. A file that cannot be used is named at
-    the end; the others are done.
+    INPUTS are PNG, JPEG, TIFF or DICOM files, or folders of them (DICOM: pip install
+    "lungseg[dicom]"). A file that cannot be used is named at the end; the others are done.
+
+    \b
+    OUT/predictions.csv has a row for each file:
+      areas in pixels, and in cm2 where the file tells the size of a pixel;
+      right and left lung are the patient's: the right one is on the left of the image;
+      whether the mask can be a pair of lungs on a frontal chest X-ray, and if not, why.
     """
     from lungseg.mask_files import segment_files
 
-    failed = segment_files(model, inputs, out, clean=clean, report=click.echo)
+    failed = segment_files(model, inputs, out, clean=clean, overlay=overlay, report=click.echo)
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -1,6 +1,7 @@
 """Predictions: of a list of cases, and of an image file, at the file's own size."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,29 @@ import numpy as np
 from lungseg.cases import load_case
 from lungseg.errors import InputError
 from lungseg.postprocessing import clean_mask
-from lungseg.preprocessing import Geometry, prepare_image
-from lungseg.reading import read_image
-from lungseg.runs import Run, load_run
+from lungseg.preprocessing import PREPARATION, Geometry, prepare_image
+from lungseg.reading import Film, read_film
+from lungseg.runs import SETTINGS, Run, load_run
 
 THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A segmented radiograph.
+
+    Attributes
+    ----------
+    mask : bool (H, W), at the file's own size
+    probability : float32 (h, w), of lung, at the size of the network
+    geometry : how the file became the network's input, and the way back
+    film : what was read from the file
+    """
+
+    mask: np.ndarray
+    probability: np.ndarray
+    geometry: Geometry
+    film: Film
 
 
 def segment(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> np.ndarray:
@@ -26,7 +45,7 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
     model : keras.Model, Run, str or Path
         A network of `build_unet`, a run, or a run folder.
     file : str or Path
-        PNG, JPEG or TIFF of any size and bit depth, see `lungseg.reading.read_image`.
+        PNG, JPEG, TIFF or DICOM of any size and bit depth, see `lungseg.reading.read_image`.
     clean : bool
         Keep the two largest components and fill their holes.
     threshold : float
@@ -35,12 +54,13 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
     Returns
     -------
     ndarray of bool, shape (H, W)
-        The mask at the file's own size.
+        The mask at the file's own size; of an image that a camera turned, at the size it is seen.
 
     Raises
     ------
     InputError
-        If the file is not an image that can be used, or the model is none.
+        If the file is not an image that can be used, the model is none, or its run prepared its
+        cases in another way.
 
     Examples
     --------
@@ -51,9 +71,33 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
     >>> segment(build_unet((64, 64, 1), filters=2, depth=2), files[0]).shape
     (100, 100)
     """
-    probability, geometry = predict_probability(model, file)
+    return predict_file(model, file, clean, threshold).mask
+
+
+def predict_file(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+    """Segment one radiograph, and keep what the mask was made from.
+
+    Parameters
+    ----------
+    model, file, clean, threshold
+        See `segment`.
+
+    Returns
+    -------
+    Prediction
+    """
+    model = open_model(model)
+    film = read_film(file)
+    # A network that takes any size has None here; 256 shows lungs well enough.
+    size = tuple(side or 256 for side in model.input_shape[1:3])
+    try:
+        image, geometry = prepare_image(film.values, size)
+    except InputError as fault:
+        raise InputError(f"{file}: {str(fault).removeprefix('image: ')}") from None
+    batch = image[None, :, :, None]  # (1, h, w, 1)
+    probability = _check_output(model.predict_on_batch(batch), batch, [file])[0]  # (h, w)
     mask = geometry.to_original(probability, threshold)
-    return clean_mask(mask) if clean else mask
+    return Prediction(clean_mask(mask) if clean else mask, probability, geometry, film)
 
 
 def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
@@ -71,16 +115,8 @@ def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
     geometry : Geometry
         `geometry.to_original(probability)` gives the mask at the file's own size.
     """
-    model = open_model(model)
-    # A network that takes any size has None here; 256 shows lungs well enough.
-    size = tuple(side or 256 for side in model.input_shape[1:3])
-    try:
-        image, geometry = prepare_image(read_image(file), size)
-    except InputError as fault:
-        message = str(fault)
-        raise InputError(message if str(file) in message else f"{file}: {message.removeprefix('image: ')}") from None
-    probability = np.asarray(model.predict_on_batch(image[None, :, :, None]))  # (1, h, w, 1)
-    return probability[0, :, :, 0], geometry
+    prediction = predict_file(model, file)
+    return prediction.probability, prediction.geometry
 
 
 def open_model(model):
@@ -89,11 +125,13 @@ def open_model(model):
     Raises
     ------
     InputError
-        If it is none of these, or does not map one grey channel to one class.
+        If it is none of these, does not map one grey channel to one class, or is of a run whose
+        cases were prepared otherwise than files are here.
     """
     if isinstance(model, (str, Path)):
         model = load_run(model)
     if isinstance(model, Run):
+        check_preparation(model, required=False)  # of a notebook's own training, nobody wrote it down
         model = model.model
     shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
     if None in shapes or shapes[0][-1] != 1 or shapes[1][-1] != 1:
@@ -102,6 +140,31 @@ def open_model(model):
             f"Received: {type(model).__name__} with shapes {shapes[0]} and {shapes[1]}. Build one with `build_unet`."
         )
     return model
+
+
+def check_preparation(run: Run, required: bool = True) -> None:
+    """Refuse a run whose cases were not prepared as files are prepared for prediction.
+
+    A network that sees other contrasts or borders than it was trained on still answers, and worse.
+
+    Parameters
+    ----------
+    run : Run
+    required : bool
+        Also refuse a run that does not say how its cases were prepared.
+
+    Raises
+    ------
+    InputError
+        The settings of the run name another preparation, or none.
+    """
+    found = run.settings.get("preparation")
+    if found != PREPARATION and (required or found is not None):
+        raise InputError(
+            f"{run.folder / SETTINGS}: expected the preparation {PREPARATION}, which files get here. Received: "
+            f"{'none named' if found is None else found}. Train on cases that `lungseg prepare` made, or segment "
+            "with the version of lungseg that trained it."
+        )
 
 
 def predict_cases(

@@ -16,6 +16,7 @@ from lungseg.errors import InputError
 from lungseg.reading import read_image, read_mask
 
 __all__ = [
+    "PREPARATION",
     "CropBox",
     "Geometry",
     "find_body",
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1
+# Written into a run's settings, and compared with them before its network sees a file.
+PREPARATION = {"low": LOW, "high": HIGH, "crop": True}
+ROWS_AT_A_TIME = 1024  # of a large radiograph, on the way back
 
 
 # --------------------------------------------------------------------------- contrast
@@ -223,12 +227,15 @@ class Geometry:
             )
         if values.dtype.kind in "biu":
             values = values > 0
-        inside = (self.crop.bottom - self.crop.top, self.crop.right - self.crop.left)
-        enlarged = _resample(values, inside, Image.Resampling.BILINEAR)
-        if threshold is not None:
-            enlarged = enlarged >= threshold
-        original = np.zeros((self.height, self.width), enlarged.dtype)
-        self.crop.cut(original)[...] = enlarged
+        original = np.zeros((self.height, self.width), np.float32 if threshold is None else bool)
+        inside = self.crop.cut(original)  # (rows, columns) of the box
+        small = Image.fromarray(np.ascontiguousarray(values, dtype=np.float32))
+        scale = small.height / len(inside)
+        for first in range(0, len(inside), ROWS_AT_A_TIME):
+            part = inside[first : first + ROWS_AT_A_TIME]
+            box = (0, first * scale, small.width, min((first + len(part)) * scale, small.height))
+            enlarged = np.asarray(small.resize(part.shape[::-1], Image.Resampling.BILINEAR, box))
+            part[...] = enlarged if threshold is None else enlarged >= threshold
         return original
 
 

@@ -3,16 +3,72 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from lungseg.dicom import is_dicom, read_dicom
 from lungseg.errors import InputError
 
-FORMATS = "8- or 16-bit PNG, JPEG or TIFF"
+FORMATS = "PNG, JPEG, TIFF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
+LARGEST = 2 * Image.MAX_IMAGE_PIXELS  # beyond it, Pillow takes the file for an attack
+
+
+class Film(NamedTuple):
+    """A radiograph as it was read, and what its file says about it.
+
+    Attributes
+    ----------
+    values : float32 ``(H, W)``, the grey values, see :func:`read_image`
+    spacing : height and width of a pixel in mm; None where the file does not say, as in all but DICOM
+    spacing_from : the DICOM attribute that the spacing is from, or None
+    coloured : the share of pixels, 0 to 1, that have a colour; no radiograph has any but in its labels
+    """
+
+    values: np.ndarray
+    spacing: tuple[float, float] | None = None
+    spacing_from: str | None = None
+    coloured: float = 0.0
+
+
+def read_film(path: str | os.PathLike) -> Film:
+    """Read a radiograph, as :func:`read_image` does, with the size of its pixels and its colour.
+
+    Parameters
+    ----------
+    path : path of the file
+
+    Returns
+    -------
+    Film
+
+    Raises
+    ------
+    InputError
+        See :func:`read_image`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Image.new("RGB", (4, 3), (200, 9, 9)).save(f"{folder}/red.png")
+    ...     read_film(f"{folder}/red.png").coloured
+    1.0
+    """
+    path = Path(path)
+    _check_file(path)
+    if is_dicom(path):
+        values, spacing, spacing_from = read_dicom(path)
+        _check_finite(values, path)
+        return Film(values, spacing, spacing_from)
+    image = _decode(path)
+    coloured = _coloured(image)
+    return Film(_as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
 
 
 def read_image(path: str | os.PathLike) -> np.ndarray:
@@ -20,7 +76,8 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
 
     PNG, JPEG and TIFF are read, grey (8 bits, 16 bits, floating point) or in colour (RGB, CMYK,
     palette). Colours become their luma, with 8 bits; transparent pixels count as black; the
-    orientation that a camera notes in EXIF is carried out.
+    orientation that a camera notes in EXIF is carried out. DICOM is read as it is meant to be
+    shown, see :func:`lungseg.dicom.read_dicom`. What a file is, its content tells, not its name.
 
     Parameters
     ----------
@@ -34,7 +91,7 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     Raises
     ------
     InputError
-        The file is missing, empty, cut short, no image, or holds several images.
+        The file is missing, empty, cut short, no image, holds several images, or one that is too large.
 
     Examples
     --------
@@ -45,8 +102,7 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     ...     read_image(f"{folder}/film.png")[0]
     array([9., 9., 9., 9.], dtype=float32)
     """
-    image = _decode(Path(path))
-    return _as_float(image.convert("L") if image.mode == "RGB" else image, Path(path))
+    return read_film(path).values
 
 
 def read_mask(
@@ -114,13 +170,33 @@ def read_mask(
     return lungs
 
 
+def _check_file(path: Path) -> None:
+    """Refuse what cannot be opened and read to its end: nothing, a folder, a device, an empty file."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(f"{path}: expected an image file. Received: a folder. Name the files in it.")
+        if not path.is_file():  # of a pipe, reading would wait for ever
+            raise InputError(f"{path}: expected an image file. Received: a device or a pipe. Name a file.")
+        if size == 0:
+            raise InputError(f"{path}: expected {FORMATS}. Received: an empty file. Copy it again.")
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: expected an image file. Received: no such file. Check its name and folder."
+        ) from None
+    except OSError as fault:
+        raise InputError(
+            f"{path}: expected a file that can be read. Received: {fault.strerror}. Check its permissions."
+        ) from None
+
+
 def _decode(path: Path) -> Image.Image:
     """Decode a file into an upright image: one channel of any depth, or "RGB"."""
+    _check_file(path)
     try:
-        if path.stat().st_size == 0:
-            raise InputError(f"{path}: expected {FORMATS}. Received: an empty file. Copy it again.")
         # Given a name, Pillow maps a plain TIFF into memory, and garbles it if it has to be turned.
-        with path.open("rb") as file, Image.open(file) as image:
+        with path.open("rb") as file, _open(file) as image:
             frames = getattr(image, "n_frames", 1)
             if frames > 1 and image.format != "MPO":  # MPO: a JPEG with a preview behind it
                 raise InputError(
@@ -137,9 +213,9 @@ def _decode(path: Path) -> Image.Image:
             return upright
     except InputError:
         raise
-    except FileNotFoundError:
+    except Image.DecompressionBombError:
         raise InputError(
-            f"{path}: expected an image file. Received: no such file. Check its name and folder."
+            f"{path}: expected at most {LARGEST / 1e6:.0f} million pixels. Received: more than that. Reduce it first."
         ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
         unknown = isinstance(fault, UnidentifiedImageError)
@@ -148,6 +224,13 @@ def _decode(path: Path) -> Image.Image:
             f"{path}: expected {FORMATS}. Received: {reason.rstrip('.') or type(fault).__name__}. "
             "Copy or export the file again, or leave it out."
         ) from None
+
+
+def _open(file) -> Image.Image:
+    """Open an image without Pillow's word on large ones: there is a limit of our own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Image.open(file)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -161,11 +244,25 @@ def _opaque(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
+def _coloured(image: Image.Image) -> float:
+    """Return the share of pixels whose channels differ by more than a scanner's tint."""
+    if image.mode != "RGB":
+        return 0.0
+    size = [min(side, 256) for side in image.size]
+    small = np.asarray(image.resize(size, Image.Resampling.NEAREST))  # (h, w, 3)
+    return float(np.mean(np.ptp(small, axis=-1) > 40))
+
+
 def _as_float(image: Image.Image, path: Path) -> np.ndarray:
     values = np.asarray(image).astype(np.float32)
-    if image.mode == "F" and not np.isfinite(values).all():
+    if image.mode == "F":
+        _check_finite(values, path)
+    return values
+
+
+def _check_finite(values: np.ndarray, path: Path) -> None:
+    if not np.isfinite(values).all():
         raise InputError(
             f"{path}: expected finite grey values. Received: {np.sum(~np.isfinite(values))} pixels "
             "that are NaN or infinite. Export the file again."
         )
-    return values
