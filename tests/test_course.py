@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "course"))
 from notebooks import NOTEBOOKS  # noqa: E402
 
 HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
-COMPLAINT = re.compile(r".*(?:warning|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*", re.IGNORECASE)
+COMPLAINT = re.compile(r".*(?:\w+Warning\b|WARNING|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*")
 
 
 def read(path):
