@@ -297,6 +297,7 @@ CHECK = '# %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}\nch
         ("# # Counting", "# ![](images/u.png)", "an image without alternative text"),
         ("# # Counting", '# <img src="images/u.png">', "an image without alternative text"),
         ("# # Counting", '# <img src="images/u.png" alt="">', "an image without alternative text"),
+        ("# # Counting", "# Look:\n\n# %%\nplt.show()\n\n# %% [markdown]\n# # On", "a figure without words"),
         ("return 2 * x", "return 2 *", "is not valid Python"),
     ],
 )

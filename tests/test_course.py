@@ -185,6 +185,14 @@ def test_it_shows_pictures_and_no_objects(complete, name):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
+def test_words_follow_each_picture(complete, name):
+    cells = complete.notebooks[name].cells
+    for cell, after in zip(cells, [*cells[1:], {"source": ""}], strict=True):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            assert "What you see" in after["source"], cell.source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(courses, name):
     notebook = courses.beginner.notebooks[name]
     first = next(cell.source for cell in notebook.cells if "todo()" in cell.source and cell.cell_type == "code")
