@@ -3,14 +3,19 @@
 #
 # Part 4 of 5. Lung segmentation on chest X-rays: data → network → loss → **training** → prediction.
 #
-# Generator, network and loss are ready. Now they meet. In this notebook you will
+# Generator, network and loss are ready. Now they meet, and they are *yours*: what you have handed in is trained here.
+# In this notebook you will
 #
 # - split the cases into training, validation and test, and say what each part is for,
-# - compile the network, and give it *callbacks* that watch over the training,
+# - compile your network with your loss, and give it *callbacks* that watch over the training,
 # - train it, for about two minutes on two processor cores or some seconds on a GPU,
 # - and read the training curves: is it learning, and is it over-fitting?
 #
 # All that the training leaves behind goes into one folder, the *run folder*, from which notebook 5 takes it up.
+#
+# **How to work:** replace each `todo()` by your code, run the cell, then run the check under it. It says what is right,
+# or names the first mistake. `hint("4.1")` gives a hint, a plainer one with each call; `solution("4.1")` opens after a
+# try; `progress()` shows how far you are.
 #
 # On Google Colab, choose *Runtime → Change runtime type → GPU* before you start.
 
@@ -20,8 +25,9 @@ import time
 from pathlib import Path
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
-from lungseg.cases import case_group, check_cases, list_cases, save_split, split_cases
+from lungseg.cases import case_group, case_id, check_cases, list_cases, save_split, split_cases
 from lungseg.datasets import default_cases
+from lungseg.teaching import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -42,7 +48,19 @@ height, width = check_cases(cases)
 print("each case is", height, "×", width)
 
 # %% [markdown]
-# ## 4.1 Three parts, three tasks
+# ## Your code
+#
+# Here come the parts that you handed in from notebooks 1 to 3. Where one is missing, or does not work, the package's
+# own stands in, and a line says so: you can train in any case, and hand yours in later.
+
+# %%
+DataGenerator = use("DataGenerator")
+build_unet = use("build_unet")
+dice_loss = use("dice_loss")
+Dice = use("Dice")
+
+# %% [markdown]
+# ## Three parts, three tasks
 #
 # | part | what it is for | who sees it |
 # |---|---|---|
@@ -50,15 +68,128 @@ print("each case is", height, "×", width)
 # | **validation** | we choose by it: the best epoch, the learning rate, when to stop | you, during the training |
 # | **test** | we judge by it, once, at the end | nobody, until notebook 5 |
 #
-# Why not two parts? Because choosing is a kind of learning too. Of twelve epochs, the one that is best *on the
-# validation cases* is a little lucky there. Only cases that had no say in any choice give a fair score.
+# How to make three parts of a list of names? Cutting it at two places is easy. But a list of files has an order: the
+# disk's own, or that of the names, with one hospital after the other. So the names are **shuffled** first. And since
+# everybody who repeats the experiment must get the *same* parts, chance gets a **seed**:
 #
-# The split is **stratified**: each part gets its share of each source (hospital) and diagnosis. And it depends on the
-# names of the cases and a seed alone, so that it is the same on each computer.
+# ```python
+# rng = np.random.default_rng(3)  # the same numbers each time, on each computer
+# rng.permutation(4)              # the numbers 0 to 3 in a random order
+# rng.shuffle(a_list)             # shuffles a list in place
+# ```
+#
+# The seed fixes how places are mixed. Which name lies at which place must be fixed too: **sort** before you shuffle.
+#
+# The parts have **shares**: 0.71, 0.13 and 0.16 of 704 cases are 499.84, 91.52 and 112.64. Nobody has half a
+# radiograph, so two of the numbers are rounded, and the third part takes what is left.
+#
+# ### Exercise 4.1: a split that is the same everywhere
+#
+# Write `split_names`: sort, shuffle with the seed, cut.
+
+# %%
+import numpy as np
+
+
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_4_1"}
+# Exercise 4.1
+def split_names(names, seed, shares=(0.71, 0.13, 0.16)):
+    """Return three lists of names: for training, validation and test.
+
+    The same names and the same seed give the same lists, in whatever order the names are given. Each name is in
+    one of the three. `names` itself stays as it is.
+    """
+    ### BEGIN SOLUTION
+    mixed = sorted(names)  # a new list
+    np.random.default_rng(seed).shuffle(mixed)
+    n_train = round(shares[0] * len(mixed))
+    n_validation = round(shares[1] * len(mixed))
+    return mixed[:n_train], mixed[n_train : n_train + n_validation], mixed[n_train + n_validation :]
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}
+check("4.1", split_names)
+
+# %% [markdown]
+# **Question 4.1.** Someone writes `files = glob("*.npy")`, and takes the first 500 of 704 for training and the rest for
+# the test. What is the worst that can happen?
+#
+# - **a)** Nothing: the files are there in any order, and 500 are 500.
+# - **b)** `glob` may miss some files.
+# - **c)** Cases that the network has learnt from may be in the test, and the score is too good.
+# - **d)** The test is too small.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_1"}
+# Question 4.1
+### BEGIN SOLUTION
+answer = "c"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_1", "points": 1}
+quiz("4.1", answer)
+
+# %% [markdown]
+# **Question 4.2.** You have chosen the best of twelve epochs by the validation cases. Why not report their Dice, and do
+# without a test set?
+#
+# - **a)** Because the optimizer has learnt from the validation cases.
+# - **b)** Because the epoch was chosen by them, so that their score is a little too good.
+# - **c)** Because there are too few of them.
+# - **d)** Because the validation cases are easier than the test cases.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_2"}
+# Question 4.2
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_2", "points": 1}
+quiz("4.2", answer)
+
+# %% [markdown]
+# **Think about it.** Some hospitals take several radiographs of a patient. What must a split take care of then?
+#
+# <details><summary>Our answer</summary>
+#
+# All the radiographs of one patient must be in the same part: two of them look alike, and whoever has learnt the one
+# has half learnt the other. So one splits the *patients*, and lets the radiographs follow. In our sets each patient has
+# one radiograph.
+#
+# </details>
+#
+# ## A fairer split
+#
+# Chance is fair on average, and unfair now and then. How many of the test cases have tuberculosis? Here is your split
+# with five seeds, beside the package's `split_cases`, which is **stratified**: it splits each group of cases (each
+# source with each diagnosis) by itself, so that each part gets its share of every group.
 
 # %%
 import pandas as pd
 
+
+def share_of_tuberculosis(part):
+    """Return the percentage of cases with the diagnosis tuberculosis."""
+    return 100 * np.mean([case_group(name).diagnosis == "tuberculosis" for name in part])
+
+
+names = [case_id(path) for path in cases]
+rows = [
+    {
+        "seed": seed,
+        "split_names": share_of_tuberculosis(split_names(names, seed)[2]),
+        "split_cases": share_of_tuberculosis(split_cases(names, seed).test),
+    }
+    for seed in range(5)
+]
+print(f"Tuberculosis in all the cases: {share_of_tuberculosis(names):.0f} %. In the test part, in %:")
+pd.DataFrame(rows).set_index("seed").round(0)
+
+# %% [markdown]
+# The smaller the group, the more it matters. From here on we work with the stratified split. Like yours it depends on
+# the names and the seed alone.
+
+# %%
 split = split_cases(cases, seed=SEED)
 
 rows = [{"part": part, **case_group(path)._asdict()} for part, paths in split._asdict().items() for path in paths]
@@ -66,42 +197,35 @@ table = pd.DataFrame(rows)
 pd.crosstab([table["source"], table["diagnosis"]], table["part"], margins=True)[[*split._fields, "All"]]
 
 # %% [markdown]
-# **Question.** Someone writes `files = glob("*.npy")`, and takes the first 500 for training and the rest for the
-# test. What can go wrong?
-
-# %% [markdown] tags=["answer"]
-# **Answer.** Two things. `glob` returns files in the order of the disk, which differs from computer to computer:
-# who trains on one machine and tests on another, tests on cases that the network has learnt from, and the score is
-# too good. And if the order follows the names, all the Montgomery cases may end up in the test and none in the
-# training. (A third: if one patient has several radiographs, they must all be in the same part. In our sets each has
-# one.)
-
-# %% [markdown]
-# ### Exercise 1: the generators
+# ## The generators
 #
-# Make two of the package's generators (or your own of notebook 1): one for training, one for validation. Which of
-# them shuffles?
+# `split.train`, `split.validation` and `split.test` are lists of files. Your `DataGenerator(cases, batch_size, shuffle,
+# seed)` makes batches of them. The training cases should come in a new order in each epoch, so that no two batches are
+# alike, and the seed should fix that order. The validation cases are only looked at: their order stays, so that each
+# prediction can be told from the others.
+#
+# ### Exercise 4.2: the generators
+#
+# Make two of them: one for training, one for validation. Which of them shuffles?
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_4_2"}
+# Exercise 4.2
 def make_generators(split, batch_size, seed):
-    """Return the generators of the training and of the validation cases."""
+    """Return the generator of the training cases and that of the validation cases."""
     ### BEGIN SOLUTION
-    training = lungseg.DataGenerator(split.train, batch_size, shuffle=True, seed=seed)
-    validation = lungseg.DataGenerator(split.validation, batch_size, shuffle=False)
+    training = DataGenerator(split.train, batch_size, shuffle=True, seed=seed)
+    validation = DataGenerator(split.validation, batch_size, shuffle=False)
     return training, validation
     ### END SOLUTION
 
 
-# %% tags=["check"]
-training, validation = make_generators(split, BATCH_SIZE, SEED)
+# %% tags=["check"] nbgrader={"grade_id": "check_4_2", "points": 3}
+check("4.2", make_generators)
 
-assert training[0][0].shape == (BATCH_SIZE, height, width, 1), f"a batch of images is {training[0][0].shape}"
-assert len(training.cases) == len(split.train), "the training generator should hold the training cases"
-assert len(validation.cases) == len(split.validation), "the validation generator should hold the validation cases"
-assert training.shuffle, "the training cases should be shuffled"
-assert not validation.shuffle, "the order of the validation cases should stay"
-print("Exercise 1: correct.", len(training), "batches to train,", len(validation), "to validate.")
+# %%
+training, validation = make_generators(split, BATCH_SIZE, SEED)
+print(len(training), "batches to train,", len(validation), "to validate")
 
 # %% [markdown]
 # Always look at a batch before you train:
@@ -114,7 +238,7 @@ plot_batch(*training[0])
 # %% [markdown]
 # *What you see:* eight training images, each with the outline of its own mask.
 #
-# ## 4.2 The network, compiled
+# ## The network, compiled
 #
 # `set_random_seed` fixes the first weights, which are drawn at random, and the dropout. With the same seed, a
 # training on a processor gives the same network again, bit for bit. (On a GPU almost: it adds numbers up in an order
@@ -124,7 +248,7 @@ plot_batch(*training[0])
 import keras
 
 keras.utils.set_random_seed(SEED)
-model = lungseg.build_unet((height, width, 1), filters=16, depth=4, dropout=0.1)
+model = build_unet((height, width, 1), filters=16, depth=4, dropout=0.1)
 
 print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} parameters")
 
@@ -132,35 +256,38 @@ print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} p
 # Compiling joins the network with three things:
 #
 # - the **optimizer**, which changes the weights: Adam, with a *learning rate*, the length of its steps;
-# - the **loss**, which it makes small: Dice plus cross-entropy of notebook 3;
+# - the **loss**, which it makes small: your Dice loss of notebook 3;
 # - the **metrics**, which we watch: Dice and Jaccard of the masks.
 #
-# ### Exercise 2: compile
+# `model.compile` takes them by their names: `optimizer=`, `loss=` and `metrics=`. The optimizers are in
+# `keras.optimizers`; the learning rate is their first argument.
+#
+# ### Exercise 4.3: compile
 
 
-# %% tags=["exercise"]
-def compile_model(model, learning_rate):
-    """Compile with Adam, `lungseg.dice_crossentropy_loss`, and the metrics `Dice` and `Jaccard`."""
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_4_3"}
+# Exercise 4.3
+def compile_model(model, learning_rate, loss, metrics):
+    """Compile the network with Adam, and with the loss and the list of metrics that are given."""
     ### BEGIN SOLUTION
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss=lungseg.dice_crossentropy_loss,
-        metrics=[lungseg.Dice(), lungseg.Jaccard()],
-    )
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics)
     ### END SOLUTION
 
 
-# %% tags=["check"]
-compile_model(model, LEARNING_RATE)
+# %% tags=["check"] nbgrader={"grade_id": "check_4_3", "points": 3}
+check("4.3", compile_model)
+
+# %%
+compile_model(model, LEARNING_RATE, dice_loss, [Dice(), lungseg.Jaccard()])
 untrained = model.evaluate(validation, verbose=0, return_dict=True)
 
-assert isinstance(model.optimizer, keras.optimizers.Adam), "the optimizer should be Adam"
-assert abs(float(model.optimizer.learning_rate) - LEARNING_RATE) < 1e-9, "the learning rate was not passed on"
-assert {"loss", "dice", "jaccard"} <= set(untrained), f"Keras logs {sorted(untrained)}"
-print("Exercise 2: correct. Before the training:", {name: round(value, 3) for name, value in untrained.items()})
+print("Before the training:", {name: round(value, 3) for name, value in untrained.items()})
 
 # %% [markdown]
-# ## 4.3 Callbacks: who watches over the training?
+# A network that knows nothing yet calls about every second pixel lung, or none at all. These are the numbers to beat.
+
+# %% [markdown]
+# ## Callbacks: who watches over the training?
 #
 # Keras calls them after each epoch. Four of them are worth having in each training:
 #
@@ -172,8 +299,8 @@ print("Exercise 2: correct. Before the training:", {name: round(value, 3) for na
 # | `CSVLogger` | writes the numbers of each epoch into a table |
 #
 # The first three watch one number. We watch `val_dice`, the Dice of the validation cases, because that is what we
-# want in the end. There is a trap: Keras expects numbers like a loss, where *lower is better*. With `mode="max"` we
-# say that higher is better. Without it, the checkpoint might keep the *worst* network.
+# want in the end. There is a trap: of a loss, *lower* is better; of a Dice, *higher*, and Keras cannot tell from a
+# name. With `mode="max"` we say that higher is better.
 #
 # They need somewhere to write: the run folder. It is `results/run` in the folder of the project, unless the
 # environment variable `LUNGSEG_RUN` names another one.
@@ -186,51 +313,87 @@ run_folder.mkdir(parents=True, exist_ok=True)
 print(run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder)
 
 # %% [markdown]
-# ### Exercise 3: the callbacks
+# ### Exercise 4.4: the callbacks
 #
-# `ModelCheckpoint` and `CSVLogger` are there. Add the two others between them, both with `monitor="val_dice"` and
-# `mode="max"`: `keras.callbacks.ReduceLROnPlateau` with `factor=0.3` and `patience=2` (after two epochs without
-# progress, the learning rate is multiplied by 0.3), and `keras.callbacks.EarlyStopping` with `patience=6`.
+# The logger is there. Make the three others, all of them from `keras.callbacks` and all with `monitor="val_dice"` and
+# `mode="max"`:
+#
+# - `ModelCheckpoint`: its first argument is the file, `run_folder / "best.keras"`; with `save_best_only=True` it
+#   overwrites the file only if the network has become better;
+# - `ReduceLROnPlateau` with `factor=0.3` and `patience=2`: after two epochs without progress, the learning rate is
+#   multiplied by 0.3;
+# - `EarlyStopping` with `patience=6`: after six epochs without progress, the training ends.
+#
+# Return all four in a list, the logger last, so that it sees the learning rate.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_4_4"}
+# Exercise 4.4
 def make_callbacks(run_folder):
-    """Return the callbacks; all of them watch `val_dice`, where higher is better."""
-    best = keras.callbacks.ModelCheckpoint(
-        run_folder / "best.keras", monitor="val_dice", mode="max", save_best_only=True
-    )
+    """Return the four callbacks; three of them watch `val_dice`, where higher is better."""
     logger = keras.callbacks.CSVLogger(run_folder / "history.csv")
     ### BEGIN SOLUTION
-    slower = keras.callbacks.ReduceLROnPlateau(monitor="val_dice", mode="max", factor=0.3, patience=2, min_delta=5e-4)
-    enough = keras.callbacks.EarlyStopping(monitor="val_dice", mode="max", patience=6)
+    watched = {"monitor": "val_dice", "mode": "max"}
+    best = keras.callbacks.ModelCheckpoint(run_folder / "best.keras", save_best_only=True, **watched)
+    slower = keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched)
+    enough = keras.callbacks.EarlyStopping(patience=6, **watched)
     return [best, slower, enough, logger]
     ### END SOLUTION
 
 
-# %% tags=["check"]
-callbacks = make_callbacks(run_folder)
-kinds = [type(callback).__name__ for callback in callbacks]
-
-assert sorted(kinds) == ["CSVLogger", "EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"], f"there are {kinds}"
-for callback in callbacks[:-1]:
-    assert callback.monitor == "val_dice", f"{type(callback).__name__} watches {callback.monitor}"
-    assert getattr(callback, "mode", "max") == "max", f"{type(callback).__name__}: higher is better"
-assert kinds[-1] == "CSVLogger", "the logger comes last, so that it sees the learning rate"
-print("Exercise 3: correct.", ", ".join(kinds))
+# %% tags=["check"] nbgrader={"grade_id": "check_4_4", "points": 4}
+check("4.4", make_callbacks)
 
 # %% [markdown]
-# **Question.** What would happen with `monitor="val_DSC"`?
+# **Question 4.3.** What would happen with `monitor="val_DSC"` in all three? (DSC is another word for the Dice
+# coefficient.)
+#
+# - **a)** Nothing new: Keras knows the word.
+# - **b)** The training stops with an error in the first epoch.
+# - **c)** They watch `val_loss` in its place.
+# - **d)** Keras warns and goes on. The learning rate never falls, the training never stops early, and best.keras is not
+#   the best network.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** There is no such number: our metric is called `dice`, so Keras logs `dice` and `val_dice`. It would
-# print a warning in each epoch, easy to overlook, and save *nothing*. After a night of training there would be no
-# network.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_3"}
+# Question 4.3
+### BEGIN SOLUTION
+answer = "d"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_3", "points": 1}
+quiz("4.3", answer)
 
 # %% [markdown]
-# We also write down what we did: the split, and the settings. Whoever finds this folder in half a year can repeat it.
+# **Question 4.4.** And what would happen with `monitor="val_dice"` and `mode="min"`?
+#
+# - **a)** The worst network is kept, and the training slows down and stops while it goes well.
+# - **b)** Keras warns that a Dice should be high.
+# - **c)** The network learns to make the Dice small.
+# - **d)** Nothing is saved, as the Dice never falls.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_4"}
+# Question 4.4
+### BEGIN SOLUTION
+answer = "a"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_4", "points": 1}
+quiz("4.4", answer)
+
+# %% [markdown]
+# We also write down what we did: the split, and the settings, and whose code it was. Whoever finds this folder in half
+# a year can repeat it.
 
 # %%
 from lungseg.runs import write_json
+
+
+def whose(part):
+    """Tell whether a function or a class comes from the package or from a student."""
+    return "lungseg" if part.__module__.split(".")[0] == "lungseg" else "student"
+
+
+callbacks = make_callbacks(run_folder)
 
 settings = {
     "cases": str(Path(cases[0]).resolve().parent),
@@ -241,9 +404,10 @@ settings = {
     "epochs": EPOCHS,
     "batch_size": BATCH_SIZE,
     "learning_rate": LEARNING_RATE,
-    "loss": "dice_crossentropy_loss",
+    "loss": "dice_loss",
     "network": {"filters": 16, "depth": 4, "dropout": 0.1},
     "parameters": model.count_params(),
+    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, dice_loss, Dice)},
     "keras": keras.version(),
     "backend": keras.backend.backend(),
 }
@@ -251,10 +415,46 @@ for name in ("best.keras", "history.csv", "state.json", "evaluation.csv", "summa
     (run_folder / name).unlink(missing_ok=True)  # of an earlier training
 save_split(split, run_folder / "split.json")
 write_json(run_folder / "settings.json", settings)
+print("Written by:", settings["code"])
 
 # %% [markdown]
-# ## 4.4 Training
+# ## Training
 #
+# `model.fit` runs the epochs. It takes the training generator first, then, by their names:
+#
+# - `validation_data`: after each epoch, Keras predicts these cases too, and logs their numbers with `val_` before the
+#   name. Without them there would be no `val_dice`, and nothing for our callbacks to watch;
+# - `epochs`: how many times the network sees each training case, at most;
+# - `callbacks`: the list;
+# - `shuffle=False`: your generator has mixed the cases already. Keras would mix the order of its batches once more,
+#   with random numbers that the generator's seed does not fix;
+# - `verbose=0`: no progress bar, as we have a quieter one.
+#
+# It returns a `History`; its `.history` is a dictionary with a list for each number.
+#
+# ### Exercise 4.5: fit
+
+
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_4_5"}
+# Exercise 4.5
+def run_training(model, training, validation, epochs, callbacks):
+    """Train the compiled network, validate it after each epoch, and return the history."""
+    ### BEGIN SOLUTION
+    return model.fit(
+        training,
+        validation_data=validation,
+        epochs=epochs,
+        callbacks=callbacks,
+        shuffle=False,
+        verbose=0,
+    )
+    ### END SOLUTION
+
+
+# %% tags=["check"] nbgrader={"grade_id": "check_4_5", "points": 3}
+check("4.5", run_training)
+
+# %% [markdown]
 # On which device? Keras takes a GPU where there is one, without being told. `Progress`, a callback of the package,
 # says after a few batches how long the training will take, and writes a line for each epoch.
 
@@ -264,15 +464,8 @@ from lungseg.training import Progress, describe_device
 print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
 
 start = time.perf_counter()
-progress = Progress(print, len(training), EPOCHS, start)
-model.fit(
-    training,
-    validation_data=validation,
-    epochs=EPOCHS,
-    callbacks=[*callbacks, progress],
-    shuffle=False,  # the generator shuffles the cases; Keras would shuffle its batches once more
-    verbose=0,
-)
+reporter = Progress(print, len(training), EPOCHS, start)
+run_training(model, training, validation, EPOCHS, [*callbacks, reporter])
 print(f"The training took {time.perf_counter() - start:.0f} seconds.")
 
 # %% [markdown]
@@ -280,7 +473,7 @@ print(f"The training took {time.perf_counter() - start:.0f} seconds.")
 # `val_dice` higher than `dice` at first? That is no error: the training score is taken *during* the epoch, with
 # dropout and with weights that were still worse, and the validation score after it.
 #
-# ## 4.5 Reading the curves
+# ## Reading the curves
 
 # %%
 from lungseg.plotting import plot_history, save_figure
@@ -326,27 +519,54 @@ if best["epoch"] == last["epoch"]:
     print("The last epoch was the best: more epochs might still help a little.")
 
 # %% [markdown]
-# **Question.** The training Dice is 0.99 and the validation Dice is 0.93, and the gap keeps growing. What is it
-# called, and what would you try first?
+# **Question 4.5.** The training Dice is 0.99 and the validation Dice is 0.93, and the gap keeps growing. What is it,
+# and what would you try first?
+#
+# - **a)** Under-fitting: a larger network.
+# - **b)** The steps are too large: a lower learning rate.
+# - **c)** Over-fitting: more data, or augmentation (notebook 1).
+# - **d)** All is well: more epochs.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Over-fitting. First *data*: more cases, or augmentation (notebook 1, section 9), which makes new ones
-# of the old. Then a smaller network or more dropout. `EarlyStopping` and the checkpoint limit the damage in any
-# case: the network of the best epoch is the one that is kept.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_5"}
+# Question 4.5
+### BEGIN SOLUTION
+answer = "c"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_5", "points": 1}
+quiz("4.5", answer)
 
 # %% [markdown]
-# ## 4.6 The network that was kept
+# **Question 4.6.** The training loss goes 0.61, 0.34, 0.72, 0.41, 0.69, and the validation loss jumps likewise. What
+# would you try first?
+#
+# - **a)** Augmentation, as it over-fits.
+# - **b)** A lower learning rate, as the steps are too large.
+# - **c)** A larger network, as it under-fits.
+# - **d)** More validation cases, as there are too few.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_4_6"}
+# Question 4.6
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_4_6", "points": 1}
+quiz("4.6", answer)
+
+# %% [markdown]
+# ## The network that was kept
 #
 # `model` is the network after the *last* epoch; `best.keras` holds that of the *best*. We load it, and check that it
 # really has the validation Dice that the log promises:
 
 # %%
 trained = run.model
-compile_model(trained, LEARNING_RATE)
+compile_model(trained, LEARNING_RATE, dice_loss, [Dice(), lungseg.Jaccard()])
 scores = trained.evaluate(validation, verbose=0, return_dict=True)
 
 print("best network, on the validation cases:", {name: round(value, 4) for name, value in scores.items()})
-assert abs(scores["dice"] - best["val_dice"]) < 1e-3
+print(f"the log says {best['val_dice']:.4f}")
 
 # %%
 images, masks = validation[0]
@@ -364,8 +584,10 @@ for path in sorted(run_folder.iterdir()):
     print(f"{path.stat().st_size / 1e6:8.3f} MB  {path.name}" if path.is_file() else f"{'':12} {path.name}/")
 
 # %% [markdown]
-# ## 4.7 What you have now
+# ## What you have now
 #
+# - Your own network, trained with your own generator and your own loss (or with the package's where a line above said
+#   so).
 # - A split whose test cases nobody has looked at.
 # - A run folder: the best network (`best.keras`), the numbers of each epoch (`history.csv`), the split and the
 #   settings.
@@ -374,8 +596,8 @@ for path in sorted(run_folder.iterdir()):
 # The command `lungseg train CASES RUN` does the same from the command line, and goes on where it stopped if it is
 # interrupted.
 #
-# **To try:** another loss (`lungseg.dice_loss`), another learning rate (ten times larger, ten times smaller), 8
-# filters in place of 16. Change *one* thing at a time, and name another run folder with `LUNGSEG_RUN`, so that you
-# can compare.
+# **To try:** another loss (`lungseg.dice_crossentropy_loss`, which adds the cross-entropy to the Dice loss), another
+# learning rate (ten times larger, ten times smaller), 8 filters in place of 16. Change *one* thing at a time, and
+# name another run folder with `LUNGSEG_RUN`, so that you can compare.
 #
 # Next: `Predict_UNet.ipynb`.

@@ -38,7 +38,7 @@ QUESTIONS = (
             "a": "Keras compares names letter by letter. Nothing tells it that DSC is another word for Dice.",
             "b": "That would be kind. But Keras only warns, in a line that is easily lost among the others.",
             "c": "It does not fall back on `val_loss`: the number that it waits for simply never comes.",
-            "d": "A warning in each epoch, and that is all. Nothing slows down, nothing stops, and best.keras is not "
+            "d": "A complaint in each epoch, and that is all. Nothing slows down, nothing stops, and best.keras is not "
             "the best: older versions of Keras save nothing at all, newer ones overwrite it after each epoch. Our "
             "metric is called `dice`, so the log holds `dice` and `val_dice`.",
         },
