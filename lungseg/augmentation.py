@@ -12,6 +12,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from lungseg.errors import InputError
+
 
 class PairLayer(keras.layers.Layer):
     """What the layers of this file share.
@@ -273,8 +275,8 @@ class Augmentation(keras.layers.Layer):
 
     Parameters
     ----------
-    layers : sequence of PairLayer, optional
-        By default all layers of this file with their own defaults.
+    layers : sequence of PairLayer
+        `standard()` gives a selection that suits radiographs.
 
     Examples
     --------
@@ -290,10 +292,9 @@ class Augmentation(keras.layers.Layer):
     ((2, 32, 32, 1), [0.0, 1.0])
     """
 
-    def __init__(self, layers: Sequence[PairLayer] | None = None, **kwargs):
+    def __init__(self, layers: Sequence[PairLayer], **kwargs):
         super().__init__(dtype="float32", **{k: v for k, v in kwargs.items() if k != "dtype"})
-        standard = (RandomAffine, RandomExposure, RandomBlur, RandomNoise, RandomBox, RandomBorder)
-        self.steps = [layer() for layer in standard] if layers is None else list(layers)
+        self.steps = list(layers)
 
     def call(self, images, masks, seed=0):
         """Change a batch; see `PairLayer.call`. Returns NumPy arrays."""
@@ -312,3 +313,35 @@ class Augmentation(keras.layers.Layer):
     def from_config(cls, config):
         layers = [keras.saving.deserialize_keras_object(layer) for layer in config.pop("layers")]
         return cls(layers=layers, **config)
+
+
+def standard(strength: float = 1.0) -> Augmentation:
+    """Return all layers of this file, for chest radiographs.
+
+    Parameters
+    ----------
+    strength : float
+        1 is about what differs between hospitals; 0.5 is half of it, and does
+        for cases that come from the hospitals that the network was trained on.
+
+    Returns
+    -------
+    Augmentation
+
+    Raises
+    ------
+    InputError
+        If the strength is not above 0 and at most 2.
+    """
+    if not 0 < strength <= 2:
+        raise InputError(f"standard expected a strength above 0 and at most 2. Received: {strength!r}. Try 1.")
+    return Augmentation(
+        [
+            RandomAffine(rotation=5 * strength, zoom=0.1 * strength, shift=0.05 * strength),
+            RandomExposure(gamma=0.3 * strength, contrast=0.2 * strength, brightness=0.1 * strength),
+            RandomBlur(sigma=1.0 * strength, probability=min(0.3 * strength, 1)),
+            RandomNoise(deviation=0.03 * strength),
+            RandomBox(size=0.15, probability=min(0.3 * strength, 1)),
+            RandomBorder(width=0.08, probability=min(0.3 * strength, 1)),
+        ]
+    )

@@ -105,18 +105,33 @@ def prepare(source, out, size, jobs, overwrite):
 @click.option("--epochs", default=15, show_default=True, help="At most so many.")
 @click.option("--batch-size", default=8, show_default=True)
 @click.option("--learning-rate", default=2e-3, show_default=True, help="Of Adam, at the start.")
+@click.option(
+    "--schedule",
+    type=click.Choice(["plateau", "cosine"]),
+    default="plateau",
+    show_default=True,
+    help="How the learning rate falls: when nothing improves, or steadily.",
+)
+@click.option(
+    "--augment",
+    default=0.0,
+    show_default=True,
+    metavar="STRENGTH",
+    help="Vary the training cases at random: 0 not at all, 1 as between hospitals.",
+)
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
-def train(cases, run, **settings):
+def train(cases, run, augment, **settings):
     """Train a U-Net on the folder CASES and keep the best epoch in the folder RUN.
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
     """
+    from lungseg.augmentation import standard
     from lungseg.training import train as train_network
 
     try:
-        train_network(cases, run, report=click.echo, **settings)
+        train_network(cases, run, report=click.echo, augment=standard(augment) if augment else None, **settings)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
     click.echo(f"The best epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")

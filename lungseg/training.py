@@ -1,12 +1,13 @@
 """train(): from a folder of cases to a run folder with the best network."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
 
+from lungseg.callbacks import SCHEDULES, CosineDecay, Progress, make_callbacks
 from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
@@ -14,11 +15,22 @@ from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.preprocessing import HIGH, LOW
 from lungseg.resuming import KeepState, cut_history
-from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, Run, load_run, write_json
+from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.unet import build_unet
 
 # Settings that an interrupted training must share with the one that goes on from it.
-SAME_IN_A_RUN = ("split", "seed", "batch_size", "learning_rate", "loss", "size", "network", "parameters")
+SAME_IN_A_RUN = (
+    "split",
+    "seed",
+    "batch_size",
+    "learning_rate",
+    "loss",
+    "size",
+    "network",
+    "parameters",
+    "augment",
+    "schedule",
+)
 
 
 def train(
@@ -32,6 +44,7 @@ def train(
     model: keras.Model | None = None,
     loss: Callable | keras.losses.Loss = dice_crossentropy_loss,
     augment: Callable | None = None,
+    schedule: str = "plateau",
     filters: int = 16,
     depth: int = 4,
     dropout: float = 0.1,
@@ -56,15 +69,20 @@ def train(
         Fixes the default split, the first weights, dropout and the order of
         the cases.
     epochs : int
-        At most so many; training stops earlier if `val_dice` no longer rises.
+        At most so many; with the schedule "plateau" the training stops earlier
+        if `val_dice` no longer rises.
     batch_size : int
     learning_rate : float
-        Of Adam, at the start; it falls when `val_dice` stands still.
+        Of Adam, at the start.
     model : keras.Model, optional
         A network of your own, in place of `build_unet`. It is compiled here.
     loss : callable or keras.losses.Loss
     augment : callable, optional
-        See `DataGenerator`; for the training cases only.
+        See `DataGenerator` and `lungseg.augmentation`; for the training cases only.
+    schedule : str
+        Of the learning rate. "plateau" lowers it when `val_dice` stands still,
+        and stops when that does not help. "cosine" lowers it steadily, over
+        all the epochs; it suits a longer training with augmentation.
     filters, depth, dropout
         Of `build_unet`.
     callbacks : sequence of keras.callbacks.Callback
@@ -88,6 +106,9 @@ def train(
     used = [*parts.train, *parts.validation, *parts.test]
     height, width = check_cases(used)
 
+    if schedule not in SCHEDULES:
+        raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {schedule!r}.")
+
     keras.utils.set_random_seed(seed)
     network = "own" if model is not None else {"filters": filters, "depth": depth, "dropout": dropout}
     if model is None:
@@ -102,6 +123,9 @@ def train(
         "batch_size": batch_size,
         "learning_rate": learning_rate,
         "loss": getattr(loss, "__name__", None) or loss.name,
+        "augment": _describe(augment),
+        # A cosine over other epochs is another one.
+        "schedule": schedule if schedule == "plateau" else f"{schedule} over {epochs} epochs",
         "network": network,
         "parameters": model.count_params(),
         "preparation": {"low": LOW, "high": HIGH, "crop": True},
@@ -112,7 +136,8 @@ def train(
     run = Path(run)
     training = DataGenerator(parts.train, batch_size, seed=seed, augment=augment)
     validation = DataGenerator(parts.validation, batch_size, shuffle=False)
-    watching = make_callbacks(run)
+    cosine = [CosineDecay(learning_rate, len(training), epochs)] if schedule == "cosine" else None
+    watching = make_callbacks(run, cosine)
     state = KeepState(run, watching)
     before = _earlier_settings(run, settings, parts)
     if before is not None and state.finished and before["epochs"] >= epochs:
@@ -157,98 +182,11 @@ def compile_model(model: keras.Model, learning_rate: float = 2e-3, loss=dice_cro
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
 
 
-def make_callbacks(run: str | Path) -> list[keras.callbacks.Callback]:
-    """Return the callbacks of `train`: all of them watch `val_dice`, where higher is better.
-
-    Parameters
-    ----------
-    run : str or Path
-        The run folder, for `best.keras` and `history.csv`.
-
-    Returns
-    -------
-    list of keras.callbacks.Callback
-        ModelCheckpoint, ReduceLROnPlateau, EarlyStopping, CSVLogger, and one
-        that stops when the loss is no longer a number.
-    """
-    run = Path(run)
-    # Keras cannot guess from the name `val_dice` that higher is better.
-    watched = {"monitor": "val_dice", "mode": "max"}
-    return [
-        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
-        keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched),
-        keras.callbacks.EarlyStopping(patience=6, **watched),
-        keras.callbacks.CSVLogger(run / HISTORY, append=True),
-        StopAtNaN(),
-    ]
-
-
-class StopAtNaN(keras.callbacks.Callback):
-    """Raise an error that helps when the loss of an epoch is not a number."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        if not np.isfinite((logs or {}).get("loss", 0.0)):
-            raise InputError(
-                f"the loss of epoch {epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
-                "Train again into a new folder with a lower learning rate."
-            )
-
-
-class Progress(keras.callbacks.Callback):
-    """Report one line an epoch, and how long the training will take."""
-
-    def __init__(self, report, batches: int, epochs: int, start: float):
-        super().__init__()
-        self.report = report
-        self.batches = batches
-        self.total = epochs
-        self.start = start
-        self.timed_from = None
-        self.announced = False
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch_start = time.perf_counter()
-        self.left = self.total - epoch
-
-    def on_train_batch_end(self, batch, logs=None):
-        # The first batch builds the graph, so the clock starts after it.
-        if self.timed_from is None:
-            self.timed_from = (batch, time.perf_counter())
-        done = batch - self.timed_from[0]
-        if not self.announced and done > 0 and (done >= 10 or batch == self.batches - 1):
-            each = (time.perf_counter() - self.timed_from[1]) / done
-            # Validation costs about a tenth more.
-            self.report(
-                f"About {duration(1.1 * each * self.batches)} an epoch, at most "
-                f"{duration(1.1 * each * self.batches * self.left)} in all."
-            )
-            self.announced = True
-
-    def on_epoch_end(self, epoch, logs=None):
-        now = time.perf_counter()
-        logs = logs or {}
-        left = (now - self.epoch_start) * (self.left - 1)
-        self.report(
-            f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
-            f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "
-            f"after {duration(now - self.start)}" + (f", at most {duration(left)} left" if left else "")
-        )
-
-
-def duration(seconds: float) -> str:
-    """Say a time as people do.
-
-    Examples
-    --------
-    >>> duration(8.4), duration(75), duration(5000)
-    ('8 s', '1 min 15 s', '1 h 23 min')
-    """
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+def _describe(augment) -> str | None:
+    if augment is None:
+        return None
+    config = getattr(augment, "get_config", dict)()
+    return json.dumps(config) if config else getattr(augment, "__name__", type(augment).__name__)
 
 
 def describe_device() -> str:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from lungseg import DataGenerator
+from lungseg import DataGenerator, InputError
 from lungseg.augmentation import (
     Augmentation,
     RandomAffine,
@@ -13,6 +13,7 @@ from lungseg.augmentation import (
     RandomBox,
     RandomExposure,
     RandomNoise,
+    standard,
 )
 from lungseg.phantom import write_phantoms
 
@@ -34,7 +35,7 @@ def run(layer, images, masks, seed=0):
     return tuple(keras.ops.convert_to_numpy(x) for x in layer(images, masks, seed=seed))
 
 
-@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+@pytest.mark.parametrize("kind", [*LAYERS, standard])
 def test_shapes_ranges_and_binary_masks(kind):
     images, masks = batch()
     for seed in range(5):
@@ -46,7 +47,7 @@ def test_shapes_ranges_and_binary_masks(kind):
         assert set(np.unique(new_masks)) == {0.0, 1.0}
 
 
-@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+@pytest.mark.parametrize("kind", [*LAYERS, standard])
 def test_the_seed_fixes_the_result_and_another_changes_it(kind):
     images, masks = batch()
     first, again, other = (run(kind(), images, masks, seed)[0] for seed in ((3, 4), (3, 4), (3, 5)))
@@ -62,7 +63,7 @@ def test_grey_values_change_and_masks_do_not(kind):
     assert not np.allclose(new_images, images)
 
 
-@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+@pytest.mark.parametrize("kind", [*LAYERS, standard])
 def test_the_arrays_that_were_given_stay_as_they_were(kind):
     images, masks = batch()
     before = images.copy(), masks.copy()
@@ -159,13 +160,13 @@ def test_boxes_and_borders_leave_the_lungs_alone(layer):
 
 def test_each_image_of_a_batch_is_changed_in_its_own_way():
     one = np.repeat(batch(count=1)[0], 4, axis=0)
-    new, _ = run(Augmentation(), one, np.ones_like(one))
+    new, _ = run(standard(), one, np.ones_like(one))
     assert all(not np.allclose(new[0], other) for other in new[1:])
 
 
-@pytest.mark.parametrize("kind", [*LAYERS, Augmentation])
+@pytest.mark.parametrize("kind", [*LAYERS, standard])
 def test_settings_survive_a_round_trip(kind):
-    layer = kind([RandomNoise(0.2)]) if kind is Augmentation else kind()
+    layer = kind()
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     images, masks = batch()
     assert np.array_equal(run(layer, images, masks, 5)[0], run(again, images, masks, 5)[0])
@@ -173,7 +174,7 @@ def test_settings_survive_a_round_trip(kind):
 
 def test_a_generator_gives_the_same_batches_again_and_others_in_the_next_epoch(tmp_path):
     cases = write_phantoms(tmp_path, count=4, size=32)
-    first, second = (DataGenerator(cases, 2, shuffle=False, seed=7, augment=Augmentation()) for _ in range(2))
+    first, second = (DataGenerator(cases, 2, shuffle=False, seed=7, augment=standard()) for _ in range(2))
     images, masks = first[1]
     assert np.array_equal(images, second[1][0])
     assert np.array_equal(masks, second[1][1])
@@ -181,11 +182,17 @@ def test_a_generator_gives_the_same_batches_again_and_others_in_the_next_epoch(t
     assert not np.array_equal(images, first[1][0])
 
 
+@pytest.mark.parametrize("strength", [0, -1, 2.5])
+def test_a_strength_out_of_range_is_refused(strength):
+    with pytest.raises(InputError, match=r"strength above 0 and at most 2\. Received"):
+        standard(strength)
+
+
 def test_masks_stay_exact_under_mixed_precision():
     keras.config.set_dtype_policy("mixed_float16")
     try:
         images, masks = batch()
-        new_images, new_masks = run(Augmentation(), images, masks)
+        new_images, new_masks = run(standard(), images, masks)
     finally:
         keras.config.set_dtype_policy("float32")
     assert new_images.dtype == new_masks.dtype == np.float32

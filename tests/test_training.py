@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from lungseg import InputError, build_unet, evaluate, list_cases, load_run, split_cases, train
+from lungseg.augmentation import standard
+from lungseg.callbacks import CosineDecay, duration, make_callbacks
 from lungseg.phantom import write_phantoms
 from lungseg.resuming import KeepState
-from lungseg.training import describe_device, duration, make_callbacks
+from lungseg.training import describe_device
 
 SMALL = {"filters": 2, "depth": 1, "batch_size": 4, "report": lambda line: None}
 
@@ -106,6 +108,39 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, fol
     assert whole.history.equals(mended.history)
 
 
+def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
+    settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5)}
+    whole = train(folder, tmp_path / "whole", **settings)
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
+    mended = train(folder, tmp_path / "broken", **settings)
+    assert same_weights(whole, mended)
+    assert whole.history.equals(mended.history)
+    plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
+    assert not same_weights(whole, plain)
+
+
+def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path):
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(float(self.model.optimizer.learning_rate))
+
+    settings = {**SMALL, "batch_size": 1, "learning_rate": 0.01}
+    train(folder, tmp_path / "run", epochs=8, schedule="cosine", callbacks=[Look()], **settings)
+    decay = CosineDecay(0.01, batches=8, epochs=8)
+    assert seen == pytest.approx([decay.rate(step) for step in range(64)], rel=1e-5)
+    assert seen[0] == pytest.approx(0.01 / 20)
+    assert 10 < seen.index(max(seen)) < 20  # the warm-up, against a cosine that has begun to fall
+    assert seen[-1] < 0.0002
+
+
+def test_an_unknown_schedule_is_refused(folder, tmp_path):
+    with pytest.raises(InputError, match=r"plateau or cosine\. Received: 'linear'"):
+        train(folder, tmp_path / "run", schedule="linear", **SMALL)
+
+
 def test_going_on_keeps_the_counting_of_the_callbacks(finished, tmp_path):
     shutil.copytree(finished[0].folder, tmp_path / "run")
     state = json.loads((tmp_path / "run" / "state.json").read_text())
@@ -133,7 +168,14 @@ def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tm
 
 
 @pytest.mark.parametrize(
-    ("change", "named"), [({"seed": 3}, "seed"), ({"filters": 3}, "network"), ({"learning_rate": 0.1}, "learning_rate")]
+    ("change", "named"),
+    [
+        ({"seed": 3}, "seed"),
+        ({"filters": 3}, "network"),
+        ({"learning_rate": 0.1}, "learning_rate"),
+        ({"augment": standard(1)}, "augment"),
+        ({"schedule": "cosine"}, "schedule"),
+    ],
 )
 def test_a_folder_with_another_training_is_left_alone(change, named, finished, folder):
     run, _ = finished

@@ -1,0 +1,161 @@
+"""The callbacks of a training: keep the best network, steer the learning rate, stop in time, and report."""
+
+import math
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.runs import BEST_MODEL, HISTORY
+
+SCHEDULES = ("plateau", "cosine")
+
+
+def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | None = None) -> list:
+    """Return the callbacks of `train`; those that choose watch `val_dice`, where higher is better.
+
+    Parameters
+    ----------
+    run : str or Path
+        The run folder, for `best.keras` and `history.csv`.
+    steering : list of keras.callbacks.Callback, optional
+        What sets the learning rate and the end. By default ReduceLROnPlateau
+        and EarlyStopping.
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+        ModelCheckpoint, those of `steering`, CSVLogger, and one that stops
+        when the loss is no longer a number.
+    """
+    run = Path(run)
+    # Keras cannot guess from the name `val_dice` that higher is better.
+    watched = {"monitor": "val_dice", "mode": "max"}
+    if steering is None:
+        steering = [
+            keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched),
+            keras.callbacks.EarlyStopping(patience=6, **watched),
+        ]
+    return [
+        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
+        *steering,
+        keras.callbacks.CSVLogger(run / HISTORY, append=True),
+        StopAtNaN(),
+    ]
+
+
+class CosineDecay(keras.callbacks.Callback):
+    """Lower the learning rate batch by batch, along half a cosine from its start to a hundredth of it.
+
+    A training that goes on after an interruption needs only the number of the
+    epoch, which a schedule inside the optimizer would count anew.
+
+    Parameters
+    ----------
+    learning_rate : float
+        At the start, after a warm-up of 20 batches.
+    batches, epochs : int
+        In an epoch, and in all.
+
+    References
+    ----------
+    .. [1] I. Loshchilov, F. Hutter, "SGDR: stochastic gradient descent with
+       warm restarts", ICLR (2017), arXiv:1608.03983.
+    """
+
+    WARM_UP = 20
+
+    def __init__(self, learning_rate: float, batches: int, epochs: int):
+        super().__init__()
+        self.start = learning_rate
+        self.batches = batches
+        self.total = batches * epochs
+        self.epoch = 0
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step, counted from 0.
+
+        Examples
+        --------
+        >>> decay = CosineDecay(1.0, batches=100, epochs=10)
+        >>> [round(decay.rate(step), 3) for step in (0, 20, 500, 999)]
+        [0.05, 0.999, 0.505, 0.01]
+        """
+        warm = min(1.0, (step + 1) / self.WARM_UP)
+        return self.start * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / self.total)))
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.optimizer.learning_rate = self.rate(self.epoch * self.batches + batch)
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Raise an error that helps when the loss of an epoch is not a number."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not np.isfinite((logs or {}).get("loss", 0.0)):
+            raise InputError(
+                f"the loss of epoch {epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
+                "Train again into a new folder with a lower learning rate."
+            )
+
+
+class Progress(keras.callbacks.Callback):
+    """Report one line an epoch, and how long the training will take."""
+
+    def __init__(self, report, batches: int, epochs: int, start: float):
+        super().__init__()
+        self.report = report
+        self.batches = batches
+        self.total = epochs
+        self.start = start
+        self.timed_from = None
+        self.announced = False
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch_start = time.perf_counter()
+        self.left = self.total - epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        # The first batch builds the graph, so the clock starts after it.
+        if self.timed_from is None:
+            self.timed_from = (batch, time.perf_counter())
+        done = batch - self.timed_from[0]
+        if not self.announced and done > 0 and (done >= 10 or batch == self.batches - 1):
+            each = (time.perf_counter() - self.timed_from[1]) / done
+            # Validation costs about a tenth more.
+            self.report(
+                f"About {duration(1.1 * each * self.batches)} an epoch, at most "
+                f"{duration(1.1 * each * self.batches * self.left)} in all."
+            )
+            self.announced = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        now = time.perf_counter()
+        logs = logs or {}
+        left = (now - self.epoch_start) * (self.left - 1)
+        self.report(
+            f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
+            f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "
+            f"after {duration(now - self.start)}" + (f", at most {duration(left)} left" if left else "")
+        )
+
+
+def duration(seconds: float) -> str:
+    """Say a time as people do.
+
+    Examples
+    --------
+    >>> duration(8.4), duration(75), duration(5000)
+    ('8 s', '1 min 15 s', '1 h 23 min')
+    """
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
