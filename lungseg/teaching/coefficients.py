@@ -1,0 +1,123 @@
+"""Is it the right coefficient for each image? And what errors mean where tensors are taken for arrays."""
+
+import numpy as np
+
+from lungseg.teaching.overlaps import HEIGHT, WIDTH, Mistake
+from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, expect_shape
+
+
+def tensors(*arrays) -> list:
+    """Return arrays as Keras hands them to losses and metrics."""
+    from keras import ops
+
+    return [ops.convert_to_tensor(array) for array in arrays]
+
+
+def expect_coefficients(result, expected, mistakes: list[Mistake], what: str, tolerance: float = 1e-4) -> None:
+    """Raise `Wrong` unless there is the right number for each image; name the mistake if it is a known one."""
+    array, expected = as_array(result, what), np.asarray(expected, dtype="float64")
+    if array.shape == expected.shape and _close(array, expected, tolerance):
+        return
+    right_but_for_the_shape = _close(array.ravel(), expected.ravel(), tolerance)
+    for mistake in [] if right_but_for_the_shape else [*_summed_up(expected), *mistakes]:
+        # A mistake may have been averaged over the batch besides.
+        for known in [each for value in mistake.values for each in (value, np.mean(value))]:
+            if _close(array.ravel(), np.ravel(known), tolerance):
+                received, wanted = describe(array), describe(expected)
+                raise Wrong(mistake.cause, received=received, expected=wanted, why=mistake.why, remedy=mistake.remedy)
+    expect_shape(array, expected.shape, _known_shapes(expected.size))
+    expect_close(array, expected, tolerance=tolerance, what=what)
+
+
+def _summed_up(expected) -> list[Mistake]:
+    if expected.size == 1:
+        return []
+    weigh = (
+        "Keras takes the mean itself, after the function. It needs one number for each image: only so can images "
+        "have weights, and only so can you see which of them fail."
+    )
+    return [
+        Mistake("the mean is taken already", [expected.mean()], weigh, "Return the numbers of the images."),
+        Mistake("the sum over the images", [expected.sum()], weigh, "Return the numbers of the images, not their sum."),
+    ]
+
+
+def _close(array, other, tolerance) -> bool:
+    return array.shape == np.shape(other) and np.allclose(array, other, rtol=tolerance, atol=tolerance, equal_nan=True)
+
+
+def _known_shapes(count) -> dict[tuple, tuple[str, str, str]]:
+    remedy = "Sum over height, width and channels: the axes 1, 2 and 3."
+    nothing = ("a number for each pixel", "The height and the width are still there.", remedy)
+    row, column = (
+        (f"a number for each {part}", f"That is one for each {part} of each image.", remedy)
+        for part in ("row", "column")
+    )
+    batch = ("summed over the batch", "Axis 0 is the batch: the images were added, and the pixels kept.", remedy)
+    return {
+        (count, 1): ("the channel axis is left", "One number for each image, and one axis too many.", remedy),
+        (count, 1, 1, 1): ("the summed axes are kept", "`keepdims` keeps them, with a length of 1.", "Leave it out."),
+        (count, HEIGHT, WIDTH, 1): nothing,
+        (count, HEIGHT, WIDTH): nothing,
+        (count, HEIGHT): row,
+        (count, HEIGHT, 1): row,
+        (count, WIDTH): column,
+        (count, WIDTH, 1): column,
+        (HEIGHT, WIDTH, 1): batch,
+        (HEIGHT, WIDTH): batch,
+        (1,): ("one number for the whole batch", "There should be one for each image.", remedy),
+        (): ("one number for the whole batch", "There should be one for each image.", remedy),
+    }
+
+
+def explain_tensors(error: Exception) -> Wrong | None:
+    """Explain what goes wrong when tensors are taken for arrays, or numbers of several types are mixed."""
+    text, kind = str(error), type(error).__name__
+
+    def mentions(*words):
+        return any(word in text for word in words)
+
+    known = {
+        "NumPy in place of `keras.ops`": (
+            mentions(
+                "to a NumPy array", "to a numpy array", "numpy() on Tensor", "has no attribute 'numpy'", "__array__"
+            )
+            or kind == "TracerArrayConversionError",
+            "While Keras prepares the training, tensors have a shape and no values yet. NumPy wants values, and it "
+            "does not keep track of the slope either.",
+            "Use the functions of `keras.ops` in place of those of NumPy.",
+        ),
+        "a Python number in place of a tensor": (
+            mentions("as a Python `bool`", "SymbolicTensor", "KerasTensor") and kind != "AttributeError",
+            "While Keras prepares the training, tensors have a shape and no values yet: `float` cannot read them, and "
+            "`if` cannot decide by them.",
+            "Write it as a formula for the whole batch. `keras.ops` has all that it takes; `ops.where` decides.",
+        ),
+        "a tensor has no such method": (
+            kind == "AttributeError" and mentions("Tensor' object has no attribute"),
+            "Arrays have methods such as `.sum()`, tensors have not.",
+            "Use the function of `keras.ops` with that name: `ops.sum(x, ...)`.",
+        ),
+        "no slope": (
+            mentions("No gradients provided"),
+            "Gradient descent asks how the loss changes with each weight. Rounding, comparing and casting to integers "
+            "cut that off.",
+            "Compute with the probabilities themselves.",
+        ),
+        "numbers of different types": (
+            kind in ("InvalidArgumentError", "TypeError", "ValueError")
+            and mentions("cannot compute", "expected to be a", "of same type", "Value for attr", "dtype"),
+            "A mask may come as whole numbers or as true and false, a prediction in 16 or 32 bits, and TensorFlow "
+            "does not mix types.",
+            'Begin with `ops.cast(..., "float32")` for both.',
+        ),
+        "an axis that is not there": (
+            mentions("out of range", "out of bounds", "Invalid reduction dimension"),
+            "The axes of (B, H, W, 1) are 0, 1, 2 and 3.",
+            "Sum over 1, 2 and 3.",
+        ),
+    }
+    for cause, (found, why, remedy) in known.items():
+        if found:
+            return Wrong(cause, received=describe_error(error), expected="no error", why=why, remedy=remedy)
+    return None
