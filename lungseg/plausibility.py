@@ -95,8 +95,8 @@ def describe_mask(mask: np.ndarray) -> dict[str, float]:
 def _slope(rows: np.ndarray, columns: np.ndarray) -> float:
     """Return how far a lung leans to the right of the image, for each step down."""
     rows = rows - rows.mean()
-    spread = float(rows @ rows)
-    return float(rows @ columns) / spread if spread else 0.0
+    spread = float(np.sum(rows * rows))
+    return float(np.sum(rows * columns)) / spread if spread else 0.0
 
 
 def describe_prediction(probability: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
