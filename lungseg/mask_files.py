@@ -4,7 +4,8 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from lungseg.errors import InputError, one_line
 from lungseg.layouts import EXTENSIONS
 from lungseg.measuring import measure_lungs
 from lungseg.plausibility import doubts
-from lungseg.prediction import Prediction, check_preparation, open_model, predict_file
+from lungseg.prediction import Prediction, check_preparation, load_file, open_model, predict_loaded
 from lungseg.runs import Run, load_run
 
 TABLE = "predictions.csv"
@@ -86,9 +87,11 @@ def segment_files(
     _open_folder(out / OVERLAYS if overlay else out)
     rows, failed = [], []
     try:
-        for file, name in tqdm(names.items(), desc="segmenting", unit="image", disable=not progress):
+        loading = _ahead(lambda file: load_file(model, file), files)
+        for file, loaded in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
+            name = names[file]
             try:
-                prediction = predict_file(model, file, clean)
+                prediction = predict_loaded(model, loaded.result(), clean)
             except InputError as error:
                 failed.append((file, str(error)))
             except MemoryError:
@@ -108,6 +111,19 @@ def segment_files(
             _write_table(rows, out / TABLE)
     _summarise(rows, failed, out, report)
     return failed
+
+
+def _ahead(work: Callable, items: Sequence) -> Iterator[tuple[object, Future]]:
+    """Yield each item with what becomes of it, while a thread is at work on the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        under_way = None
+        for item in items:
+            future = thread.submit(work, item)
+            if under_way:
+                yield under_way
+            under_way = (item, future)
+        if under_way:
+            yield under_way
 
 
 def _row(prediction: Prediction) -> dict:

@@ -87,6 +87,19 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
     Prediction
     """
     model = open_model(model)
+    return predict_loaded(model, load_file(model, file), clean, threshold)
+
+
+def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film]:
+    """Read a radiograph and prepare it for a network: the part of `predict_file` that needs no network.
+
+    Returns
+    -------
+    file : Path
+    image : float32 (h, w), at the size of the network, in [0, 1]
+    geometry : Geometry
+    film : Film
+    """
     film = read_film(file)
     # A network that takes any size has None here; 256 shows lungs well enough.
     size = tuple(side or 256 for side in model.input_shape[1:3])
@@ -94,6 +107,12 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
         image, geometry = prepare_image(film.values, size)
     except InputError as fault:
         raise InputError(f"{file}: {str(fault).removeprefix('image: ')}") from None
+    return Path(file), image, geometry, film
+
+
+def predict_loaded(model, loaded, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+    """Segment what `load_file` returned."""
+    file, image, geometry, film = loaded
     batch = image[None, :, :, None]  # (1, h, w, 1)
     probability = _check_output(model.predict_on_batch(batch), batch, [file])[0]  # (h, w)
     mask = geometry.to_original(probability, threshold)

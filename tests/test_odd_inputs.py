@@ -462,10 +462,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux does")
 def test_10000_x_8000_pixels(run, tmp_path):
     values, lungs = chest(200, 160)
-    picture(Image.fromarray(values).resize((8000, 10000), Image.Resampling.NEAREST), compress_level=1)(
-        tmp_path / "large.png"
-    )
-    command = [sys.executable, "-c", LARGE, str(tmp_path / "large.png"), str(run), str(tmp_path / "out")]
+    picture(Image.fromarray(values).resize((8000, 10000), Image.Resampling.NEAREST))(tmp_path / "large.tif")
+    command = [sys.executable, "-c", LARGE, str(tmp_path / "large.tif"), str(run), str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     mask = Image.open(tmp_path / "out" / "large.png")
     assert mask.size == (8000, 10000)
