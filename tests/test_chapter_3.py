@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -417,6 +419,71 @@ def _(y_true, y_pred, smooth=1.0):
     return f"{(2 * overlap + smooth) / (a + b + smooth)}"
 
 
+@wrong("3.1", "missed pixels are forgotten")
+def _(y_true, y_pred, smooth=1.0):
+    overlap, _, b = sums(y_true, y_pred)
+    false_alarms = b - overlap
+    return (2 * overlap + smooth) / (2 * overlap + false_alarms + smooth)
+
+
+@wrong("3.1", "false alarms are forgotten")
+def _(y_true, y_pred, smooth=1.0):
+    overlap, a, _ = sums(y_true, y_pred)
+    missed = a - overlap
+    return (2 * overlap + smooth) / (2 * overlap + missed + smooth)
+
+
+@wrong("3.1", "the sizes are those of the whole batch")
+def _(y_true, y_pred, smooth=1.0):
+    overlap, a, b = sums(y_true, y_pred)
+    return (2 * overlap + smooth) / (ops.sum(a) + ops.sum(b) + smooth)
+
+
+@wrong("3.1", "plus in place of times")
+def _(y_true, y_pred, smooth=1.0):
+    _, a, b = sums(y_true, y_pred)
+    return (2 * (a + b) + smooth) / (a + b + smooth)
+
+
+@wrong("3.1", "IoU in place of Dice, and rounded")
+def _(y_true, y_pred, smooth=1.0):
+    a, b = ops.cast(y_true, "bool"), y_pred > 0.5
+    both, any_of_them = ops.logical_and(a, b), ops.logical_or(a, b)
+    return ops.sum(ops.cast(both, "float32"), (1, 2, 3)) / ops.sum(ops.cast(any_of_them, "float32"), (1, 2, 3))
+
+
+@wrong("3.1", "the background counts as well")
+def _(y_true, y_pred, smooth=1.0):
+    a, b = ops.cast(y_true, "float32"), ops.cast(y_pred, "float32")
+    return (dice_coefficient(a, b, smooth) + dice_coefficient(1 - a, 1 - b, smooth)) / 2
+
+
+@wrong("3.1", "shapes that do not go together")
+def _(y_true, y_pred, smooth=1.0):
+    overlap, a, b = sums(y_true, y_pred)
+    return (2 * overlap[:, None] + smooth) / (a + b + smooth)
+
+
+@wrong("3.1", "a tensor has no such method")
+def _(y_true, y_pred, smooth=1.0):
+    return dice_coefficient(y_true.astype("float32"), y_pred, smooth)
+
+
+@wrong("3.1", "a matrix product")
+def _(y_true, y_pred, smooth=1.0):
+    _, a, b = sums(y_true, y_pred)
+    overlap = ops.sum(y_true @ y_pred, axis=(1, 2, 3))
+    return (2 * overlap + smooth) / (a + b + smooth)
+
+
+@wrong("3.1", "the batch size is not known beforehand", 3 / 4)
+def _(y_true, y_pred, smooth=1.0):
+    values = []
+    for k in range(y_true.shape[0]):
+        values.append(dice_coefficient(y_true[k : k + 1], y_pred[k : k + 1], smooth)[0])
+    return ops.stack(values)
+
+
 # ---- 3.2: the loss ------------------------------------------------------------------------------
 
 
@@ -649,6 +716,31 @@ def _(y_true, y_pred):
     return 1 - forgetful(y_true, y_pred)
 
 
+@wrong("3.2", "a function that is not called")
+def _(y_true, y_pred):
+    return 1 - dice_coefficient
+
+
+@wrong("3.2", "the background in place of the lungs")
+def _(y_true, y_pred):
+    return 1 - dice_coefficient(1 - y_true, 1 - y_pred)
+
+
+@wrong("3.2", "the factor 2 is there twice")
+def _(y_true, y_pred):
+    return 1 - 2 * dice_coefficient(y_true, y_pred)
+
+
+@wrong("3.2", "a sigmoid too many")
+def _(y_true, y_pred):
+    return 1 - dice_coefficient(y_true, ops.sigmoid(y_pred))
+
+
+@wrong("3.2", "the shapes do not fit")
+def _(y_true, y_pred):
+    return dice_loss(y_true, y_pred) + keras.losses.binary_crossentropy(y_true, y_pred)
+
+
 # ---- 3.4: Jaccard from Dice ---------------------------------------------------------------------
 
 
@@ -693,7 +785,7 @@ JACCARDS = {
     "the square of D": lambda d: d**2,
     "1 - D": lambda d: 1 - d,
     "1 - J": lambda d: 1 - d / (2 - d),
-    "integer division": lambda d: d // (2 - d),
+    "cut off to 0": lambda d: d // (2 - d),
     "rounded": lambda d: np.round(d / (2 - d), 2),
     "nothing is returned": lambda d: None,
     "not a number or an array": lambda d: str(d),
@@ -701,6 +793,16 @@ JACCARDS = {
 }
 for cause, formula in JACCARDS.items():
     wrong("3.4", cause, 0)(formula)
+
+
+@wrong("3.4", "many numbers only", 1 / 2)
+def _(dices):
+    return [dice / (2 - dice) for dice in dices]
+
+
+@wrong("3.4", "a division by zero", 1 / 2)
+def _(dice):
+    return 1 / (2 / dice - 1)
 
 
 @wrong("3.4", "one number at a time", 1 / 2)
@@ -742,8 +844,8 @@ def test_a_right_answer_passes(number, answer):
 def test_numbers_copied_from_the_messages_are_worth_little():
     """Other inputs are tried for points than check shows."""
     report = first_wrong("3.4", lambda dice: dice).report()
-    assert "0.75" in report
-    copied = {0.75: 0.6, 1.0: 1.0, 0.0: 0.0}
+    assert "0.8" in report
+    copied = {0.8: 2 / 3, 1.0: 1.0, 0.0: 0.0}
     assert points("3.4", lambda dice: copied[dice], of=4) == 0
 
 
@@ -853,3 +955,12 @@ def test_each_option_has_its_feedback(question, tmp_path, monkeypatch, capsys):
 def test_the_right_letter_varies():
     assert [question.number for question in QUESTIONS] == [f"3.{number}" for number in range(1, 8)]
     assert {question.right for question in QUESTIONS} == {"a", "b", "c", "d"}
+
+
+def test_the_notebook_asks_them_with_all_their_options():
+    source = (Path(__file__).parents[1] / "course" / "Loss_Metrics" / "LossMetrics.py").read_text(encoding="utf-8")
+    for question in QUESTIONS:
+        asked, _, given = source.partition(f"# Question {question.number}\n")
+        text = asked.rpartition(f"**Question {question.number}.**")[2]
+        assert re.findall(r"- \*\*(\w)\)\*\*", text) == list(question.feedback)
+        assert re.search(r'answer = "(\w)"', given).group(1) == question.right

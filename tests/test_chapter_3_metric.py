@@ -281,6 +281,33 @@ class _(Skeleton):
         return dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
 
 
+@wrong("`update_state` is that of the parent")
+class _(Skeleton):
+    def update(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        return super().update_state(values, sample_weight=sample_weight)
+
+
+@wrong("the parent takes values, not masks", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        return super().update_state(y_true, cut(y_pred, self.threshold), sample_weight)
+
+
+@wrong("the values are None")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        return super().update_state(sample_weight, dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4))
+
+
+@wrong("a tensor is changed in place", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        y_pred[y_pred >= self.threshold] = 1
+        y_pred[y_pred < self.threshold] = 0
+        return super().update_state(dice_coefficient(y_true, y_pred, smooth=1e-4), sample_weight=sample_weight)
+
+
 # ---- Wrong: which mean ---------------------------------------------------------------------------
 
 

@@ -13,6 +13,12 @@
 #
 # You need NumPy, and the idea of gradient descent: the network moves down the slope of the loss. It takes about
 # 45 minutes.
+#
+# **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
+# run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
+# thing that is not: what was tried, what came out, which mistake it is, and what to try. Stuck? `hint("3.1")` gives a
+# hint, the second time a plainer one, up to the third; after a try of your own, `solution("3.1")` shows one solution.
+# `progress()` tells how far you are.
 
 # %%
 import os
@@ -20,6 +26,7 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
+from lungseg.teaching import check, hand_in, hint, progress, quiz, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -28,7 +35,7 @@ cases = list_cases(default_cases(size=SIZE, count=COUNT))
 print(len(cases), "cases")
 
 # %% [markdown]
-# ## 3.1 How much do two shapes overlap?
+# ## How much do two shapes overlap?
 #
 # Let $A$ be the set of pixels of the true mask, $B$ that of the predicted one, and $|A|$ the number of pixels in it.
 # The **Dice similarity coefficient** is
@@ -72,18 +79,30 @@ plt.show()
 #
 # The product `a * b` is 1 exactly where both masks are 1, so its sum is $|A \cap B|$, and `a.sum()` is $|A|$.
 #
-# **Question.** A mask $A$ has 4 pixels, the prediction $B$ has 4 pixels, and they share 3. What is the DSC?
+# **Question 3.1.** A mask $A$ has 4 pixels, the prediction $B$ has 4 pixels, and they share 3. What is the DSC?
+#
+# - **a)** 0.375
+# - **b)** 0.6
+# - **c)** 0.75
+# - **d)** 3
 
-# %% [markdown] tags=["answer"]
-# **Answer.** $2 \cdot 3 / (4 + 4) = 0.75$.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_1"}
+# Question 3.1
+### BEGIN SOLUTION
+answer = "c"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_1", "points": 1}
+quiz("3.1", answer)
 
 # %%
 a = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 b = np.array([[1, 1, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
+print("A has", a.sum(), "pixels, B has", b.sum(), "and they share", (a * b).sum())
 print("DSC", dice(a, b))
 
 # %% [markdown]
-# ## 3.2 The coefficient for a batch
+# ## The coefficient for a batch
 #
 # Keras calls a loss with a batch of masks `y_true` and a batch of predictions `y_pred`, both of shape $(B, H, W, 1)$.
 # The predictions are *probabilities*: anything between 0 and 1. The formula takes them as they are. The product
@@ -91,59 +110,75 @@ print("DSC", dice(a, b))
 #
 # Two decisions:
 #
-# - We take the coefficient of **each image**, and get $B$ numbers. (Why not one for the whole batch? Wait for 3.4.)
-# - We add a small number $s$ above and below the line, the **smoothing**. (Why? That is 3.5.)
+# - We take the coefficient of **each image**, and get $B$ numbers. (Why not one for the whole batch? You will see.)
+# - We add a small number $s$ above and below the line, the **smoothing**. (Why? That comes, too.)
 #
 # $$ \mathrm{DSC} = \frac{2 \sum_i a_i b_i + s}{\sum_i a_i + \sum_i b_i + s} $$
 #
 # where $i$ runs over the pixels of one image.
 #
-# ### Exercise 1: the Dice coefficient
+# What you need is in `keras.ops`, which has the functions of NumPy for tensors, and works with TensorFlow, JAX and
+# PyTorch alike:
 #
-# `ops.sum(x, axis=(1, 2, 3))` sums over height, width and channels, and leaves the axis of the batch. (`keras.ops`
-# has the functions of NumPy for tensors, and works with TensorFlow, JAX and PyTorch alike.)
+# - `ops.sum(x, axis=(1, 2, 3))` sums over height, width and channels, and leaves the axis of the batch.
+# - `ops.cast(x, "float32")` makes numbers of 32 bits of anything. Do that first, with both. A mask may come as whole
+#   numbers, which TensorFlow does not multiply with others. And on a GPU networks often compute with 16 bits, whose
+#   largest number is 65,504; a mask of 256 × 256 pixels has up to 65,536.
+#
+# Why not NumPy itself? Because Keras has to follow each step of the computation to find the slope. NumPy leaves no
+# trace of what it did.
+#
+# ### Exercise 3.1: the Dice coefficient
+#
+# Write the formula with the smoothing, for each image of a batch.
 
 # %%
 from keras import ops
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_1"}
+# Exercise 3.1
 def dice_coefficient(y_true, y_pred, smooth=1.0):
     """Return the Dice coefficient of each image, shape (B,)."""
+    ### BEGIN SOLUTION
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
-    ### BEGIN SOLUTION
     overlap = ops.sum(y_true * y_pred, axis=(1, 2, 3))  # (B,)
     total = ops.sum(y_true, axis=(1, 2, 3)) + ops.sum(y_pred, axis=(1, 2, 3))  # (B,)
     return (2 * overlap + smooth) / (total + smooth)
     ### END SOLUTION
 
 
-# %% tags=["check"]
-batch_true = np.stack([a, a, a]).reshape(3, 4, 4, 1)
-batch_pred = np.stack([a, b, 0.5 * a]).reshape(3, 4, 4, 1)
-result = np.asarray(dice_coefficient(batch_true, batch_pred, smooth=0))
-
-assert result.shape == (3,), f"one number for each image, shape (3,). Received: shape {result.shape}"
-assert np.allclose(result, [1, 0.75, 2 * 2 / (4 + 2)]), f"expected 1, 0.75 and 0.667. Received: {result}"
-smoothed = np.asarray(dice_coefficient(batch_true, batch_pred, smooth=1))
-assert np.allclose(smoothed, [1, 7 / 9, 5 / 7]), f"smoothing goes above and below the line. Received: {smoothed}"
-print("Exercise 1: correct.", result)
+# %% tags=["check"] nbgrader={"grade_id": "check_3_1", "points": 4}
+check("3.1", dice_coefficient)
 
 # %% [markdown]
-# (`cast` to `float32` has a reason: on a GPU networks often compute with 16 bits, whose largest number is 65,504. A
-# mask of 256 × 256 pixels has up to 65,536.)
-#
-# ## 3.3 The Dice loss, and why it does not round
+# Three pairs at once: the mask $A$ with itself, with $B$, and with a prediction that says 0.5 on all of $A$.
+
+# %%
+batch_true = np.stack([a, a, a]).reshape(3, 4, 4, 1)
+batch_pred = np.stack([a, b, 0.5 * a]).reshape(3, 4, 4, 1)
+
+print("without smoothing:", np.asarray(dice_coefficient(batch_true, batch_pred, smooth=0)).round(3))
+print("smoothed by 1:    ", np.asarray(dice_coefficient(batch_true, batch_pred)).round(3))
+
+# %% [markdown]
+# ## The Dice loss, and why it does not round
 #
 # A loss must get *smaller* when the prediction gets better:
 #
 # $$ L = 1 - \mathrm{DSC} $$
 #
-# ### Exercise 2: the Dice loss
+# As before, one number for each image: Keras takes the mean over the batch itself. So it can show which images are
+# hard, and give them weights.
+#
+# ### Exercise 3.2: the Dice loss
+#
+# Write it, with the smoothing of 1 that `dice_coefficient` has by itself.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_2"}
+# Exercise 3.2
 def dice_loss(y_true, y_pred):
     """Return 1 - DSC of each image, shape (B,)."""
     ### BEGIN SOLUTION
@@ -151,11 +186,8 @@ def dice_loss(y_true, y_pred):
     ### END SOLUTION
 
 
-# %% tags=["check"]
-losses = np.asarray(dice_loss(batch_true, batch_pred))
-assert losses.shape == (3,), f"one number for each image. Received: shape {losses.shape}"
-assert np.allclose(losses, [0, 2 / 9, 2 / 7]), f"expected 0, 0.222 and 0.286. Received: {losses}"
-print("Exercise 2: correct.", losses.round(3))
+# %% tags=["check"] nbgrader={"grade_id": "check_3_2", "points": 4}
+check("3.2", dice_loss)
 
 # %% [markdown]
 # In the end we want a mask of 0 and 1. So why not round the probabilities to 0 and 1 before we compute the loss?
@@ -182,18 +214,44 @@ plt.show()
 # %% [markdown]
 # *What you see:* the solid curve falls all the way from 1 to 0. The dashed one is a step: 1 up to $p = 0.5$, then 0.
 #
-# **Question.** Why can no network learn from the dashed curve?
+# **Question 3.2.** Why can no network learn from the dashed curve?
+#
+# - **a)** Because rounding is slow.
+# - **b)** Because its slope is 0 almost everywhere.
+# - **c)** Because it never reaches 0.
+# - **d)** Because rounding makes the loss imprecise.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Gradient descent asks: which way is down? On the step the slope is 0 everywhere except at one point, so
-# no weight is told to change. At $p = 0.2$ the rounded loss does not know that $p = 0.3$ would be better. As a
-# *metric*, rounding is fine: nothing has to be learnt from it.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_2"}
+# Question 3.2
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_2", "points": 1}
+quiz("3.2", answer)
 
 # %% [markdown]
-# ## 3.4 Each image, or the whole batch?
+# ## Each image, or the whole batch?
 #
-# One may also sum over all the pixels of a batch at once. It looks like a detail. Take a batch of two images: a
-# large lung, found to the pixel, and a small one, missed completely.
+# One may also sum over all the pixels of a batch at once, as if it were a single image. It looks like a detail. Take a
+# batch of two images: a large lung, found to the pixel, and a small one, missed completely. The coefficients of the two
+# images are 1 and 0, so their mean is 0.5.
+#
+# **Question 3.3.** What is the coefficient if the pixels of both images are summed in one pot?
+#
+# - **a)** 0.5 as well: it is the same mean.
+# - **b)** 0, because a lung was missed.
+# - **c)** Below 0.5, because missed pixels count twice.
+# - **d)** Nearly 1.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_3"}
+# Question 3.3
+### BEGIN SOLUTION
+answer = "d"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_3", "points": 1}
+quiz("3.3", answer)
 
 
 # %%
@@ -205,12 +263,21 @@ def pooled_dice(y_true, y_pred):
 large, small, nothing = disc(32, 32, 25), disc(32, 32, 5), np.zeros((64, 64), "float32")
 y_true = np.stack([large, small])[..., None]  # (2, 64, 64, 1)
 y_pred = np.stack([large, nothing])[..., None]
+each = np.asarray(dice_coefficient(y_true, y_pred, smooth=0))
 
-print("each image:      ", np.asarray(dice_coefficient(y_true, y_pred)).round(3))
-print("mean over images:", np.asarray(dice_coefficient(y_true, y_pred)).mean().round(3))
-print("whole batch:     ", pooled_dice(y_true, y_pred).round(3))
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.3), width_ratios=(1, 1, 0.8), layout="constrained")
+for ax, mask, predicted, value in zip(axes, y_true, y_pred, each, strict=False):
+    ax.imshow(mask[..., 0] + 2 * predicted[..., 0], cmap=colours, vmin=0, vmax=3)
+    ax.set(xticks=[], yticks=[], title=f"DSC {value:.2f}")
+bars = axes[2].bar(["mean over\nimages", "whole\nbatch"], [each.mean(), pooled_dice(y_true, y_pred)], color="#444444")
+axes[2].bar_label(bars, fmt="%.2f")
+axes[2].set(ylim=(0, 1.15), ylabel="DSC")
+plt.show()
 
 # %% [markdown]
+# *What you see:* left, the large lung, all dark: found. In the middle the small one, all light blue: missed. Right,
+# what becomes of the two: the mean over the images, and the coefficient of the whole batch.
+#
 # Over the whole batch, nobody would notice that a patient's lung was missed: it has few pixels. And that is not
 # all. Eight discs of different size, each predicted one pixel too far to the right, in batches of 1, 2, 4 and 8:
 
@@ -232,7 +299,7 @@ for size in (1, 2, 4, 8):
 # (Published work often reports a pooled score, over all pixels of a test set. That is a fair number too, as long as
 # one compares like with like: notebook 5 shows both.)
 #
-# ## 3.5 Empty masks, and the smoothing
+# ## Empty masks, and the smoothing
 #
 # What if there is nothing to find? With $|A| = |B| = 0$ the formula says $0 / 0$.
 
@@ -259,29 +326,62 @@ for name, pair in pairs.items():
 # - **empty, predicted empty:** without smoothing we get `nan`, *not a number*. A single such image makes the loss
 #   `nan`, and with it every weight of the network. With smoothing it is 1: quite right, nothing was missed.
 # - **empty, one pixel predicted:** without smoothing it is 0, as if all were lost; with $s = 1$ it is 0.5; with a
-#   larger
-#   $s$, one pixel is forgiven.
+#   larger $s$, one pixel is forgiven.
 # - **a lung, predicted empty** should be close to 0, and here a large $s$ is too kind.
 #
 # So $s$ is a matter of pixels: small in comparison with what we look for. The course takes 1 in the loss, and
 # practically 0 ($10^{-4}$) in the metric, just enough to make an empty mask that was predicted empty count as 1.
 #
-# ## 3.6 The metric
+# **Question 3.4.** So what is the smoothing for?
+#
+# - **a)** It keeps the formula from dividing 0 by 0, and says 1 where nothing was there and nothing was found.
+# - **b)** It makes the curve of the loss smooth, so that it has a slope.
+# - **c)** It smooths the border of the mask.
+# - **d)** It makes the coefficient higher.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_4"}
+# Question 3.4
+### BEGIN SOLUTION
+answer = "a"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_4", "points": 1}
+quiz("3.4", answer)
+
+# %% [markdown]
+# ## The metric
 #
 # As a metric we want the Dice coefficient of the *mask* that comes out in the end: probabilities from the threshold
-# 0.5 on become 1, all others 0. And we want its mean over all the images of an epoch, although Keras shows us only
-# one batch at a time. `keras.metrics.Mean` keeps that mean: we give it the values of each batch.
+# 0.5 on become 1, all others 0. Rounding does no harm here, for nothing has to be learnt from a metric.
 #
-# ### Exercise 3: Dice as a Keras metric
+# And we want its mean over all the images of an epoch, although Keras shows us only one batch at a time. So a metric is
+# an object with a memory. Keras calls three of its methods:
 #
-# Cut the predictions at the threshold: `y_pred >= self.threshold` is true or false, and `ops.cast(…, "float32")`
-# makes 1 and 0 of it. Then compute the coefficient of each image with `smooth=1e-4`, and call it `values`.
+# | method | when | what it does |
+# |---|---|---|
+# | `update_state(y_true, y_pred, sample_weight)` | for each batch | adds what it has seen to the memory |
+# | `result()` | whenever Keras prints | makes one number of the memory |
+# | `reset_state()` | before each epoch | forgets |
+#
+# `keras.metrics.Mean` has all three, and its memory is a sum and a count. Its own `update_state(values,
+# sample_weight=None)` takes the values of a batch, adds them up and counts them. So a class that inherits from it has
+# only to say what the values are.
+#
+# ### Exercise 3.3: Dice as a Keras metric
+#
+# Write `update_state`, three lines:
+#
+# - Cut the predictions at the threshold: `y_pred >= self.threshold` is true or false, and `ops.cast(…, "float32")`
+#   makes 1 and 0 of it.
+# - Compute the coefficient of each image, with `smooth=1e-4`.
+# - Hand these values, and `sample_weight`, on to `super().update_state`. (`super()` is the parent, here `Mean`.)
 
 # %%
 import keras
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_3"}
+# Exercise 3.3
 class Dice(keras.metrics.Mean):
     """Mean Dice coefficient of the images seen so far, of masks cut at a threshold."""
 
@@ -292,49 +392,93 @@ class Dice(keras.metrics.Mean):
     def update_state(self, y_true, y_pred, sample_weight=None):
         ### BEGIN SOLUTION
         predicted = ops.cast(y_pred >= self.threshold, "float32")
-        values = dice_coefficient(y_true, predicted, smooth=1e-4)
-        ### END SOLUTION
+        values = dice_coefficient(y_true, predicted, smooth=1e-4)  # (B,)
         return super().update_state(values, sample_weight=sample_weight)
+        ### END SOLUTION
 
     def get_config(self):
         return {**super().get_config(), "threshold": self.threshold}
 
 
-# %% tags=["check"]
-metric = Dice()
-metric.update_state(batch_true, np.array([0.9, 0.6, 0.4]).reshape(3, 1, 1, 1) * batch_true)  # DSC 1, 1, 0
-first = float(metric.result())
-assert abs(first - 2 / 3) < 1e-3, f"two of three images are found: 0.667. Received: {first:.3f}"
-
-metric.update_state(batch_true[:1], batch_pred[1:2])  # one image more, DSC 0.75
-second = float(metric.result())
-assert abs(second - (1 + 1 + 0 + 0.75) / 4) < 1e-3, f"the mean over four images: 0.688. Received: {second:.3f}"
-
-metric.reset_state()
-metric.update_state(np.zeros((2, 4, 4, 1)), np.zeros((2, 4, 4, 1)))
-assert abs(float(metric.result()) - 1) < 1e-6, "empty masks that are predicted empty count as 1"
-print("Exercise 3: correct.")
+# %% tags=["check"] nbgrader={"grade_id": "check_3_3", "points": 5}
+check("3.3", Dice)
 
 # %% [markdown]
-# Each image counts the same: the mean over batches of 3 and 1 image is that of the four images, and not the mean of
-# the two batches.
+# Let us watch its memory. The three images of the batch above are predicted with a probability of 0.9, 0.6 and 0.4: two
+# of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
+
+# %%
+metric = Dice()
+metric.update_state(batch_true, np.array([0.9, 0.6, 0.4]).reshape(3, 1, 1, 1) * batch_true)
+print(f"after 3 images  {float(metric.result()):.4f}")
+metric.update_state(batch_true[:1], batch_pred[1:2])
+print(f"after 4 images  {float(metric.result()):.4f}")
+metric.reset_state()
+print(f"after a reset   {float(metric.result()):.4f}")
+
+# %% [markdown]
+# Each image counts the same: after the second batch it is $(1 + 1 + 0 + 0.75) / 4$, the mean over four images, and not
+# the mean of the two batches.
 #
-# **A trap.** Keras logs a metric under its *name*: ours as `dice`, and as `val_dice` for the validation cases.
-# A callback that is to watch `val_Dice` or `val_DSC` would find nothing, warn once, and save no network at all.
+# Loss and metric are done. **Hand them in**: the next cell checks them once more, and writes both, with what they use
+# from this notebook, into the file `Loss_Metrics/LossMetrics.py`. Notebook 4 will train with your loss, and judge by
+# your metric.
+
+# %%
+hand_in(dice_loss, Dice)
+
+# %% [markdown]
+# What will Keras call them? Loss and metrics are handed to a network in `compile`. Here is the tiny network of
+# notebook 1, untrained; we only look at what it logs.
+
+# %%
+rng = np.random.default_rng(0)
+y_true = (rng.random((6, 32, 32, 1)) < 0.3).astype("float32")
+y_pred = rng.random((6, 32, 32, 1)).astype("float32")
+
+tiny = keras.Sequential([keras.Input((None, None, 1)), keras.layers.Conv2D(1, 1, activation="sigmoid")])
+tiny.compile(loss=dice_loss, metrics=[Dice()])
+print(list(tiny.evaluate(y_pred, y_true, verbose=0, return_dict=True)))
+
+# %% [markdown]
+# Keras logs a metric under its *name*, the argument `name` of `__init__`; and when it evaluates the validation cases
+# after an epoch, it writes `val_` in front of it.
 #
-# ## 3.7 Dice and Jaccard
+# **Question 3.5.** In notebook 4, a callback keeps the network of the best epoch. Which number should it watch?
+#
+# - **a)** `val_Dice`
+# - **b)** `val_dice`
+# - **c)** `dice`
+# - **d)** `val_DSC`
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_5"}
+# Question 3.5
+### BEGIN SOLUTION
+answer = "b"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_5", "points": 1}
+quiz("3.5", answer)
+
+# %% [markdown]
+# (If you save a network that was compiled with a loss of your own, Keras must know the name of the loss when it loads
+# the file. `@keras.saving.register_keras_serializable()` above the function tells it; the package does so.)
+#
+# ## Dice and Jaccard
 #
 # The **Jaccard index**, also called *intersection over union* (IoU), divides by the union:
 #
 # $$ J = \frac{|A \cap B|}{|A \cup B|} = \frac{|A \cap B|}{|A| + |B| - |A \cap B|} $$
 #
-# ### Exercise 4: Jaccard from Dice
+# ### Exercise 3.4: Jaccard from Dice
 #
-# Both have the same ingredients, so each follows from the other. Find $J$ as a function of the DSC $D$. (Hint: divide
-# the numerator and the denominator of $J$ by $|A| + |B|$.)
+# Both have the same ingredients, so each follows from the other. Find $J$ as a function of the DSC $D$: divide what
+# stands above and below the line of $J$ by $|A| + |B|$, and look for $D$ in what you get. The function should take a
+# number, or an array of numbers.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_4"}
+# Exercise 3.4
 def jaccard_from_dice(dice):
     """Return the Jaccard index that belongs to a Dice coefficient."""
     ### BEGIN SOLUTION
@@ -342,11 +486,8 @@ def jaccard_from_dice(dice):
     ### END SOLUTION
 
 
-# %% tags=["check"]
-assert jaccard_from_dice(0) == 0, "no overlap is 0 for both"
-assert jaccard_from_dice(1) == 1, "full overlap is 1 for both"
-assert abs(jaccard_from_dice(0.75) - 3 / 5) < 1e-9, "4 and 4 pixels that share 3 have a union of 5"
-print("Exercise 4: correct.")
+# %% tags=["check"] nbgrader={"grade_id": "check_3_4", "points": 2}
+check("3.4", jaccard_from_dice)
 
 # %%
 values = np.linspace(0, 1, 101)
@@ -364,16 +505,36 @@ plt.show()
 # %% [markdown]
 # *What you see:* the curve of Jaccard runs below the diagonal, and meets it at 0 and at 1.
 #
-# **Question.** Paper 1 reports a Jaccard index of 0.90, paper 2 a Dice coefficient of 0.92. Which is better?
+# **Question 3.6.** For the same image, paper 1 reports a Jaccard index of 0.90, paper 2 a Dice coefficient of 0.92.
+# Which is better?
+#
+# - **a)** Paper 1.
+# - **b)** Paper 2: 0.92 is larger.
+# - **c)** They are practically equal, for the two measures hardly differ.
+# - **d)** One cannot tell, for they measure different things.
 
-# %% [markdown] tags=["answer"]
-# **Answer.** Paper 1: a Jaccard index of 0.90 is a Dice coefficient of $2 \cdot 0.90 / (1 + 0.90) = 0.947$. For a
-# single image the two always rank predictions in the same way. For the *mean* over many images this holds only
-# roughly, because Jaccard punishes a bad image harder; so mean Jaccard must be computed from the images, not from
-# the mean Dice.
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_6"}
+# Question 3.6
+### BEGIN SOLUTION
+answer = "a"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_6", "points": 1}
+quiz("3.6", answer)
 
 # %% [markdown]
-# ## 3.8 Dice and cross-entropy
+# **Think about it.** Of 100 test images you know the mean Dice, 0.92. Is $0.92 / (2 - 0.92)$ their mean Jaccard index?
+#
+# <details><summary>Our answer</summary>
+#
+# Not quite. The curve bends, so the Jaccard index of the mean is not the mean of the Jaccard indices: it is a
+# little smaller. Take two images with Dice 1 and 0: mean Dice 0.5, mean Jaccard 0.5, but $0.5 / 1.5 = 0.33$. Compute
+# the index of each image, then the mean.
+#
+# </details>
+
+# %% [markdown]
+# ## Dice and cross-entropy
 #
 # The classic loss for probabilities is the binary cross-entropy. It looks at each pixel alone, and takes the mean:
 #
@@ -420,18 +581,65 @@ plt.show()
 # there is, for pixels that are 0 in both masks do not appear in the formula. For lungs, which fill a good part of
 # the image, cross-entropy cannot be contented so cheaply.
 #
+# And real answers? Here are four predictions of the thin line, each of them 99.9 % sure:
+
+# %%
+line = thin[0, ..., 0]
+answers = {
+    "the whole line": line,
+    "nothing": np.zeros_like(line),
+    "twice as wide": np.maximum(line, np.roll(line, 1, axis=1)),
+    "the upper half": line * (np.arange(64) < 32)[:, None],
+}
+figure, axes = plt.subplots(1, 4, figsize=(10, 3.4), layout="constrained")
+for ax, (name, found) in zip(axes, answers.items(), strict=True):
+    probability = np.where(found > 0, 0.999, 0.001).astype("float32")[None, ..., None]
+    entropy, loss = crossentropy(thin, probability), float(dice_loss(thin, probability)[0])
+    ax.imshow(line + 2 * found, cmap=colours, vmin=0, vmax=3)
+    ax.set_title(f"{name}\ncross-entropy {entropy:.2f}\nDice loss {loss:.2f}", fontsize=10)
+    ax.set(xticks=[], yticks=[])
+plt.show()
+
+# %% [markdown]
+# *What you see:* four times the thin line: found (dark), missed (light blue), found with a second line of false alarms
+# beside it (orange), and found in its upper half only. Above each, its two losses. By cross-entropy, "nothing" is just
+# as good as the whole line drawn too wide: in both, as many pixels are wrong. By the Dice loss the wide line is far
+# better.
+#
+# **Question 3.7.** Of 100 pixels, one belongs to the line. A network answers 0.01 for every pixel. Why is cross-entropy
+# content with that, and the Dice loss not?
+#
+# - **a)** Because the logarithm is small for small probabilities.
+# - **b)** Because the two losses look at different pixels of the mask.
+# - **c)** Because cross-entropy gives more weight to the pixels of the line.
+# - **d)** Because cross-entropy is a mean over all pixels, nearly all of them background; and the Dice coefficient
+#   leaves out pixels that are 0 in both.
+
+# %% tags=["exercise"] nbgrader={"grade_id": "question_3_7"}
+# Question 3.7
+### BEGIN SOLUTION
+answer = "d"
+### END SOLUTION
+
+# %% tags=["check"] nbgrader={"grade_id": "quiz_3_7", "points": 1}
+quiz("3.7", answer)
+
+# %% [markdown]
 # Each has its strength. Cross-entropy has a steady slope for each pixel from the first step on; Dice looks at the
 # whole shape. Their **sum** learns faster than either alone and is common in medical segmentation. The package has it
 # as `dice_crossentropy_loss`, and the next notebook trains with it.
 #
-# **Question.** Of 100 pixels, one belongs to the mask. A prediction finds nothing. What are its accuracy (the share
-# of pixels that are right) and its DSC?
-
-# %% [markdown] tags=["answer"]
-# **Answer.** The accuracy is 99 %, the DSC is 0. Accuracy is a poor measure wherever one class is rare.
+# **Think about it.** Of 100 pixels, one belongs to the mask. A prediction finds nothing. What are its accuracy (the
+# share of pixels that are right) and its DSC?
+#
+# <details><summary>Our answer</summary>
+#
+# The accuracy is 99 %, the DSC is 0. Accuracy is a poor measure wherever one class is rare.
+#
+# </details>
 
 # %% [markdown]
-# ## 3.9 What Dice does not see
+# ## What Dice does not see
 #
 # Dice counts pixels. It does not ask *where* the wrong ones are. Three predictions for the same lungs:
 
@@ -466,13 +674,9 @@ plt.show()
 # out the 5 % of border pixels that are farthest away. It is small in the first case and large in the second. So we
 # always report a distance beside each Dice. Notebook 5 does.
 #
-# ## 3.10 Compare with the package
+# ## Compare with the package
 
 # %%
-rng = np.random.default_rng(0)
-y_true = (rng.random((6, 32, 32, 1)) < 0.3).astype("float32")
-y_pred = rng.random((6, 32, 32, 1)).astype("float32")
-
 assert np.allclose(dice_loss(y_true, y_pred), lungseg.dice_loss(y_true, y_pred), atol=1e-6)
 
 mine, theirs, jaccard = Dice(), lungseg.Dice(), lungseg.Jaccard()
@@ -482,28 +686,15 @@ assert abs(float(mine.result()) - float(theirs.result())) < 1e-6
 print(f"The same loss and the same metric. Dice {float(mine.result()):.4f}, Jaccard {float(jaccard.result()):.4f}")
 
 # %% [markdown]
-# And this is how they are used: in `compile`, the loss and the metrics are handed to the network. (It is the tiny
-# network of notebook 1, untrained; we only look at the names.)
-
-# %%
-tiny = keras.Sequential([keras.Input((None, None, 1)), keras.layers.Conv2D(1, 1, activation="sigmoid")])
-tiny.compile(loss=dice_loss, metrics=[Dice(), lungseg.Jaccard()])
-
-print(list(tiny.evaluate(y_true, y_pred, verbose=0, return_dict=True)))
-
-# %% [markdown]
-# (If you save a network that was compiled with a loss of your own, Keras must know the name of the loss when it loads
-# the file. `@keras.saving.register_keras_serializable()` above the function tells it; the package does so.)
-#
-# ## 3.11 What you have now
+# ## What you have now
 #
 # - $\mathrm{DSC} = 2|A \cap B| / (|A| + |B|)$, with smoothing above and below the line.
 # - The **loss** is $1 - \mathrm{DSC}$ of the probabilities: not rounded, because a step has no slope.
 # - The **metric** is the DSC of the masks, cut at a threshold.
-# - Both are taken for each image, and then averaged.
+# - Both are taken for each image, and then averaged. Keras logs the metric as `dice` and `val_dice`.
 # - Dice does not see where the errors are; a distance between the borders does.
 #
-# Next: `Train_UNET.ipynb` puts generator, network and loss together.
+# Next: `Train_UNET.ipynb` puts generator, network and loss together: those that you have handed in.
 #
 # *Further reading:* L. R. Dice, "Measures of the amount of ecologic association between species", Ecology 26 (1945);
 # F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net", 3DV 2016, arXiv:1606.04797.

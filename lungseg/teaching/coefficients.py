@@ -63,6 +63,11 @@ def _known_shapes(count) -> dict[tuple, tuple[str, str, str]]:
         (count, HEIGHT, 1): row,
         (count, WIDTH): column,
         (count, WIDTH, 1): column,
+        (count, count): (
+            "shapes that do not go together",
+            "One part has shape (B,), another (B, 1): between them they make a table of B x B.",
+            remedy,
+        ),
         (HEIGHT, WIDTH, 1): batch,
         (HEIGHT, WIDTH): batch,
         (1,): ("one number for the whole batch", "There should be one for each image.", remedy),
@@ -94,9 +99,36 @@ def explain_tensors(error: Exception) -> Wrong | None:
             "Write it as a formula for the whole batch. `keras.ops` has all that it takes; `ops.where` decides.",
         ),
         "a tensor has no such method": (
-            kind == "AttributeError" and mentions("Tensor' object has no attribute"),
+            kind == "AttributeError" and mentions("Tensor") and mentions("has no attribute"),
             "Arrays have methods such as `.sum()`, tensors have not.",
             "Use the function of `keras.ops` with that name: `ops.sum(x, ...)`.",
+        ),
+        "a tensor is changed in place": (
+            kind == "TypeError" and mentions("item assignment", "only integer scalar arrays"),
+            "Tensors cannot be changed, only new ones made.",
+            "Make a new one: compare, and cast; or use `ops.where`.",
+        ),
+        "a function that is not called": (
+            kind == "TypeError" and mentions("'function'"),
+            "A name without brackets is the function itself, not what it gives.",
+            "Put `(y_true, y_pred)` behind the name.",
+        ),
+        "the batch size is not known beforehand": (
+            mentions("'NoneType' object cannot be interpreted as an integer", "tf.unstack", "Cannot infer")
+            or (kind == "InvalidArgumentError" and mentions("Unpack")),
+            "The last batch of an epoch may be smaller, so Keras leaves the batch size open: it is None while it "
+            "prepares the training. A loop over the images cannot work then.",
+            "Write it for the whole batch at once: sums over the axes 1, 2 and 3 leave the batch as it is.",
+        ),
+        "a matrix product": (
+            mentions("Matrix size-incompatible", "MatMul"),
+            "`@` and `matmul` multiply rows by columns. The overlap is found pixel by pixel.",
+            "Multiply with `*`.",
+        ),
+        "the shapes do not fit": (
+            mentions("Incompatible shapes", "incompatible shapes", "could not be broadcast", "must be broadcastable"),
+            "Two parts of a calculation have different shapes, one of them perhaps a number for each pixel.",
+            "Print the shapes of both.",
         ),
         "no slope": (
             mentions("No gradients provided"),

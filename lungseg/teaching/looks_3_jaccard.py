@@ -7,7 +7,7 @@ from lungseg.teaching.verdict import Wrong, as_array, describe_error, expect_clo
 
 def look_jaccard(jaccard_from_dice, rng) -> None:
     """Some numbers."""
-    for dice in (0.75, round(float(rng.uniform(0.55, 0.7)), 2), 1.0, 0.0):
+    for dice in (0.8, round(float(rng.uniform(0.55, 0.7)), 2), 1.0, 0.0):
         with trying(f"jaccard_from_dice({dice:g})", _explain_jaccard):
             result = as_array(jaccard_from_dice(dice), "the Jaccard index")
             expect_close(
@@ -58,7 +58,11 @@ def _mistakes_of_jaccard(d) -> dict[str, tuple]:
         "the square of D": (d**2, "It is near, and yet not the same.", start),
         "1 - D": (1 - d, "That is the loss.", start),
         "1 - J": (1 - d / (2 - d), "That is a loss, the Jaccard distance.", "Leave out the `1 -`."),
-        "integer division": (d // (2 - d), "`//` cuts off all that stands behind the point.", "Divide with `/`."),
+        "cut off to 0": (
+            d // (2 - d),
+            "`//` cuts off all that stands behind the point. (And D / 2 / 1 - D / 2 without brackets is 0, too.)",
+            "Divide with `/`, and put what stands below the line into brackets.",
+        ),
         "rounded": (np.round(d / (2 - d), 2), "Two places are lost.", "Round when you print, not when you compute."),
     }
 
@@ -71,5 +75,21 @@ def _explain_jaccard(error: Exception) -> Wrong | None:
             expected="an array of the same shape",
             why="`if`, `float` and the functions of `math` take a single number; here come many.",
             remedy="A formula alone works for numbers and for arrays.",
+        )
+    if isinstance(error, TypeError) and any(words in str(error) for words in ("not iterable", "has no len")):
+        return Wrong(
+            "many numbers only",
+            received=describe_error(error),
+            expected="a number",
+            why="A loop needs a list or an array; here comes a single number.",
+            remedy="A formula alone works for numbers and for arrays.",
+        )
+    if isinstance(error, ZeroDivisionError):
+        return Wrong(
+            "a division by zero",
+            received=describe_error(error),
+            expected="a number",
+            why="At 0 there is no overlap at all, at 1 nothing else. The formula should bear both.",
+            remedy="Do not divide by D, nor by 1 - D; only 2 - D is never 0.",
         )
     return None

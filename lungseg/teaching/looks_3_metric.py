@@ -1,5 +1,7 @@
 """Notebook 3, exercise 3.3: what is looked at in the metric."""
 
+import re
+
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
@@ -244,6 +246,12 @@ def _expect_dice(result, masks, predicted, threshold) -> None:
             "With each image it grows, and in the end it is above 1.",
             "Count the images as well, and divide by their number.",
         ),
+        Mistake(
+            "`update_state` is that of the parent",
+            [np.average(masks, weights=predicted)],
+            "`Mean` was given the masks as values, and the predictions as weights: your method has another name.",
+            "Call it `update_state`, letter by letter.",
+        ),
         Mistake("as a percentage", [100 * right], "", "Leave it between 0 and 1."),
         *([] if threshold == 0.5 else [_fixed_threshold(masks, predicted)]),
         *miswritten(masks, cut, SMOOTH),
@@ -294,6 +302,16 @@ def _explain_metric(error: Exception) -> Wrong | None:
             "sample_weight" in text or ("shape" in text.lower() and "weight" in text),
             "There is a weight for each image, so there must be a value for each image.",
             "Hand the coefficients of the images on, one for each.",
+        ),
+        "the values are None": (
+            isinstance(error, (ValueError, TypeError)) and "None" in text and "convert" in text,
+            "The parent takes the values first, the weights second; there need not be any weights.",
+            "Write `super().update_state(values, sample_weight=sample_weight)`.",
+        ),
+        "the parent takes values, not masks": (
+            isinstance(error, TypeError) and re.search(r"Mean\.update_state\(\) takes", text),
+            "`Mean` does not know what a mask is. It takes the mean of what it is given.",
+            "Hand over the coefficients of the images, and the weights.",
         ),
         "the method calls itself": (
             isinstance(error, RecursionError),

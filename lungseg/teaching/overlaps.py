@@ -78,6 +78,30 @@ def miswritten(true, predicted, smooth: float) -> list[Mistake]:
             "Double the overlap.",
         ),
         Mistake(
+            "the factor 2 is there twice",
+            [2 * (2 * overlap + s) / (total + s), (4 * overlap + s) / (total + s)],
+            "Two equal masks would have 2.",
+            "Double the overlap once.",
+        ),
+        Mistake(
+            "missed pixels are forgotten",
+            [(2 * overlap + s) / (overlap + size_b + s)],
+            "What is in the mask and not in the prediction does not appear below the line.",
+            "Add the size of the mask and the size of the prediction.",
+        ),
+        Mistake(
+            "false alarms are forgotten",
+            [(2 * overlap + s) / (overlap + size_a + s)],
+            "What is in the prediction and not in the mask does not appear below the line.",
+            "Add the size of the mask and the size of the prediction.",
+        ),
+        Mistake(
+            "plus in place of times",
+            [(2 * total + s) / (total + s)],
+            "A sum is there wherever *one* of the two is. The overlap is where both are: the product.",
+            "Multiply mask and prediction, then sum.",
+        ),
+        Mistake(
             "the sizes are squared",
             [(2 * overlap + s) / ((a**2).sum(axis=PIXELS) + (b**2).sum(axis=PIXELS) + s)],
             "That is another right definition, that of the V-Net. For masks of 0 and 1 both agree; for probabilities "
@@ -134,6 +158,12 @@ def _of_axes(a, b, s) -> list[Mistake]:
             "All the images are summed as if they were one. A small lung that is missed hides behind a large one, and "
             "the number depends on the batch size.",
             "Sum over height, width and channels, and leave axis 0, the batch.",
+        ),
+        Mistake(
+            "the sizes are those of the whole batch",
+            [(2 * (a * b).sum(axis=PIXELS) + s) / (a.sum() + b.sum() + s)],
+            "The overlap is that of each image, and the sizes below the line are summed over all the images.",
+            "Give each of the three sums the axes 1, 2 and 3.",
         ),
         *(
             Mistake(
@@ -205,6 +235,32 @@ def _of_changed_inputs(a, b, s) -> list[Mistake]:
             "the prediction is rounded",
             [dice_of_each(a, b >= 0.5, s)],
             "Probabilities became 0 or 1 on the way. A step has no slope, so a network could not learn from it.",
+            "Take the probabilities as they are.",
+        ),
+        Mistake(
+            "IoU in place of Dice, and rounded",
+            [(a * (b >= 0.5)).sum(axis=PIXELS) / np.maximum(a, b >= 0.5).sum(axis=PIXELS)],
+            "The overlap divided by the union is the Jaccard index. And a step has no slope to learn from.",
+            "Take the probabilities as they are, twice their overlap, and the two sizes added.",
+        ),
+        Mistake(
+            "the background in place of the lungs",
+            [dice_of_each(1 - a, 1 - b, s)],
+            "Mask and prediction were turned round: what is 1 in them is not lung.",
+            "Take both as they are.",
+        ),
+        Mistake(
+            "the background counts as well",
+            [(dice_of_each(a, b, s) + dice_of_each(1 - a, 1 - b, s)) / 2],
+            "This is the mean of the coefficients of lungs and of background. The background is large and easily "
+            "found.",
+            "Take the coefficient of the lungs alone.",
+        ),
+        Mistake(
+            "a sigmoid too many",
+            [dice_of_each(a, 1 / (1 + np.exp(-b)), s)],
+            "The network ends in a sigmoid, so these are probabilities already. A second one brings all of them "
+            "between 0.5 and 0.73.",
             "Take the probabilities as they are.",
         ),
         Mistake(

@@ -32,11 +32,12 @@ QUESTIONS = (
         "3.3",
         right="d",
         feedback={
-            "a": "They would agree if all lungs had the same size. These have not: the large one has some 25 times as "
-            "many pixels.",
-            "b": "That is how the two images themselves do: 1 and 0. In the pot, their pixels count, and nearly all of "
-            "them belong to the large lung.",
-            "c": "It is the mean over the images that is 0.5. The pot counts pixels, and few were missed.",
+            "a": "They would agree if both lungs had the same size. These have not: the large one has more than 20 "
+            "times as many pixels.",
+            "b": "0 is the coefficient of the missed image alone. In one pot its pixels are added to those of the "
+            "large lung, which was found, and nearly all the pixels are that one's.",
+            "c": "No pixel counts twice, and few were missed. It would be below 0.5 if the *large* lung had been "
+            "missed.",
             "d": "The missed lung has few pixels, so in one pot it hardly counts, and the patient it belongs to is "
             "overlooked. The mean over the images says it plainly: one of two was missed.",
         },
@@ -72,8 +73,8 @@ QUESTIONS = (
         right="a",
         feedback={
             "a": "A Jaccard index of 0.90 is a Dice coefficient of 2 · 0.90 / (1 + 0.90) = 0.947. For a single image "
-            "the two always rank predictions in the same way. For the *mean* over many images this holds roughly "
-            "only, because Jaccard punishes a bad image harder.",
+            "the two always rank predictions in the same way. For the *mean* over many images this holds only "
+            "roughly, because Jaccard punishes a bad image harder.",
             "b": "0.92 is the larger number, on another scale. Bring both to the same one first.",
             "c": "They differ between 0 and 1, and most around the middle: look at the curve.",
             "d": "For the two numbers as they stand, one formula brings them to the same scale. (You would still ask "
@@ -86,7 +87,8 @@ QUESTIONS = (
         feedback={
             "a": "The logarithm is no obstacle: at p = 0.01 it says -4.6, which is a strong push for each pixel of the "
             "line. There are only so few of them.",
-            "b": "Both are computed from exactly the same pixels.",
+            "b": "Both are given all the pixels of the mask and of the prediction. It is what they do with them that "
+            "differs.",
             "c": "It would be a good thing if it were so. Cross-entropy treats all pixels alike, and that is why the "
             "few of the line are outvoted.",
             "d": "99 of 100 pixels are background and nearly right, so the mean over all pixels is small. In the Dice "
