@@ -6,6 +6,8 @@ one for nbgrader keeps the delimiters, and has hidden tests. nbgrader's own
 preprocessors make the exercise, so that it is what nbgrader would release.
 """
 
+import copy
+import functools
 import hashlib
 import os
 import re
@@ -58,7 +60,7 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     SourceError
         If it has no code cells, or delimiters that do not match.
     """
-    notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook = copy.deepcopy(_cells_of(source.read_text(encoding="utf-8")))
     if not any(cell.cell_type == "code" for cell in notebook.cells):
         raise SourceError(f"{shown(source)}: expected cells that begin with `# %%`, found no code cell.")
     notebook.metadata = nbformat.from_dict(METADATA)
@@ -231,6 +233,12 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(ROOT).as_posix()
     except ValueError:
         return str(path)
+
+
+@functools.cache
+def _cells_of(text: str) -> nbformat.NotebookNode:
+    # Reading is slow, and each source is needed several times.
+    return jupytext.reads(text, fmt="py:percent")
 
 
 def _finished(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:

@@ -34,6 +34,11 @@ MISTAKES = {
         "return len(self.cases) // self.batch_size",
         *("check_1_3", 5.0, "rounded down"),  # one of six looks, of 6 points
     ),
+    "LossMetrics": (
+        'ops.cast(y_pred >= self.threshold, "float32")',
+        "ops.round(y_pred)",
+        *("check_3_3", 3.0, "the threshold is always 0.5"),  # two of five looks, of 5 points
+    ),
     "Train_UNET": (
         "validation = DataGenerator(split.validation, batch_size, shuffle=False)",
         "validation = DataGenerator(split.validation, batch_size, shuffle=True)",
