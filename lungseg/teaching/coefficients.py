@@ -5,6 +5,8 @@ import numpy as np
 from lungseg.teaching.overlaps import HEIGHT, WIDTH, Mistake
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, expect_shape
 
+_SAME = 2e-5  # two mistakes that are made alike may come near each other
+
 
 def tensors(*arrays) -> list:
     """Return arrays as Keras hands them to losses and metrics."""
@@ -18,15 +20,28 @@ def expect_coefficients(result, expected, mistakes: list[Mistake], what: str, to
     array, expected = as_array(result, what), np.asarray(expected, dtype="float64")
     if array.shape == expected.shape and _close(array, expected, tolerance):
         return
-    right_but_for_the_shape = _close(array.ravel(), expected.ravel(), tolerance)
-    for mistake in [] if right_but_for_the_shape else [*_summed_up(expected), *mistakes]:
-        # A mistake may have been averaged over the batch besides.
-        for known in [each for value in mistake.values for each in (value, np.mean(value))]:
-            if _close(array.ravel(), np.ravel(known), tolerance):
-                received, wanted = describe(array), describe(expected)
-                raise Wrong(mistake.cause, received=received, expected=wanted, why=mistake.why, remedy=mistake.remedy)
+    if not _close(array.ravel(), expected.ravel(), tolerance):  # else the shape alone is wrong
+        known = _closest(array.ravel(), [*_summed_up(expected), *mistakes])
+        if known is not None:
+            given = {"received": describe(array), "expected": describe(expected)}
+            raise Wrong(known.cause, **given, why=known.why, remedy=known.remedy)
     expect_shape(array, expected.shape, _known_shapes(expected.size))
     expect_close(array, expected, tolerance=tolerance, what=what)
+
+
+def _closest(numbers, mistakes: list[Mistake]) -> Mistake | None:
+    """Return the mistake that leads to these numbers, perhaps averaged over the batch besides."""
+    found, smallest = None, np.inf
+    for mistake in mistakes:
+        for value in mistake.values:
+            for known in (np.ravel(value), np.ravel(np.mean(value))):
+                if not _close(numbers, known, _SAME):
+                    continue
+                with np.errstate(invalid="ignore"):
+                    distance = np.nansum(np.abs(numbers - known))
+                if distance < smallest - 1e-6:  # of two that say the same, the first
+                    found, smallest = mistake, distance
+    return found
 
 
 def _summed_up(expected) -> list[Mistake]:
@@ -38,6 +53,8 @@ def _summed_up(expected) -> list[Mistake]:
     )
     return [
         Mistake("the mean is taken already", [expected.mean()], weigh, "Return the numbers of the images."),
+        Mistake("the largest number of the batch", [expected.max()], weigh, "Return the numbers of all the images."),
+        Mistake("the smallest number of the batch", [expected.min()], weigh, "Return the numbers of all the images."),
         Mistake("the sum over the images", [expected.sum()], weigh, "Return the numbers of the images, not their sum."),
     ]
 
@@ -70,6 +87,13 @@ def _known_shapes(count) -> dict[tuple, tuple[str, str, str]]:
         ),
         (HEIGHT, WIDTH, 1): batch,
         (HEIGHT, WIDTH): batch,
+        (HEIGHT,): batch,
+        (WIDTH,): batch,
+        (2, count): (
+            "two numbers in place of their quotient",
+            "A comma makes a pair of them.",
+            "Divide what stands above the line by what stands below it.",
+        ),
         (1,): ("one number for the whole batch", "There should be one for each image.", remedy),
         (): ("one number for the whole batch", "There should be one for each image.", remedy),
     }
@@ -93,9 +117,9 @@ def explain_tensors(error: Exception) -> Wrong | None:
             "Use the functions of `keras.ops` in place of those of NumPy.",
         ),
         "a Python number in place of a tensor": (
-            mentions("as a Python `bool`", "SymbolicTensor", "KerasTensor") and kind != "AttributeError",
-            "While Keras prepares the training, tensors have a shape and no values yet: `float` cannot read them, and "
-            "`if` cannot decide by them.",
+            mentions("as a Python `bool`", "truth value", "SymbolicTensor", "KerasTensor") and kind != "AttributeError",
+            "A tensor holds many numbers, and while Keras prepares the training it has a shape and no values yet. "
+            "`float` cannot read it, and `if` cannot decide by it.",
             "Write it as a formula for the whole batch. `keras.ops` has all that it takes; `ops.where` decides.",
         ),
         "a tensor has no such method": (

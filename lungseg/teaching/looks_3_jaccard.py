@@ -22,7 +22,10 @@ def look_jaccard_of_many(jaccard_from_dice, rng) -> None:
         expect_close(
             jaccard_from_dice(dices.copy()),
             dices / (2 - dices),
-            _mistakes_of_jaccard(dices),
+            {
+                **_mistakes_of_jaccard(dices),
+                "the mean of all": (np.mean(dices / (2 - dices)), "Each has its own.", "Take no mean."),
+            },
             tolerance=1e-5,
             what="the Jaccard indices",
         )

@@ -5,11 +5,10 @@ import re
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.coefficients import expect_coefficients, explain_tensors, tensors
-from lungseg.teaching.overlaps import HEIGHT, WIDTH, Mistake, dice_of_each, masks_and_probabilities, miswritten
+from lungseg.teaching.coefficients import explain_tensors, tensors
+from lungseg.teaching.looks_3_values import SMOOTH, expect_dice
+from lungseg.teaching.overlaps import HEIGHT, WIDTH, dice_of_each, masks_and_probabilities
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, trying
-
-SMOOTH = 1e-4
 
 
 def look_threshold(metric_class, rng) -> None:
@@ -23,7 +22,7 @@ def look_threshold(metric_class, rng) -> None:
         with trying(tried, _explain_metric):
             metric = _new(metric_class, **settings)
             metric.update_state(*tensors(masks, predicted))
-            _expect_dice(_result_of(metric), masks, predicted, threshold or 0.5)
+            expect_dice(_result_of(metric), masks, predicted, threshold or 0.5)
 
 
 def look_images(metric_class, rng) -> None:
@@ -117,7 +116,7 @@ def look_in_keras(metric_class, rng) -> None:
                 "for it in vain.",
                 remedy='Leave `name="dice"` in `__init__`, and hand it on: `super().__init__(name=name, **kwargs)`.',
             )
-        _expect_dice(logs["dice"], masks, predicted, 0.5)
+        expect_dice(logs["dice"], masks, predicted, 0.5)
 
 
 def look_weights_and_config(metric_class, rng) -> None:
@@ -192,83 +191,6 @@ def _result_of(metric) -> np.ndarray:
     return array.reshape(())
 
 
-def _expect_dice(result, masks, predicted, threshold) -> None:
-    """Raise `Wrong` unless the result is the mean Dice coefficient of the cut masks."""
-    cut = (predicted >= threshold).astype("float32")
-    right = dice_of_each(masks, cut, SMOOTH)
-    mistakes = [
-        Mistake(
-            "nothing is added up",
-            [0.0],
-            "`update_state` has to put the values into the state; what it returns is not looked at.",
-            "Hand them on: `super().update_state(values, sample_weight=sample_weight)`.",
-        ),
-        Mistake(
-            "the predictions are not cut",
-            [dice_of_each(masks, predicted, SMOOTH), dice_of_each(masks, predicted, 0)],
-            "This is the Dice coefficient of the probabilities, as in the loss. A metric should judge the mask that "
-            "comes out in the end.",
-            "Make 0 and 1 of `y_pred`, by comparing it with the threshold. (The masks are 0 and 1 already.)",
-        ),
-        Mistake(
-            "neither cut nor with the smoothing of a metric",
-            [dice_of_each(masks, predicted, 1)],
-            "This is the coefficient that the loss takes: probabilities, smoothed by 1.",
-            "Cut the predictions at the threshold, and hand `smooth=1e-4` on.",
-        ),
-        Mistake(
-            "the smoothing of the loss",
-            [dice_of_each(masks, cut, 1)],
-            "Without being told, `dice_coefficient` smooths by 1. In a metric that is too kind to small masks.",
-            "Hand `smooth=1e-4` on.",
-        ),
-        Mistake(
-            "the loss in place of the coefficient",
-            [1 - right, 1 - dice_of_each(masks, cut, 1), 1 - dice_of_each(masks, predicted, 1)],
-            "A metric called Dice should be 1 where all is right.",
-            "Use `dice_coefficient`, not `dice_loss`.",
-        ),
-        Mistake(
-            "below the threshold in place of above",
-            [dice_of_each(masks, predicted < threshold, SMOOTH)],
-            "The background became 1, and the lungs 0.",
-            "Turn the comparison round.",
-        ),
-        Mistake(
-            "accuracy",
-            [(masks == cut).mean()],
-            "This is the share of pixels that are right. Where the background is large, it is high for any answer.",
-            "Take the Dice coefficient of each image.",
-        ),
-        Mistake(
-            "a sum, not a mean",
-            [right.sum()],
-            "With each image it grows, and in the end it is above 1.",
-            "Count the images as well, and divide by their number.",
-        ),
-        Mistake(
-            "`update_state` is that of the parent",
-            [np.average(masks, weights=predicted)],
-            "`Mean` was given the masks as values, and the predictions as weights: your method has another name.",
-            "Call it `update_state`, letter by letter.",
-        ),
-        Mistake("as a percentage", [100 * right], "", "Leave it between 0 and 1."),
-        *([] if threshold == 0.5 else [_fixed_threshold(masks, predicted)]),
-        *miswritten(masks, cut, SMOOTH),
-        *miswritten(masks, cut, 1),
-    ]
-    expect_coefficients(result, right.mean(), mistakes, "the mean Dice coefficient", tolerance=1e-3)
-
-
-def _fixed_threshold(masks, predicted) -> Mistake:
-    return Mistake(
-        "the threshold is always 0.5",
-        [dice_of_each(masks, predicted >= 0.5, SMOOTH)],
-        "Rounding, or a 0.5 that is written into the formula, does not know the argument `threshold`.",
-        "Compare with `self.threshold`.",
-    )
-
-
 def _away_from(predicted, threshold):
     """Push probabilities away from the threshold, so that `>` is as good as `>=`, and rounding errors do not count."""
     near = np.abs(predicted - threshold) < 0.01
@@ -299,7 +221,7 @@ def _explain_metric(error: Exception) -> Wrong | None:
             'Make 0 and 1 of it: `ops.cast(..., "float32")`.',
         ),
         "the weights do not fit the values": (
-            "sample_weight" in text or ("shape" in text.lower() and "weight" in text),
+            any(words in text for words in ("sample_weight", "BroadcastTo", "weight")) and "shape" in text,
             "There is a weight for each image, so there must be a value for each image.",
             "Hand the coefficients of the images on, one for each.",
         ),

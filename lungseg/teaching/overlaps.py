@@ -36,9 +36,12 @@ class Mistake:
 
 def masks_and_probabilities(rng, count: int = BATCH) -> tuple[np.ndarray, np.ndarray]:
     """Return masks of 0 and 1, and predictions between 0 and 1, away from 0.5; (B, 4, 6, 1) float32."""
-    masks = (rng.random((count, HEIGHT, WIDTH, 1)) < 0.5).astype("float32")
+    # From a small lung to a large one, and from a poor prediction to a good one: no mean is like another.
+    size, quality = (np.linspace(low, high, count).reshape(-1, 1, 1, 1) for low, high in ((0.25, 0.7), (0.2, 0.8)))
+    masks = (rng.random((count, HEIGHT, WIDTH, 1)) < size).astype("float32")
     masks[:, 0, 0], masks[:, 1, 1] = 1, 0  # neither empty nor full
-    probabilities = rng.uniform(0.02, 0.46, masks.shape) + 0.5 * (rng.random(masks.shape) < 0.3 + 0.4 * masks)
+    sure = rng.random(masks.shape) < 0.5 + quality * (masks - 0.5)
+    probabilities = rng.uniform(0.02, 0.46, masks.shape) + 0.5 * sure
     return masks, probabilities.astype("float32")
 
 
@@ -182,7 +185,7 @@ def _of_smoothing(overlap, total, s, count) -> list[Mistake]:
     tiny = [] if s == 0 else [1e-7, 1e-6, 1e-5, 1e-4, 1e-3]
     fixed = Mistake(
         "the argument `smooth` is not used",
-        [(2 * overlap + other) / (total + other) for other in (1.0, *tiny) if other != s],
+        [(2 * overlap + other) / (total + other) for other in (1.0, 10.0, 100.0, *tiny) if other != s],
         "Another number stands in its place.",
         "Use `smooth` above and below the line.",
     )
