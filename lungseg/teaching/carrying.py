@@ -11,7 +11,7 @@ from lungseg.errors import InputError
 from lungseg.teaching.record import course_root
 
 _LONGEST = 10_000  # characters
-_NO_HOME = ("__main__", "__mp_main__", "IPython", "ipykernel")
+_NO_HOME = ("__main__", "__mp_main__", "IPython")
 
 
 def as_literal(value) -> str | None:
@@ -51,11 +51,18 @@ def _literal(value) -> str | None:
     return f"[{inside}]" if type(value) is list else f"({inside},)" if len(items) == 1 else f"({inside})"
 
 
-def import_line(name: str, thing) -> str | None:
+def import_line(name: str, thing, notebook: str = "__main__") -> str | None:
     """Return the import that gives `thing` the name, or None if no module holds it.
 
     Public places are preferred: `keras.layers.Conv2D` lies in `keras.src`, which
     may look different in the next version.
+
+    Parameters
+    ----------
+    name : str
+    thing : object
+    notebook : str
+        The module that the notebook is, where nothing can be imported from.
 
     Raises
     ------
@@ -70,23 +77,31 @@ def import_line(name: str, thing) -> str | None:
     """
     home = getattr(thing, "__name__", "")
     if isinstance(thing, ModuleType) and _is_public(home) and sys.modules.get(home) is thing:
-        _expect_installed(name, home)
-        package, _, last = home.rpartition(".")
-        if home == name:
-            return f"import {home}"
-        return _from(package, last, name) if package else f"import {home} as {name}"
+        return _import_module(home, name)
     for label in dict.fromkeys((home, name)):
-        module = _module_with(label, thing)
+        module = _module_with(label, thing, notebook)
         if module is not None:
             _expect_installed(name, module)
             return _from(module, label, name)
+    if isinstance(thing, ModuleType) and home in sys.modules:
+        return _import_module(home, name)  # `tf.keras` is a stand-in for a module that is loaded later
     return None
+
+
+def _import_module(home: str, name: str) -> str:
+    _expect_installed(name, home)
+    package, _, last = home.rpartition(".")
+    if home == name:
+        return f"import {home}"
+    return _from(package, last, name) if package else f"import {home} as {name}"
 
 
 def say_what(value) -> str:
     """Say what a value is, for a message: "a list", "a numpy.ndarray"."""
     kind = type(value)
-    what = kind.__name__ if kind.__module__ in ("builtins", "__main__") else f"{kind.__module__}.{kind.__name__}"
+    # The notebook itself is no package: `__main__` holds a Net, `numpy` an ndarray.
+    package = kind.__module__.partition(".")[0]
+    what = f"{package}.{kind.__name__}" if hasattr(sys.modules.get(package), "__path__") else kind.__name__
     return f"{'an' if what[0].lower() in 'aeiou' else 'a'} {what}"
 
 
@@ -94,15 +109,15 @@ def _from(module: str, label: str, name: str) -> str:
     return f"from {module} import {label}" + ("" if label == name else f" as {name}")
 
 
-def _module_with(label: str, thing) -> str | None:
+def _module_with(label: str, thing, notebook: str) -> str | None:
     """Return the best of the modules in which `label` stands for `thing`."""
-    origin = getattr(thing, "__module__", None)
+    origin = None if isinstance(thing, ModuleType) else getattr(thing, "__module__", None)
     origin = origin if isinstance(origin, str) else ""
     top = origin.partition(".")[0]
     found = [
         module
         for module, contents in list(sys.modules.items())
-        if module.partition(".")[0] not in _NO_HOME
+        if module.partition(".")[0] not in (notebook, *_NO_HOME)
         and (module.partition(".")[0] == top if top else module != "builtins")
         and _has(contents, label, thing)
     ]

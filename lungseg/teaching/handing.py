@@ -16,7 +16,7 @@ from lungseg.teaching import record
 from lungseg.teaching.blank import NotAttempted
 from lungseg.teaching.checking import first_wrong
 from lungseg.teaching.exercises import NOTEBOOKS
-from lungseg.teaching.sources import module_text
+from lungseg.teaching.sources import module_text, notebook_of
 from lungseg.teaching.verdict import Wrong
 
 
@@ -105,6 +105,7 @@ def use(name: str):
         return getattr(lungseg, name)
     thing, problem = _load_and_look(path, name, file.exercises[name], f"student_{name}")
     if problem is None:
+        _register_with_keras(sys.modules[f"student_{name}"])
         print(f"{name}: yours, from {file.path}.")
         return thing
     print(
@@ -123,11 +124,11 @@ def _sort_into_files(objects: tuple) -> list[tuple[_File, dict[str, object]]]:
         raise InputError(f"hand_in expected what you wrote: {known}. Received: nothing.")
     given = {}
     for thing in objects:
-        name = getattr(thing, "__name__", None)
+        name = _name_of(thing)
         if isinstance(thing, str) and thing in _FILE_OF:
             raise InputError(f'hand_in expected {thing} itself. Received: the text "{thing}". Leave out the quotes.')
-        if name not in _FILE_OF or not callable(thing):
-            raise InputError(f"hand_in expected {known}. Received: {_shown(name or thing)}.")
+        if name is None:
+            raise InputError(f"hand_in expected {known}. Received: {_shown(getattr(thing, '__name__', thing))}.")
         if str(thing.__module__).partition(".")[0] == "lungseg":
             raise InputError(
                 f"hand_in expected the {name} that you wrote. Received: that of the package, {thing.__module__}. "
@@ -144,6 +145,15 @@ def _sort_into_files(objects: tuple) -> list[tuple[_File, dict[str, object]]]:
                 f"Missing: {', '.join(missing)}."
             )
     return [(file, {name: given[name] for name in file.names}) for file in chosen]
+
+
+def _name_of(thing) -> str | None:
+    """Return the name under which something is handed in: its own, or that which the notebook gave it."""
+    name = getattr(thing, "__name__", None)
+    if not callable(thing) or name is None or name in _FILE_OF:
+        return name if callable(thing) and name in _FILE_OF else None
+    names = notebook_of(thing)
+    return next((known for known in _FILE_OF if names.get(known) is thing), None)
 
 
 def _is_right(file: _File, things: dict[str, object]) -> bool:
@@ -233,6 +243,17 @@ def _load(path: Path, module_name: str) -> ModuleType:
             sys.modules[module_name] = before
         raise
     return module
+
+
+def _register_with_keras(module: ModuleType) -> None:
+    """Tell Keras the student's layers, losses and metrics, so that it can load a model that was saved with them."""
+    keras = sys.modules.get("keras")
+    for name, thing in list(vars(module).items()) if keras else ():
+        may_be_saved = hasattr(thing, "get_config") if isinstance(thing, type) else name == "dice_loss"
+        if not may_be_saved or not _is_defined_in(module, thing):
+            continue
+        if keras.saving.get_registered_name(thing) == thing.__name__:  # the student did not register it
+            keras.saving.register_keras_serializable("student")(thing)
 
 
 def _is_defined_in(module: ModuleType, thing) -> bool:

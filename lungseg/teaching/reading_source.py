@@ -32,21 +32,25 @@ def source_of_function(name: str, thing, function: FunctionType) -> tuple[str, s
             f"`{name}` was made inside `{code.co_qualname.split('.')[0]}`, and cannot be written into a file on its "
             "own. Define it in a cell and not inside a function; a decorator of your own needs `functools.wraps`."
         )
-    found = [node for node in _nodes(code.co_filename, name) if _first_line(node) == code.co_firstlineno]
-    if code.co_name == "<lambda>":
-        lambdas = [node for node in found if isinstance(node, ast.Lambda)]
-        if len(lambdas) != 1:
-            raise InputError(f"`{name}` is one of several lambdas in a line. Write it with `def {name}`.")
-        return f"{name} = {_segment(code.co_filename, lambdas[0])}", name
-    nodes = [node for node in found if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    nodes = [node for node in nodes if node.name == code.co_name]
+    kinds = ast.Lambda if code.co_name == "<lambda>" else (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [
+        node
+        for node in _nodes(code.co_filename, name)
+        if isinstance(node, kinds)
+        and _first_line(node) == code.co_firstlineno
+        and getattr(node, "name", "<lambda>") == code.co_name
+    ]
     if not nodes:
         raise _no_source(name)
-    if thing is not function and not nodes[0].decorator_list:
+    if thing is not function and not getattr(nodes[0], "decorator_list", []):
         raise InputError(
-            f"`{name}` was made from `{code.co_name}` by a call, and cannot be written into a file. Put the call "
-            f"above `def {code.co_name}` as a decorator, with @."
+            f"`{name}` was made by a call with a function, and cannot be written into a file. Write `def {name}`, and "
+            "put the call above it as a decorator, with @."
         )
+    if kinds is ast.Lambda:
+        if any(other not in ast.walk(nodes[0]) for other in nodes):
+            raise InputError(f"`{name}` is one of several lambdas in a line. Write it with `def {name}`.")
+        return f"{name} = {_segment(code.co_filename, nodes[0])}", name
     return _segment(code.co_filename, nodes[0]), code.co_name
 
 
@@ -121,7 +125,7 @@ def _class_around(method: FunctionType, name: str) -> ast.ClassDef | None:
 
 def _source_of_bare_class(name: str, notebook: dict) -> str:
     # Without a method there is no code to ask: the newest cell that defines it.
-    cells = notebook.get("In") or ["".join(entry[2]) for entry in linecache.cache.values() if len(entry) == 4]
+    cells = notebook.get("In") or ["".join(entry[2]) for entry in linecache.cache.values() if entry[1:2] == (None,)]
     for cell in reversed(cells):
         try:
             nodes = list(ast.walk(ast.parse(cell)))

@@ -41,7 +41,7 @@ def module_text(objects: dict[str, object], title: str) -> str:
         If one of them uses something that cannot be written into a file, or
         its source is not known.
     """
-    parcel = _Parcel(_notebook_of(next(iter(objects.values()))))
+    parcel = _Parcel(notebook_of(next(iter(objects.values()))))
     for name, thing in objects.items():
         parcel.add(name, thing, user=name)
     return parcel.text(title)
@@ -69,7 +69,7 @@ class _Parcel:
         if literal is not None:
             self.constants[name] = literal
             return None
-        line = import_line(name, thing)
+        line = import_line(name, thing, notebook=self.notebook["__name__"])
         if line is None:
             raise InputError(
                 f"`{user}` uses `{name}`, {say_what(thing)}: that exists in the notebook only, and cannot be written "
@@ -99,11 +99,9 @@ class _Parcel:
         at_once -= {defined_as}
         for names, keys in ((at_once, definition.at_once), (later, definition.later)):
             for used in sorted(names & self.notebook.keys()):
-                if _is_put_there_by_ipython(used, self.notebook[used]):
-                    continue
-                key = self.add(used, self.notebook[used], user=defined_as)
-                if key is not None:
-                    keys.append(key)
+                if not _is_everywhere(used, self.notebook[used]):
+                    key = self.add(used, self.notebook[used], user=defined_as)
+                    keys += [] if key is None else [key]
         self.imports |= parts_of_packages(source, self.notebook)
 
     def text(self, title: str) -> str:
@@ -149,11 +147,17 @@ def _innermost(thing) -> FunctionType | None:
     return function if isinstance(function, FunctionType) else None
 
 
-def _notebook_of(thing) -> dict:
+def notebook_of(thing) -> dict:
+    """Return the names of the notebook, or module, in which a function or class was defined."""
     function = _innermost(thing)
     return function.__globals__ if function else vars(sys.modules[thing.__module__])
 
 
-def _is_put_there_by_ipython(name: str, thing) -> bool:
-    # Its own `open`, `exit` and `quit` stand where Python has some, too.
-    return hasattr(builtins, name) and str(getattr(thing, "__module__", "")).startswith(("IPython", "ipykernel"))
+def _is_everywhere(name: str, thing) -> bool:
+    """Whether each module has the name: `__name__`, and the `open` that IPython puts around Python's."""
+    if name.startswith("__") and name.endswith("__"):
+        return True
+    return hasattr(builtins, name) and (
+        (callable(thing) and inspect.unwrap(thing) is getattr(builtins, name))
+        or str(getattr(thing, "__module__", "")).startswith("IPython")
+    )
