@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import lungseg  # noqa: F401  first: TensorFlow keeps its start-up notices to itself
+import lungseg  # first: TensorFlow keeps its start-up notices to itself
 from lungseg.teaching import NotAttempted, check, hint, points, quiz, todo
 from lungseg.teaching.chapter_3 import EXERCISES, QUESTIONS
 from lungseg.teaching.checking import first_wrong
@@ -920,6 +920,18 @@ def test_check_says_so_and_leaves_chance_alone(number, tmp_path, monkeypatch, ca
     assert printed.out.count("\n") == 1
     assert printed.err == ""
     assert draw() == expected
+
+
+def test_many_checks_in_a_row_make_no_noise(caplog, capfd):
+    """TensorFlow warns from the fifth function on that it has to prepare anew."""
+    for _ in range(6):
+        assert first_wrong("3.2", dice_loss) is None
+        assert first_wrong("3.3", lungseg.Dice) is None
+    model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(1, 1)])
+    model.compile(loss=dice_loss)
+    model.evaluate(np.zeros((2, 4, 4, 1)), np.zeros((2, 4, 4, 1)), verbose=0)
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err, caplog.text) == ("", "", "")
 
 
 @pytest.mark.parametrize("cause", ["NumPy in place of `keras.ops`", "no slope", "numbers of different types"])

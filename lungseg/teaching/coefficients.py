@@ -15,6 +15,30 @@ def tensors(*arrays) -> list:
     return [ops.convert_to_tensor(array) for array in arrays]
 
 
+def prepare(function) -> None:
+    """Call a function of masks and predictions as Keras does while it prepares the training.
+
+    Tensors have no values then, and the batch size is open. No model is
+    compiled for it: TensorFlow counts those, and warns from the fifth on.
+    """
+    import keras
+
+    errors = []
+
+    class Prepared(keras.layers.Layer):
+        def call(self, y_true, y_pred):
+            try:
+                function(y_true, y_pred)
+            except Exception as error:
+                errors.append(error)  # Keras would wrap it in words of its own
+            return y_pred
+
+    y_true, y_pred = (keras.KerasTensor((None, HEIGHT, WIDTH, 1), dtype="float32") for _ in range(2))
+    Prepared(name="prepared").compute_output_spec(y_true, y_pred)
+    if errors:
+        raise errors[0]
+
+
 def expect_coefficients(result, expected, mistakes: list[Mistake], what: str, tolerance: float = 1e-4) -> None:
     """Raise `Wrong` unless there is the right number for each image; name the mistake if it is a known one."""
     array, expected = as_array(result, what), np.asarray(expected, dtype="float64")

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.coefficients import explain_tensors, tensors
+from lungseg.teaching.coefficients import explain_tensors, prepare, tensors
 from lungseg.teaching.looks_3_values import SMOOTH, expect_dice
 from lungseg.teaching.overlaps import HEIGHT, WIDTH, dice_of_each, masks_and_probabilities
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, trying
@@ -102,9 +102,10 @@ def look_in_keras(metric_class, rng) -> None:
 
     masks, predicted = masks_and_probabilities(rng)
     with same_chance(), trying("model.compile(metrics=[Dice()]), then model.evaluate(...)", _explain_metric):
+        prepare(_new(metric_class).update_state)
         inputs = keras.Input((HEIGHT, WIDTH, 1), name="images")
         model = keras.Model(inputs, keras.layers.Identity(name="as_it_is")(inputs), name="checked")
-        model.compile(loss="mse", metrics=[_new(metric_class)], jit_compile=False)
+        model.compile(loss="mse", metrics=[_new(metric_class)], run_eagerly=True)
         logs = model.evaluate(predicted, masks, batch_size=2, verbose=0, return_dict=True)
         names = sorted(set(logs) - {"loss"})
         if names != ["dice"]:
