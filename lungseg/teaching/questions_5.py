@@ -43,6 +43,18 @@ QUESTIONS = (
     ),
     Question(
         "5.4",
+        right="b",
+        feedback={
+            "a": "A missed lung halves the overlap: the Dice would be about 0.67.",
+            "b": "A small island costs hardly any overlap, but all of its border lies 60 pixels from the true one. "
+            "Only the distance tells; so put one beside each Dice, and look at the components.",
+            "c": "A border that is off by one everywhere gives a distance of one pixel, not of 60.",
+            "d": "Both are right. They answer different questions: how much overlaps, and how far off the border is at "
+            "its worst.",
+        },
+    ),
+    Question(
+        "5.5",
         right="a",
         feedback={
             "a": "The third piece belongs to a lung and is thrown away: true lung is lost. The same happens where two "
@@ -51,18 +63,6 @@ QUESTIONS = (
             "b": "That is the case for which it was made: the island is the third largest, and goes.",
             "c": "Then there are two components, and both are kept: nothing changes.",
             "d": "Whatever else is wrong with such a mask, two components stay two components.",
-        },
-    ),
-    Question(
-        "5.5",
-        right="b",
-        feedback={
-            "a": "A missed lung halves the overlap: the Dice would be about 0.67.",
-            "b": "A few pixels far away cost hardly any overlap, but they lie 60 pixels from the true border. Only the "
-            "distance tells; so put one beside each Dice, and look at the components.",
-            "c": "A border that is off by one everywhere gives a distance of one pixel, not of 60.",
-            "d": "Both are right. They answer different questions: how much overlaps, and how far off the border is at "
-            "its worst.",
         },
     ),
     Question(
