@@ -385,6 +385,7 @@ quiz("4.4", answer)
 # a year can repeat it.
 
 # %%
+from lungseg.preprocessing import PREPARATION
 from lungseg.runs import write_json
 
 
@@ -407,6 +408,7 @@ settings = {
     "loss": "dice_loss",
     "network": {"filters": 16, "depth": 4, "dropout": 0.1},
     "parameters": model.count_params(),
+    "preparation": PREPARATION,  # so that new radiographs are prepared as these were
     "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, dice_loss, Dice)},
     "keras": keras.version(),
     "backend": keras.backend.backend(),

@@ -150,7 +150,7 @@ def open_model(model):
     if isinstance(model, (str, Path)):
         model = load_run(model)
     if isinstance(model, Run):
-        check_preparation(model, required=False)  # of a notebook's own training, nobody wrote it down
+        check_preparation(model)
         model = model.model
     shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
     if None in shapes or shapes[0][-1] != 1 or shapes[1][-1] != 1:
@@ -161,7 +161,7 @@ def open_model(model):
     return model
 
 
-def check_preparation(run: Run, required: bool = True) -> None:
+def check_preparation(run: Run) -> None:
     """Refuse a run whose cases were not prepared as files are prepared for prediction.
 
     A network that sees other contrasts or borders than it was trained on still answers, and worse.
@@ -169,8 +169,6 @@ def check_preparation(run: Run, required: bool = True) -> None:
     Parameters
     ----------
     run : Run
-    required : bool
-        Also refuse a run that does not say how its cases were prepared.
 
     Raises
     ------
@@ -178,7 +176,7 @@ def check_preparation(run: Run, required: bool = True) -> None:
         The settings of the run name another preparation, or none.
     """
     found = run.settings.get("preparation")
-    if found != PREPARATION and (required or found is not None):
+    if found != PREPARATION:
         raise InputError(
             f"{run.folder / SETTINGS}: expected the preparation {PREPARATION}, which files get here. Received: "
             f"{'none named' if found is None else found}. Train on cases that `lungseg prepare` made, or segment "

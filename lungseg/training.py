@@ -13,7 +13,7 @@ from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
-from lungseg.preprocessing import HIGH, LOW
+from lungseg.preprocessing import PREPARATION
 from lungseg.resuming import KeepState, cut_history
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.unet import build_unet
@@ -128,7 +128,7 @@ def train(
         "schedule": schedule if schedule == "plateau" else f"{schedule} over {epochs} epochs",
         "network": network,
         "parameters": model.count_params(),
-        "preparation": {"low": LOW, "high": HIGH, "crop": True},
+        "preparation": PREPARATION,
         "keras": keras.version(),
         "backend": keras.backend.backend(),
     }
