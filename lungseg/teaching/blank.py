@@ -4,7 +4,7 @@ import linecache
 import re
 import sys
 
-_NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d)\b")
+_NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d+)\b")
 
 
 class NotAttempted(NotImplementedError):
@@ -25,16 +25,18 @@ def todo():
     """
     frame = sys._getframe(1)
     found = _NUMBER.search("".join(linecache.getlines(frame.f_code.co_filename)))
-    name = frame.f_code.co_qualname.replace("<locals>.", "")
+    # Without `<locals>`, `<listcomp>`, `<lambda>`: the names that the student has given.
+    name = ".".join(part for part in frame.f_code.co_qualname.split(".") if not part.startswith("<"))
     if found is None:
-        raise NotAttempted(f"`{name}` is not written yet: put your code in place of `todo()`, and run the cell again.")
+        what = f"`{name}`" if name else "This cell"
+        raise NotAttempted(f"{what} is not written yet: put your code in place of `todo()`, and run the cell again.")
     kind, number = found.groups()
     if kind == "Question":
         raise NotAttempted(
             f'Question {number} is not answered yet: put  answer = "a"  (or "b", ...) in place of `todo()`, '
             "and run the cell again."
         )
-    what = "this cell" if name == "<module>" else f"`{name}`"
+    what = f"`{name}`" if name else "this cell"
     raise NotAttempted(
         f"Exercise {number} is not done yet: {what} still has its `todo()`. Put your code in its place, run that "
         f'cell, then this one. Stuck? hint("{number}")'

@@ -33,7 +33,7 @@ def check(number: str, *answers) -> None:
     """
     exercise = find_exercise(number)
     wrong = first_wrong(number, *answers)
-    record.note_try(number, solved=wrong is None)
+    record.note_try(exercise.number, solved=wrong is None)
     if wrong is None:
         print(f"Exercise {number}: correct. {exercise.praise}")
     else:

@@ -102,4 +102,7 @@ def _find(number, kind, table):
         if item.number == str(number):
             return item
     known = [item.number for notebook in NOTEBOOKS for item in getattr(chapter(notebook), table)]
-    raise InputError(f"expected the number of a {kind}: {', '.join(known)}. Received: {number!r}.")
+    article = "an" if kind == "exercise" else "a"
+    raise InputError(
+        f"expected the number of {article} {kind}: {', '.join(known) or 'none yet'}. Received: {number!r}."
+    )

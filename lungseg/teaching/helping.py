@@ -26,10 +26,10 @@ def hint(number: str, level: int | None = None) -> None:
     """
     exercise = find_exercise(number)
     if level is None:
-        level = min(record.hints_given(number) + 1, 3)
+        level = min(record.hints_given(exercise.number) + 1, 3)
     if level not in (1, 2, 3):
         raise InputError(f"hint expected level 1, 2 or 3. Received: {level!r}.")
-    record.note_hint(number, level)
+    record.note_hint(exercise.number, level)
     print(f"Hint {level} of 3 for exercise {number}: {exercise.hints[level - 1]}")
     if level == 3:
         print(f'After a try of your own: solution("{number}")')
@@ -50,7 +50,7 @@ def solution(number: str, i_give_up: bool = False) -> None:
     InputError
         If there is no such exercise.
     """
-    find_exercise(number)
+    number = find_exercise(number).number
     if not i_give_up and not record.tried(number):
         print(
             f"Try exercise {number} first: write something, and let check look at it. The solution opens after "

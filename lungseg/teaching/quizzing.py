@@ -25,7 +25,7 @@ def quiz(number: str, answer: str | None = None) -> None:
         print(f'Question {number}: choose one of {", ".join(question.feedback)}, for instance quiz("{number}", "a").')
         return
     right = letter == question.right
-    record.note_answer(number, right)
+    record.note_answer(question.number, right)
     print(f"Question {number}, {letter}: {'right' if right else 'not this one'}. {question.feedback[letter]}")
 
 

@@ -1,5 +1,6 @@
 """What a student has done so far, kept in a file at the root of the course. progress() shows it."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -76,12 +77,16 @@ def progress() -> None:
 
 
 def _read() -> dict:
-    empty = {"exercises": {}, "questions": {}, "hints": {}}
-    try:
-        book = json.loads((course_root() / FILE).read_text(encoding="utf-8"))
-        return {name: dict(book[name]) for name in empty}
-    except (OSError, ValueError, KeyError, TypeError):
-        return empty  # none yet, or spoilt: a note of what was done is no reason to stop a student
+    book = {"exercises": {}, "questions": {}, "hints": {}}
+    # None yet, or spoilt: a note of what was done is no reason to stop a student.
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        kept = json.loads((course_root() / FILE).read_text(encoding="utf-8"))
+        for kind in ("exercises", "questions"):
+            for number, entry in kept[kind].items():
+                book[kind][number] = {"tries": int(entry["tries"]), "solved": entry["solved"] is True}
+        for number, level in kept["hints"].items():
+            book["hints"][number] = int(level)
+    return book
 
 
 def _write(book: dict) -> None:

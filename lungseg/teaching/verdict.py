@@ -15,8 +15,9 @@ import numpy as np
 from lungseg.teaching.blank import NotAttempted
 
 WIDTH = 96
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
 _NOT_THE_STUDENTS = tuple(
-    str(Path(folder).resolve())
+    Path(folder).resolve()
     for folder in (Path(__file__).resolve().parents[1], *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
 )
 
@@ -64,7 +65,7 @@ def _row(label: str, text: str) -> str:
 
 
 @contextmanager
-def trying(tried: str, explain: Callable[[Exception], Wrong | None] | None = None) -> Iterator[None]:
+def trying(tried: str, explain: Callable[[BaseException], Wrong | None] | None = None) -> Iterator[None]:
     """Run the student's code; turn what goes wrong into a `Wrong` that says what was tried.
 
     Parameters
@@ -82,14 +83,14 @@ def trying(tried: str, explain: Callable[[Exception], Wrong | None] | None = Non
     except Wrong as wrong:
         wrong.tried = wrong.tried or tried
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         wrong = (explain(error) if explain else None) or explain_error(error)
         wrong.received = wrong.received or describe_error(error)
         wrong.tried = tried
         raise wrong from None
 
 
-def explain_error(error: Exception) -> Wrong:
+def explain_error(error: BaseException) -> Wrong:
     """Say what an exception in the student's code usually means."""
     text = str(error)
     name = type(error).__name__
@@ -100,7 +101,12 @@ def explain_error(error: Exception) -> Wrong:
         cause = f"the name `{word}` is not known"
         why = f"It is misspelt, or the cell that defines it has not been run.{near}"
         remedy = f"Compare the spelling of `{word}`, and run the cells above from the top."
-    elif isinstance(error, TypeError) and "NoneType" in text:
+    elif isinstance(error, UnboundLocalError) and (unset := re.search(r"variable '(\w+)'", text)):
+        word = unset.group(1)
+        cause = f"`{word}` has no value yet"
+        why = f"The line that gives `{word}` a value comes later, or was passed over by an `if` or an empty loop."
+        remedy = f"Give `{word}` a value on each way through the function."
+    elif isinstance(error, (TypeError, AttributeError)) and "NoneType" in text:
         cause = "something is None"
         why = "A function without `return` gives None, and so does a method that works in place, like `list.append`."
         remedy = "Look at what you return, and at what the functions that you call return."
@@ -118,27 +124,51 @@ def explain_error(error: Exception) -> Wrong:
         cause, why = "the function calls itself without an end", "Its own name stands in it, perhaps by mistake."
         remedy = "Call the function that you were given instead."
     elif isinstance(error, ZeroDivisionError):
-        cause, why = "a division by zero", "An empty mask has no pixels."
-        remedy = "Add the smoothing above and below the line."
+        cause, why = "a division by zero", "What stands below the line can be 0: an empty mask has no pixels."
+        remedy = "Print what stands below the line. A Dice wants its smoothing above and below."
+    elif isinstance(error, SystemExit):
+        cause, why, remedy = "the program is ended", "`exit()` ends more than a function.", "Use `return`."
     return Wrong(cause, received=describe_error(error), expected="no error", why=why, remedy=remedy)
 
 
-def describe_error(error: Exception) -> str:
-    """Return the name and the first line of an error, and the student's own line where it happened."""
-    message = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+def describe_error(error: BaseException) -> str:
+    """Return the name and the message of an error in a line, and the student's own line where it happened."""
+    message, *_ = _message(error).partition(" for '{{node")  # what follows is TensorFlow's name for a line
     text = f"{type(error).__name__}: {message[:300]}"
     place = students_line(error)
     return f"{text}\nin line {place[0]} of your cell:  {place[1]}" if place else text
 
 
-def students_line(error: Exception) -> tuple[int, str] | None:
+def _message(error: BaseException) -> str:
+    """Return the line of a message that says what is wrong. Keras and TensorFlow put others around it."""
+    lines = [line.strip() for line in _COLOURS.sub("", str(error)).splitlines() if line.strip()] or [""]
+    if lines[0].startswith("Exception encountered when calling") and len(lines) > 1:
+        return lines[2] if lines[1].endswith(":") and len(lines) > 2 else lines[1]
+    if lines[0] == "in user code:":
+        found = [line for line in lines if re.match(r"\w*(Error|Exception)\b.*: ", line)]
+        return found[-1].partition(": ")[2] if found else lines[-1]
+    if lines[0].startswith("Graph execution error"):
+        nodes = [number for number, line in enumerate(lines) if "[[{{node" in line]
+        return lines[nodes[0] - 1] if nodes and nodes[0] > 0 else lines[-1]
+    return lines[0]
+
+
+def students_line(error: BaseException) -> tuple[int, str] | None:
     """Return the number and the text of the last line of the student's that an error passed through."""
-    place = None
-    for frame in traceback.extract_tb(error.__traceback__):
-        line = linecache.getline(frame.filename, frame.lineno).strip() if frame.lineno else ""
-        if line and not str(Path(frame.filename).resolve()).startswith(_NOT_THE_STUDENTS):
-            place = (frame.lineno, line)
-    return place
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    # A function under @tf.function runs as a copy, and its lines stand in the message alone.
+    places += [(name, int(line)) for name, line in re.findall(r'File "(.+?)", line (\d+), in ', str(error))]
+    own = [(line, text) for name, line in places if line and _is_the_students(name) and (text := _line(name, line))]
+    return own[-1] if own else None
+
+
+def _line(filename: str, number: int) -> str:
+    return linecache.getline(filename, number).strip()
+
+
+def _is_the_students(filename: str) -> bool:
+    path = Path(filename).resolve()
+    return "__autograph_generated_file" not in filename and not any(map(path.is_relative_to, _NOT_THE_STUDENTS))
 
 
 def as_array(result, what: str = "the result") -> np.ndarray:
@@ -191,7 +221,10 @@ def expect_shape(array: np.ndarray, shape: tuple, why: dict[tuple, tuple[str, st
     if array.shape == tuple(shape):
         return
     cause, reason, remedy = (why or {}).get(array.shape, ("the shape is another", "", "Print the shape of each step."))
-    raise Wrong(cause, received=f"shape {array.shape}", expected=f"shape {tuple(shape)}", why=reason, remedy=remedy)
+    received, expected = (
+        f"shape {each}" if each else "a single number, shape ()" for each in (array.shape, tuple(shape))
+    )
+    raise Wrong(cause, received=received, expected=expected, why=reason, remedy=remedy)
 
 
 def expect_close(
@@ -231,15 +264,21 @@ def expect_close(
 
 def describe(value) -> str:
     """Say briefly what a value is: a number, a small array, or its type and shape."""
-    if value is None:
-        return "None"
-    shape = getattr(value, "shape", None)
-    if shape is not None and len(shape) == 0:
+    try:
+        return _describe_array(value) if hasattr(value, "shape") else _shorten(repr(value), value)
+    except Exception:  # symbolic, or of another kind than it looks: a check is not to fail for its own words
+        shape = getattr(value, "shape", None)
+        return type(value).__name__ + (f" of shape {shape}" if isinstance(shape, tuple) else "")
+
+
+def _describe_array(value) -> str:
+    if len(value.shape) == 0:
         return f"{float(value):.4g}"
-    if shape is not None and np.size(value) <= 12:
-        numbers = np.array2string(np.asarray(value), precision=4, suppress_small=True, separator=", ")
-        return " ".join(numbers.split())
-    if shape is not None:
-        return f"an array of shape {tuple(shape)}"
-    text = repr(value)
+    if np.size(value) > 12:
+        return f"an array of shape {tuple(value.shape)}"
+    numbers = np.array2string(np.asarray(value), precision=4, suppress_small=True, separator=", ")
+    return " ".join(numbers.split())
+
+
+def _shorten(text: str, value) -> str:
     return text if len(text) <= 80 else f"{type(value).__name__} {text[:70]}..."
