@@ -179,6 +179,30 @@ def small_seeds_only(names, seed, shares):
     return split_names(names, seed % 2, shares)
 
 
+def shuffled_into_none(names, seed, shares):
+    mixed = random.Random(seed).shuffle(sorted(names))
+    return cut(mixed, shares)
+
+
+def cut_at_fractions(names, seed, shares):
+    mixed = sorted(names)
+    np.random.default_rng(seed).shuffle(mixed)
+    a = shares[0] * len(mixed)
+    b = a + shares[1] * len(mixed)
+    return mixed[:a], mixed[a:b], mixed[b:]
+
+
+def test_with_replacement(names, seed, shares):
+    names = sorted(names)
+    test = list(np.random.default_rng(seed).choice(names, size=round(shares[2] * len(names))))
+    rest = [name for name in names if name not in test]
+    n_validation = round(shares[1] * len(names))
+    return rest[n_validation:], rest[:n_validation], test
+
+
+test_with_replacement.__test__ = False
+
+
 # ---- 4.2: the generators -----------------------------------------------------------------------
 
 
@@ -270,6 +294,22 @@ def a_part_that_is_not(split, batch_size, seed):
     return DataGenerator(split.training, batch_size, seed=seed), DataGenerator(split.validation, batch_size, False)
 
 
+def like_a_dictionary(split, batch_size, seed):
+    return DataGenerator(split["train"], batch_size, seed=seed), DataGenerator(split["validation"], batch_size)
+
+
+def seed_for_batch_size(split, batch_size, seed):
+    return DataGenerator(split.train, seed + 1, seed=batch_size), DataGenerator(split.validation, batch_size, False)
+
+
+def part_of_the_cases(split, batch_size, seed):
+    return DataGenerator(split.train[:batch_size], batch_size, seed=seed), DataGenerator(split.validation, batch_size)
+
+
+def three_generators(split, batch_size, seed):
+    return *make_generators(split, batch_size, seed), DataGenerator(split.test, batch_size, shuffle=False)
+
+
 # ---- 4.3: compile ------------------------------------------------------------------------------
 
 
@@ -343,6 +383,18 @@ def one_metric(model, learning_rate, loss, metrics):
 
 def loss_first(model, learning_rate, loss, metrics):
     model.compile(loss, keras.optimizers.Adam(learning_rate), metrics=metrics)
+
+
+def a_class_as_optimizer(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam, loss=loss, metrics=metrics)
+
+
+def loss_called(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss(), metrics=metrics)
+
+
+def accuracy(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=["accuracy"])
 
 
 def compiles_a_copy(model, learning_rate, loss, metrics):
@@ -470,6 +522,12 @@ WRONG_CALLBACKS = [
     ("it stops too early", with_enough(patience=2)),
     ("another patience", with_enough(patience=20)),
     ("mode is missing", with_enough(mode="auto")),
+    ("mode is missing", with_checkpoint(lambda f: checkpoint(f, mode="maximum"))),
+    ("it rests after a fall", with_slower(cooldown=3)),
+    ("another patience", with_slower(min_delta=0.2)),
+    ("nothing was saved", with_checkpoint(lambda f: checkpoint(f, save_freq=100))),
+    ("a path is no text", with_checkpoint(lambda f: C.ModelCheckpoint(f + "/best.keras", save_best_only=True))),
+    ("not a list of callbacks", lambda f: {"best": checkpoint(f)}),
 ]
 
 # ---- 4.5: fit ----------------------------------------------------------------------------------
@@ -544,6 +602,15 @@ def one_training_batch(model, training, validation, epochs, callbacks):
     )
 
 
+def two_steps_an_epoch(model, training, validation, epochs, callbacks):
+    settings = {"steps_per_epoch": 2, "shuffle": False, "verbose": 0}
+    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, **settings)
+
+
+def validated_on_a_share(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_split=0.2, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
+
+
 def validation_as_targets(model, training, validation, epochs, callbacks):
     return model.fit(training, validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
 
@@ -586,6 +653,9 @@ WRONG = {
         ("not three lists of names", places_only),
         ("nothing is returned", split_without_return),
         ("the name `mixd` is not known", misspelt),
+        ("something is None", shuffled_into_none),
+        ("a place to cut that is no whole number", cut_at_fractions),
+        ("a case comes twice", test_with_replacement),
     ],
     "4.2": [
         ("the test cases are used", validates_on_the_test),
@@ -602,6 +672,10 @@ WRONG = {
         ("a list in place of a generator", lists_of_files),
         ("the arguments do not fit", another_name),
         ("an attribute does not exist", a_part_that_is_not),
+        ("square brackets where a dot should be", like_a_dictionary),
+        ("another batch size", seed_for_batch_size),
+        ("cases are missing", part_of_the_cases),
+        ("not two generators", three_generators),
     ],
     "4.3": [
         ("the learning rate is Adam's own", adam_by_name),
@@ -617,6 +691,9 @@ WRONG = {
         ("a metric is missing", one_metric),
         ("the arguments of compile are in another order", loss_first),
         ("the network is not compiled", compiles_a_copy),
+        ("a class in place of an optimizer", a_class_as_optimizer),
+        ("the loss is called, not handed over", loss_called),
+        ("other metrics than those given", accuracy),
     ],
     "4.4": WRONG_CALLBACKS,
     "4.5": [
@@ -632,6 +709,8 @@ WRONG = {
         ("not all the validation cases are used", one_validation_batch),
         ("not all the batches are used", one_training_batch),
         ("the validation generator is in the place of the targets", validation_as_targets),
+        ("not all the batches are used", two_steps_an_epoch),
+        ("a share of the training cases in place of the validation cases", validated_on_a_share),
         ("the history is not returned", fit_without_return),
         ("the history is not returned", returns_the_network),
         ("the arguments do not fit", misspelt_argument),

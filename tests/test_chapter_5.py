@@ -114,6 +114,18 @@ def changes_the_image(model, image):
     return result
 
 
+def as_whole_numbers(model, image):
+    return predict_probability(model, image).astype("uint8")
+
+
+def standardised(model, image):
+    return predict_probability(model, (image - image.mean()) / image.std())
+
+
+def one_mean(model, image):
+    return np.mean(predict_probability(model, image))
+
+
 def forgets_to_return(model, image):
     predict_probability(model, image)
 
@@ -199,6 +211,18 @@ def pooled_unsummed(table):
 def pooled_with_a_new_column(table):
     table["twice"] = 2 * table["tp"]
     return table["twice"].sum() / (table["twice"].sum() + table["fp"].sum() + table["fn"].sum())
+
+
+def pooled_without_missed(table):
+    return 2 * table["tp"].sum() / (2 * table["tp"].sum() + table["fp"].sum())
+
+
+def pooled_without_surplus(table):
+    return 2 * table["tp"].sum() / (2 * table["tp"].sum() + table["fn"].sum())
+
+
+def mean_uncalled(table):
+    return table["dice"].mean
 
 
 def pooled_of_capitals(table):
@@ -307,6 +331,22 @@ def group_column_added(table):
 
 def a_column_that_is_not(table):
     return table.groupby(["source", "diagnoses"]).agg(cases=("dice", "size"))
+
+
+def grouped_without_a_list(table):
+    return table.groupby("source", "diagnosis").agg(cases=("dice", "size"))
+
+
+def mean_of_everything(table):
+    return table.groupby(["source", "diagnosis"]).mean()
+
+
+def groups_without_names(table):
+    return by_group(table).reset_index(drop=True)
+
+
+def described(table):
+    return table.groupby(["source", "diagnosis"])[["dice", "hd95"]].describe()
 
 
 # ---- 5.4: components ---------------------------------------------------------------------------
@@ -452,6 +492,28 @@ def sums_everything(mask, count=2):
     return keep_largest(mask, count).sum()
 
 
+def second_and_third(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[::-1][1 : count + 1])
+
+
+def too_few_are_none(mask, count=2):
+    _, found, _ = labels_of(mask)
+    return keep_largest(mask, count) if found >= count else np.zeros_like(mask)
+
+
+def areas_for_numbers(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.sort(areas)[-count:])
+
+
+def asked_with_in(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return labels in np.argsort(areas)[-count:]
+
+
 def by_a_threshold(mask, count=2):
     labels, _, areas = labels_of(mask)
     return np.isin(labels, np.flatnonzero(areas > 10)) & (labels > 0)
@@ -482,6 +544,9 @@ WRONG = {
         ("the network is in training mode", in_training_mode),
         ("the probability of background", background),
         ("the image that you were given is changed", changes_the_image),
+        ("cut off to whole numbers", as_whole_numbers),
+        ("the image is standardised", standardised),
+        ("one number for the whole image", one_mean),
         ("nothing is returned", forgets_to_return),
         ("another image than the one that is handed over", image_of_the_notebook),
         ("an attribute does not exist", calls_a_misspelt_method),
@@ -502,6 +567,9 @@ WRONG = {
         ("Jaccard for Dice", mean_dice, pooled_without_twos),
         ("the factor 2 is missing below the line", mean_dice, pooled_one_two),
         ("brackets are missing", mean_dice, pooled_without_brackets),
+        ("the missed pixels are left out", mean_dice, pooled_without_missed),
+        ("the surplus pixels are left out", mean_dice, pooled_without_surplus),
+        ("the brackets are missing", mean_uncalled, pooled_f1),
         ("precision", mean_dice, pooled_precision),
         ("recall", mean_dice, pooled_recall),
         ("the table that you were given is changed", mean_dice, pooled_with_a_new_column),
@@ -512,6 +580,10 @@ WRONG = {
         ("grouped by source alone", groups_with(by=["source"])),
         ("grouped by diagnosis alone", groups_with(by=["diagnosis"])),
         ("the groups are not summed up", only_grouped),
+        ("two names without a list", grouped_without_a_list),
+        ("a mean of names", mean_of_everything),
+        ("the names of the groups are lost", groups_without_names),
+        ("the columns have other names", described),
         ("not a table", one_number_a_group),
         ("not a table", groups_without_return),
         ("the columns have other names", two_levels_of_names),
@@ -556,6 +628,10 @@ WRONG = {
         ("one number", sums_everything),
         ("only the largest one is kept", by_a_threshold),
         ("the arguments do not fit", no_count),
+        ("the largest one is left out", second_and_third),
+        ("nothing is left", too_few_are_none),
+        ("nothing is left", areas_for_numbers),
+        ("`in` with arrays", asked_with_in),
     ],
 }
 RIGHT = {

@@ -88,11 +88,20 @@ def look_plateau(make_callbacks, rng) -> None:
                 why="Without `monitor` Keras watches `val_loss`.",
                 remedy='Give ReduceLROnPlateau `monitor="val_dice"` and `mode="max"`.',
             )
+        if falls[:1] == [5] and len(falls) < 4:
+            raise Wrong(
+                "it rests after a fall",
+                **{**text, "received": f"falls after the epochs {', '.join(str(epoch + 1) for epoch in falls)}"},
+                why="With `cooldown` it does not count the epochs after a fall.",
+                remedy="Leave `cooldown` out.",
+            )
         if falls != [5, 7, 9, 11]:
             raise Wrong(
                 "another patience",
                 **text,
-                why="Without `patience` it waits for ten epochs, nearly the whole training." if not falls else "",
+                why="Without `patience` it waits for ten epochs, nearly the whole training."
+                if not falls
+                else "`patience` says how many epochs it waits, and `min_delta` what counts as progress.",
                 remedy="Give ReduceLROnPlateau `patience=2`.",
             )
         raise Wrong(
@@ -169,8 +178,17 @@ def _explain(error: Exception) -> Wrong | None:
             "mode is missing",
             received="",
             expected="no error",
-            why="Keras cannot tell from a name such as `val_dice` whether higher or lower is better.",
+            why="Keras cannot tell from a name such as `val_dice` whether higher or lower is better, and takes a mode "
+            "that it does not know for none.",
             remedy='Give each of the three callbacks `mode="max"`.',
+        )
+    if isinstance(error, TypeError) and "Path" in text and "str" in text:
+        return Wrong(
+            "a path is no text",
+            received="",
+            expected="no error",
+            why="`run_folder` is a Path. It is put together with the name of a file by a slash, outside the quotes.",
+            remedy='Write `run_folder / "best.keras"`.',
         )
     if ".weights.h5" in text:
         return Wrong(
@@ -248,7 +266,8 @@ def _explain_missing_file(story: Story) -> None:
         cause, received = "the file has another name", f"{', '.join(others[:3])} in the run folder"
         why = "The next notebook looks for best.keras."
     else:
-        cause, received, why = "nothing was saved", "no file in the run folder", ""
+        cause, received = "nothing was saved", "no file in the run folder"
+        why = "Some setting keeps it from saving after each epoch, `save_freq` perhaps."
     raise Wrong(
         cause,
         received=received,

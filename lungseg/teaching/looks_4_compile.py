@@ -81,7 +81,7 @@ def _expect_metrics(logs: dict) -> None:
     if {"first", "second"} <= set(names):
         return
     given = {"received": f"Keras logs {', '.join(sorted(logs))}", "expected": "Keras logs first, loss, second"}
-    if {"dice", "jaccard"} & set(names):
+    if names and not {"first", "second"} & set(names):
         raise Wrong(
             "other metrics than those given",
             **given,
@@ -139,6 +139,22 @@ def _explain_compile(error: Exception) -> Wrong | None:
             expected="a loss for each batch",
             why="Without `loss=` there is nothing to make small.",
             remedy="Write `loss=loss`.",
+        )
+    if "Could not interpret optimizer" in text and "<class" in text:
+        return Wrong(
+            "a class in place of an optimizer",
+            received="",
+            expected="an optimizer with its learning rate",
+            why="The class is the plan; with brackets and a learning rate behind it, it makes an optimizer.",
+            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
+        )
+    if isinstance(error, TypeError) and "_seven_times_the_error() missing" in text:
+        return Wrong(
+            "the loss is called, not handed over",
+            received="",
+            expected="a compiled network",
+            why="With brackets behind it you call the loss here, without masks and predictions. Keras calls it later.",
+            remedy="Write `loss=loss`, without brackets.",
         )
     if "Could not interpret optimizer" in text or "Could not interpret loss" in text or "loss_weights" in text:
         return Wrong(

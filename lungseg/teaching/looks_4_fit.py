@@ -123,6 +123,14 @@ def _explain(error: Exception) -> Wrong | None:
             why="The second argument of `fit` is `y`, the right answers. A generator brings its own.",
             remedy="Name the argument: `validation_data=validation`.",
         )
+    if "validation_split" in text:
+        return Wrong(
+            "a share of the training cases in place of the validation cases",
+            received="",
+            expected="no error",
+            why="`validation_split` cuts off a part of the training arrays. We have a generator of validation cases.",
+            remedy="Write `validation_data=validation`.",
+        )
     return None
 
 
@@ -169,12 +177,16 @@ def _expect_batches(training) -> None:
     calls = training.read[-EPOCHS * BATCHES :]  # before, Keras has a look at the shapes of the first ones
     epochs = [calls[epoch * BATCHES : (epoch + 1) * BATCHES] for epoch in range(EPOCHS)]
     if any(sorted(epoch) != list(range(BATCHES)) for epoch in epochs):
+        different = len(set(training.read))
         raise Wrong(
             "not all the batches are used",
-            received=f"{len(set(training.read))} of {BATCHES} training batches were read",
+            received=f"{different} of {BATCHES} training batches were read"
+            if different < BATCHES
+            else f"not each of the {BATCHES} training batches was read in each epoch",
             expected=f"all {BATCHES}, in each epoch",
-            why="`training[0]` is one batch. `fit` asks a generator for each of its batches by itself.",
-            remedy="Hand the whole generator over: `model.fit(training, ...)`.",
+            why="`fit` asks a generator for each of its batches by itself. `training[0]` is one batch, and "
+            "`steps_per_epoch` cuts the others off.",
+            remedy="Hand the whole generator over, and no number of steps: `model.fit(training, ...)`.",
         )
     if any(epoch != sorted(epoch) for epoch in epochs):
         raise Wrong(

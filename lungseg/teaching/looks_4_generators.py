@@ -27,7 +27,7 @@ def look_which_cases(make_generators, rng) -> None:
                     "another batch size",
                     received=f"the first {name} batch holds {len(cases[0])} cases",
                     expected=f"{BATCH}",
-                    why="Without `batch_size` the generator takes its own default.",
+                    why="Without `batch_size` the generator takes its own; and the order of the arguments counts.",
                     remedy="Hand `batch_size` on to both generators, as the second argument.",
                 )
 
@@ -84,6 +84,14 @@ def _explain_generators(error: Exception) -> Wrong | None:
             received="",
             expected="two generators: of the training and of the validation cases",
             remedy="End with `return training, validation`.",
+        )
+    if isinstance(error, TypeError) and "indices must be" in str(error):
+        return Wrong(
+            "square brackets where a dot should be",
+            received="",
+            expected="two generators: of the training and of the validation cases",
+            why="A split is no dictionary: its parts have names behind a dot.",
+            remedy="Write `split.train` and `split.validation`.",
         )
     return None
 

@@ -12,7 +12,7 @@ PARTS = ("training", "validation", "test")
 def look_parts(split_names, rng) -> None:
     """Three lists, each name in one of them, in the shares asked for."""
     names = _names(rng, 43)
-    with trying(_call(43, 3)), same_chance():
+    with trying(_call(43, 3), _explain), same_chance():
         given = list(names)
         parts = _three_lists(split_names(given, 3, SHARES))
         _expect_each_once(names, parts)
@@ -110,6 +110,18 @@ def look_seed(split_names, rng) -> None:
                 "weights, dropout. And others change yours.",
                 remedy="`rng = np.random.default_rng(seed)` belongs to you alone; so does `random.Random(seed)`.",
             )
+
+
+def _explain(error: Exception) -> Wrong | None:
+    if "slice indices" not in str(error):
+        return None
+    return Wrong(
+        "a place to cut that is no whole number",
+        received="",
+        expected="three lists of names",
+        why="`share * len(names)` is a number such as 21.5, and there is no half name.",
+        remedy="Round it: `round(...)` gives a whole number.",
+    )
 
 
 class _Name(str):

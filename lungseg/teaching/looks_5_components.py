@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.teaching.verdict import Wrong, as_array, expect_shape, trying
+from lungseg.teaching.verdict import Wrong, as_array, expect_shape, students_line, trying
 
 SQUARE = np.ones((3, 3))
 
@@ -16,7 +16,9 @@ def look_islands(keep_largest, rng) -> None:
     mask[3:6, 6:8] = True
     mask[4:10, 9 : 13 + int(rng.integers(2))] = True
     mask[10, 1:4] = True
-    with trying("keep_largest(mask) with two large components, 20 pixels and more, and islands of 1, 3 and 6"):
+    with trying(
+        "keep_largest(mask) with two large components, 20 pixels and more, and islands of 1, 3 and 6", _explain
+    ):
         _expect_kept(keep_largest, mask, 2)
 
 
@@ -60,6 +62,19 @@ def look_shapes(keep_largest, rng) -> None:
                 why="`mask[...] = 0` works in place, on the caller's own array.",
                 remedy="Return a new mask: `np.isin` makes one.",
             )
+
+
+def _explain(error: Exception) -> Wrong | None:
+    place = students_line(error)
+    if not isinstance(error, ValueError) or place is None or " in " not in place[1]:
+        return None
+    return Wrong(
+        "`in` with arrays",
+        received="",
+        expected="a mask",
+        why="`in` answers once, for a single thing. Here each pixel asks.",
+        remedy="Use `np.isin(labels, ...)`, which answers for each pixel.",
+    )
 
 
 def _expect_kept(keep_largest, mask: np.ndarray, count: int) -> None:
@@ -158,8 +173,21 @@ def _mistakes(mask: np.ndarray, count: int) -> dict[str, tuple]:
             "After `areas[1:]` the first place belongs to component 1, and `argsort` counts from 0.",
             "Add 1 to the numbers, or set the count of the background to 0 in place of cutting it off.",
         ),
-        "nothing is left": (np.zeros_like(mask), "", "Print the areas, and the numbers that you keep."),
+        "the largest one is left out": (
+            _keep(mask, count + 1) & ~_keep(mask, 1),
+            "Python counts from 0, so `[1:]` begins with the second.",
+            "Begin with the first, or take the last ones of the sorted numbers: `[-count:]`.",
+        ),
+        "nothing is left": (
+            np.zeros_like(mask),
+            f"With fewer than {count} components, keep those that there are."
+            if found < count
+            else "`np.sort` gives the areas, `np.argsort` the numbers: labels are to be compared with numbers.",
+            "Print the areas, and the numbers that you keep.",
+        ),
     }
+    if found < 2:
+        del mistakes["the largest one is left out"]  # that leaves nothing
     return mistakes
 
 

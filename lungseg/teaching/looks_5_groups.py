@@ -124,7 +124,28 @@ def look_group_numbers(by_group, rng) -> None:
 
 def _trying_groups(count: int):
     groups = ", ".join(" ".join(group) for group in GROUPS)
-    return trying(f"by_group(table) with {count} cases: {groups}", explain_missing_column)
+    return trying(f"by_group(table) with {count} cases: {groups}", _explain)
+
+
+def _explain(error: Exception) -> Wrong | None:
+    text = str(error)
+    if "level name" in text:
+        return Wrong(
+            "two names without a list",
+            received="",
+            expected="a row for each source with each diagnosis",
+            why="Without square brackets the second name is taken for another argument of `groupby`.",
+            remedy='Write `groupby(["source", "diagnosis"])`.',
+        )
+    if isinstance(error, TypeError) and ("does not support" in text or "agg function failed" in text):
+        return Wrong(
+            "a mean of names",
+            received="",
+            expected="a mean of the column dice",
+            why="Without saying which column, all of them are summed up, the names of the cases too.",
+            remedy='Say it for each new column: `agg(dice=("dice", "mean"), ...)`.',
+        )
+    return explain_missing_column(error)
 
 
 def _groups_table(rng):
@@ -153,7 +174,8 @@ def _rows(result):
     if missing:
         raise Wrong(
             "the columns have other names",
-            received=f"the columns {', '.join(map(str, result.columns))}",
+            received=f"the columns {', '.join(map(str, result.columns[:4]))}"
+            + (f" and {len(result.columns) - 4} more" if len(result.columns) > 4 else ""),
             expected=f"the columns {', '.join(COLUMNS)}",
             why="In `agg`, the name of a new column stands before the equals sign.",
             remedy='For instance `agg(cases=("dice", "size"), ...)`.',
@@ -163,6 +185,14 @@ def _rows(result):
         result = result.rename_axis(["source", "diagnosis"])
     elif lacking:
         there = "nothing" if len(lacking) == 2 else f"{({'source', 'diagnosis'} - set(lacking)).pop()} alone"
+        if len(lacking) == 2 and len(result) == len(GROUPS):
+            raise Wrong(
+                "the names of the groups are lost",
+                received=f"{len(result)} rows, without the source and the diagnosis",
+                expected=f"{len(GROUPS)} rows, with source and diagnosis",
+                why="`reset_index(drop=True)` throws them away; so does `as_index=False` without the columns.",
+                remedy="Leave the result of `agg` as it is.",
+            )
         raise Wrong(
             f"grouped by {there}",
             received=f"{len(result)} rows, without the {' and the '.join(lacking)}",

@@ -41,6 +41,16 @@ def look_probabilities(predict_probability, rng) -> None:
                 "The network was trained on images as they are in the cases.",
                 "Give the network the image as it is.",
             ),
+            "cut off to whole numbers": (
+                np.floor(expected),
+                "An integer type drops what stands behind the point: every probability below 1 becomes 0.",
+                "Return what the network gives.",
+            ),
+            "the image is standardised": (
+                _predict(model, (image - image.mean()) / image.std()),
+                "The network was trained on images as they are in the cases, between 0 and 1.",
+                "Give the network the image as it is.",
+            ),
             "the sigmoid twice": (
                 1 / (1 + np.exp(-expected)),
                 "The last layer of the network is a sigmoid: it gives probabilities already.",
@@ -59,7 +69,7 @@ def look_probabilities(predict_probability, rng) -> None:
             "Leave `training=True` out, or call `model.predict_on_batch`.",
         )
         _expect_image_shape(result)
-        if np.allclose(result, as_array(_call(predict_probability, model, _image(rng)))):
+        if len(np.unique(result)) > 2 and np.allclose(result, as_array(_call(predict_probability, model, _image(rng)))):
             raise _another_image("the same probabilities for two different images")
         expect_close(result, expected, others, what="the probabilities")
         if not np.array_equal(image, given):

@@ -1,7 +1,7 @@
 """Notebook 5, exercise 5.2: what is looked at in the two ways to one number."""
 
 from lungseg.teaching.tables import expect_untouched, explain_missing_column, made_up_table
-from lungseg.teaching.verdict import expect_close, trying
+from lungseg.teaching.verdict import Wrong, expect_close, trying
 
 PER_CENT = ("Scores are shares here, from 0 to 1.", "Leave out the factor 100.")
 
@@ -64,6 +64,16 @@ def look_pooled(mean_dice, pooled_f1, rng) -> None:
             ),
             "precision": (tp / (tp + fp), "What was missed does not count in it.", "Below the line, FN is missing."),
             "recall": (tp / (tp + fn), "What is too much does not count in it.", "Below the line, FP is missing."),
+            "the missed pixels are left out": (
+                2 * tp / (2 * tp + fp),
+                "What was missed must count, too.",
+                "Below the line, FN is missing.",
+            ),
+            "the surplus pixels are left out": (
+                2 * tp / (2 * tp + fn),
+                "What is too much must count, too.",
+                "Below the line, FP is missing.",
+            ),
             "brackets are missing": (
                 2 * tp / 2 * tp + fp + fn,
                 "Python divides first, and adds then.",
@@ -82,7 +92,16 @@ def look_pooled(mean_dice, pooled_f1, rng) -> None:
 
 def _on_a_copy(function, table, expected, mistakes, what: str) -> None:
     own = table.copy()
-    expect_close(function(own), expected, mistakes, tolerance=1e-6, what=what)
+    result = function(own)
+    if callable(result):
+        raise Wrong(
+            "the brackets are missing",
+            received=f"a {type(result).__name__}",
+            expected=what,
+            why="`.mean` and `.sum` without brackets are the functions themselves.",
+            remedy="Put `()` behind it, to call it.",
+        )
+    expect_close(result, expected, mistakes, tolerance=1e-6, what=what)
     expect_untouched(own, table)
 
 

@@ -28,6 +28,7 @@ def made_up_table(rng, count: int, groups=(("Shenzhen", "normal"),)):
 
 
 def explain_missing_column(error: Exception) -> Wrong | None:
+    """Name the column that is not there; None for other errors."""
     if not isinstance(error, KeyError):
         return None
     return Wrong(
@@ -40,6 +41,7 @@ def explain_missing_column(error: Exception) -> Wrong | None:
 
 
 def expect_untouched(table, before) -> None:
+    """Raise `Wrong` if the student's function has changed the table that it was given."""
     if table.equals(before) and list(table.columns) == list(before.columns):
         return
     raise Wrong(
