@@ -4,13 +4,14 @@
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
+# make test-browser  a student's first exercise in JupyterLab, in Chromium (pip install -e ".[browser]")
 # make clean       remove the virtual environments (results/ stays)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lab notebooks figures lint test-jax clean
+.PHONY: demo test lab notebooks figures lint test-jax test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -48,6 +49,9 @@ $(VENV)/ready: requirements.txt constraints.txt pyproject.toml
 
 test-jax: .venv-jax/ready
 	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest tests/test_unet.py tests/test_losses.py tests/test_metrics.py tests/test_training.py
+
+test-browser: $(VENV)/ready
+	$(BIN)/python -m pytest -rs -s tests/browser/in_jupyterlab.py
 
 clean:
 	rm -rf $(VENV) .venv-jax
