@@ -466,6 +466,29 @@ def test_a_student_s_network_can_be_saved_and_loaded(notebook, course, tmp_path)
     np.testing.assert_array_equal(loaded(np.ones((1, 4))), np.full((1, 4), 2.0))
 
 
+def test_keras_knows_a_student_s_loss_and_metric(notebook, course, tmp_path):
+    import keras
+
+    notebook.cell("import keras")
+    notebook.cell(
+        "def dice_loss(true, predicted=None):\n    if predicted is None:\n        return 2 * true\n"
+        "    return keras.ops.mean(keras.ops.abs(true - predicted), axis=-1)"
+    )
+    notebook.cell("class Dice(keras.metrics.Mean):\n    def nothing(self):\n        pass")
+    notebook.cell("@keras.saving.register_keras_serializable('own')\nclass Other(Dice):\n    pass")
+    notebook.cell("class Dice(Other):\n    pass")
+    hand_in(notebook.names["dice_loss"], notebook.names["Dice"])
+    loss, metric = use("dice_loss"), use("Dice")
+    names = [keras.saving.get_registered_name(each) for each in (loss, metric, metric.__base__)]
+    assert names == ["student>dice_loss", "student>Dice", "own>Other"]
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(1)(inputs))
+    model.compile(loss=loss, metrics=[metric()])
+    model.train_on_batch(np.ones((2, 3)), np.ones((2, 1)))
+    model.save(tmp_path / "net.keras")
+    assert keras.saving.load_model(tmp_path / "net.keras").loss.__name__ == "dice_loss"
+
+
 # ---- In real kernels ---------------------------------------------------------------------------
 
 EASY = """

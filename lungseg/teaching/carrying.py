@@ -118,7 +118,7 @@ def _module_with(label: str, thing, notebook: str) -> str | None:
         module
         for module, contents in list(sys.modules.items())
         if module.partition(".")[0] not in (notebook, *_NO_HOME)
-        and (module.partition(".")[0] == top if top else module != "builtins")
+        and (module.partition(".")[0] == top if top else not module.startswith(("builtins", "student_")))
         and _has(contents, label, thing)
     ]
     found.sort(key=lambda module: (module != top, not _is_public(module), module != origin, module.count("."), module))

@@ -65,7 +65,7 @@ def source_of_class(thing: type, notebook: dict) -> str:
     around = [_class_around(method, name) for _, method in methods]
     places = [(method.__code__.co_filename, node) for (_, method), node in zip(methods, around, strict=True) if node]
     if not places:
-        return _source_of_bare_class(name, notebook)
+        return _source_of_bare_class(thing, notebook)
     filename, node = places[0]
     assigned = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     for attribute, method in methods:
@@ -123,8 +123,11 @@ def _class_around(method: FunctionType, name: str) -> ast.ClassDef | None:
     return None
 
 
-def _source_of_bare_class(name: str, notebook: dict) -> str:
+def _source_of_bare_class(thing: type, notebook: dict) -> str:
     # Without a method there is no code to ask: the newest cell that defines it.
+    name = thing.__name__
+    if notebook.get(name) is not thing:
+        raise InputError(f"a class `{name}` is needed that was replaced by another `{name}`. Give one another name.")
     cells = notebook.get("In") or ["".join(entry[2]) for entry in linecache.cache.values() if entry[1:2] == (None,)]
     for cell in reversed(cells):
         try:

@@ -92,11 +92,11 @@ class _Parcel:
             self.future |= bool(_innermost(thing).__code__.co_flags & __future__.annotations.compiler_flag)
         definition = self.definitions[id(thing)] = _Definition(thing, defined_as, source)
         at_once, later = names_used(source)
-        for base in getattr(thing, "__bases__", ()):
-            # By the class itself, not by its name: `class A(A)` goes on from an older A.
-            if self._is_defined_here(base):
-                definition.at_once.append(self.add(base.__name__, base, user=defined_as))
         at_once -= {defined_as}
+        for base in filter(self._is_defined_here, getattr(thing, "__bases__", ())):
+            # By the class itself, not by its name: `class A(A)` goes on from an older A.
+            definition.at_once.append(self.add(base.__name__, base, user=defined_as))
+            at_once -= {base.__name__}
         for names, keys in ((at_once, definition.at_once), (later, definition.later)):
             for used in sorted(names & self.notebook.keys()):
                 if not _is_everywhere(used, self.notebook[used]):
