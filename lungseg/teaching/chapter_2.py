@@ -3,6 +3,7 @@
 from lungseg.teaching import (
     looks_2_any_size,
     looks_2_block,
+    looks_2_ends,
     looks_2_inside,
     looks_2_shape,
     looks_2_unet,
@@ -21,8 +22,8 @@ EXERCISES = (
         looks=(
             looks_2_block.look_at_the_shape,
             looks_2_inside.look_at_the_values,
-            looks_2_inside.look_at_the_normalisation,
-            looks_2_inside.look_at_the_dropout,
+            looks_2_ends.look_at_the_normalisation,
+            looks_2_ends.look_at_the_dropout,
         ),
         praise="It doubles, it joins, and it ends in normalisation and dropout of whole channels.",
         hints=(

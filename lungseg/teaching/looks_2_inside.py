@@ -1,4 +1,4 @@
-"""Looks at exercise 2.1, `decoder_block`: what comes from where, normalisation and dropout."""
+"""Looks at exercise 2.1, `decoder_block`: what comes from where, and what is done with it."""
 
 import numpy as np
 
@@ -11,10 +11,8 @@ from lungseg.teaching.looks_2_block import (
     tried_with,
     wrong_shape,
 )
-from lungseg.teaching.networks import answer_of, choose_weights, explain_layers, mistake, same
-from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
-
-# ---- Values -----------------------------------------------------------------------------------
+from lungseg.teaching.networks import ADDED, answer_of, choose_weights, mistake, same
+from lungseg.teaching.verdict import Wrong, trying
 
 
 @same_chance()
@@ -48,8 +46,11 @@ def look_at_the_values(decoder_block, rng):
                 "two results",
             )
     with trying(f"{tried_with(filters)}, with kernels of our own"):
+        _expect_no_product(model, skip)
         _expect_activation(model, x, skip, result, without_skip)
         _expect_neighbours(model, x, skip, result)
+        _expect_full_size(model, rng)
+        _expect_no_sum(decoder_block, rng)
 
 
 def _wrong_count(result, shape, filters: int) -> Wrong:
@@ -62,6 +63,58 @@ def _wrong_count(result, shape, filters: int) -> Wrong:
             f"shape {(2, *SKIP[:2], filters)}",
         )
     return wrong_shape(result.shape[1:], filters)
+
+
+def _expect_no_product(model, skip) -> None:
+    nothing = np.zeros((len(skip), *X))
+    if same(answer_of(model, [nothing, skip]), answer_of(model, [nothing, 0 * skip])):
+        raise mistake(
+            "multiplied, not concatenated",
+            "Where one of the two is 0, nothing of the other one is left.",
+            ADDED[2],
+            "with 0 in place of x, the same result for every skip",
+            "a result that still depends on the skip",
+        )
+
+
+def _expect_no_sum(decoder_block, rng) -> None:
+    """Look whether whatever x does could also be done by the skip, as with a sum of the two."""
+    x, skip = (2, 3, X[2]), (4, 6, SKIP[2])
+    model, _ = make_block(decoder_block, 16, x=x, skip=skip)  # more numbers come out than go in
+    choose_weights(model, rng)
+    inputs = [rng.normal(size=(1, *x)), rng.normal(size=(1, *skip))]
+    before, effects = answer_of(model, inputs), []
+    for place, array in enumerate(inputs):
+        batch = [np.repeat(other, array.size, axis=0) for other in inputs]
+        batch[place] = array + 1e-3 * np.eye(array.size).reshape(-1, *array.shape[1:])  # each number in turn
+        effects.append((answer_of(model, batch) - before).reshape(array.size, -1).T)
+    of_x, of_skip = effects
+    rest = of_x - of_skip @ np.linalg.lstsq(of_skip, of_x, rcond=1e-3)[0]
+    if np.linalg.norm(rest) < 0.1 * np.linalg.norm(of_x):
+        raise mistake(
+            ADDED[0],
+            "A sum mixes the two, so that no later layer can tell them apart: whatever x does to the result, a change "
+            "of the skip can do as well. Concatenation lays one behind the other.",
+            ADDED[2],
+            "the same effects for x and for the skip",
+            "effects of their own",
+        )
+
+
+def _expect_full_size(model, rng) -> None:
+    """Look whether a pixel of the skip has the same effect wherever it lies."""
+    skips = np.zeros((2, *SKIP))
+    skips[0, 4, 5] = skips[1, 4, 6] = rng.normal(size=SKIP[2])
+    here, beside = answer_of(model, [np.zeros((2, *X)), skips])
+    if not same(here[:, 2:8], beside[:, 3:9]):
+        raise mistake(
+            "the skip is made smaller",
+            "Something moves by one pixel in the skip, and the result does not follow: on its way the skip was halved, "
+            "and the detail that it should bring is gone.",
+            "Leave the skip as it is, and enlarge what comes from below.",
+            "another result for a pixel that lies beside",
+            "the same, one pixel beside",
+        )
 
 
 def _expect_activation(model, x, skip, result, without_skip) -> None:
@@ -113,123 +166,3 @@ def _expect_neighbours(model, x, skip, result) -> None:
             "1 pixel of the result changes with 1 of the skip",
             "3 × 3 or more",
         )
-
-
-# ---- Normalisation and dropout ----------------------------------------------------------------
-
-
-def _explain_size(error: Exception) -> Wrong | None:
-    if isinstance(error, TypeError) and "None" in str(error):
-        return mistake(
-            "the size must be known beforehand",
-            "A network may be made for any height and width: then these are None until an image comes. Your block "
-            "calculates with them.",
-            "A transposed convolution doubles whatever size comes, without being told.",
-            describe_error(error),
-            "a block for any size",
-        )
-    return explain_layers(error)
-
-
-@same_chance()
-def look_at_the_normalisation(decoder_block, rng):
-    filters = 4
-    x, skip = rng.normal(1, 3, size=(3, *X)), rng.normal(1, 3, size=(3, *SKIP))
-    tried = "decoder_block(x, skip, 4, dropout=0.0)"
-    with trying(f"{tried}, with x and skip of any height and width", _explain_size):
-        model, _ = make_block(decoder_block, filters, x=(None, None, X[2]), skip=(None, None, SKIP[2]))
-        choose_weights(model, rng)
-        predicting = answer_of(model, [x, skip], training=None)
-        alone = answer_of(model, [x[:1], skip[:1]], training=None)
-    with trying(f"{tried}, in training, twice"):
-        _expect_no_dropout(model, x, skip)
-        training = answer_of(model, [x, skip], training=True)
-    with trying(f"{tried}, when predicting: one image alone, and the same among others"):
-        if not same(predicting[:1], alone):
-            raise mistake(
-                "it normalises with the batch when predicting",
-                "The result for an image depends on which others are with it. When predicting, the running averages "
-                "of the training should be used.",
-                "Leave out `training=True`: Keras itself tells the layers whether it trains.",
-                "two results for the same image",
-                "the same",
-            )
-    with trying(f"{tried}, in training and when predicting"):
-        if same(predicting, training):
-            raise mistake(
-                "no batch normalisation",
-                "In training, each channel should be brought to a common scale with the mean and the variance of the "
-                "batch. Nothing of the kind happens.",
-                "Put `layers.BatchNormalization(momentum=0.9)` near the end of the block, and call it.",
-                "the same result",
-                "two results: a normalised one in training",
-            )
-
-
-def _expect_no_dropout(model, x, skip) -> None:
-    once, twice = (answer_of(model, [x, skip], training=True) for _ in range(2))
-    if not np.nan_to_num(once).any():
-        raise mistake(
-            "everything is dropped",
-            "`dropout` is the share that becomes 0. Is it `1 - dropout` in your block? That is the share that stays.",
-            "Give the dropout layer `dropout` as it is.",
-            "zeros everywhere",
-            "nothing is dropped, as dropout=0.0",
-        )
-    if not same(once, twice):
-        raise mistake(
-            "dropout although it is 0",
-            "Chance plays a part. Either the rate is written as a number, or another layer of chance is in the block.",
-            "Give the dropout layer the argument `dropout`.",
-            "two results",
-            "the same twice",
-        )
-
-
-@same_chance()
-def look_at_the_dropout(decoder_block, rng):
-    # The same value in all pixels of a channel: then single pixels that are dropped stand out. What remains is the
-    # pattern of the transposed convolution, which repeats after two pixels.
-    x = np.broadcast_to(rng.normal(1, 1, size=(2, 1, 1, X[2])), (2, 8, 8, X[2]))
-    skip = np.broadcast_to(rng.normal(1, 1, size=(2, 1, 1, SKIP[2])), (2, 16, 16, SKIP[2]))
-    tried = "decoder_block(x, skip, 16, dropout=0.5)"
-    with trying(tried, _explain_size):
-        model, _ = make_block(decoder_block, 16, 0.5, x=(8, 8, X[2]), skip=(16, 16, SKIP[2]))
-        choose_weights(model, rng)
-    with trying(f"{tried}, when predicting, twice"):
-        if not same(*(answer_of(model, [x, skip], training=None) for _ in range(2))):
-            raise mistake(
-                "dropout when predicting",
-                "The same image gets another result each time. Dropout is for the training alone.",
-                "Leave out `training=True`: Keras itself tells the layers whether it trains.",
-                "two results",
-                "the same twice",
-            )
-    with trying(f"{tried}, in training, twice"):
-        results = [answer_of(model, [x, skip], training=True) for _ in range(2)]
-        if same(*results):
-            raise mistake(
-                "no dropout",
-                "Half of the channels should be 0, others each time. Nothing happens by chance.",
-                "End the block with `layers.SpatialDropout2D`, with the argument `dropout`.",
-                "the same twice",
-                "two results",
-            )
-    with trying(f"{tried}, in training, with x and skip that are the same in all pixels"):
-        for result in results:
-            inner = result[:, 4:-4, 4:-4]
-            if not same(inner[:, 2:, 2:], inner[:, :-2, :-2]):
-                raise mistake(
-                    "single pixels are dropped, not whole channels",
-                    "Some pixels of a channel are 0 and others are not, as with `layers.Dropout`. They can be guessed "
-                    "from their neighbours, so the network learns little from it.",
-                    "Use the spatial kind, `layers.SpatialDropout2D`.",
-                    f"one channel, four of its pixels: {describe(np.round(_most_mixed(inner), 2))}",
-                    "whole channels are 0",
-                )
-
-
-def _most_mixed(inner) -> np.ndarray:
-    spread = inner.std(axis=(1, 2))
-    image, channel = np.unravel_index(spread.argmax(), spread.shape)
-    return inner[image, 0, ::2, channel]

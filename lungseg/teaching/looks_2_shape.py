@@ -106,6 +106,14 @@ def _wrong_shape(build_unet, shape: tuple) -> Wrong:
             received,
             expected,
         )
+    if height < SHAPE[0] >> DEPTH:
+        return mistake(
+            "halved on the way up",
+            "What comes out is smaller than the bottleneck.",
+            "The second loop is made of decoder blocks.",
+            received,
+            expected,
+        )
     if height < SHAPE[0] and SHAPE[0] % height == 0:
         return mistake(*_too_small(build_unet, height), received, expected)
     if height % SHAPE[0] == 0:
@@ -175,6 +183,14 @@ def explain_the_build(error: Exception) -> Wrong | None:
     shapes = [shape for shape in dict.fromkeys(shapes_in(error)) if len(shape) == 3 and None not in shape]
     if len(shapes) < 2 or not ("oncat" in str(error) or "`axis` dim" in str(error) or is_sum(error)):
         return explain_layers(error)
+    if len(shapes) > 2:
+        return mistake(
+            "all the skips at once",
+            "A decoder block joins with one skip, that of its own level.",
+            "Take one of the list: `skips[...]`.",
+            f"{len(shapes)} things at a join: {', '.join(map(sizes, shapes))}",
+            "two things of equal height and width",
+        )
     meeting = f"at a join: {' and '.join(map(sizes, shapes))}"
     return mistake(*_named_join([shape[:2] for shape in shapes], is_sum(error)), meeting, "equal heights and widths")
 
@@ -190,6 +206,12 @@ def _named_join(places: list[tuple], summed: bool) -> tuple[str, str, str]:
             "The first join, deep down, meets the skip of the top: what went in first came out first.",
             "The way up begins at level depth - 1. Take `skips[level]`, and let `level` count down.",
         )
+    if heights == [_DEEPEST[0] // 2, 2 * _DEEPEST[0]]:
+        return (
+            "x and skip are swapped",
+            "The skip was enlarged, and the bottleneck was left as it is.",
+            "`decoder_block` takes first what comes from below, then the skip.",
+        )
     if ratio == 2 and heights == [_DEEPEST[0] // 2, _DEEPEST[0]]:
         return (
             "a skip that is too small",
@@ -201,8 +223,10 @@ def _named_join(places: list[tuple], summed: bool) -> tuple[str, str, str]:
     if ratio == 2:
         return (
             "a skip of the wrong level",
-            "A decoder block at level l needs what the encoder put out at level l. This is one of another level.",
-            "Print the level, `x.shape` and the shape of the skip before each join.",
+            "A decoder block at level l needs what the encoder put out at level l. This is one of another level, or "
+            "`x` is.",
+            "Print the level, `x.shape` and the shape of the skip before each join. Does each block go on with the `x` "
+            "of the one before?",
         )
     return (
         "the sizes do not match",

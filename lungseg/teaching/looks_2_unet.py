@@ -120,7 +120,7 @@ def _wrong_growth(counts: list[int], filters: int) -> Wrong | None:
                 cause,
                 f"Twice as many filters at each level mean four times as many parameters in it. {what}",
                 "Level l has `filters * 2**l` filters: on the way down, and on the way up at the same level. "
-                "Print the channels after each block.",
+                "Print the channels after each block. (A power is `**` in Python, not `^`.)",
                 _listed(counts),
                 "each level adds about four times as many as the last one",
             )

@@ -161,6 +161,12 @@ def explain_layers(error: Exception) -> Wrong | None:
             *_NOT_CALLED,
         ),
         (
+            "interpret activation" in text,
+            "an activation that Keras does not know",
+            "Its name is misspelt.",
+            'The names are "relu" and "sigmoid".',
+        ),
+        (
             "too many positional arguments" in text,
             "tensors that are not in a list",
             "A layer takes one thing to work on. Those that join two tensors take them in one list.",
