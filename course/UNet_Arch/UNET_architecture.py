@@ -596,6 +596,7 @@ check("2.3", predict_any_size)
 
 # %%
 flexible = build_unet((None, None, 1), filters=8, depth=DEPTH, dropout=0.0)  # None: any size
+flexible(images)  # a model that is a class of your own makes its weights now; others have theirs
 flexible.set_weights(small.get_weights())
 odd = images[:, 3:-2, 1:-6]
 found = predict_any_size(flexible, odd, depth=DEPTH)
@@ -605,6 +606,9 @@ print(odd.shape, "→", found.shape)
 print(f"the same verdict as on the whole images for {np.mean((found > 0.5) == (before > 0.5)):.1%} of the pixels")
 
 # %% [markdown]
+# Why not all of them? We cut 3 rows off at the top, and 3 is no multiple of $2^\text{depth}$. So the strides now take
+# other pixels together than before, and this network knows its images by heart in one position only.
+#
 # **Think about it.** Padding is one remedy. Name two others, and when you would prefer them.
 #
 # <details><summary>Our answer</summary>
