@@ -34,6 +34,11 @@ MISTAKES = {
         "return len(self.cases) // self.batch_size",
         *("check_1_3", 5.0, "rounded down"),  # one of six looks, of 6 points
     ),
+    "UNET_architecture": (
+        "return layers.SpatialDropout2D(dropout)(x)",
+        "return layers.Dropout(dropout)(x)",
+        *("check_2_1", 3.0, "single pixels are dropped"),  # one of four looks, of 4 points
+    ),
     "LossMetrics": (
         'ops.cast(y_pred >= self.threshold, "float32")',
         "ops.round(y_pred)",
@@ -43,6 +48,11 @@ MISTAKES = {
         "validation = DataGenerator(split.validation, batch_size, shuffle=False)",
         "validation = DataGenerator(split.validation, batch_size, shuffle=True)",
         *("check_4_2", 1.5, "the validation cases are shuffled"),  # one of two looks, of 3 points
+    ),
+    "Predict_UNet": (
+        "return 2 * tp / (2 * tp + fp + fn)",
+        "return tp / (tp + fp + fn)",
+        *("check_5_2", 2.0, "Jaccard for Dice"),  # one of two looks, of 4 points
     ),
 }
 NOISE = """\
