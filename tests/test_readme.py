@@ -20,18 +20,6 @@ PROSE = re.sub(r"^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-# What is linked before it is there. Empty this when it is.
-PENDING = {
-    "INSTRUCTORS.md",
-    "Data_Generator/DataGenerator.ipynb",
-    "UNet_Arch/UNET_architecture.ipynb",
-    "Loss_Metrics/LossMetrics.ipynb",
-    "Train_UNET.ipynb",
-    "Predict_UNet.ipynb",
-    "lungseg.teaching",
-}
-
-
 def code_of(language):
     return [code for name, code in BLOCKS if name == language]
 
@@ -56,8 +44,6 @@ ANCHORS = {anchor(heading) for heading in re.findall(r"^#+ (.*)$", PROSE, re.MUL
 
 @pytest.mark.parametrize("link", sorted({link for link in LINKS if not re.match(r"https?:|#", link)}))
 def test_a_local_link_leads_to_a_file(link):
-    if link in PENDING and not (ROOT / link).exists():
-        pytest.skip("not written yet")
     assert (ROOT / link).is_file()
 
 
@@ -79,7 +65,7 @@ def test_files_in_the_map_of_the_house_exist():
     names = re.findall(r"[\w./-]+\.(?:py|toml|txt|ipynb)\b|\b[\w/]+/(?=\s)", top)
     assert len(names) > 8
     for name in names:
-        assert name in PENDING or any((ROOT / folder / name).exists() for folder in ("", "course")), name
+        assert any((ROOT / folder / name).exists() for folder in ("", "course")), name
     modules = re.findall(r"\b\w+\.py\b", package)
     assert len(modules) > 20
     for name in modules:
@@ -188,12 +174,7 @@ def check_python(code):
 
 @pytest.mark.parametrize("code", code_of("python"), ids=lambda code: code.split("\n")[0])
 def test_python_can_run(code):
-    try:
-        check_python(code)
-    except ModuleNotFoundError as error:
-        if error.name.rpartition(".")[0] not in PENDING:
-            raise
-        pytest.skip("not written yet")
+    check_python(code)
 
 
 @pytest.mark.parametrize(
