@@ -11,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lab notebooks figures lint test-jax test-browser clean
+.PHONY: test-grading demo test lab notebooks figures lint test-jax test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -20,7 +20,11 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore=tests/test_grading.py
+
+# Four students through nbgrader: some minutes.
+test-grading: $(VENV)/ready
+	$(BIN)/python -m pytest tests/test_grading.py
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab
