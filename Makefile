@@ -1,5 +1,6 @@
 # make demo        set up, train on phantoms, predict, show
 # make test        set up, run the tests
+# make test-grading  grade four made-up students with nbgrader
 # make lab         open the course in JupyterLab
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
