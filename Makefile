@@ -1,6 +1,5 @@
 # make demo        set up, train on phantoms, predict, show
 # make test        set up, run the tests
-# make test-grading  grade four made-up students with nbgrader
 # make lab         open the course in JupyterLab
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
@@ -12,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test-grading demo test lab notebooks figures lint test-jax test-browser clean
+.PHONY: demo test lab notebooks figures lint test-jax test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -21,11 +20,7 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest --ignore=tests/test_grading.py
-
-# Four students through nbgrader: some minutes.
-test-grading: $(VENV)/ready
-	$(BIN)/python -m pytest tests/test_grading.py
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab

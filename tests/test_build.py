@@ -2,7 +2,6 @@
 
 import json
 import re
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -99,19 +98,15 @@ def source_from(tmp_path, *cells):
 # ---- The course as it is ---------------------------------------------------------------------
 
 
-def test_all_that_is_committed_is_up_to_date_and_the_command_takes_less_than_five_seconds():
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_all_that_is_committed_is_up_to_date():
     result = subprocess.run(
         [sys.executable, ROOT / "course" / "build.py", "--check"], capture_output=True, text=True, cwd=ROOT / "tests"
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime  # of work, not of waiting
     assert (result.stdout, result.stderr, result.returncode) == (
         "5 exercise notebooks and their solutions are up to date.\n",
         "",
         0,
     )
-    assert seconds < 5
 
 
 def test_building_does_not_load_tensorflow():

@@ -1,7 +1,6 @@
 """Exercise 2.2, the whole network: each mistake gets its message, and other right answers pass."""
 
 import random
-import time
 
 import keras
 import numpy as np
@@ -636,13 +635,11 @@ def test_a_blank_names_its_exercise_and_is_worth_nothing():
     assert points("2.2", build_unet, of=6) == 0
 
 
-def test_the_check_is_quick_quiet_and_moves_no_random_numbers(tmp_path, monkeypatch, capfd):
+def test_the_check_is_quiet_and_moves_no_random_numbers(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     first_wrong("2.2", build_net := RIGHT[0].values[0])
     states = random.getstate(), np.random.get_state()[1].tolist()  # noqa: NPY002
-    start = time.process_time()
     check("2.2", build_net)
-    assert time.process_time() - start < 10  # seconds of all cores; on a computer of its own it takes about one
     assert states == (random.getstate(), np.random.get_state()[1].tolist())  # noqa: NPY002
     out, err = capfd.readouterr()
     assert out.startswith("Exercise 2.2: correct.")

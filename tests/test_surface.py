@@ -1,7 +1,5 @@
 """Small geometric stories with distances computed by hand, and a slow, independent second opinion."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -175,14 +173,6 @@ def test_masks_are_left_alone():
     surface_distances(reference, prediction)
     np.testing.assert_array_equal(reference, before[0])
     np.testing.assert_array_equal(prediction, before[1])
-
-
-def test_a_large_image_takes_a_moment_only():
-    rows, columns = np.mgrid[:512, :512] / 512
-    lungs = [(np.hypot((abs(columns - 0.5) - 0.2 - s) / 0.15, (rows - 0.5) / 0.35) < 1) for s in (0, 0.02)]
-    start = time.perf_counter()
-    surface_distances(*lungs)
-    assert time.perf_counter() - start < 1  # some 0.03 s on an idle machine
 
 
 @pytest.mark.parametrize(
