@@ -31,7 +31,7 @@ from lungseg.teaching import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
-EPOCHS = 2 if FAST else 12
+EPOCHS, DEPTH = (2, 2) if FAST else (12, 4)
 BATCH_SIZE = 8
 LEARNING_RATE = 2e-3
 SEED = 0
@@ -248,7 +248,7 @@ plot_batch(*training[0])
 import keras
 
 keras.utils.set_random_seed(SEED)
-model = build_unet((height, width, 1), filters=16, depth=4, dropout=0.1)
+model = build_unet((height, width, 1), filters=16, depth=DEPTH, dropout=0.1)
 
 print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} parameters")
 
@@ -406,7 +406,7 @@ settings = {
     "batch_size": BATCH_SIZE,
     "learning_rate": LEARNING_RATE,
     "loss": "dice_loss",
-    "network": {"filters": 16, "depth": 4, "dropout": 0.1},
+    "network": {"filters": 16, "depth": DEPTH, "dropout": 0.1},
     "parameters": model.count_params(),
     "preparation": PREPARATION,  # so that new radiographs are prepared as these were
     "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, dice_loss, Dice)},

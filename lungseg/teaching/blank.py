@@ -3,6 +3,7 @@
 import linecache
 import re
 import sys
+import textwrap
 
 _NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d+)\b")
 
@@ -11,7 +12,8 @@ class NotAttempted(NotImplementedError):
     """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        # JupyterLab breaks long lines in the middle of a word.
+        return textwrap.wrap(str(self), 88, break_long_words=False, break_on_hyphens=False)
 
 
 def todo():
