@@ -92,6 +92,10 @@ class CosineDecay(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         self.model.optimizer.learning_rate = self.rate(self.epoch * self.batches + batch)
 
+    def on_epoch_end(self, epoch, logs=None):
+        if logs is not None:  # for the table of the epochs, as ReduceLROnPlateau does it
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+
 
 class StopAtNaN(keras.callbacks.Callback):
     """Raise an error that helps when the loss of an epoch is not a number."""

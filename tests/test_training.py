@@ -128,12 +128,13 @@ def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path):
             seen.append(float(self.model.optimizer.learning_rate))
 
     settings = {**SMALL, "batch_size": 1, "learning_rate": 0.01}
-    train(folder, tmp_path / "run", epochs=8, schedule="cosine", callbacks=[Look()], **settings)
+    run = train(folder, tmp_path / "run", epochs=8, schedule="cosine", callbacks=[Look()], **settings)
     decay = CosineDecay(0.01, batches=8, epochs=8)
     assert seen == pytest.approx([decay.rate(step) for step in range(64)], rel=1e-5)
     assert seen[0] == pytest.approx(0.01 / 20)
     assert 10 < seen.index(max(seen)) < 20  # the warm-up, against a cosine that has begun to fall
     assert seen[-1] < 0.0002
+    assert run.history["learning_rate"].tolist() == pytest.approx(seen[7::8])
 
 
 def test_an_unknown_schedule_is_refused(folder, tmp_path):
