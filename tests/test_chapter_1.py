@@ -631,6 +631,28 @@ def _(images, masks, seed):
     return images, masks
 
 
+@wrong("1.4", "added, not multiplied", 2 / 3)  # so much that dark pixels are cut off at 0
+def _(images, masks, seed):
+    rng = np.random.default_rng(seed)
+    images, masks = images.copy(), masks.copy()
+    for i in range(len(images)):
+        if rng.random() < 0.5:
+            images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
+        images[i] = np.clip(images[i] + rng.uniform(-0.2, 0.2), 0, 1)
+    return images, masks
+
+
+@wrong("1.4", "added, not multiplied")
+def _(images, masks, seed):
+    images, masks = flip_and_brighten(images, masks, seed, low=1, high=1)
+    return images + np.random.default_rng(seed).uniform(-0.2, 0.2, (len(images), 1, 1, 1)), masks
+
+
+@wrong("1.4", "brighter or darker by more than 20 %")
+def _(images, masks, seed):
+    return flip_and_brighten(images, masks, seed, low=0.4, high=1.6)
+
+
 @wrong("1.4", "a factor for each pixel")
 def _(images, masks, seed):
     rng = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: F811  (a method of the same name, again and again, is the point here)
 
+import functools
 import math
 import random
 import re
@@ -95,6 +96,16 @@ def __len__(self):
 @wrong("one batch too many")
 def __len__(self):
     return len(self.cases) // self.batch_size + 1
+
+
+@wrong("rounded to the even neighbour", 5)
+def __len__(self):
+    return round(len(self.cases) / self.batch_size + 0.5)
+
+
+@wrong("one batch too many")
+def __len__(self):
+    return round(len(self.cases) / self.batch_size - 0.5) + 1
 
 
 @wrong("cases in place of batches", 5)
@@ -552,6 +563,42 @@ def on_epoch_end(self):
     self.epoch += 1
 
 
+class KeptByIndex(Given):
+    def __init__(self, cases, batch_size=8, shuffle=True, seed=0, **kwargs):
+        super().__init__(cases, batch_size, shuffle, seed, **kwargs)
+        self.batches = {}
+
+    def __getitem__(self, index):
+        if index not in self.batches:
+            self.batches[index] = super().__getitem__(index)
+        return self.batches[index]
+
+
+wrong("batches of the epoch before are kept", 4)(KeptByIndex)
+
+
+@wrong("batches of the epoch before are kept")
+class KeptByPython(Given):
+    @functools.lru_cache  # noqa: B019
+    def __getitem__(self, index):
+        return super().__getitem__(index)
+
+
+@wrong("the epoch does not advance")
+class KeptAndNotAdvanced(KeptByIndex):
+    def on_epoch_end(self):
+        self.shuffle_cases()
+
+
+@wrong("the order stays the same")
+class ShuffledOnce(Given):
+    def shuffle_cases(self):
+        self.order = np.random.permutation(len(self.cases)) if self.shuffle else np.arange(len(self.cases))  # noqa: NPY002
+
+    def on_epoch_end(self):
+        pass
+
+
 @wrong("shuffled, though shuffle=False", 5)
 def on_epoch_end(self):
     self.epoch += 1
@@ -732,6 +779,13 @@ class CutBeforehand(Given):
     def on_epoch_end(self):
         self.epoch = self.epoch + 1
         return self.shuffle_cases()
+
+
+@right
+class KeptForAnEpoch(KeptByIndex):
+    def on_epoch_end(self):
+        super().on_epoch_end()
+        self.batches.clear()
 
 
 @right

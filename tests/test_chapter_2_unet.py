@@ -226,6 +226,36 @@ def a_model_of_ones_own(input_shape, filters=16, depth=4, dropout=0.1):
     return UNet(filters, depth, dropout)
 
 
+outside = []
+
+
+def down_with_a_list_outside(inputs, filters, depth, dropout):
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    for level in range(1, depth + 1):
+        outside.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    return x
+
+
+@right
+def with_a_list_outside_that_is_emptied(input_shape, filters=16, depth=4, dropout=0.1):
+    outside.clear()
+    inputs = keras.Input(input_shape)
+    x = down_with_a_list_outside(inputs, filters, depth, dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, outside[level], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+@right
+def with_a_list_outside_read_from_its_end(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = down_with_a_list_outside(inputs, filters, depth, dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, outside[level - depth], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
 # ---- Wrong: what is built -----------------------------------------------------------------------
 
 
@@ -350,6 +380,64 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
         return layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
 
     return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+
+kept = []
+
+
+def kept_outside(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    for level in range(1, depth + 1):
+        kept.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, kept[level], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+wrong("the list `kept` is never emptied")(kept_outside)
+
+
+@wrong("the list `outside` is never emptied")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = down_with_a_list_outside(inputs, filters, depth, dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, outside[level], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+@wrong("the list `skips` is never emptied")
+def _(input_shape, filters=16, depth=4, dropout=0.1, skips=[]):  # noqa: B006
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    for level in range(1, depth + 1):
+        skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+def around():
+    stack = [keras.Input((8, 8, 1))]  # left by a call that failed
+
+    def build(input_shape, filters=16, depth=4, dropout=0.1):
+        inputs = keras.Input(input_shape)
+        x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+        for level in range(1, depth + 1):
+            stack.append(x)
+            x = encoder_block(x, filters * 2**level, dropout=dropout)
+        for level in reversed(range(depth)):
+            x = layers.Conv2DTranspose(2 * filters * 2**level, 2, strides=2)(x)
+            x = layers.Conv2D(filters, 3, padding="same")(layers.Concatenate(axis=1)([x, stack.pop()]))
+        return keras.Model(inputs, sigmoid(x))
+
+    return build
+
+
+wrong("concatenated along the wrong axis")(around())  # what is left in the list does no harm
 
 
 def levels(down, up, first_strides=1, factor=lambda level: 2**level, up_factor=None, first=1):
@@ -619,6 +707,16 @@ def test_each_mistake_is_named(answer, cause, share):
 def test_other_right_answers_pass(answer):
     wrong = first_wrong("2.2", answer)
     assert wrong is None, wrong.report()
+
+
+def test_a_list_outside_is_found_whether_or_not_the_notebook_has_built_a_network():
+    kept.clear()
+    assert first_wrong("2.2", kept_outside).cause == "the list `kept` is never emptied"
+    left = list(kept)
+    wrong = first_wrong("2.2", kept_outside)
+    assert wrong.cause == "the list `kept` is never emptied"
+    assert f"held {len(left)} entries" in wrong.why
+    assert kept[: len(left)] == left
 
 
 def test_a_right_answer_is_worth_all_points_with_other_inputs_too():

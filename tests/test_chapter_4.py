@@ -525,6 +525,9 @@ WRONG_CALLBACKS = [
     ("mode is missing", with_checkpoint(lambda f: checkpoint(f, mode="maximum"))),
     ("it rests after a fall", with_slower(cooldown=3)),
     ("another patience", with_slower(min_delta=0.2)),
+    ("`min_lr` keeps the learning rate from falling", with_slower(min_lr=0.001)),
+    ("`min_lr` keeps the learning rate from falling", with_slower(min_lr=0.01)),
+    ("another patience", with_slower(patience=10, min_lr=1e-5)),
     ("nothing was saved", with_checkpoint(lambda f: checkpoint(f, save_freq=100))),
     ("a path is no text", with_checkpoint(lambda f: C.ModelCheckpoint(f + "/best.keras", save_best_only=True))),
     ("not a list of callbacks", lambda f: {"best": checkpoint(f)}),
@@ -720,7 +723,13 @@ RIGHT = {
     "4.1": [split_names, split_with_random, split_by_hash, split_of_arrays, split_test_first],
     "4.2": [make_generators, generators_by_default, generators_of_ones_own],
     "4.3": [compile_model, compile_in_places, compile_then_set, compile_with_my_adam],
-    "4.4": [make_callbacks, callbacks_in_another_order, callbacks_with_my_own],
+    "4.4": [
+        make_callbacks,
+        callbacks_in_another_order,
+        callbacks_with_my_own,
+        with_slower(min_lr=1e-4),
+        with_slower(min_lr=1e-6),
+    ],
     "4.5": [run_training, run_with_bars, run_and_keep, run_in_steps],
 }
 
@@ -761,6 +770,7 @@ def test_a_right_answer_passes(number, answer):
         ("4.3", no_metrics, 1 / 2),
         ("4.3", loss_first, 0),
         ("4.4", with_slower(factor=0.7), 3 / 4),
+        ("4.4", with_slower(min_lr=0.001), 3 / 4),
         ("4.4", lambda folder: [checkpoint(folder), slower(), enough()], 3 / 4),
         ("4.4", no_callbacks, 0),
         ("4.5", fit_without_return, 2 / 3),

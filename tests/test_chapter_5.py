@@ -204,6 +204,12 @@ def pooled_as_mean(table):
     return (2 * table["tp"] / (2 * table["tp"] + table["fp"] + table["fn"])).mean()
 
 
+def pooled_of_mean_shares(table):
+    precision = (table["tp"] / (table["tp"] + table["fp"])).mean()
+    recall = (table["tp"] / (table["tp"] + table["fn"])).mean()
+    return 2 * precision * recall / (precision + recall)
+
+
 def pooled_unsummed(table):
     return 2 * table["tp"] / (2 * table["tp"] + table["fp"] + table["fn"])
 
@@ -392,6 +398,16 @@ def keep_by_removing(mask, count=2):
     return kept
 
 
+def keep_the_first_of_equals(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    numbers = sorted(range(1, found + 1), key=lambda number: -np.sum(labels == number))
+    return np.isin(labels, numbers[:count])
+
+
+def keep_the_last_of_equals(mask, count=2):
+    return keep_the_first_of_equals(mask[::-1, ::-1], count)[::-1, ::-1]
+
+
 def labels_of(mask):
     labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
     areas = np.bincount(labels.ravel(), minlength=found + 1)
@@ -434,6 +450,25 @@ def smallest_with_background(mask, count=2):
 def shifted_by_one(mask, count=2):
     labels, found, areas = labels_of(mask)
     return np.isin(labels, np.argsort(areas[1:])[max(found - count, 0) :])
+
+
+def all_of_equal_area(mask, count=2):
+    labels, found, areas = labels_of(mask)
+    areas[0] = 0
+    return areas[labels] >= max(np.sort(areas)[-min(count, found)], 1) if found else np.zeros_like(mask)
+
+
+def none_of_equal_area(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    limit = np.sort(areas)[-count - 1] if len(areas) > count else 0
+    return areas[labels] > limit
+
+
+def one_of_equal_area(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    by_area = {area: number for number, area in enumerate(areas) if number}
+    return np.isin(labels, [by_area[area] for area in sorted(by_area)[-count:]])
 
 
 def always_two(mask, count=2):
@@ -563,6 +598,7 @@ WRONG = {
         ("nothing is returned", lambda table: print(end=""), pooled_f1),
         ("the mean of the images' own scores", mean_dice, mean_dice),
         ("the mean of the images' own scores", mean_dice, pooled_as_mean),
+        ("precision and recall averaged over the images", mean_dice, pooled_of_mean_shares),
         ("no sum", mean_dice, pooled_unsummed),
         ("Jaccard for Dice", mean_dice, pooled_without_twos),
         ("the factor 2 is missing below the line", mean_dice, pooled_one_two),
@@ -614,6 +650,9 @@ WRONG = {
         ("the smallest are kept", smallest),
         ("the smallest are kept, and the background", smallest_with_background),
         ("the numbers are shifted by one", shifted_by_one),
+        ("more components than asked for, where areas are equal", all_of_equal_area),
+        ("fewer components than asked for, where areas are equal", none_of_equal_area),
+        ("fewer components than asked for, where areas are equal", one_of_equal_area),
         ("always two are kept", always_two),
         ("only the largest one is kept", only_one),
         ("one too many is kept", one_too_many),
@@ -649,7 +688,15 @@ RIGHT = {
         (lambda table: np.float32(table["dice"].to_numpy().mean()), pooled_by_precision_and_recall),
     ],
     "5.3": [by_group, groups_as_columns, groups_by_loop, groups_joined, groups_of_tuples],
-    "5.4": [keep_largest, keep_by_regions, keep_by_loop, keep_by_table, keep_by_removing],
+    "5.4": [
+        keep_largest,
+        keep_by_regions,
+        keep_by_loop,
+        keep_by_table,
+        keep_by_removing,
+        keep_the_first_of_equals,
+        keep_the_last_of_equals,
+    ],
 }
 
 
@@ -694,6 +741,7 @@ def test_a_right_answer_passes(number, answers):
         ("5.3", (groups_without_return,), 0),
         ("5.4", (none_forgotten,), 3 / 4),
         ("5.4", (always_two,), 3 / 4),
+        ("5.4", (all_of_equal_area,), 3 / 4),
         ("5.4", (inside_out,), 0),
     ],
 )

@@ -70,6 +70,15 @@ def look_at_the_brightness(augment, rng):
     with _tried(seed):
         new_images, new_masks = _augmented(augment, images, masks, seed)
         _expect_masks_of_0_and_1(new_masks)
+        factors = []
+        for before, after in zip(images, new_images, strict=True):
+            move = _move(before, after)
+            moved = MOVES[move or "unchanged"](before)
+            inside = moved < 0.8  # what no factor up to 1.2 can bring to the border
+            ratios = after[inside] / moved[inside]
+            if np.ptp(ratios) > 1e-3:
+                raise _no_factor(moved[inside], after[inside])
+            factors.append(float(ratios.mean()))
         if new_images.max() > 1 + 1e-6 or new_images.min() < -1e-6:
             raise Wrong(
                 "the image leaves [0, 1]",
@@ -78,15 +87,6 @@ def look_at_the_brightness(augment, rng):
                 why="A bright pixel times 1.2 is more than 1.",
                 remedy="`np.clip` sets what is above 1 to 1.",
             )
-        factors = []
-        for before, after in zip(images, new_images, strict=True):
-            move = _move(before, after)
-            moved = MOVES[move or "unchanged"](before)
-            inside = moved < 0.8  # what no factor up to 1.2 can bring to the border
-            ratios, steps = after[inside] / moved[inside], after[inside] - moved[inside]
-            if np.ptp(ratios) > 1e-3:
-                raise _no_factor(ratios, steps)
-            factors.append(float(ratios.mean()))
         _expect_factors(np.array(factors))
 
 
@@ -212,14 +212,22 @@ def _expect_masks_of_0_and_1(masks) -> None:
         )
 
 
-def _no_factor(ratios, steps) -> Wrong:
+def _no_factor(before, after) -> Wrong:
+    ratios = after / before
+    free = (after > 1e-6) & (after < 1 - 1e-6)  # `np.clip` hides what was done to the others
+    steps, factors = (after - before)[free], ratios[free]
     received = f"in one image, pixels were multiplied by {ratios.min():.3g} to {ratios.max():.3g}"
     cause, why = "not one factor for each image", "What each pixel is multiplied by differs from pixel to pixel."
     remedy = "Draw one number for each image, and multiply all of its pixels by it."
-    if np.ptp(steps) < 1e-3:
+    if free.sum() > 3 and np.ptp(steps) < 1e-3:
         received = f"in one image, {steps.mean():.3g} was added to each pixel"
-        cause, why = "added, not multiplied", "A light 20 % stronger multiplies each grey value by 1.2."
-        remedy = "Multiply by a factor between 0.8 and 1.2."
+        cause = "added, not multiplied"
+        why = "A light 20 % stronger multiplies each grey value by 1.2, and black stays black."
+        remedy = "Multiply by a factor between 0.8 and 1.2: `rng.uniform(0.8, 1.2)`."
+    elif free.sum() > 3 and np.ptp(factors) < 1e-3:
+        received = f"in one image, the factor {factors.mean():.3g}"
+        cause, why = "brighter or darker by more than 20 %", "So much is cut off at 1 that the image loses its detail."
+        remedy = "`rng.uniform(0.8, 1.2)` draws between these two numbers."
     elif np.ptp(ratios) > 0.02 and ratios.std() > 0.05:
         cause, why = "a factor for each pixel", "That is noise, not brightness."
     return Wrong(cause, received=received, expected="one factor for each image", why=why, remedy=remedy)

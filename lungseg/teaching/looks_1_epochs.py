@@ -21,7 +21,7 @@ def look_at_the_next_epoch(DataGenerator, rng):
                 orders.append(_epoch(generator, images, masks))
         with trying(tried):
             if orders[0] == orders[1] or orders[1] == orders[2]:
-                raise _same_order(DataGenerator(paths, **settings), orders)
+                raise _same_order(lambda: DataGenerator(paths, **settings), orders, images, masks)
             if any(sorted(order, key=str) != sorted(orders[0], key=str) for order in orders):
                 raise Wrong(
                     "not each case once",
@@ -75,7 +75,7 @@ def _expect_generators_apart(make, images, masks) -> None:
     first.on_epoch_end()
     moved = _epoch(first, images, masks)
     if moved == before:
-        raise _same_order(make(), [before, moved])
+        raise _same_order(make, [before, moved], images, masks)
     for what, other in (("the other one", second), ("one made later", make())):
         found = _epoch(other, images, masks)
         if found != before:
@@ -119,13 +119,39 @@ def _epoch(generator, images, masks) -> list[int | None]:
     return list(order) if has_order and seen == list(range(COUNT)) else seen
 
 
+def _order_if_unread(make, images, masks) -> list[int | None] | None:
+    """Return the order of the second epoch where nothing was read in the first, if reading makes it another."""
+    read = make()
+    before = _epoch(read, images, masks)
+    read.on_epoch_end()
+    if _epoch(read, images, masks) != before:
+        return None
+    unread = []
+    for _ in range(2):  # twice: without a seed, any two orders differ
+        generator = make()
+        generator.on_epoch_end()
+        unread.append(_epoch(generator, images, masks))
+    return unread[0] if unread[0] == unread[1] != before else None
+
+
 def _orders(orders: list) -> str:
     return "\n".join(f"epoch {epoch}: cases {listing(order)}" for epoch, order in enumerate(orders))
 
 
-def _same_order(generator, orders: list) -> Wrong:
-    """Name the reason why an epoch has the order of the one before. `generator` is a new one, to try things on."""
+def _same_order(make, orders: list, images, masks) -> Wrong:
+    """Name the reason why an epoch has the order of the one before. `make` makes new generators, to try things on."""
     received, expected = _orders(orders), "another order in each epoch"
+    unread = _order_if_unread(make, images, masks)
+    if unread is not None:
+        return Wrong(
+            "batches of the epoch before are kept",
+            received=f"{received}\nbut, where no batch was read in epoch 0,\nepoch 1: cases {listing(unread)}",
+            expected=expected,
+            why="`on_epoch_end` makes a new order, but a batch that was read once comes back unchanged: it is looked "
+            "up by its index alone. Moreover, all the batches stay in memory.",
+            remedy="Read each batch anew, from the places in `self.order`, and keep none.",
+        )
+    generator = make()
     epochs = [getattr(generator, "epoch", None)]
     generator.order = np.arange(COUNT)
     generator.on_epoch_end()

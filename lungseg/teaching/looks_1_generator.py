@@ -37,20 +37,23 @@ def _blaming(DataGenerator, method: str):
 def look_at_the_length(DataGenerator, rng):
     size = int(rng.integers(4, 7))
     with tiny_cases(3 * size + 1, rng) as (paths, _, _), _blaming(DataGenerator, "__len__"):
-        # Whoever rounds to the nearest passes the first of these, and not the second.
-        for count, expected in ((3 * size - 1, 3), (2 * size + 1, 3), (2 * size, 2), (3 * size + 1, 4), (1, 1)):
-            with trying(f"len(DataGenerator(cases, batch_size={size})), with {count} cases", explain_reading):
-                generator = DataGenerator(paths[:count], batch_size=size)
-                _expect_length(type(generator).__len__(generator), expected, count, size)
+        # Whoever rounds to the nearest passes the first of these, and not the second. An even number of full batches
+        # comes before an odd one: `_expect_length` tells by the first that fails what went wrong.
+        counts = (3 * size - 1, 2 * size + 1, 2 * size, 3 * size + 1, 1, 3 * size, size)
+        for count, each in (*((count, size) for count in counts), (8, 2), (10, 2), (4, 1), (5, 1)):
+            with trying(f"len(DataGenerator(cases, batch_size={each})), with {count} cases", explain_reading):
+                generator = DataGenerator(paths[:count], batch_size=each)
+                _expect_length(type(generator).__len__(generator), count, each)
 
 
-def _expect_length(found, expected: int, count: int, size: int) -> None:
+def _expect_length(found, count: int, size: int) -> None:
+    full, left = divmod(count, size)
+    expected = full + (left > 0)
     whole = isinstance(found, (int, np.integer)) and not isinstance(found, bool)
     if whole and found == expected:
         return
-    full, left = divmod(count, size)
     rest = f", and {left} {'is' if left == 1 else 'are'} left over." if left else " exactly."
-    batches = f"{count} cases fill {full} batches of {size}{rest}"
+    batches = f"{count} cases fill {full} batch{'es' * (full != 1)} of {size}{rest}"
     ceil = "Round up: what is left over makes a last, smaller batch. `math.ceil` does it."
     known = {
         "nothing is returned": (
@@ -64,6 +67,13 @@ def _expect_length(found, expected: int, count: int, size: int) -> None:
             "`math.ceil` rounds up and gives an `int`.",
         ),
         "not rounded": (found == count / size, f"{batches} A length is a whole number.", ceil),
+        "rounded to the even neighbour": (
+            # With an even number of full batches it was right.
+            found == full + 1 and not left and full % 2 == 1,
+            f"{batches} One more batch would be empty. Python's `round` takes halves to the even neighbour: 2.5 to 2, "
+            "but 3.5 to 4. So adding a half and rounding does not always round up.",
+            "Round up with `math.ceil`.",
+        ),
         "cases in place of batches": (found == count, f"Keras asks for the number of batches. {batches}", ceil),
         "the size of a batch": (found == size, f"That is how many cases a batch holds. {batches}", ceil),
         "rounded to the nearest": (

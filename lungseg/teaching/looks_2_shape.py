@@ -12,6 +12,7 @@ from lungseg.teaching.networks import (
     shapes_in,
     sizes,
 )
+from lungseg.teaching.outside import lists_outside
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
 SHAPE, FILTERS, DEPTH = (64, 96, 3), 2, 3
@@ -32,7 +33,7 @@ def make_model(build_unet, input_shape, **settings):
     """
     import keras
 
-    model = build_unet(input_shape, **settings)
+    model = _build(build_unet, input_shape, settings)
     if isinstance(model, keras.Model):
         if not model.built:  # a class of one's own is built when it sees its first batch
             model(np.zeros((1, *(size or 32 for size in input_shape)), dtype="float32"))
@@ -58,6 +59,40 @@ def make_model(build_unet, input_shape, **settings):
     why = "The notebooks after this one train what comes back, and save it: it must be a model."
     remedy = "Return `keras.Model(inputs, outputs)` alone, without brackets, a comma or quotes."
     raise mistake("not a model", why, remedy, describe(model), "a keras.Model")
+
+
+def _build(build_unet, input_shape, settings: dict):
+    lists = lists_outside(build_unet)
+    lengths = {name: len(each) for name, each in lists.items()}
+    try:
+        return build_unet(input_shape, **settings)
+    except Exception as error:
+        kept = {name: each for name, each in lists.items() if 0 < lengths[name] < len(each)}
+        if kept:  # the call may have failed because of what earlier calls left there: without it, does it work?
+            _build_with_empty(kept, build_unet, input_shape, settings)
+            name = next(iter(kept))
+            held = f"{lengths[name]} entr{'y' if lengths[name] == 1 else 'ies'}"
+            raise mistake(
+                f"the list `{name}` is never emptied",
+                f"It is made once, outside of the function. Before this call it still held {held} from networks that "
+                "were built earlier, and these do not belong to this one. With an empty list, the same call works.",
+                f"Make the list at the beginning of the function: `{name} = []`.",
+                describe_error(error),
+                "a network of its own at each call",
+            ) from None
+        raise
+
+
+def _build_with_empty(lists: dict, build_unet, input_shape, settings: dict) -> None:
+    contents = {name: list(each) for name, each in lists.items()}
+    try:
+        for each in lists.values():
+            each.clear()
+        build_unet(input_shape, **settings)
+    finally:
+        for name, each in lists.items():
+            each.clear()
+            each.extend(contents[name])
 
 
 @same_chance()
@@ -143,7 +178,7 @@ def _too_small(build_unet, height: int) -> tuple[str, str, str]:
         )
     try:
         # This size can be halved `depth` times and no more. If level 0 halves it too, the joins do not fit.
-        build_unet((3 * 2**DEPTH, 3 * 2**DEPTH, SHAPE[2]), filters=FILTERS, depth=DEPTH)
+        make_model(build_unet, (3 * 2**DEPTH, 3 * 2**DEPTH, SHAPE[2]), filters=FILTERS, depth=DEPTH)
     except ValueError:
         return (
             "level 0 is halved too",

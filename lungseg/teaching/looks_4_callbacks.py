@@ -60,7 +60,9 @@ def look_plateau(make_callbacks, rng) -> None:
         story = play(make_callbacks)
         _expect_kind(story, "ReduceLROnPlateau", "The steps stay as large as in the beginning.")
         _expect_known_monitor(story, "ReduceLROnPlateau")
-        expected = rates_of(SERIES["val_dice"], max, 0.3, 2)
+        bound = _lower_bound(story)
+        # A twentieth of the first rate is small enough for a bound: it is a matter of taste.
+        expected = np.maximum(rates_of(SERIES["val_dice"], max, 0.3, 2), min(bound, START_RATE / 20))
         if np.allclose(story.rates, expected, rtol=1e-4):
             return
         falls = [epoch for epoch in range(1, 12) if story.rates[epoch] < 0.999 * story.rates[epoch - 1]]
@@ -71,9 +73,19 @@ def look_plateau(make_callbacks, rng) -> None:
         )
         text = {
             "received": f"a learning rate of {START_RATE} first; {received}",
-            "expected": "the first fall after epoch 6, to 0.15: val_dice was highest in epoch 4, and two epochs were "
-            "not better",
+            "expected": f"the first fall after epoch 6, to {expected[5]:.3g}: val_dice was highest in epoch 4, and two "
+            "epochs were not better",
         }
+        if bound > 1.001 * expected[-1] and story.rates[-1] < 1.001 * bound:
+            raise Wrong(
+                "`min_lr` keeps the learning rate from falling",
+                received=f"a learning rate of {START_RATE} first, and {story.rates[-1]:.3g} in the end",
+                expected=f"{START_RATE} first, then 0.3 of it, and 0.3 of that: {expected[5]:.3g}, {expected[7]:.3g}, "
+                f"{expected[9]:.3g} and so on",
+                why=f"`min_lr` is a lower bound, here {bound:g}. The training begins at {START_RATE}, and the "
+                "steps get no smaller than the bound.",
+                remedy="Leave `min_lr` out.",
+            )
         if np.allclose(story.rates, rates_of(SERIES["val_dice"], min, 0.3, 2), rtol=1e-4):
             raise Wrong(
                 "mode is not max: it slows down while the score rises",
@@ -225,7 +237,7 @@ def _expect_kind(story: Story, kind: str, why: str) -> None:
     # Somebody's own callback may do the same work.
     done = {
         "ModelCheckpoint": story.saved is not None,
-        "ReduceLROnPlateau": story.rates[-1] != START_RATE,
+        "ReduceLROnPlateau": story.rates[-1] < 0.999 * START_RATE,
         "EarlyStopping": story.stopped is not None,
         "CSVLogger": bool(story.columns),
     }
@@ -253,6 +265,13 @@ def _expect_known_monitor(story: Story, kind: str) -> None:
                 "`val_dice`.",
                 remedy='Write `monitor="val_dice"`.',
             )
+
+
+def _lower_bound(story: Story) -> float:
+    import keras
+
+    plateaus = [each for each in story.callbacks if isinstance(each, keras.callbacks.ReduceLROnPlateau)]
+    return max((each.min_lr for each in plateaus), default=0)
 
 
 def _explain_missing_file(story: Story) -> None:

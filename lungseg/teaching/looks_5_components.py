@@ -23,13 +23,19 @@ def look_islands(keep_largest, rng) -> None:
 
 
 def look_count(keep_largest, rng) -> None:
-    """As many as asked for."""
+    """As many as asked for, also where areas are equal."""
     mask = np.zeros((10, 16), dtype=bool)
     for left, size in zip((0, 4, 8, 12), rng.permutation([(1, 2), (2, 2), (3, 3), (5, 3)]), strict=True):
         mask[1 : 1 + size[0], left : left + size[1]] = True
     for count in (1, 3):
         with trying(f"keep_largest(mask, count={count}) with components of 2, 4, 9 and 15 pixels"):
             _expect_kept(keep_largest, mask, count)
+    mask = np.zeros((6, 16), dtype=bool)
+    for left, size in zip((0, 4, 8, 12), rng.permutation([(2, 2), (2, 2), (2, 2), (3, 3)]), strict=True):
+        mask[1 : 1 + size[0], left : left + size[1]] = True
+    for count in (2, 3):
+        with trying(f"keep_largest(mask, count={count}) with components of 4, 4, 4 and 9 pixels", _explain):
+            _expect_number(keep_largest, mask, count)
 
 
 def look_few(keep_largest, rng) -> None:
@@ -77,8 +83,28 @@ def _explain(error: Exception) -> Wrong | None:
     )
 
 
-def _expect_kept(keep_largest, mask: np.ndarray, count: int) -> None:
-    expected = _keep(mask, count)
+def _expect_number(keep_largest, mask: np.ndarray, count: int) -> None:
+    """Expect `count` of the largest components; where some are equal, any of them will do."""
+    from scipy import ndimage
+
+    result = _kept(keep_largest, mask, count)
+    labels, _ = ndimage.label(mask, structure=SQUARE)
+    numbers = np.setdiff1d(labels[result != 0], 0)
+    if np.array_equal(result, np.isin(labels, numbers)):  # whole components
+        texts = {"received": _words(result), "expected": _words(_keep(mask, count))}
+        if texts["received"] == texts["expected"]:
+            return
+        if len(numbers) != count:
+            raise Wrong(
+                f"{'more' if len(numbers) > count else 'fewer'} components than asked for, where areas are equal",
+                **texts,
+                why="Areas were compared, and an area does not say which component is meant: three of them share it.",
+                remedy="Choose by number, not by area: the last ones of `np.argsort(areas)`, then `np.isin`.",
+            )
+    _expect_kept(keep_largest, mask, count)
+
+
+def _kept(keep_largest, mask: np.ndarray, count: int) -> np.ndarray:
     result = as_array(keep_largest(*((mask.copy(), count) if count != 2 else (mask.copy(),))), "the mask")
     expect_shape(
         result,
@@ -96,6 +122,11 @@ def _expect_kept(keep_largest, mask: np.ndarray, count: int) -> None:
             ),
         },
     )
+    return result
+
+
+def _expect_kept(keep_largest, mask: np.ndarray, count: int) -> None:
+    expected, result = _keep(mask, count), _kept(keep_largest, mask, count)
     if np.array_equal(result, expected):
         return
     received, wanted = _words(result), _words(expected)

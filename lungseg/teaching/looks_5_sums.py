@@ -35,12 +35,20 @@ def look_pooled(mean_dice, pooled_f1, rng) -> None:
     tp, fp, fn = (table[name].sum() for name in ("tp", "fp", "fn"))
     with trying("pooled_f1(table) with a table of 6 cases", explain_missing_column):
         each = 2 * table["tp"] / (2 * table["tp"] + table["fp"] + table["fn"])
+        precision = (table["tp"] / (table["tp"] + table["fp"])).mean()
+        recall = (table["tp"] / (table["tp"] + table["fn"])).mean()
         expected = _pooled(table)
         mistakes = {
             "the mean of the images' own scores": (
                 each.mean(),
                 "A score of each image first, and then the mean: that is the other function.",
                 "Sum `tp`, `fp` and `fn` over all the images first, then put them into the formula once.",
+            ),
+            "precision and recall averaged over the images": (
+                2 * precision * recall / (precision + recall),
+                "A mean of each image's own precision and recall counts each image the same, however few pixels it "
+                "has. All the pixels together have one precision and one recall.",
+                "Sum `tp`, `fp` and `fn` over all the images first, and divide then.",
             ),
             "no sum": (
                 each.to_numpy(),
