@@ -27,6 +27,7 @@ _ROOM_OF = {
     "split_cases": "cases",
     "train": "training",
     "load_run": "training",
+    "load_pretrained": "pretrained",
     "evaluate": "evaluation",
     "segment": "prediction",
 }

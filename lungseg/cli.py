@@ -150,6 +150,7 @@ def train(cases, run, augment, **settings):
 def evaluate(run, cases, part, out, clean):
     """Judge the network of RUN on cases it has not seen.
 
+    RUN is a run folder; or "pretrained", with --cases and --out, for the network that comes with the package.
     Writes evaluation.csv (a row for each case), summary.json and figures/.
     """
     from lungseg.cases import case_id, list_cases
@@ -161,6 +162,8 @@ def evaluate(run, cases, part, out, clean):
     from lungseg.runs import SPLIT, load_run
 
     run = load_run(run)
+    if "cases" not in run.settings and (cases is None or out is None):
+        raise InputError(f"{run.folder}: knows no folder of cases, and is not yours. Name both: --cases DIR --out DIR.")
     out = out or run.folder
     paths = list_cases(cases or run.settings["cases"])
     known = {name for names in run.split_ids.values() for name in names}
@@ -188,7 +191,7 @@ def evaluate(run, cases, part, out, clean):
 
 @main.command(short_help="Segment radiographs of your own.")
 @click.argument("inputs", type=FOLDER, nargs=-1, required=True)
-@click.option("--model", type=FOLDER, default="run", show_default=True, help="A run folder.")
+@click.option("--model", type=FOLDER, default="run", show_default=True, help='A run folder; or "pretrained".')
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
 @click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
 @click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")

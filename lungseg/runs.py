@@ -91,7 +91,8 @@ def load_run(folder: str | Path) -> Run:
     Parameters
     ----------
     folder : str or Path
-        As `lungseg.train` or the notebook Train_UNET made it.
+        As `lungseg.train` or the notebook Train_UNET made it; or "pretrained", for the network that comes
+        with the package.
 
     Returns
     -------
@@ -102,6 +103,10 @@ def load_run(folder: str | Path) -> Run:
     InputError
         If there is no such folder, or it has no settings.
     """
+    if str(folder) == "pretrained" and not Path(folder).exists():
+        from lungseg.pretrained import PretrainedRun
+
+        return PretrainedRun()
     run = Run(folder)
     _ = run.settings
     return run

@@ -1,0 +1,102 @@
+"""The network that comes with the package: trained on real radiographs, for teaching and research."""
+
+import json
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.runs import HISTORY, SETTINGS, SPLIT, Run, write_json
+
+PRETRAINED = "pretrained"
+WEIGHTS = "weights.npz"
+CARD = "MODEL_CARD.md"
+SUMMARY = "summary.json"
+
+
+class PretrainedRun(Run):
+    """The run folder that is part of the package. Its network is kept in half precision."""
+
+    def __init__(self):
+        super().__init__(Path(str(resources.files("lungseg") / "data" / PRETRAINED)))
+
+    def __repr__(self):
+        return "PretrainedRun()"
+
+    @cached_property
+    def model(self):
+        return self.build()
+
+    @property
+    def card(self) -> str:
+        """The model card, in Markdown: what it was trained on, how good it is, and where it fails."""
+        return self._file(CARD).read_text(encoding="utf-8")
+
+    def build(self, size: tuple[int | None, int | None] | None = None):
+        """Return the network for images of a size, by default that of its training."""
+        from lungseg.unet import build_unet
+
+        height, width = size or self.settings["size"]
+        model = build_unet((height, width, 1), **self.settings["network"])
+        with np.load(self._file(WEIGHTS)) as arrays:
+            model.set_weights([arrays[name].astype("float32") for name in sorted(arrays.files)])
+        return model
+
+
+def load_pretrained(size: tuple[int | None, int | None] | None = None):
+    """Return a U-Net that was trained on 562 chest radiographs of the Montgomery and Shenzhen sets.
+
+    For teaching and research, not for diagnosis. `print(lungseg.load_run("pretrained").card)` shows the
+    model card: data and credit, recipe, figures by group, known failures.
+
+    Parameters
+    ----------
+    size : tuple of int or None, optional
+        Height and width of the images, multiples of 32; by default 256 × 256, at which it was trained
+        and is best. `(None, None)` takes images of any such size.
+
+    Returns
+    -------
+    keras.Model
+        From images (B, H, W, 1), prepared as `lungseg prepare` does it, in [0, 1], to the probability
+        of lung (B, H, W, 1).
+
+    Raises
+    ------
+    InputError
+        If the size is not a multiple of 32.
+
+    References
+    ----------
+    .. [1] S. Jaeger et al., "Two public chest X-ray datasets for computer-aided screening of pulmonary
+       diseases", Quant. Imaging Med. Surg. 4(6):475-477 (2014).
+
+    Examples
+    --------
+    >>> model = load_pretrained((64, 64))
+    >>> model.predict_on_batch(np.zeros((1, 64, 64, 1))).shape
+    (1, 64, 64, 1)
+    """
+    return PretrainedRun().build(size)
+
+
+def write_pretrained(run: Run, network: dict, folder: str | Path) -> None:
+    """Write the network of a run as the package keeps it: kernels in half precision, the rest as it is.
+
+    Parameters
+    ----------
+    run : Run
+    network : dict
+        The arguments of `build_unet` that give the network.
+    folder : str or Path
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = [array.astype("float16") if array.ndim > 1 else array for array in run.model.get_weights()]
+    np.savez_compressed(folder / WEIGHTS, **{f"{number:04d}": array for number, array in enumerate(arrays)})
+    # Where the cases lay is nobody's business, and would not help.
+    settings = {name: value for name, value in run.settings.items() if name != "cases"}
+    write_json(folder / SETTINGS, {**settings, "network": network})
+    write_json(folder / SPLIT, json.loads((run.folder / SPLIT).read_text(encoding="utf-8")))
+    (folder / HISTORY).write_bytes((run.folder / HISTORY).read_bytes())
