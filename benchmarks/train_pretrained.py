@@ -13,11 +13,16 @@ Interrupt it if you must: the same command goes on. With --write, what was train
 
 import argparse
 from pathlib import Path
+from string import Template
 
-from lungseg import build_unet, list_cases, split_cases, train
+from lungseg import build_unet, evaluate, list_cases, split_cases, train
 from lungseg.augmentation import standard
 from lungseg.cases import Split
-from lungseg.runs import Run
+from lungseg.pretrained import CARD, SUMMARY, PretrainedRun, write_pretrained
+from lungseg.runs import Run, write_json
+from lungseg.summary import summarise, summary_text
+
+PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
 
 NETWORK = {"filters": 12, "depth": 5, "dropout": 0.1}
 STAGES = (  # size, epochs, learning rate
@@ -60,12 +65,45 @@ def train_stages(folders: tuple[Path, Path], out: Path, report=print) -> Run:
     return run
 
 
+def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
+    """Write the weights into the package, judge what was written, and write its summary and model card."""
+    write_pretrained(run, NETWORK, folder)
+    shipped = PretrainedRun()
+    test = shipped.split(list_cases(cases_folder)).test
+    summary = summarise(evaluate(shipped.model, test, clean=True))
+    write_json(folder / SUMMARY, summary)
+    stages = [
+        f"{epochs} epochs at {size} × {size} pixels, with a learning rate from {rate} down along a cosine"
+        for size, epochs, rate in STAGES
+    ]
+    settings = shipped.settings
+    card = Template((Path(__file__).parent / "model_card.md").read_text(encoding="utf-8")).substitute(
+        parameters=f"{settings['parameters']:,}",
+        network=", ".join(f"{name} {value}" for name, value in NETWORK.items()),
+        size=settings["size"][0],
+        train=settings["count"]["train"],
+        validation=settings["count"]["validation"],
+        test=settings["count"]["test"],
+        recipe=f"{'; then '.join(stages)}. Batches of {settings['batch_size']}, Adam, the loss "
+        f"`{settings['loss']}`, and the augmentation `standard({STRENGTH})`: small rotations, shifts and changes of "
+        "scale, exposure, contrast, blur, noise, hidden boxes, borders.",
+        seed=SEED,
+        command="lungseg evaluate pretrained --cases CASES --part test --clean --out DIR",
+        figures=summary_text(summary),
+    )
+    (folder / CARD).write_text(card, encoding="utf-8")
+    print(summary_text(summary))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cases", type=Path, nargs=2, help="prepared at 128 x 128, and at 256 x 256")
     parser.add_argument("out", type=Path, help="for the run folders, one for each size")
+    parser.add_argument("--write", action="store_true", help="write what was trained into the package")
     options = parser.parse_args()
-    train_stages(tuple(options.cases), options.out)
+    run = train_stages(tuple(options.cases), options.out)
+    if options.write:
+        write_package(run, options.cases[1])
 
 
 if __name__ == "__main__":

@@ -219,7 +219,7 @@ def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(cou
     assert error.ename == "NotAttempted"
     assert error.evalue.startswith(f"{kind} {number} is not ")
     assert " ".join(error.traceback).split() == error.evalue.split()
-    assert max(map(len, error.traceback)) <= 88
+    assert max(map(len, error.traceback)) <= 96
     run_cells = [cell for cell in notebook.cells if cell.get("execution_count")]
     assert run_cells[-1].outputs == [error]
     # It is the blank itself, or the check of it.

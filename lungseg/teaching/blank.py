@@ -3,7 +3,8 @@
 import linecache
 import re
 import sys
-import textwrap
+
+from lungseg.teaching.lines import in_lines
 
 _NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d+)\b")
 
@@ -12,8 +13,7 @@ class NotAttempted(NotImplementedError):
     """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        # JupyterLab breaks long lines in the middle of a word.
-        return textwrap.wrap(str(self), 88, break_long_words=False, break_on_hyphens=False)
+        return in_lines(str(self)).splitlines()
 
 
 def todo():

@@ -11,6 +11,7 @@ from lungseg.errors import InputError
 from lungseg.teaching import record
 from lungseg.teaching.blank import NotAttempted
 from lungseg.teaching.exercises import Exercise, find_exercise
+from lungseg.teaching.lines import in_lines
 from lungseg.teaching.verdict import Wrong, describe, trying
 
 
@@ -35,7 +36,7 @@ def check(number: str, *answers) -> None:
     wrong = first_wrong(number, *answers)
     record.note_try(exercise.number, solved=wrong is None)
     if wrong is None:
-        print(f"Exercise {number}: correct. {exercise.praise}")
+        print(in_lines(f"Exercise {number}: correct. {exercise.praise}"))
     else:
         print(f'Exercise {number}: not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
 

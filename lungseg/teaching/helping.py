@@ -7,6 +7,7 @@ from pathlib import Path
 from lungseg.errors import InputError
 from lungseg.teaching import record
 from lungseg.teaching.exercises import find_exercise
+from lungseg.teaching.lines import in_lines
 
 
 def hint(number: str, level: int | None = None) -> None:
@@ -30,7 +31,7 @@ def hint(number: str, level: int | None = None) -> None:
     if level not in (1, 2, 3):
         raise InputError(f"hint expected level 1, 2 or 3. Received: {level!r}.")
     record.note_hint(exercise.number, level)
-    print(f"Hint {level} of 3 for exercise {number}: {exercise.hints[level - 1]}")
+    print(in_lines(f"Hint {level} of 3 for exercise {number}: {exercise.hints[level - 1]}"))
     if level == 3:
         print(f'After a try of your own: solution("{number}")')
 

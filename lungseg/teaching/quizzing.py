@@ -2,6 +2,7 @@
 
 from lungseg.teaching import record
 from lungseg.teaching.exercises import find_question
+from lungseg.teaching.lines import in_lines
 
 
 def quiz(number: str, answer: str | None = None) -> None:
@@ -26,7 +27,8 @@ def quiz(number: str, answer: str | None = None) -> None:
         return
     right = letter == question.right
     record.note_answer(question.number, right)
-    print(f"Question {number}, {letter}: {'right' if right else 'not this one'}. {question.feedback[letter]}")
+    verdict = "right" if right else "not this one"
+    print(in_lines(f"Question {number}, {letter}: {verdict}. {question.feedback[letter]}"))
 
 
 def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:

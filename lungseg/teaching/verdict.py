@@ -4,7 +4,6 @@ import builtins
 import linecache
 import re
 import sysconfig
-import textwrap
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.teaching.blank import NotAttempted
+from lungseg.teaching.lines import WIDTH, in_lines
 
-WIDTH = 96
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
 _NOT_THE_STUDENTS = tuple(
     Path(folder).resolve()
@@ -58,10 +57,7 @@ class Wrong(Exception):
 
 def _row(label: str, text: str) -> str:
     indent = " " * 12
-    lines = [
-        part for line in text.splitlines() for part in textwrap.wrap(line, WIDTH - 12, break_long_words=False) or [""]
-    ]
-    return f"  {label:10}" + f"\n{indent}".join(lines)
+    return f"  {label:10}" + in_lines(text, WIDTH - len(indent)).replace("\n", f"\n{indent}")
 
 
 @contextmanager

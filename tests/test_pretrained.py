@@ -1,0 +1,102 @@
+"""The network that comes with the package."""
+
+import csv
+import json
+from importlib import resources
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from lungseg import InputError, evaluate, load_pretrained, load_run
+from lungseg.cli import main
+from lungseg.phantom import write_phantoms, write_raw_phantoms
+from lungseg.pretrained import PretrainedRun, write_pretrained
+from lungseg.summary import summary_text
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_pretrained()
+
+
+def test_it_is_small_and_of_the_course_s_kind(model):
+    files = list(PretrainedRun().folder.iterdir())
+    assert sum(path.stat().st_size for path in files) <= 8e6
+    assert model.count_params() <= 10e6
+    assert model.input_shape == model.output_shape == (None, 256, 256, 1)
+    kinds = {type(layer).__name__ for layer in model.layers}
+    assert {"Conv2DTranspose", "Concatenate", "BatchNormalization", "SpatialDropout2D"} <= kinds
+
+
+def test_it_finds_the_lungs_of_phantoms_which_it_has_never_seen(model, tmp_path):
+    table = evaluate(model, write_phantoms(tmp_path, count=8, size=256, seed=3), clean=True)
+    assert table["dice"].mean() > 0.9
+
+
+def test_it_takes_other_sizes():
+    assert load_pretrained((64, 96)).output_shape == (None, 64, 96, 1)
+    assert load_pretrained((None, None))(np.zeros((1, 32, 64, 1))).shape == (1, 32, 64, 1)
+    with pytest.raises(InputError, match="32"):
+        load_pretrained((100, 100))
+
+
+def test_no_test_case_of_the_published_split_was_trained_on():
+    text = resources.files("lungseg").joinpath("data/gaal2020.csv").read_text(encoding="utf-8")
+    published = {"train": set(), "validation": set(), "test": set()}
+    for row in csv.DictReader(text.splitlines()):
+        published[row["part"]].add(row["case"])
+    used = {part: set(ids) for part, ids in PretrainedRun().split_ids.items()}
+    assert used["test"] == published["test"]
+    assert used["train"] | used["validation"] == published["train"] | published["validation"]
+    assert not used["train"] & used["validation"]
+
+
+def test_the_card_tells_the_figures_of_the_summary():
+    run = PretrainedRun()
+    summary = json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))
+    assert summary_text(summary) in run.card
+    assert summary["count"] == len(run.split_ids["test"])
+    assert "not for diagnosis" in run.card
+    assert f"{run.model.count_params():,} parameters" in run.card
+    assert "cases" not in run.settings  # no path of the computer that trained it
+
+
+def test_predict_takes_it_by_its_name(tmp_path):
+    file = write_raw_phantoms(tmp_path / "films", count=1, size=300)[0]
+    result = CliRunner().invoke(main, ["predict", str(file), "--model", "pretrained", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    mask = np.asarray(Image.open(tmp_path / "out" / f"{file.stem}.png")) > 0
+    truth = np.asarray(Image.open(tmp_path / "films" / "masks" / f"{file.stem}.png")) > 0
+    assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.85
+
+
+def test_evaluate_wants_the_folders_that_it_cannot_know(tmp_path):
+    result = CliRunner().invoke(main, ["evaluate", "pretrained"])
+    assert result.exit_code == 1
+    assert "--cases DIR --out DIR" in result.output
+    write_phantoms(tmp_path / "cases", count=3, size=256)
+    arguments = ["evaluate", "pretrained", "--cases", str(tmp_path / "cases"), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "evaluation.csv").is_file()
+
+
+def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(load_run("pretrained"), PretrainedRun)
+    (tmp_path / "pretrained").mkdir()
+    with pytest.raises(InputError, match="expected a run folder"):
+        load_run("pretrained")
+
+
+def test_half_precision_changes_next_to_nothing(model, tmp_path):
+    rng = np.random.default_rng(0)
+    exact = PretrainedRun()
+    exact.model.set_weights([array + 1e-5 * rng.normal(size=array.shape) for array in model.get_weights()])
+    write_pretrained(exact, exact.settings["network"], tmp_path)
+    kept = PretrainedRun()
+    kept.folder = tmp_path
+    image = rng.random((1, 256, 256, 1))
+    np.testing.assert_allclose(kept.model.predict_on_batch(image), exact.model.predict_on_batch(image), atol=0.02)
