@@ -151,21 +151,26 @@ def evaluate(run, cases, part, out, clean):
     """Judge the network of RUN on cases it has not seen.
 
     RUN is a run folder; or "pretrained", with --cases and --out, for the network that comes with the package.
-    Writes evaluation.csv (a row for each case), summary.json and figures/.
+    Writes report.html (one page with all figures, to read and to pass on), evaluation.csv (a row for
+    each case), summary.json and figures/.
     """
+    from contextlib import suppress
+
     from lungseg.cases import case_id, list_cases
     from lungseg.charts import plot_history
-    from lungseg.evaluation import evaluate as evaluate_cases
     from lungseg.evaluation import summarise, summary_text, write_evaluation
     from lungseg.figures import save_figure
+    from lungseg.measurements import measure_cases
     from lungseg.plotting import save_evaluation_figures
+    from lungseg.report import write_report
     from lungseg.runs import SPLIT, load_run
+    from lungseg.thresholds import validation_cases
 
     run = load_run(run)
     if "cases" not in run.settings and (cases is None or out is None):
         raise InputError(f"{run.folder}: knows no folder of cases, and is not yours. Name both: --cases DIR --out DIR.")
     out = out or run.folder
-    paths = list_cases(cases or run.settings["cases"])
+    paths = everything = list_cases(cases or run.settings["cases"])
     known = {name for names in run.split_ids.values() for name in names}
     if part != "all" and (part or known & {case_id(path) for path in paths}):
         # At least one case is known to the run: judged whole, the folder would include the training cases.
@@ -181,12 +186,20 @@ def evaluate(run, cases, part, out, clean):
     else:
         click.echo(f"All {len(paths)} cases of {cases or run.settings['cases']}.")
 
-    table = evaluate_cases(run.model, paths, clean=clean, progress=True)
-    write_evaluation(table, out)
-    figures = save_evaluation_figures(table, paths, run.model, out, clean=clean)
+    if not validation_cases(run.split_ids, everything) and "cases" in run.settings:
+        # Other cases are judged. The run's own show the effect of the threshold, if they are still there.
+        with suppress(InputError):
+            everything = list_cases(run.settings["cases"])
+    measured = measure_cases(run.model, paths, clean=clean, progress=True)
+    write_evaluation(measured.table, out)
+    figures = save_evaluation_figures(measured.table, paths, run.model, out, clean=clean)
     figures.append(save_figure(plot_history(run.history), out / "figures" / "history.png"))
-    click.echo(summary_text(summarise(table)))
-    click.echo(f"\nWritten to {out}: evaluation.csv, summary.json, " + ", ".join(f"figures/{p.name}" for p in figures))
+    report = write_report(run, measured, paths, out, candidates=everything, progress=True)
+    click.echo(summary_text(summarise(measured.table)))
+    click.echo(
+        f"\nWritten to {out}: {report.name}, evaluation.csv, summary.json, "
+        + ", ".join(f"figures/{p.name}" for p in figures)
+    )
 
 
 @main.command(short_help="Segment radiographs of your own.")

@@ -35,10 +35,8 @@ class NotebookFigure(Figure):
     alt_text = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
-        buffer = io.BytesIO()
-        self.savefig(buffer, format="png", dpi=self.dpi, metadata=_png_metadata(self))
         words = self.alt_text or repr(self)
-        return {"image/png": buffer.getvalue(), "text/plain": words}, {"image/png": {"alt": words}}
+        return {"image/png": as_png(self, self.dpi), "text/plain": words}, {"image/png": {"alt": words}}
 
 
 def alt_text(figure: Figure) -> str:
@@ -115,6 +113,20 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 150) -> Path:
         if temporary.is_file():
             temporary.unlink()
     return path
+
+
+def as_png(figure: Figure, dpi: float = 150) -> bytes:
+    """Return a figure as the bytes of a PNG; the same figure gives the same bytes.
+
+    Examples
+    --------
+    >>> from lungseg.charts import plot_history
+    >>> as_png(plot_history({"loss": [0.9, 0.4]}))[1:4]
+    b'PNG'
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, metadata=_png_metadata(figure))
+    return buffer.getvalue()
 
 
 def _png_metadata(figure: Figure) -> dict:

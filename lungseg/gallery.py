@@ -76,22 +76,57 @@ def plot_gallery(
     check_table(table, ["case", "dice", "hd95"])
     check_count(count=count)
     chosen = choose_examples(table, count)
+    shown = [(kind, name) for kind, names in chosen.items() for name in names]
+    most = max(map(len, chosen.values()))
+    if most == 1:
+        return draw_examples(table, cases, predict, shown, len(shown), threshold, clean)
+    figure = draw_examples(table, cases, predict, shown, most, threshold, clean, rows=True)
+    for ax, (kind, name) in zip(figure.axes, shown, strict=True):
+        if name == chosen[kind][0]:
+            ax.set_ylabel(kind, fontsize=12, fontweight="bold")
+    return figure
+
+
+def draw_examples(
+    table: "pd.DataFrame",
+    cases: Sequence[str | Path],
+    predict: Callable,
+    shown: Sequence[tuple[str, str]],
+    columns: int,
+    threshold: float = 0.5,
+    clean: bool = False,
+    rows: bool = False,
+) -> Figure:
+    """Draw chosen cases with both outlines, and the scores that the table gives them.
+
+    Parameters
+    ----------
+    table, cases, predict, threshold, clean
+        As for `plot_gallery`.
+    shown : sequence of (kind, case id)
+        "best", "median", "worst" or nothing: stands above the panel, and in the alternative text.
+    columns : int
+        Panels in a row.
+    rows : bool
+        Leave the kind out above the panels, and room for it on the left.
+
+    Raises
+    ------
+    InputError
+        As `plot_gallery` does.
+    """
     path_of = {case_id(path): path for path in cases}
-    for name in (name for names in chosen.values() for name in names):
+    for _, name in shown:
         if name not in path_of:
             raise InputError(
                 f"{name}: is in the table, but not among the {len(path_of)} cases. Received: another folder of cases? "
                 "Name the cases that were evaluated."
             )
-    shown = [(kind, name) for kind, names in chosen.items() for name in names]
     drawn = _predict([path_of[name] for _, name in shown], predict, threshold, clean)
     score_of = table.drop_duplicates("case").set_index("case")
-
-    most = max(map(len, chosen.values()))
-    columns = most if most > 1 else len(shown)
     height, width = drawn[0][0].shape
     figure, axes, panel = panel_grid(
-        len(shown), columns, height / width, title_lines=2, footer=True, side=0.3 if most > 1 else 0
+        len(shown), columns, height / width, title_lines=2, footer=True, side=0.3 if rows else 0
     )
     words = []
     for ax, (kind, name), (image, truth, found) in zip(axes, shown, drawn, strict=True):
@@ -103,11 +138,9 @@ def plot_gallery(
             )
         draw_image(ax, image)
         draw_outlines(ax, truth, found)
-        head = name if most > 1 else f"{kind}: {name}"
+        head = name if rows or not kind else f"{kind}: {name}"
         show_title(ax, f"{head}\nDice {dice:.3f} · HD95 {hd95:.1f} px", panel)
-        if most > 1 and name == chosen[kind][0]:
-            ax.set_ylabel(kind, fontsize=12, fontweight="bold")
-        words.append(f"{kind} {name}: Dice {dice:.3f}, HD95 {hd95:.1f} pixels")
+        words.append(f"{kind} {name}: Dice {dice:.3f}, HD95 {hd95:.1f} pixels".lstrip())
     draw_legend(figure, truth=True, prediction=True)
     figure.alt_text = f"True and predicted lung outlines. {'; '.join(words)}."
     return figure

@@ -175,8 +175,8 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path) -> None:
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(folder / TABLE_FILE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
-        _write_whole(folder / SUMMARY_FILE, lambda path: path.write_text(summary, encoding="utf-8"))
+        write_whole(folder / TABLE_FILE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
+        write_whole(folder / SUMMARY_FILE, lambda path: path.write_text(summary, encoding="utf-8"))
     except OSError as error:
         raise InputError(
             f"{folder}: the evaluation cannot be written. Received: {error.strerror or error}. "
@@ -184,7 +184,8 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path) -> None:
         ) from error
 
 
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` write a file that appears whole or not at all."""
     temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
     try:
         write(temporary)
