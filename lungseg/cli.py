@@ -17,6 +17,8 @@ class OneLineErrors(click.Group):
             return super().invoke(ctx)
         except InputError as error:
             raise click.ClickException(str(error)) from None
+        except BrokenPipeError:  # `lungseg ... | head`: nobody reads on, and Click ends quietly
+            raise
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(
