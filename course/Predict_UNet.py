@@ -26,8 +26,10 @@ import lungseg  # first: from here on TensorFlow keeps its start-up notices to i
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
 from lungseg.phantom import write_phantoms
+from lungseg.pretrained import copy_pretrained
 from lungseg.teaching import check, hint, progress, quiz, solution, todo, use
 
+FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 here = Path.cwd()
 project = next((folder for folder in (here, *here.parents) if (folder / "lungseg" / "__init__.py").is_file()), here)
 run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
@@ -38,20 +40,19 @@ run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
 # The run folder, which Train_UNET left behind, tells everything: which network, trained on which cases, with which
 # split, and whose code it was. The test cases are those that were set aside *then*; we do not split again.
 #
-# (If there is no run folder yet, a tiny network is trained in its place, in some seconds, so that you can go on. Its
-# masks are poor, and it is gone when you close the notebook. So run Train_UNET first, if you can.)
+# (If there is no run folder yet, the network that comes with the package stands in, so that you can go on. It was
+# trained on real radiographs, and here it meets phantoms. Run Train_UNET first, if you can: yours is more fun.)
 
 # %%
 build_unet = use("build_unet")  # so that Keras knows layers of your own, should your network have any
 
 if not (run_folder / "best.keras").is_file():
-    print(f"There is no trained network in {run_folder}: run Train_UNET.ipynb first. Until then a tiny one stands in.")
+    print(f"There is no trained network in {run_folder}: run Train_UNET.ipynb first.")
+    print("Until then the network that comes with the package stands in.")
     stand_in = tempfile.TemporaryDirectory()
     run_folder = Path(stand_in.name) / "run"
-    few = write_phantoms(Path(stand_in.name) / "cases", count=40, size=64)
-    lungseg.train(
-        few, run_folder, epochs=2, batch_size=4, learning_rate=1e-2, filters=8, depth=2, report=lambda line: None
-    )
+    few = write_phantoms(Path(stand_in.name) / "cases", count=8 if FAST else 24, size=256)
+    copy_pretrained(run_folder, few)
 
 # %%
 run = lungseg.load_run(run_folder)
@@ -61,7 +62,8 @@ if not folder.is_dir():  # trained on another computer
     folder = default_cases(size=settings["size"][0], count=sum(settings["count"].values()))
 split = run.split(list_cases(folder))
 
-print(f"{len(split.train)} cases trained this network, {len(split.validation)} chose its best epoch,")
+count = settings["count"]
+print(f"{count['train']} cases trained this network, {count['validation']} chose its best epoch,")
 print(f"and {len(split.test)} have waited for this notebook.")
 print(f"{len(run.history)} epochs, best val_dice {run.history['val_dice'].max():.3f}")
 print("Written by:", settings.get("code", "lungseg"))

@@ -1,13 +1,15 @@
 """The network that comes with the package: trained on real radiographs, for teaching and research."""
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
-from lungseg.runs import HISTORY, SETTINGS, SPLIT, Run, write_json
+from lungseg.cases import Split, check_cases, save_split
+from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, Run, write_json
 
 PRETRAINED = "pretrained"
 WEIGHTS = "weights.npz"
@@ -79,6 +81,38 @@ def load_pretrained(size: tuple[int | None, int | None] | None = None):
     (1, 64, 64, 1)
     """
     return PretrainedRun().build(size)
+
+
+def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
+    """Make a run folder of your own with this network, to judge it on cases of yours.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The run folder, made if need be.
+    cases : sequence of paths
+        They are the test part of its split: none of them trained the network.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If a case cannot be used, or the height and the width are not multiples of 32.
+    """
+    pretrained, folder, cases = PretrainedRun(), Path(folder), list(cases)
+    size = check_cases(cases)
+    model = pretrained.build(size)
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save(folder / BEST_MODEL)
+    (folder / HISTORY).write_bytes((pretrained.folder / HISTORY).read_bytes())
+    save_split(Split([], [], cases), folder / SPLIT)
+    counts = {**pretrained.settings["count"], "test": len(cases)}
+    own = {"cases": str(Path(cases[0]).resolve().parent), "count": counts, "size": list(size), "split": "own"}
+    write_json(folder / SETTINGS, {**pretrained.settings, **own})
+    return Run(folder)
 
 
 def write_pretrained(run: Run, network: dict, folder: str | Path) -> None:

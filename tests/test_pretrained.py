@@ -12,7 +12,7 @@ from PIL import Image
 from lungseg import InputError, evaluate, load_pretrained, load_run
 from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
-from lungseg.pretrained import PretrainedRun, write_pretrained
+from lungseg.pretrained import PretrainedRun, copy_pretrained, write_pretrained
 from lungseg.summary import summary_text
 
 
@@ -72,15 +72,10 @@ def test_predict_takes_it_by_its_name(tmp_path):
     assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.85
 
 
-def test_evaluate_wants_the_folders_that_it_cannot_know(tmp_path):
+def test_evaluate_wants_the_folders_that_it_cannot_know():
     result = CliRunner().invoke(main, ["evaluate", "pretrained"])
     assert result.exit_code == 1
     assert "--cases DIR --out DIR" in result.output
-    write_phantoms(tmp_path / "cases", count=3, size=256)
-    arguments = ["evaluate", "pretrained", "--cases", str(tmp_path / "cases"), "--out", str(tmp_path / "out")]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 0, result.output
-    assert (tmp_path / "out" / "evaluation.csv").is_file()
 
 
 def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
@@ -89,6 +84,17 @@ def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
     (tmp_path / "pretrained").mkdir()
     with pytest.raises(InputError, match="expected a run folder"):
         load_run("pretrained")
+
+
+def test_a_copy_is_a_run_folder_to_judge_it_on_other_cases(model, tmp_path):
+    cases = write_phantoms(tmp_path / "cases", count=3, size=64)
+    run = copy_pretrained(tmp_path / "run", cases)
+    assert run.split(cases) == ([], [], cases)
+    assert run.model.input_shape == (None, 64, 64, 1)
+    for kept, array in zip(run.model.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(kept, array)
+    assert run.settings["count"] == {"train": 554, "validation": 8, "test": 3}
+    assert len(run.history) > 0
 
 
 def test_half_precision_changes_next_to_nothing(model, tmp_path):
