@@ -22,7 +22,7 @@ def example(tmp_path_factory):
         '"adam"': "__import__('keras').optimizers.Adam(1e-2)",
         "shuffle=False)\n": "shuffle=False, verbose=0)\n",
     }
-    write_phantoms(eval(small['"cases"']), count=60, size=32)
+    write_phantoms(eval(small['"cases"']), count=48, size=32)
     for old, new in small.items():
         assert code.count(old) == 1
         code = code.replace(old, new)

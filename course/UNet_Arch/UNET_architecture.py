@@ -501,7 +501,7 @@ else:
 # quick. The loss is binary cross-entropy; the next notebook has a better one.
 
 # %%
-DEPTH = 2 if FAST else 3
+DEPTH = 1 if FAST else 3
 
 keras.utils.set_random_seed(0)
 small = build_unet((SIZE, SIZE, 1), filters=8, depth=DEPTH, dropout=0.0)
