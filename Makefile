@@ -11,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lab notebooks figures lint test-jax test-browser clean
+.PHONY: demo test lab notebooks figures test-jax test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py

@@ -3,9 +3,10 @@
     python benchmarks/train_pretrained.py CASES_128 CASES_256 FOLDER
     python benchmarks/train_pretrained.py CASES_128 CASES_256 FOLDER --write
 
-CASES_128 and CASES_256 are the Montgomery and Shenzhen sets, prepared at both sizes. The recipe was
-chosen on the validation part of the split gaal2020; the network is then trained on its training and
-validation part together, but for eight cases that only watch. The test part is never looked at.
+CASES_128 and CASES_256 are the Montgomery and Shenzhen sets, prepared at both sizes. Depth and schedule
+were chosen on the validation part of the split gaal2020; width, stages and strength of the augmentation
+were not compared with others. The network is trained on the training and validation part together, but
+for eight cases, which choose the epoch that is kept. With --write, the test part is judged once, at the end.
 
 Most of the training runs at 128 x 128, where an epoch is four times as fast, and the rest at 256 x 256.
 Interrupt it if you must: the same command goes on. With --write, what was trained goes into the package.

@@ -1,6 +1,7 @@
 """What the tests of several rooms share."""
 
 import gc
+import linecache
 
 import pytest
 
@@ -11,6 +12,23 @@ from lungseg.phantom import write_phantoms
 def phantom_cases(tmp_path_factory):
     """Ten phantoms of 32 x 32, in order. They are shared: a test that changes a file copies it first."""
     return tuple(write_phantoms(tmp_path_factory.mktemp("phantoms"), count=10, size=32))
+
+
+@pytest.fixture
+def cell():
+    """Run a cell as IPython does, its source known to linecache alone; return its names."""
+    files = []
+
+    def run(source, **names):
+        filename = f"<cell {len(files)} of the tests>"
+        files.append(filename)
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        exec(compile(source, filename, "exec", dont_inherit=True), names)
+        return names
+
+    yield run
+    for filename in files:
+        linecache.cache.pop(filename, None)
 
 
 # TensorFlow and Keras keep very many objects, and looking through them all takes a tenth of the time.

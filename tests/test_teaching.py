@@ -1,7 +1,6 @@
 """The frame of the course: todo, check, points, hint, solution, quiz and progress, in Python and in a kernel."""
 
 import json
-import linecache
 import os
 import subprocess
 import sys
@@ -68,23 +67,6 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setattr(helping, "_solutions", lambda: {"1.1": "def double(n):\n    return 2 * n"})
     (tmp_path / "Train_UNET.ipynb").write_text("{}", encoding="utf-8")
     return tmp_path
-
-
-@pytest.fixture
-def cell():
-    """Run a cell as IPython does, its source known to linecache alone; return its names."""
-    files = []
-
-    def run(source, **names):
-        filename = f"<cell {len(files)} of the tests>"
-        files.append(filename)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(source, filename, "exec", dont_inherit=True), names)
-        return names
-
-    yield run
-    for filename in files:
-        linecache.cache.pop(filename, None)
 
 
 def book(course):

@@ -1,6 +1,5 @@
 """How mistakes are explained: exceptions with the student's own line, and values that are not as they should be."""
 
-import linecache
 import sys
 
 import numpy as np
@@ -8,24 +7,6 @@ import pytest
 
 from lungseg.teaching import verdict
 from lungseg.teaching.verdict import Wrong, as_array, describe, expect_close, expect_shape, trying
-
-
-@pytest.fixture
-def cell():
-    """Run a cell as IPython does, its source known to linecache alone; return its names."""
-    files = []
-
-    def run(source, **names):
-        filename = f"<cell {len(files)} of the tests>"
-        files.append(filename)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        exec(compile(source, filename, "exec", dont_inherit=True), names)
-        return names
-
-    yield run
-    for filename in files:
-        linecache.cache.pop(filename, None)
-
 
 # ---- Mistakes explained ------------------------------------------------------------------------
 
