@@ -11,9 +11,10 @@ from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY
 
 SCHEDULES = ("plateau", "cosine")
+KEPT = ("best", "last")
 
 
-def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | None = None) -> list:
+def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | None = None, keep: str = "best") -> list:
     """Return the callbacks of `train`; those that choose watch `val_dice`, where higher is better.
 
     Parameters
@@ -23,6 +24,8 @@ def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | N
     steering : list of keras.callbacks.Callback, optional
         What sets the learning rate and the end. By default ReduceLROnPlateau
         and EarlyStopping.
+    keep : {"best", "last"}
+        Which epoch `best.keras` holds.
 
     Returns
     -------
@@ -39,7 +42,7 @@ def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | N
             keras.callbacks.EarlyStopping(patience=6, **watched),
         ]
     return [
-        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=True, **watched),
+        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=keep == "best", **watched),
         *steering,
         keras.callbacks.CSVLogger(run / HISTORY, append=True),
         StopAtNaN(),

@@ -121,11 +121,15 @@ def prepare(source, out, size, jobs, overwrite):
     metavar="STRENGTH",
     help="Vary the training cases at random: 0 not at all, 1 as between hospitals.",
 )
+@click.option("--balance", is_flag=True, help="Give each hospital the same weight, however many cases it has.")
+@click.option(
+    "--keep", type=click.Choice(["best", "last"]), default="best", show_default=True, help="Which epoch to keep."
+)
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
 def train(cases, run, augment, **settings):
-    """Train a U-Net on the folder CASES and keep the best epoch in the folder RUN.
+    """Train a U-Net on the folder CASES and keep its best epoch, or the last, in the folder RUN.
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
     """
@@ -136,7 +140,7 @@ def train(cases, run, augment, **settings):
         train_network(cases, run, report=click.echo, augment=standard(augment) if augment else None, **settings)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
-    click.echo(f"The best epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")
+    click.echo(f"The {settings['keep']} epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")
 
 
 @main.command(short_help="Judge a trained network on unseen cases.")

@@ -25,7 +25,8 @@ class Run:
     settings : dict
         What the training was asked to do, and how its cases were prepared.
     model : keras.Model
-        The network of the epoch with the highest `val_dice`.
+        The network of the epoch with the highest `val_dice`, or of the last
+        one, as `settings["keep"]` says.
     history : pandas.DataFrame
         One row an epoch: `epoch` (counted from 0), `loss`, `dice`, `jaccard`,
         the same for the validation cases with `val_` before the name, and

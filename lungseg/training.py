@@ -7,7 +7,8 @@ from pathlib import Path
 
 import keras
 
-from lungseg.callbacks import SCHEDULES, CosineDecay, Progress, make_callbacks
+from lungseg.balancing import balance_sources
+from lungseg.callbacks import KEPT, SCHEDULES, CosineDecay, Progress, make_callbacks
 from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
@@ -30,6 +31,7 @@ SAME_IN_A_RUN = (
     "parameters",
     "augment",
     "schedule",
+    "balance",
 )
 
 
@@ -45,6 +47,8 @@ def train(
     loss: Callable | keras.losses.Loss = dice_crossentropy_loss,
     augment: Callable | None = None,
     schedule: str = "plateau",
+    balance: bool = False,
+    keep: str = "best",
     filters: int = 16,
     depth: int = 4,
     dropout: float = 0.1,
@@ -83,6 +87,14 @@ def train(
         Of the learning rate. "plateau" lowers it when `val_dice` stands still,
         and stops when that does not help. "cosine" lowers it steadily, over
         all the epochs; it suits a longer training with augmentation.
+    balance : bool
+        Whether each source (hospital) should have the same weight: an epoch
+        then repeats the cases of the smaller ones, see `balance_sources`.
+    keep : {"best", "last"}
+        Which epoch `best.keras` holds: the one with the highest `val_dice`, or
+        the last one. With the schedule "cosine" and few cases to validate, the
+        last is the better choice: the end of the schedule is no accident, and
+        the highest of many noisy scores is one.
     filters, depth, dropout
         Of `build_unet`.
     callbacks : sequence of keras.callbacks.Callback
@@ -108,6 +120,8 @@ def train(
 
     if schedule not in SCHEDULES:
         raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {schedule!r}.")
+    if keep not in KEPT:
+        raise InputError(f"train expected to keep the {' or the '.join(KEPT)} epoch. Received: {keep!r}.")
 
     keras.utils.set_random_seed(seed)
     network = "own" if model is not None else {"filters": filters, "depth": depth, "dropout": dropout}
@@ -126,18 +140,23 @@ def train(
         "augment": _describe(augment),
         # A cosine over other epochs is another one.
         "schedule": schedule if schedule == "plateau" else f"{schedule} over {epochs} epochs",
+        "balance": "source" if balance else None,  # None, too, in the settings of older runs
+        "keep": keep,
         "network": network,
         "parameters": model.count_params(),
         "preparation": PREPARATION,
+        "precision": keras.mixed_precision.global_policy().name,
         "keras": keras.version(),
         "backend": keras.backend.backend(),
     }
 
     run = Path(run)
-    training = DataGenerator(parts.train, batch_size, seed=seed, augment=augment)
+    training = DataGenerator(
+        balance_sources(parts.train) if balance else parts.train, batch_size, seed=seed, augment=augment
+    )
     validation = DataGenerator(parts.validation, batch_size, shuffle=False)
     cosine = [CosineDecay(learning_rate, len(training), epochs)] if schedule == "cosine" else None
-    watching = make_callbacks(run, cosine)
+    watching = make_callbacks(run, cosine, keep)
     state = KeepState(run, watching)
     before = _earlier_settings(run, settings, parts)
     if before is not None and state.finished and before["epochs"] >= epochs:

@@ -9,9 +9,12 @@ import pytest
 
 from lungseg import InputError, build_unet, evaluate, list_cases, load_run, split_cases, train
 from lungseg.augmentation import standard
+from lungseg.balancing import balance_sources
 from lungseg.callbacks import CosineDecay, duration, make_callbacks
+from lungseg.cases import Split
 from lungseg.phantom import write_phantoms
 from lungseg.resuming import KeepState
+from lungseg.runs import Run
 from lungseg.training import describe_device
 
 SMALL = {"filters": 2, "depth": 1, "batch_size": 4, "report": lambda line: None}
@@ -109,7 +112,7 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, fol
 
 
 def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
-    settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5)}
+    settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
     whole = train(folder, tmp_path / "whole", **settings)
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
@@ -118,6 +121,41 @@ def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_
     assert whole.history.equals(mended.history)
     plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
     assert not same_weights(whole, plain)
+    for run in (whole, plain):
+        table = evaluate(load_run(run.folder).model, run.split(list_cases(folder)).validation)
+        assert table["dice"].mean() == pytest.approx(run.history["val_dice"].iloc[-1], abs=1e-5)
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("best", 2.0), ("last", 3.0)])
+def test_the_best_epoch_or_the_last_is_kept(keep, kept, tmp_path):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    checkpoint = make_callbacks(tmp_path, keep=keep)[0]
+    checkpoint.set_model(model)
+    for epoch, score in enumerate((0.5, 0.9, 0.8)):
+        model.set_weights([np.full((1, 1), epoch + 1.0)])
+        checkpoint.on_epoch_end(epoch, {"val_dice": score})
+    assert Run(tmp_path).model.get_weights()[0].item() == kept
+
+
+def test_with_balance_the_smaller_source_counts_as_much(folder, tmp_path):
+    cases, lines = list_cases(folder), []
+    for number, case in enumerate(cases[:7]):
+        source = "MCUCXR" if number < 2 else "CHNCXR"
+        shutil.copy(case, tmp_path / f"{source}_{number:04d}_0.npy")
+    own = list_cases(tmp_path)
+    split = Split([*own[:4], *own[5:]], [own[4]], cases[8:])  # four of Shenzhen, two of Montgomery
+    settings = {**SMALL, "batch_size": 1, "report": lines.append}
+    run = train(own + cases, tmp_path / "run", split=split, epochs=1, balance=True, **settings)
+    assert len(balance_sources(split.train)) == 8
+    assert "6 cases in 8 batches" in lines[0]
+    assert run.settings["balance"] == "source"
+    assert run.settings["count"]["train"] == 6
+
+
+def test_an_unknown_epoch_to_keep_is_refused(folder, tmp_path):
+    with pytest.raises(InputError, match=r"the best or the last epoch. Received: 'worst'"):
+        train(folder, tmp_path / "run", keep="worst", **SMALL)
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path):
@@ -176,6 +214,7 @@ def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tm
         ({"learning_rate": 0.1}, "learning_rate"),
         ({"augment": standard(1)}, "augment"),
         ({"schedule": "cosine"}, "schedule"),
+        ({"balance": True}, "balance"),
     ],
 )
 def test_a_folder_with_another_training_is_left_alone(change, named, finished, folder):
