@@ -4,8 +4,9 @@
 
 CASES is a folder of prepared cases with more than one source. For each source, an eighth of its cases
 shows how the training goes and the rest train; the last epoch is kept, and nothing of the other hospitals is
-looked at before the end. Each network gets as many batches, whatever the number of cases. Prints the mean Dice of an image with
-its bootstrap 95 % interval, over all cases of the other hospitals, two largest components kept.
+looked at before the end. Each network gets as many batches, whatever the number of cases. Prints the mean
+Dice of an image with its bootstrap 95 % interval, over all cases of the other hospitals, two largest
+components kept.
 """
 
 import argparse

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 
 from lungseg import InputError, evaluate, load_pretrained, load_run
 from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
+from lungseg.plausibility import doubts
+from lungseg.prediction import predict_file
 from lungseg.pretrained import PretrainedRun, copy_pretrained, write_pretrained
 from lungseg.summary import summary_text
 
@@ -70,6 +73,54 @@ def test_predict_takes_it_by_its_name(tmp_path):
     mask = np.asarray(Image.open(tmp_path / "out" / f"{file.stem}.png")) > 0
     truth = np.asarray(Image.open(tmp_path / "films" / "masks" / f"{file.stem}.png")) > 0
     assert 2 * (mask & truth).sum() / (mask.sum() + truth.sum()) > 0.85
+
+
+Y, X = np.mgrid[0:1:300j, 0:1:300j]
+
+
+def grain():
+    return np.random.default_rng(0).random(X.shape)
+
+
+def lateral_view():
+    """A chest seen from the side: one lung field, the heart in front of it, the spine behind."""
+    body = (np.abs(X - 0.5) < 0.3 + 0.05 * Y) & (Y > 0.03)
+    lung = ((X - 0.5) / 0.25) ** 2 + ((Y - 0.45) / 0.36) ** 2 < 1
+    lung &= Y < 0.7 + 0.3 * (X - 0.5)
+    heart = ((X - 0.4) / 0.14) ** 2 + ((Y - 0.6) / 0.15) ** 2 < 1
+    spine = np.abs(X - 0.71) < 0.045
+    grey = 0.05 + body * (0.5 + 0.15 * Y) - 0.3 * lung + 0.22 * (heart & lung) + spine * (0.15 + 0.05 * np.sin(80 * Y))
+    return gaussian_filter(grey, 4) + 0.03 * grain()
+
+
+def hand():
+    bones = (Y > 0.45) & (np.abs(X - 0.5) < 0.22)
+    for finger in range(5):
+        bones |= (np.abs(X - 0.3 - 0.1 * finger) < 0.035) & (0.08 + 0.05 * abs(finger - 2) < Y) & (Y < 0.5)
+    return 0.2 + 0.6 * gaussian_filter(bones.astype(float), 2)
+
+
+def landscape():
+    return np.where(0.45 + 0.1 * np.sin(6 * X) > Y, 0.8 - 0.2 * Y, 0.35 + 0.25 * grain())
+
+
+def clouds():
+    return gaussian_filter(grain(), 12)
+
+
+@pytest.mark.parametrize(
+    "picture", [lateral_view, lambda: lateral_view()[:, ::-1], hand, landscape, clouds, lambda: X, grain]
+)
+def test_what_is_no_frontal_radiograph_is_doubted(picture, model, tmp_path):
+    values = picture()
+    values = (values - values.min()) / np.ptp(values)
+    Image.fromarray((255 * values).astype(np.uint8)).save(tmp_path / "film.png")
+    assert doubts(predict_file(model, tmp_path / "film.png", clean=True))
+
+
+def test_most_phantoms_are_not(model, tmp_path):
+    files = write_raw_phantoms(tmp_path, count=8, size=300, seed=1)
+    assert sum(doubts(predict_file(model, file, clean=True)) == [] for file in files) >= 6
 
 
 def test_evaluate_wants_the_folders_that_it_cannot_know():
