@@ -42,7 +42,7 @@ class Stage(NamedTuple):
     strength: float  # of the augmentation
 
 
-STAGES = (Stage(128, 25, 2e-3, 1.0), Stage(256, 14, 1e-3, 0.5))
+STAGES = (Stage(128, 20, 2e-3, 1.0), Stage(256, 10, 1e-3, 0.5))
 WATCHING = 9  # one of so many validation cases: eight of the seventy
 
 

@@ -61,6 +61,26 @@ class Run:
             reason = " ".join(str(error).split())[:200]
             raise InputError(f"{path}: cannot be read as a Keras model: {reason}. Train again.") from None
 
+    def build(self, size: tuple[int | None, int | None]):
+        """Return the network for images of another size, (H, W), with the same weights.
+
+        Raises
+        ------
+        InputError
+            If the network is not one of `build_unet`, or the size does not suit it.
+        """
+        from lungseg.unet import build_unet
+
+        network = self.settings["network"]
+        if not isinstance(network, dict):
+            raise InputError(
+                f"{self.folder}: holds a network of your own, which nobody but you can build for another size. "
+                "Expected one of build_unet. Give train() your own model, with the weights of this one."
+            )
+        model = build_unet((*size, 1), **network)
+        model.set_weights(self.model.get_weights())
+        return model
+
     @cached_property
     def history(self):
         import pandas as pd

@@ -32,6 +32,7 @@ SAME_IN_A_RUN = (
     "augment",
     "schedule",
     "balance",
+    "start",
 )
 
 
@@ -44,6 +45,7 @@ def train(
     batch_size: int = 8,
     learning_rate: float = 2e-3,
     model: keras.Model | None = None,
+    start: str | Path | Run | None = None,
     loss: Callable | keras.losses.Loss = dice_crossentropy_loss,
     augment: Callable | None = None,
     schedule: str = "plateau",
@@ -80,6 +82,10 @@ def train(
         Of Adam, at the start.
     model : keras.Model, optional
         A network of your own, in place of `build_unet`. It is compiled here.
+    start : str, Path or Run, optional
+        A run to begin with, or "pretrained", in place of random weights
+        (fine-tuning): a few dozen cases of another hospital may be enough then.
+        Its network is taken too, for images of any size that suits it.
     loss : callable or keras.losses.Loss
     augment : callable, optional
         See `DataGenerator` and `lungseg.augmentation`; for the training cases only.
@@ -112,7 +118,7 @@ def train(
         If a case cannot be used, the folder holds a run with other settings,
         or the loss stops being a number.
     """
-    start = time.perf_counter()
+    began = time.perf_counter()
     paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
     parts = split if isinstance(split, Split) else split_cases(paths, seed, split)
     used = [*parts.train, *parts.validation, *parts.test]
@@ -124,9 +130,16 @@ def train(
         raise InputError(f"train expected to keep the {' or the '.join(KEPT)} epoch. Received: {keep!r}.")
 
     keras.utils.set_random_seed(seed)
-    network = "own" if model is not None else {"filters": filters, "depth": depth, "dropout": dropout}
-    if model is None:
-        model = build_unet((height, width, 1), filters, depth, dropout)
+    network = {"filters": filters, "depth": depth, "dropout": dropout}
+    if start is not None:
+        if model is not None:
+            raise InputError("train expected either a model or a run to start from. Received: both.")
+        start = start if isinstance(start, Run) else load_run(start)
+        model, network = start.build((height, width)), start.settings["network"]
+    elif model is not None:
+        network = "own"
+    else:
+        model = build_unet((height, width, 1), **network)
     settings = {
         "cases": str(Path(used[0]).resolve().parent),
         "count": {part: len(items) for part, items in parts._asdict().items()},
@@ -142,6 +155,7 @@ def train(
         "schedule": schedule if schedule == "plateau" else f"{schedule} over {epochs} epochs",
         "balance": "source" if balance else None,  # None, too, in the settings of older runs
         "keep": keep,
+        "start": None if start is None else str(start.folder.resolve()),
         "network": network,
         "parameters": model.count_params(),
         "preparation": PREPARATION,
@@ -177,7 +191,7 @@ def train(
         report(f"Going on after epoch {state.epochs_done} of an earlier training.")
 
     compile_model(model, learning_rate, loss)
-    progress = Progress(report, len(training), epochs, start)
+    progress = Progress(report, len(training), epochs, began)
     try:
         model.fit(
             training,

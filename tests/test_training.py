@@ -55,6 +55,12 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+def reported(*args, **settings) -> str:
+    lines = []
+    train(*args, **{**settings, "report": lines.append})
+    return "\n".join(lines)
+
+
 def same_weights(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one.model.get_weights(), other.model.get_weights(), strict=True))
 
@@ -273,6 +279,24 @@ def test_a_network_and_a_loss_of_ones_own_are_trained_and_loaded(folder, tmp_pat
     assert run.settings["loss"] == "squares"
     assert run.settings["network"] == "own"
     assert load_run(run.folder).model.get_layer("mine").count_params() == 10
+
+
+def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path):
+    before = finished[0]
+    larger = write_phantoms(tmp_path / "larger", count=6, size=48, seed=5)
+    # With a learning rate of next to nothing, what comes out is what went in.
+    settings = {**SMALL, "filters": 7, "learning_rate": 1e-12, "epochs": 1}
+    run = train(tmp_path / "larger", tmp_path / "run", start=before.folder, **settings)
+    assert run.settings["network"] == before.settings["network"]
+    assert run.model.input_shape == (None, 48, 48, 1)
+    kernels = [w for w in run.model.trainable_weights if w.path.endswith("kernel")]
+    for new, old in zip(kernels, [w for w in before.model.trainable_weights if w.path.endswith("kernel")], strict=True):
+        np.testing.assert_allclose(new.numpy(), old.numpy(), atol=1e-6)
+    assert "finished" in reported(larger, tmp_path / "run", start=before, **settings)
+    with pytest.raises(InputError, match="start"):
+        train(larger, tmp_path / "run", **{**settings, "filters": 2})
+    with pytest.raises(InputError, match="Received: both"):
+        train(larger, tmp_path / "other", start=before, model=run.model, **settings)
 
 
 def test_epochs_of_a_single_batch(folder, tmp_path):
