@@ -2,48 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from functools import cached_property
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
 from lungseg.cases import Split, check_cases, save_split
-from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, Run, write_json
-
-PRETRAINED = "pretrained"
-WEIGHTS = "weights.npz"
-CARD = "MODEL_CARD.md"
-SUMMARY = "summary.json"
-
-
-class PretrainedRun(Run):
-    """The run folder that is part of the package. Its network is kept in half precision."""
-
-    def __init__(self):
-        super().__init__(Path(str(resources.files("lungseg") / "data" / PRETRAINED)))
-
-    def __repr__(self):
-        return "PretrainedRun()"
-
-    @cached_property
-    def model(self):
-        return self.build()
-
-    @property
-    def card(self) -> str:
-        """The model card, in Markdown: what it was trained on, how good it is, and where it fails."""
-        return self._file(CARD).read_text(encoding="utf-8")
-
-    def build(self, size: tuple[int | None, int | None] | None = None):
-        """Return the network for images of a size, by default that of its training."""
-        from lungseg.unet import build_unet
-
-        height, width = size or self.settings["size"]
-        model = build_unet((height, width, 1), **self.settings["network"])
-        with np.load(self._file(WEIGHTS)) as arrays:
-            model.set_weights([arrays[name].astype("float32") for name in sorted(arrays.files)])
-        return model
+from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, WEIGHTS, PretrainedRun, Run, write_json
 
 
 def load_pretrained(size: tuple[int | None, int | None] | None = None):

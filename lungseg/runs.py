@@ -1,10 +1,13 @@
-"""A run folder: what a training leaves behind, and how to read it again."""
+"""A run folder: what a training leaves behind, how to read it again, and the one that is part of the package."""
 
 import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
+
+import numpy as np
 
 from lungseg.cases import Split, load_split
 from lungseg.errors import InputError
@@ -13,6 +16,11 @@ BEST_MODEL = "best.keras"
 HISTORY = "history.csv"
 SPLIT = "split.json"
 SETTINGS = "settings.json"
+# Of the network that comes with the package:
+PRETRAINED = "pretrained"
+WEIGHTS = "weights.npz"
+CARD = "MODEL_CARD.md"
+SUMMARY = "summary.json"
 
 
 class Run:
@@ -61,8 +69,8 @@ class Run:
             reason = " ".join(str(error).split())[:200]
             raise InputError(f"{path}: cannot be read as a Keras model: {reason}. Train again.") from None
 
-    def build(self, size: tuple[int | None, int | None]):
-        """Return the network for images of another size, (H, W), with the same weights.
+    def build(self, size: tuple[int | None, int | None] | None = None):
+        """Return the network anew for images (H, W), by default of the size of its training, with the same weights.
 
         Raises
         ------
@@ -77,9 +85,12 @@ class Run:
                 f"{self.folder}: holds a network of your own, which nobody but you can build for another size. "
                 "Expected one of build_unet. Give train() your own model, with the weights of this one."
             )
-        model = build_unet((*size, 1), **network)
-        model.set_weights(self.model.get_weights())
+        model = build_unet((*(size or self.settings["size"]), 1), **network)
+        model.set_weights(self._weights())
         return model
+
+    def _weights(self) -> list[np.ndarray]:
+        return self.model.get_weights()
 
     @cached_property
     def history(self):
@@ -106,6 +117,29 @@ class Run:
         return path
 
 
+class PretrainedRun(Run):
+    """The run folder that is part of the package. Its network is kept in half precision."""
+
+    def __init__(self):
+        super().__init__(Path(str(resources.files("lungseg") / "data" / PRETRAINED)))
+
+    def __repr__(self):
+        return "PretrainedRun()"
+
+    @cached_property
+    def model(self):
+        return self.build()
+
+    @property
+    def card(self) -> str:
+        """The model card, in Markdown: what it was trained on, how good it is, and where it fails."""
+        return self._file(CARD).read_text(encoding="utf-8")
+
+    def _weights(self):
+        with np.load(self._file(WEIGHTS)) as arrays:
+            return [arrays[name].astype("float32") for name in sorted(arrays.files)]
+
+
 def load_run(folder: str | Path) -> Run:
     """Open a run folder.
 
@@ -124,9 +158,7 @@ def load_run(folder: str | Path) -> Run:
     InputError
         If there is no such folder, or it has no settings.
     """
-    if str(folder) == "pretrained" and not Path(folder).exists():
-        from lungseg.pretrained import PretrainedRun
-
+    if str(folder) == PRETRAINED and not Path(folder).exists():
         return PretrainedRun()
     run = Run(folder)
     _ = run.settings

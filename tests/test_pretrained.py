@@ -15,7 +15,8 @@ from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
 from lungseg.plausibility import doubts
 from lungseg.prediction import predict_file
-from lungseg.pretrained import PretrainedRun, copy_pretrained, write_pretrained
+from lungseg.pretrained import copy_pretrained, write_pretrained
+from lungseg.runs import PretrainedRun
 from lungseg.summary import summary_text
 
 
