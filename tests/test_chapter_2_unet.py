@@ -136,6 +136,20 @@ def as_in_the_article(input_shape, filters=16, depth=4, dropout=0.1):
 
 
 @right
+def one_dropout_for_all_blocks(input_shape, filters=16, depth=4, dropout=0.1):
+    drop = layers.SpatialDropout2D(dropout)
+    return unet(
+        input_shape,
+        filters,
+        depth,
+        dropout,
+        sigmoid,
+        lambda x, filters, strides=2, dropout=0.0: drop(encoder_block(x, filters, strides)),
+        lambda x, skip, filters, dropout: drop(decoder_block(x, skip, filters)),
+    )
+
+
+@right
 def upsampled(input_shape, filters=16, depth=4, dropout=0.1):
     def decoder(x, skip, filters, dropout):
         x = layers.UpSampling2D(2, interpolation="bilinear")(x)
@@ -647,6 +661,25 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
 @wrong("`dropout` is not handed on", 5 / 6)
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     return unet(input_shape, filters, depth, 0.0, sigmoid)
+
+
+def no_dropout_down(x, filters, strides=2, dropout=0.0):
+    return encoder_block(x, filters, strides)
+
+
+def no_dropout_in_the_first_block(x, filters, strides=2, dropout=0.0):
+    return encoder_block(x, filters, strides, dropout if strides == 2 else 0.0)
+
+
+def no_dropout_up(x, skip, filters, dropout):
+    return decoder_block(x, skip, filters)
+
+
+for blocks in ({"encoder": no_dropout_down}, {"encoder": no_dropout_in_the_first_block}, {"decoder": no_dropout_up}):
+
+    @wrong("`dropout` is not handed on to each block", 5 / 6)
+    def _(input_shape, filters=16, depth=4, dropout=0.1, blocks=blocks):
+        return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
 
 
 @wrong("dropout although it is 0")

@@ -116,6 +116,27 @@ def look_at_the_training(build_unet, rng):
                 "the same twice in training",
                 "two results",
             )
+        blocks, dropping = 3, _count_dropouts(model)  # down, bottleneck, up
+        if 0 < dropping < blocks:
+            raise mistake(
+                "`dropout` is not handed on to each block",
+                "Some blocks drop channels, and some do not.",
+                "Go through the calls of both blocks, before, in and after the loops: each takes `dropout=dropout`.",
+                f"dropout in {dropping} of {blocks} blocks",
+                f"dropout in {blocks} of {blocks}",
+            )
+
+
+def _count_dropouts(model) -> int:
+    """Count the places where a network drops something; 0 if it does so without the layers of Keras."""
+    import keras
+
+    dropouts = [
+        layer
+        for layer in model._flatten_layers()  # those inside of layers and models of one's own, too
+        if isinstance(layer, keras.layers.Dropout) and layer.rate > 0
+    ]
+    return sum(max(1, len(layer._inbound_nodes)) for layer in dropouts)  # one layer may stand in several places
 
 
 def _is_flat(result) -> bool:
