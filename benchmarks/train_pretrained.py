@@ -18,6 +18,7 @@ with half the augmentation. Interrupt it if you must: the same command goes on.
 import argparse
 from pathlib import Path
 from string import Template
+from textwrap import fill
 from typing import NamedTuple
 
 import pandas as pd
@@ -141,7 +142,9 @@ def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
         command="lungseg evaluate pretrained --cases CASES --part test --clean --out DIR",
         figures=summary_text(summary),
     )
-    (folder / CARD).write_text(card, encoding="utf-8")
+    paragraphs = card.strip().split("\n\n")
+    paragraphs = [fill(p, 120, break_on_hyphens=False) if max(map(len, p.split("\n"))) > 120 else p for p in paragraphs]
+    (folder / CARD).write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
     print(summary_text(summary))
 
 

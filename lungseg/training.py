@@ -216,10 +216,20 @@ def compile_model(model: keras.Model, learning_rate: float = 2e-3, loss=dice_cro
 
 
 def _describe(augment) -> str | None:
+    """Name an augmentation and its settings, the same in each process."""
     if augment is None:
         return None
-    config = getattr(augment, "get_config", dict)()
-    return json.dumps(config) if config else getattr(augment, "__name__", type(augment).__name__)
+    if not hasattr(augment, "get_config"):
+        return getattr(augment, "__name__", type(augment).__name__)
+    return json.dumps(_essence(keras.saving.serialize_keras_object(augment)))
+
+
+def _essence(value):
+    """Leave out what Keras numbers anew in each process (names), and what is the same for all (dtype, module)."""
+    if isinstance(value, dict) and "class_name" in value:
+        settings = {k: _essence(v) for k, v in value["config"].items() if k not in ("name", "trainable", "dtype")}
+        return {value["class_name"]: settings}
+    return [_essence(item) for item in value] if isinstance(value, list) else value
 
 
 def describe_device() -> str:

@@ -122,9 +122,11 @@ def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_
     whole = train(folder, tmp_path / "whole", **settings)
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
-    mended = train(folder, tmp_path / "broken", **settings)
+    again = {**settings, "augment": standard(0.5)}  # Keras gives its layers other names
+    mended = train(folder, tmp_path / "broken", **again)
     assert same_weights(whole, mended)
     assert whole.history.equals(mended.history)
+    assert '"RandomAffine": {"rotation": 2.5,' in mended.settings["augment"]
     plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
     assert not same_weights(whole, plain)
     for run in (whole, plain):
