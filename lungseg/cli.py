@@ -125,7 +125,7 @@ def prepare(source, out, size, jobs, overwrite):
 @click.option(
     "--keep", type=click.Choice(["best", "last"]), default="best", show_default=True, help="Which epoch to keep."
 )
-@click.option("--start", metavar="RUN", help='Begin with the network of a run, or with "pretrained": fine-tuning.')
+@click.option("--start", metavar="RUN", help='Fine-tune the network of a run, or "pretrained", at its size.')
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")

@@ -85,7 +85,8 @@ def train(
     start : str, Path or Run, optional
         A run to begin with, or "pretrained", in place of random weights
         (fine-tuning): a few dozen cases of another hospital may be enough then.
-        Its network is taken too, for images of any size that suits it.
+        Its network is taken too. Give it cases of about the size that it was
+        trained on (256 x 256 for "pretrained"): at another scale it knows little.
     loss : callable or keras.losses.Loss
     augment : callable, optional
         See `DataGenerator` and `lungseg.augmentation`; for the training cases only.
