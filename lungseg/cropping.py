@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -64,19 +65,45 @@ def find_body(image: np.ndarray) -> CropBox:
     picture = Image.fromarray(np.ascontiguousarray(image, dtype=np.float32))
     lit = _lit(np.asarray(picture.resize((columns, rows), Image.Resampling.BOX)))
     side = max(1, round(0.01 * max(rows, columns)))
-    # Of 0 and 1 the same as a binary opening, along one axis at a time and so three times as fast.
-    labels, count = ndimage.label(ndimage.grey_opening(lit.view(np.uint8), (side, side), mode="constant"))
-    areas = np.bincount(labels.ravel(), minlength=count + 1)
-    body = (labels > 0) & (areas >= 0.01 * lit.size)[labels]
-    if body.mean() < 0.1:  # rather a bright mark than a body
+    labels, count = ndimage.label(_open(lit, side))
+    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    large = areas >= 0.01 * lit.size
+    if areas[large].sum() < 0.1 * lit.size:  # rather a bright mark than a body
         return whole
-    in_rows, in_columns = np.flatnonzero(body.any(axis=1)), np.flatnonzero(body.any(axis=0))
+    boxes = [box for box, counts in zip(ndimage.find_objects(labels), large, strict=True) if counts]
+    top, left = (min(box[axis].start for box in boxes) for axis in (0, 1))
+    bottom, right = (max(box[axis].stop for box in boxes) for axis in (0, 1))
     return CropBox(
-        math.floor(in_rows[0] * height / rows),
-        math.floor(in_columns[0] * width / columns),
-        math.ceil((in_rows[-1] + 1) * height / rows),
-        math.ceil((in_columns[-1] + 1) * width / columns),
+        math.floor(top * height / rows),
+        math.floor(left * width / columns),
+        math.ceil(bottom * height / rows),
+        math.ceil(right * width / columns),
     )
+
+
+def _open(mask: np.ndarray, side: int) -> np.ndarray:
+    """Keep those pixels of a mask that lie in a square of so many pixels, all of the mask.
+
+    The same as `scipy.ndimage.binary_opening` with that square, many times as fast.
+    """
+    rows, columns = mask.shape[0] - side + 1, mask.shape[1] - side + 1
+    tall = _all(mask[k : k + rows] for k in range(side))
+    squares = _all(tall[:, k : k + columns] for k in range(side))  # True at the top left of each square
+    wide = np.zeros((rows, mask.shape[1]), bool)
+    for k in range(side):
+        wide[:, k : k + columns] |= squares
+    opened = np.zeros(mask.shape, bool)
+    for k in range(side):
+        opened[k : k + rows] |= wide
+    return opened
+
+
+def _all(masks: Iterable[np.ndarray]) -> np.ndarray:
+    first, *others = masks
+    both = first.copy()
+    for mask in others:
+        both &= mask
+    return both
 
 
 def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
@@ -89,10 +116,12 @@ def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
     black, bright = np.percentile(small, (0.5, 90))
     near = tolerance * (bright - black)
     lit = small > black + near
+    seen = set()
     for line in (small[0], small[-1], small[:, 0], small[:, -1]):
         grey = np.median(line)
         flat = np.mean(np.abs(line - grey) <= near) > 0.6
-        if flat and grey <= black + 0.4 * (bright - black):
+        if flat and grey <= black + 0.4 * (bright - black) and grey not in seen:
+            seen.add(grey)
             alike = np.pad(np.abs(small - grey) <= near, 1, constant_values=True)
             labels, _ = ndimage.label(alike)
             lit &= (labels != labels[0, 0])[1:-1, 1:-1]  # only what the edge of the image reaches

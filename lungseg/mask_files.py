@@ -15,7 +15,7 @@ from lungseg.errors import InputError, one_line
 from lungseg.layouts import EXTENSIONS
 from lungseg.measuring import measure_lungs
 from lungseg.plausibility import doubts
-from lungseg.prediction import Prediction, check_preparation, load_file, open_model, predict_loaded
+from lungseg.prediction import Prediction, answer_loaded, check_preparation, finish_loaded, load_file, open_model
 from lungseg.runs import Run, load_run
 
 TABLE = "predictions.csv"
@@ -86,29 +86,49 @@ def segment_files(
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
     rows, failed = [], []
-    try:
-        loading = _ahead(lambda file: load_file(model, file), files)
-        for file, loaded in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
-            name = names[file]
-            try:
-                prediction = predict_loaded(model, loaded.result(), clean)
-            except InputError as error:
-                failed.append((file, str(error)))
-            except MemoryError:
-                failed.append((file, f"{file}: is too large for the memory of this computer. Reduce it first."))
-            else:
-                _save_png(_as_picture(prediction.mask), out / name)
-                if overlay:
-                    from lungseg.overlays import draw_overlay
 
-                    picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
-                    _save_png(picture, out / OVERLAYS / name)
-                rows.append({"file": file, "mask": name, **_row(prediction)})
-                continue
-            rows.append({"file": file, "error": failed[-1][1]})
+    def finish(name: str, loaded, probability) -> dict:
+        prediction = finish_loaded(loaded, probability, clean)
+        _save_png(_as_picture(prediction.mask), out / name)
+        if overlay:
+            from lungseg.overlays import draw_overlay
+
+            picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
+            _save_png(picture, out / OVERLAYS / name)
+        return _row(prediction)
+
+    def collect(file: Path, finished: Future) -> None:
+        try:
+            rows.append({"file": file, "mask": names[file], **finished.result()})
+            return
+        except InputError as error:
+            reason = str(error)
+        except MemoryError:
+            reason = f"{file}: is too large for the memory of this computer. Reduce it first."
+        failed.append((file, reason))
+        rows.append({"file": file, "error": reason})
+
+    under_way = None  # While the network answers, one thread reads the next file and another finishes the last.
+    loading = _ahead(lambda file: load_file(model, file), files)
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            for file, future in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
+                try:
+                    loaded = future.result()
+                    finished = thread.submit(finish, names[file], loaded, answer_loaded(model, loaded))
+                except (InputError, MemoryError) as error:
+                    finished = Future()
+                    finished.set_exception(error)
+                before, under_way = under_way, (file, finished)
+                if before:
+                    collect(*before)
     finally:  # also of a run that is interrupted
-        if rows:
-            _write_table(rows, out / TABLE)
+        try:
+            if under_way:
+                collect(*under_way)
+        finally:
+            if rows:
+                _write_table(rows, out / TABLE)
     _summarise(rows, failed, out, report)
     return failed
 

@@ -87,7 +87,8 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
     Prediction
     """
     model = open_model(model)
-    return predict_loaded(model, load_file(model, file), clean, threshold)
+    loaded = load_file(model, file)
+    return finish_loaded(loaded, answer_loaded(model, loaded), clean, threshold)
 
 
 def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film]:
@@ -110,11 +111,16 @@ def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film
     return Path(file), image, geometry, film
 
 
-def predict_loaded(model, loaded, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
-    """Segment what `load_file` returned."""
-    file, image, geometry, film = loaded
+def answer_loaded(model, loaded) -> np.ndarray:
+    """Return the probability of lung, float32 (h, w), for what `load_file` returned: the network's part."""
+    file, image, _, _ = loaded
     batch = image[None, :, :, None]  # (1, h, w, 1)
-    probability = _check_output(model.predict_on_batch(batch), batch, [file])[0]  # (h, w)
+    return _check_output(model.predict_on_batch(batch), batch, [file])[0]
+
+
+def finish_loaded(loaded, probability: np.ndarray, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+    """Return the mask at the file's own size: the part of `predict_file` after the network's."""
+    _, _, geometry, film = loaded
     mask = geometry.to_original(probability, threshold)
     return Prediction(clean_mask(mask) if clean else mask, probability, geometry, film)
 

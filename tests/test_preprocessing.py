@@ -463,3 +463,14 @@ def test_input_is_left_as_it_was():
     before = image.copy()
     prepare_image(image, image.shape)
     np.testing.assert_array_equal(image, before)
+
+
+def test_an_opening_is_that_of_scipy():
+    from scipy import ndimage
+
+    from lungseg.cropping import _open
+
+    rng = np.random.default_rng(0)
+    for side in range(1, 7):
+        mask = ndimage.binary_dilation(rng.random((side + 9, side + 20)) < 0.1)
+        np.testing.assert_array_equal(_open(mask, side), ndimage.binary_opening(mask, np.ones((side, side))))
