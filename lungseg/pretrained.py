@@ -11,7 +11,7 @@ from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, WEIGHTS, Pretrain
 
 
 def load_pretrained(size: tuple[int | None, int | None] | None = None):
-    """Return a U-Net that was trained on 562 chest radiographs of the Montgomery and Shenzhen sets.
+    """Return a U-Net that was trained on 554 chest radiographs of the Montgomery and Shenzhen sets.
 
     For teaching and research, not for diagnosis. `print(lungseg.load_run("pretrained").card)` shows the
     model card: data and credit, recipe, figures by group, known failures.
