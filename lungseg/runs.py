@@ -112,7 +112,7 @@ class Run:
         if not path.is_file():
             raise InputError(
                 f"{self.folder}: expected a run folder with {name}, found none. Make one with `lungseg train`, or "
-                "with the notebook Train_UNET."
+                f'with the notebook Train_UNET; or name the network that comes with the package, "{PRETRAINED}".'
             )
         return path
 

@@ -134,7 +134,7 @@ def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert isinstance(load_run("pretrained"), PretrainedRun)
     (tmp_path / "pretrained").mkdir()
-    with pytest.raises(InputError, match="expected a run folder"):
+    with pytest.raises(InputError, match=r'expected a run folder.*"pretrained"'):
         load_run("pretrained")
 
 

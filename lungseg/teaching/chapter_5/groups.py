@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.teaching.tables import expect_untouched, explain_missing_column, made_up_table
+from lungseg.teaching.chapter_5.tables import expect_untouched, explain_missing_column, made_up_table
 from lungseg.teaching.verdict import Wrong, describe, expect_close, trying
 
 GROUPS = (("Montgomery", "normal"), ("Shenzhen", "normal"), ("Shenzhen", "tuberculosis"))

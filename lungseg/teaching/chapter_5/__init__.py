@@ -1,8 +1,8 @@
 """Notebook 5: its exercises and questions."""
 
-from lungseg.teaching import looks_5_components, looks_5_groups, looks_5_predict, looks_5_sums
+from lungseg.teaching.chapter_5 import components, groups, predict, sums
+from lungseg.teaching.chapter_5.questions import QUESTIONS
 from lungseg.teaching.exercises import Exercise
-from lungseg.teaching.questions_5 import QUESTIONS
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
@@ -11,7 +11,7 @@ EXERCISES = (
         "5.1",
         "predict one image",
         ("predict_probability",),
-        (looks_5_predict.look_axes, looks_5_predict.look_probabilities),
+        (predict.look_axes, predict.look_probabilities),
         "An image goes in, and the network's probabilities come out, in the same shape.",
         (
             "The network wants a batch and gives a batch. What must be added to an image, and taken away again?",
@@ -24,7 +24,7 @@ EXERCISES = (
         "5.2",
         "sum up",
         ("mean_dice", "pooled_f1"),
-        (looks_5_sums.look_mean, looks_5_sums.look_pooled),
+        (sums.look_mean, sums.look_pooled),
         "One counts each patient the same, the other each pixel.",
         (
             "In one of them a mean comes last, in the other three sums come first.",
@@ -37,7 +37,7 @@ EXERCISES = (
         "5.3",
         "group by group",
         ("by_group",),
-        (looks_5_groups.look_groups, looks_5_groups.look_group_numbers),
+        (groups.look_groups, groups.look_group_numbers),
         "A row for each group, with its size, its mean and its worst case.",
         (
             "Two steps: sort the rows into groups, then say what each group is to tell.",
@@ -52,10 +52,10 @@ EXERCISES = (
         "keep the largest components",
         ("keep_largest",),
         (
-            looks_5_components.look_islands,
-            looks_5_components.look_count,
-            looks_5_components.look_few,
-            looks_5_components.look_shapes,
+            components.look_islands,
+            components.look_count,
+            components.look_few,
+            components.look_shapes,
         ),
         "Islands go, lungs stay; and an empty mask stays empty.",
         (

@@ -5,9 +5,9 @@ import re
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.coefficients import explain_tensors, prepare, tensors
-from lungseg.teaching.looks_3_values import SMOOTH, expect_dice
-from lungseg.teaching.overlaps import HEIGHT, WIDTH, dice_of_each, masks_and_probabilities
+from lungseg.teaching.chapter_3.coefficients import explain_tensors, prepare, tensors
+from lungseg.teaching.chapter_3.overlaps import HEIGHT, WIDTH, dice_of_each, masks_and_probabilities
+from lungseg.teaching.chapter_3.values import SMOOTH, expect_dice
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, trying
 
 

@@ -1,6 +1,6 @@
 """Notebook 5, exercise 5.2: what is looked at in the two ways to one number."""
 
-from lungseg.teaching.tables import expect_untouched, explain_missing_column, made_up_table
+from lungseg.teaching.chapter_5.tables import expect_untouched, explain_missing_column, made_up_table
 from lungseg.teaching.verdict import Wrong, expect_close, trying
 
 PER_CENT = ("Scores are shares here, from 0 to 1.", "Leave out the factor 100.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.teaching.story_4 import BEST, LAST, SERIES, START_RATE, Story, play, rates_of, stop_of
+from lungseg.teaching.chapter_4.story import BEST, LAST, SERIES, START_RATE, Story, play, rates_of, stop_of
 from lungseg.teaching.verdict import Wrong, trying
 
 

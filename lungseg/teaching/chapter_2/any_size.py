@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.teaching.networks import mistake
+from lungseg.teaching.chapter_2.networks import mistake
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, trying
 
 

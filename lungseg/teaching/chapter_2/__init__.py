@@ -1,16 +1,16 @@
-"""Notebook 2, the architecture: its exercises. Its questions are in `questions_2`."""
+"""Notebook 2, the architecture: its exercises. Its questions are in `questions`."""
 
-from lungseg.teaching import (
-    looks_2_any_size,
-    looks_2_block,
-    looks_2_ends,
-    looks_2_inside,
-    looks_2_shape,
-    looks_2_unet,
-    looks_2_use,
+from lungseg.teaching.chapter_2 import (
+    any_size,
+    block,
+    ends,
+    inside,
+    shape,
+    unet,
+    use,
 )
+from lungseg.teaching.chapter_2.questions import QUESTIONS
 from lungseg.teaching.exercises import Exercise
-from lungseg.teaching.questions_2 import QUESTIONS
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
@@ -20,10 +20,10 @@ EXERCISES = (
         title="the decompression block",
         names=("decoder_block",),
         looks=(
-            looks_2_block.look_at_the_shape,
-            looks_2_inside.look_at_the_values,
-            looks_2_ends.look_at_the_normalisation,
-            looks_2_ends.look_at_the_dropout,
+            block.look_at_the_shape,
+            inside.look_at_the_values,
+            ends.look_at_the_normalisation,
+            ends.look_at_the_dropout,
         ),
         praise="It doubles, it joins, and it ends in normalisation and dropout of whole channels.",
         hints=(
@@ -41,12 +41,12 @@ EXERCISES = (
         title="build the U-Net",
         names=("build_unet",),
         looks=(
-            looks_2_shape.look_at_the_shape,
-            looks_2_use.look_at_the_probabilities,
-            looks_2_unet.look_at_the_levels,
-            looks_2_unet.look_at_the_skips,
-            looks_2_use.look_at_the_training,
-            looks_2_use.look_at_the_saving,
+            shape.look_at_the_shape,
+            use.look_at_the_probabilities,
+            unet.look_at_the_levels,
+            unet.look_at_the_skips,
+            use.look_at_the_training,
+            use.look_at_the_saving,
         ),
         praise="A U-Net: as many levels as asked for, each with its skip, and a probability for each pixel.",
         hints=(
@@ -63,9 +63,9 @@ EXERCISES = (
         title="any size",
         names=("predict_any_size",),
         looks=(
-            looks_2_any_size.look_at_the_size,
-            looks_2_any_size.look_at_the_place,
-            looks_2_any_size.look_at_a_size_that_works,
+            any_size.look_at_the_size,
+            any_size.look_at_the_place,
+            any_size.look_at_a_size_that_works,
         ),
         praise="What is missing is added, and nobody notices afterwards.",
         hints=(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.networks import (
+from lungseg.teaching.chapter_2.networks import (
     ADDED,
     WRONG_AXIS,
     explain_layers,
@@ -12,7 +12,7 @@ from lungseg.teaching.networks import (
     shapes_in,
     sizes,
 )
-from lungseg.teaching.outside import lists_outside
+from lungseg.teaching.chapter_2.outside import lists_outside
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
 SHAPE, FILTERS, DEPTH = (64, 96, 3), 2, 3

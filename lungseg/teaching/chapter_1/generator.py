@@ -13,7 +13,7 @@ from lungseg.teaching.batches import (
     numbers,
     tiny_cases,
 )
-from lungseg.teaching.slices import BATCH, BATCHES, COUNT, changing, explain_the_last, shown, wrong_places
+from lungseg.teaching.chapter_1.slices import BATCH, BATCHES, COUNT, changing, explain_the_last, shown, wrong_places
 from lungseg.teaching.verdict import Wrong, trying
 
 ALL = "generator[0], generator[1], generator[2], generator[3]"

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.looks_2_shape import explain_the_build, make_model, tried_with
-from lungseg.teaching.networks import answer_of, choose_weights, mistake, same
+from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, mistake, same
+from lungseg.teaching.chapter_2.shape import explain_the_build, make_model, tried_with
 from lungseg.teaching.verdict import Wrong, describe_error, trying
 
 # ---- Probabilities ----------------------------------------------------------------------------

@@ -1,7 +1,6 @@
-"""Notebook 1, the data generator: its exercises. Its questions are in `questions_1`."""
+"""Notebook 1, the data generator: its exercises. Its questions are in `questions`."""
 
-from lungseg.teaching.exercises import Exercise
-from lungseg.teaching.looks_1_arrays import (
+from lungseg.teaching.chapter_1.arrays import (
     look_at_a_small_array,
     look_at_the_defaults,
     look_at_the_other_arguments,
@@ -9,15 +8,16 @@ from lungseg.teaching.looks_1_arrays import (
     look_at_the_shapes,
     look_at_the_values,
 )
-from lungseg.teaching.looks_1_augment import look_at_the_brightness, look_at_the_flips, look_at_the_seed
-from lungseg.teaching.looks_1_epochs import look_at_the_next_epoch, look_at_what_stays
-from lungseg.teaching.looks_1_generator import (
+from lungseg.teaching.chapter_1.augment import look_at_the_brightness, look_at_the_flips, look_at_the_seed
+from lungseg.teaching.chapter_1.epochs import look_at_the_next_epoch, look_at_what_stays
+from lungseg.teaching.chapter_1.generator import (
     look_at_a_batch,
     look_at_the_length,
     look_at_the_order,
     look_at_the_shuffled_cases,
 )
-from lungseg.teaching.questions_1 import QUESTIONS
+from lungseg.teaching.chapter_1.questions import QUESTIONS
+from lungseg.teaching.exercises import Exercise
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.looks_2_block import (
+from lungseg.teaching.chapter_2.block import (
     SKIP,
     X,
     explain_the_join,
@@ -11,7 +11,7 @@ from lungseg.teaching.looks_2_block import (
     tried_with,
     wrong_shape,
 )
-from lungseg.teaching.networks import ADDED, answer_of, choose_weights, mistake, same
+from lungseg.teaching.chapter_2.networks import ADDED, answer_of, choose_weights, mistake, same
 from lungseg.teaching.verdict import Wrong, trying
 
 

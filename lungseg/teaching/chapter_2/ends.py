@@ -3,8 +3,8 @@
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.looks_2_block import SKIP, X, make_block
-from lungseg.teaching.networks import answer_of, choose_weights, explain_layers, mistake, same
+from lungseg.teaching.chapter_2.block import SKIP, X, make_block
+from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, explain_layers, mistake, same
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.teaching.overlaps import HEIGHT, WIDTH, Mistake
+from lungseg.teaching.chapter_3.overlaps import HEIGHT, WIDTH, Mistake
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, expect_close, expect_shape
 
 _SAME = 2e-5  # two mistakes that are made alike may come near each other

@@ -1,7 +1,7 @@
 """Looks at exercise 2.1, `decoder_block`: the shapes, and what is joined with what."""
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.networks import (
+from lungseg.teaching.chapter_2.networks import (
     ADDED,
     WRONG_AXIS,
     expect_tensor,

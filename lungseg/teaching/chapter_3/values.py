@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lungseg.teaching.coefficients import expect_coefficients
-from lungseg.teaching.overlaps import Mistake, dice_of_each, miswritten
+from lungseg.teaching.chapter_3.coefficients import expect_coefficients
+from lungseg.teaching.chapter_3.overlaps import Mistake, dice_of_each, miswritten
 
 SMOOTH = 1e-4
 

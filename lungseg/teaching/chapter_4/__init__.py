@@ -1,8 +1,8 @@
 """Notebook 4: its exercises and questions."""
 
-from lungseg.teaching import looks_4_callbacks, looks_4_compile, looks_4_fit, looks_4_generators, looks_4_split
+from lungseg.teaching.chapter_4 import callbacks, compile, fit, generators, split
+from lungseg.teaching.chapter_4.questions import QUESTIONS
 from lungseg.teaching.exercises import Exercise
-from lungseg.teaching.questions_4 import QUESTIONS
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
@@ -11,7 +11,7 @@ EXERCISES = (
         "4.1",
         "a split that is the same everywhere",
         ("split_names",),
-        (looks_4_split.look_parts, looks_4_split.look_order, looks_4_split.look_seed),
+        (split.look_parts, split.look_order, split.look_seed),
         "Each case is in one part, and the names and the seed alone decide in which.",
         (
             "Three steps: bring the names into an order that does not depend on the disk, mix them in a way that "
@@ -28,7 +28,7 @@ EXERCISES = (
         "4.2",
         "the generators",
         ("make_generators",),
-        (looks_4_generators.look_which_cases, looks_4_generators.look_shuffling),
+        (generators.look_which_cases, generators.look_shuffling),
         "The training cases come in a new order in each epoch, the validation cases in their own.",
         (
             "Two generators, made alike but for the cases and one setting. Which of them must keep its order?",
@@ -42,7 +42,7 @@ EXERCISES = (
         "4.3",
         "compile",
         ("compile_model",),
-        (looks_4_compile.look_optimizer, looks_4_compile.look_loss_and_metrics),
+        (compile.look_optimizer, compile.look_loss_and_metrics),
         "Optimizer, loss and metrics are those that were asked for.",
         (
             "A network has a method `compile`. It works in place, so there is nothing to return.",
@@ -56,10 +56,10 @@ EXERCISES = (
         "the callbacks",
         ("make_callbacks",),
         (
-            looks_4_callbacks.look_checkpoint,
-            looks_4_callbacks.look_plateau,
-            looks_4_callbacks.look_stopping,
-            looks_4_callbacks.look_logger,
+            callbacks.look_checkpoint,
+            callbacks.look_plateau,
+            callbacks.look_stopping,
+            callbacks.look_logger,
         ),
         "The best network is kept, the steps become smaller in time, and the training ends when it has had its chance.",
         (
@@ -75,7 +75,7 @@ EXERCISES = (
         "4.5",
         "fit",
         ("run_training",),
-        (looks_4_fit.look_epochs, looks_4_fit.look_validation, looks_4_fit.look_history),
+        (fit.look_epochs, fit.look_validation, fit.look_history),
         "It trains, it validates after each epoch, and the callbacks watch.",
         (
             "One call of `model.fit`, with all that the function is given.",

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lungseg.teaching.batches import explain_reading, listing, tiny_cases
-from lungseg.teaching.looks_1_generator import readable, tried_on
-from lungseg.teaching.slices import BATCH, BATCHES, COUNT
+from lungseg.teaching.chapter_1.generator import readable, tried_on
+from lungseg.teaching.chapter_1.slices import BATCH, BATCHES, COUNT
 from lungseg.teaching.verdict import Wrong, trying
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.coefficients import expect_coefficients, explain_tensors, prepare, tensors
-from lungseg.teaching.overlaps import (
+from lungseg.teaching.chapter_3.coefficients import expect_coefficients, explain_tensors, prepare, tensors
+from lungseg.teaching.chapter_3.overlaps import (
     HEIGHT,
     WIDTH,
     Mistake,

@@ -1,8 +1,8 @@
 """Notebook 3: its exercises and questions."""
 
-from lungseg.teaching import looks_3_jaccard, looks_3_loss, looks_3_metric
+from lungseg.teaching.chapter_3 import jaccard, loss, metric
+from lungseg.teaching.chapter_3.questions import QUESTIONS
 from lungseg.teaching.exercises import Exercise
-from lungseg.teaching.questions_3 import QUESTIONS
 
 __all__ = ["EXERCISES", "QUESTIONS"]
 
@@ -12,10 +12,10 @@ EXERCISES = (
         "the Dice coefficient",
         ("dice_coefficient",),
         (
-            looks_3_loss.look_overlap,
-            looks_3_loss.look_smoothing,
-            looks_3_loss.look_types,
-            looks_3_loss.look_coefficient_slope,
+            loss.look_overlap,
+            loss.look_smoothing,
+            loss.look_types,
+            loss.look_coefficient_slope,
         ),
         "One number for each image, also for an empty one, and a network can descend it.",
         (
@@ -31,7 +31,7 @@ EXERCISES = (
         "3.2",
         "the Dice loss",
         ("dice_loss",),
-        (looks_3_loss.look_loss, looks_3_loss.look_loss_slope),
+        (loss.look_loss, loss.look_loss_slope),
         "0 where all is right, up to 1 where nothing is, for each image; and it has a slope.",
         (
             "You have a number for each image that grows with the quality of the prediction. A loss falls with it.",
@@ -45,11 +45,11 @@ EXERCISES = (
         "Dice as a Keras metric",
         ("Dice",),
         (
-            looks_3_metric.look_threshold,
-            looks_3_metric.look_images,
-            looks_3_metric.look_empty,
-            looks_3_metric.look_in_keras,
-            looks_3_metric.look_weights_and_config,
+            metric.look_threshold,
+            metric.look_images,
+            metric.look_empty,
+            metric.look_in_keras,
+            metric.look_weights_and_config,
         ),
         "Masks cut at the threshold, each image counted once, and Keras logs it as `dice`.",
         (
@@ -66,7 +66,7 @@ EXERCISES = (
         "3.4",
         "Jaccard from Dice",
         ("jaccard_from_dice",),
-        (looks_3_jaccard.look_jaccard, looks_3_jaccard.look_jaccard_of_many),
+        (jaccard.look_jaccard, jaccard.look_jaccard_of_many),
         "Whoever reports the one has reported the other.",
         (
             "Divide what stands above and below the line of J by |A| + |B|. Where do you see a part of D?",
