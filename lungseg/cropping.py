@@ -92,6 +92,8 @@ def _open(mask: np.ndarray, side: int) -> np.ndarray:
     The same as `scipy.ndimage.binary_opening` with that square, many times as fast.
     """
     rows, columns = mask.shape[0] - side + 1, mask.shape[1] - side + 1
+    if rows < 1 or columns < 1:  # no square fits into it
+        return np.zeros(mask.shape, bool)
     tall = _all(mask[k : k + rows] for k in range(side))
     squares = _all(tall[:, k : k + columns] for k in range(side))  # True at the top left of each square
     wide = np.zeros((rows, mask.shape[1]), bool)

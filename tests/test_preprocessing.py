@@ -474,3 +474,12 @@ def test_an_opening_is_that_of_scipy():
     for side in range(1, 7):
         mask = ndimage.binary_dilation(rng.random((side + 9, side + 20)) < 0.1)
         np.testing.assert_array_equal(_open(mask, side), ndimage.binary_opening(mask, np.ones((side, side))))
+    for shape in ((1, 9), (9, 2), (3, 3)):
+        mask = np.ones(shape, bool)
+        np.testing.assert_array_equal(_open(mask, 3), ndimage.binary_opening(mask, np.ones((3, 3))))
+
+
+@pytest.mark.parametrize("shape", [(1, 512), (2, 400), (400, 2)])
+def test_a_strip_too_thin_to_look_for_a_body_stays_whole(shape):
+    strip = np.random.default_rng(0).random(shape) * 100
+    assert find_body(strip) == CropBox(0, 0, *shape)
