@@ -102,7 +102,7 @@ def standard(strength: float = 1.0) -> Augmentation:
             RandomExposure(gamma=0.3 * strength, contrast=0.2 * strength, brightness=0.1 * strength),
             RandomBlur(sigma=1.0 * strength, probability=min(0.3 * strength, 1)),
             RandomNoise(deviation=0.03 * strength),
-            RandomBox(size=0.15, probability=min(0.3 * strength, 1)),
+            RandomBox(size=0.15, probability=min(0.5 * strength, 1)),
             RandomBorder(width=0.08, probability=min(0.3 * strength, 1)),
         ]
     )

@@ -1,32 +1,25 @@
 """Segments files and folders of files: a mask file for each image file, and a table of what was found."""
 
-import csv
+import errno
 import os
 import tempfile
-from collections import Counter
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from lungseg.dicom import SUFFIXES, is_dicom
 from lungseg.errors import InputError, one_line
-from lungseg.layouts import EXTENSIONS
+from lungseg.mask_names import image_files, mask_names
+from lungseg.mask_table import TABLE, merge, read_table, write_table
 from lungseg.measuring import measure_lungs
 from lungseg.plausibility import doubts
 from lungseg.prediction import Prediction, answer_loaded, check_preparation, finish_loaded, load_file, open_model
 from lungseg.runs import Run, load_run
 
-TABLE = "predictions.csv"
 OVERLAYS = "overlays"
-COLUMNS = (
-    *("file", "mask", "height", "width"),
-    *("lung_pixels", "right_lung_pixels", "left_lung_pixels", "components"),
-    *("pixel_height_mm", "pixel_width_mm", "spacing_from"),
-    *("lung_cm2", "right_lung_cm2", "left_lung_cm2"),
-    *("plausible", "reasons", "error"),
-)
+SAVE_EVERY = 10  # seconds between two savings of the table
 
 
 def segment_files(
@@ -43,14 +36,16 @@ def segment_files(
     The table `predictions.csv` has a row for each file: the mask's name, its size, the areas of the
     lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is
     plausible and, if not, the reasons (`lungseg.plausibility`); or the error. Right and left are
-    the patient's: the right lung is on the left of the image.
+    the patient's: the right lung is on the left of the image. The table is saved every few seconds;
+    rows and masks of other files, from earlier runs into the same folder, stay.
 
     Parameters
     ----------
     model
         See `segment`.
     inputs : sequence of paths
-        Image files; of a folder, all its images are taken, but not those of its sub-folders.
+        Image files; of a folder, all its images are taken, but not those of its sub-folders, nor masks
+        that an earlier run has left there.
     out : str or Path
         A PNG of 0 and 255 is written there for each image, at its own size. Where several images
         have the same name, the masks' names tell extensions and folders apart.
@@ -76,9 +71,10 @@ def segment_files(
     """
     from tqdm.auto import tqdm
 
-    files = _image_files(inputs)
     out = Path(out)
-    names = _mask_names(files, out)
+    earlier = read_table(out)
+    files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
+    names = mask_names(files, out, earlier)
     if isinstance(model, (str, Path)):
         model = load_run(model)
     if isinstance(model, Run):
@@ -86,6 +82,8 @@ def segment_files(
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
     rows, failed = [], []
+    table = merge(earlier, names, out)
+    write_table(table.values(), out)
 
     def finish(name: str, loaded, probability) -> dict:
         prediction = finish_loaded(loaded, probability, clean)
@@ -99,15 +97,17 @@ def segment_files(
 
     def collect(file: Path, finished: Future) -> None:
         try:
-            rows.append({"file": file, "mask": names[file], **finished.result()})
-            return
-        except InputError as error:
-            reason = str(error)
-        except MemoryError:
-            reason = f"{file}: is too large for the memory of this computer. Reduce it first."
-        failed.append((file, reason))
-        rows.append({"file": file, "error": reason})
+            row = {"file": file, "mask": names[file], **finished.result()}
+        except (InputError, MemoryError) as error:
+            too_large = f"{file}: is too large for the memory of this computer. Reduce it first."
+            row = {"file": file, "error": too_large if isinstance(error, MemoryError) else str(error)}
+            if (out / names[file]).exists():  # of an earlier run
+                row["mask"] = names[file]
+            failed.append((file, row["error"]))
+        rows.append(row)
+        table[os.path.abspath(file)] = row
 
+    saved = time.monotonic()
     under_way = None  # While the network answers, one thread reads the next file and another finishes the last.
     loading = _ahead(lambda file: load_file(model, file), files)
     try:
@@ -122,14 +122,16 @@ def segment_files(
                 before, under_way = under_way, (file, finished)
                 if before:
                     collect(*before)
+                if time.monotonic() - saved > SAVE_EVERY:
+                    write_table(table.values(), out)
+                    saved = time.monotonic()
     finally:  # also of a run that is interrupted
         try:
             if under_way:
                 collect(*under_way)
         finally:
-            if rows:
-                _write_table(rows, out / TABLE)
-    _summarise(rows, failed, out, report)
+            write_table(table.values(), out)
+    _summarise(rows, failed, others, out, report)
     return failed
 
 
@@ -169,7 +171,7 @@ def _row(prediction: Prediction) -> dict:
     return row
 
 
-def _summarise(rows: list[dict], failed: list, out: Path, report: Callable[[str], object]) -> None:
+def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, report: Callable[[str], object]) -> None:
     report(f"{len(rows) - len(failed)} masks in {out}, areas and reasons in {out / TABLE}.")
     odd = [row for row in rows if row.get("plausible") == "no"]
     if odd:
@@ -182,75 +184,9 @@ def _summarise(rows: list[dict], failed: list, out: Path, report: Callable[[str]
         report(f"{len(failed)} of {len(rows)} files could not be used:")
         for _, reason in failed:
             report(f"  {reason}")
-
-
-# --------------------------------------------------------------------------- names
-
-
-def _image_files(inputs) -> list[Path]:
-    files = []
-    for item in map(Path, inputs):
-        if item.is_dir():
-            inside = sorted(path for path in item.iterdir() if _looks_like_an_image(path))
-            if not inside:
-                kinds = ", ".join(sorted(EXTENSIONS | SUFFIXES))
-                raise InputError(
-                    f"{item}: expected images ({kinds}), found none. Name the folder that holds them itself."
-                )
-            files += inside
-        elif item.exists():
-            files.append(item)
-        else:
-            raise InputError(f"{item}: no such file or folder. Check the name.")
-    return list(dict.fromkeys(files))
-
-
-def _looks_like_an_image(path: Path) -> bool:
-    if path.name.startswith(".") or not path.is_file():
-        return False
-    if path.suffix:
-        return path.suffix.lower() in EXTENSIONS | SUFFIXES
-    try:
-        return is_dicom(path)  # archives of hospitals export files without an extension
-    except OSError:
-        return False
-
-
-def _mask_names(files: Sequence[Path], out: Path) -> dict[Path, str]:
-    """Give each file the shortest name for its mask that no other one has.
-
-    `film.png`; where two files would get it, `film_dcm.png` with the extension; where that does not
-    help, `january_film.png` with the folder, then with both, and so on up the path; at last a number.
-    """
-    inputs = {file.resolve() for file in files}
-    names: dict[Path, str] = {}
-    taken: set[str] = set()
-    waiting = list(dict.fromkeys(files))
-    for level in range(2 * max(len(file.absolute().parts) for file in files)):
-        wanted = {file: _name(file, level) for file in waiting}
-        counts = Counter(name.casefold() for name in wanted.values())  # some disks do not tell A from a
-        for file, name in wanted.items():
-            if counts[name.casefold()] == 1 and name.casefold() not in taken:
-                names[file] = name
-        taken |= {names[file].casefold() for file in waiting if file in names}
-        waiting = [file for file in waiting if file not in names]
-    for file in waiting:
-        number = next(n for n in range(2, len(files) + 3) if f"{file.stem}_{n}.png".casefold() not in taken)
-        names[file] = f"{file.stem}_{number}.png"
-        taken.add(names[file].casefold())
-    masks_only = (out / TABLE).exists()  # of an earlier run; a folder without the table may hold radiographs
-    for file, name in names.items():
-        if (out / name).resolve() in inputs or ((out / name).exists() and not masks_only):
-            raise InputError(f"{file}: its mask would overwrite the file {out / name}. Name another --out.")
-    return {file: names[file] for file in files}
-
-
-def _name(file: Path, level: int) -> str:
-    """Return a name for the mask of a file: with half as many folders as the level; odd ones have the extension."""
-    folders = [part for part in file.absolute().parent.parts if part != file.anchor]
-    folders = folders[len(folders) - min(level // 2, len(folders)) :]
-    extension = [file.suffix[1:]] if level % 2 and file.suffix else []
-    return "_".join([*folders, file.stem, *extension]) + ".png"
+    if others:
+        shown = ", ".join(path.name for path in others[:5]) + (", ..." if len(others) > 5 else "")
+        report(f"{len(others)} other files of the folders left out: {shown}")
 
 
 # --------------------------------------------------------------------------- writing
@@ -278,15 +214,11 @@ def _save_png(picture, target: Path) -> None:
     try:
         picture.save(temporary, format="PNG")
         os.replace(temporary, target)
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            raise InputError(
+                f"{target}: this name is too long for the disk. Give the image a shorter one, or name another --out."
+            ) from None
+        raise OSError(fault.errno, fault.strerror, str(target)) from None
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _write_table(rows: list[dict], target: Path) -> None:
-    temporary = target.with_name(f".{target.name}.part")
-    # A name that is no text, as old archives have them, is written with its bytes as \\x...
-    with temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(temporary, target)

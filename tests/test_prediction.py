@@ -1,15 +1,11 @@
 """segment(): a mask at the file's own size, from models, runs and folders; and files in bulk."""
 
-import csv
-
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from lungseg import InputError, build_unet, segment
-from lungseg.mask_files import segment_files
-from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import open_model, predict_probability
 
 
@@ -102,66 +98,3 @@ def test_a_file_that_cannot_be_used_is_named_in_one_line(tmp_path, content):
     with pytest.raises(InputError, match=r"bad\.png") as caught:
         segment(threshold_network(), file)
     assert "\n" not in str(caught.value)
-
-
-def test_files_in_bulk_a_bad_one_does_not_stop_the_rest(tmp_path):
-    write_raw_phantoms(tmp_path / "raw", count=3, size=64)
-    images = sorted((tmp_path / "raw" / "images").glob("*.png"))
-    images[1].write_bytes(images[1].read_bytes()[:200])
-    lines = []
-    out = tmp_path / "masks"
-    failed = segment_files(threshold_network(), [tmp_path / "raw" / "images"], out, report=lines.append, progress=False)
-    assert [file for file, _ in failed] == [images[1]]
-    assert sorted(p.name for p in out.iterdir()) == [images[0].name, images[2].name, "predictions.csv"]
-    assert any(images[1].name in line for line in lines)
-    mask = np.asarray(Image.open(out / images[0].name))
-    assert mask.shape == (64, 64)
-    assert set(np.unique(mask)) <= {0, 255}
-
-
-def test_a_mask_never_overwrites_an_image(tmp_path, bright_square):
-    model = threshold_network()
-    one = save(tmp_path / "one.png", bright_square)
-    with pytest.raises(InputError, match="overwrite"):
-        segment_files(model, [one], tmp_path, progress=False)
-    (tmp_path / "sub").mkdir()
-    other = save(tmp_path / "sub" / "one.png", bright_square)
-    with pytest.raises(InputError, match="overwrite"):  # where its mask would go, there is another image
-        segment_files(model, [one], other.parent, progress=False)
-    assert np.array_equal(np.asarray(Image.open(one)), bright_square)
-    assert np.array_equal(np.asarray(Image.open(other)), bright_square)
-
-
-@pytest.mark.parametrize(
-    ("files", "masks"),
-    [
-        (["film.png", "other.png"], ["film.png", "other.png"]),
-        (["film.png", "film.tif"], ["film_png.png", "film_tif.png"]),
-        (["film.png", "FILM.tif"], ["film_png.png", "FILM_tif.png"]),
-        (["a/film.png", "b/film.png"], ["a_film.png", "b_film.png"]),
-        (["a/film.png", "a/film.tif", "b/film.png"], ["a_film.png", "film_tif.png", "b_film.png"]),
-        (["x/a/film.png", "y/a/film.png"], ["x_a_film.png", "y_a_film.png"]),
-        (["a/film.png", "b/film.png", "b/a_film.png"], ["a_film_png.png", "b_film.png", "a_film.png"]),
-        (["film.png", "film.png"], ["film.png"]),
-    ],
-)
-def test_masks_of_the_same_name_are_told_apart(tmp_path, bright_square, files, masks):
-    paths = [tmp_path / name for name in files]
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save(path, bright_square)
-    segment_files(threshold_network(), paths, tmp_path / "out", progress=False)
-    table = list(csv.DictReader((tmp_path / "out" / "predictions.csv").open(encoding="utf-8")))
-    assert [row["file"] for row in table] == list(dict.fromkeys(map(str, paths)))
-    assert len({row["mask"].lower() for row in table}) == len(table)
-    for row, expected in zip(table, masks, strict=True):
-        assert row["mask"] == expected
-        assert (tmp_path / "out" / row["mask"]).exists()
-
-
-def test_no_such_file_and_an_empty_folder(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
-        segment_files(threshold_network(), [tmp_path / "absent.png"], tmp_path / "out", progress=False)
-    with pytest.raises(InputError, match="found none"):
-        segment_files(threshold_network(), [tmp_path], tmp_path / "out", progress=False)
-    assert not (tmp_path / "out").exists()
