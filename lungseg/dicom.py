@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError, one_line
+from lungseg.film import Film, coloured_share
 
 SUFFIXES = {".dcm", ".dicom", ".ima"}
 OTHER_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # how PNG, JPEG and TIFF begin
@@ -30,7 +31,7 @@ def is_dicom(path: Path) -> bool:
     return start[128:] == b"DICM" or (path.suffix.lower() in SUFFIXES and not start.startswith(OTHER_IMAGES))
 
 
-def read_dicom(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, str | None]:
+def read_dicom(path: Path) -> Film:
     """Read the one image of a DICOM file as grey values, the bones bright.
 
     In the order of the standard: stored values, rescale slope and intercept (or a modality table),
@@ -43,9 +44,7 @@ def read_dicom(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, str 
 
     Returns
     -------
-    values : float32 ``(H, W)``
-    spacing : height and width of a pixel in mm, or None
-    spacing_from : the DICOM attribute that says so, or None
+    Film
 
     Raises
     ------
@@ -64,8 +63,7 @@ def read_dicom(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, str 
         try:
             dataset = pydicom.dcmread(path, force=True)
             _check_image(dataset, path)
-            values = _values(dataset)
-            spacing, spacing_from = _spacing(dataset)
+            film = _film(dataset)
         except InputError:
             raise
         except OSError as fault:
@@ -74,7 +72,7 @@ def read_dicom(path: Path) -> tuple[np.ndarray, tuple[float, float] | None, str 
             raise InputError(
                 f"{path}: expected a whole DICOM image. Received: {one_line(fault)}. Export the file again."
             ) from None
-    return values, spacing, spacing_from
+    return film
 
 
 def _check_image(dataset, path: Path) -> None:
@@ -115,16 +113,25 @@ def _check_image(dataset, path: Path) -> None:
 # --------------------------------------------------------------------------- grey values
 
 
-def _values(dataset) -> np.ndarray:
-    """Return the grey values as they are meant to be seen, black lowest: float32 (H, W)."""
-    from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi_lut, pixel_array
+def _film(dataset) -> Film:
+    from pydicom.pixels import apply_color_lut, pixel_array
 
     stored = pixel_array(dataset)  # YBR is turned into RGB on the way
-    kind = dataset.get("PhotometricInterpretation", "MONOCHROME2")
-    if kind == "PALETTE COLOR":
+    if dataset.get("PhotometricInterpretation") == "PALETTE COLOR":
         stored = apply_color_lut(stored, dataset)
     if stored.ndim == 3:
-        return (stored.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.float32)
+        values = (stored.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.float32)
+        # Tables of a palette hold 16 bits.
+        coloured = coloured_share(stored if stored.dtype == np.uint8 else (stored >> 8).astype(np.uint8))
+    else:
+        values, coloured = _values(stored, dataset), 0.0
+    return Film(values, *_spacing(dataset), coloured=coloured, orientation=_orientation(dataset))
+
+
+def _values(stored: np.ndarray, dataset) -> np.ndarray:
+    """Return the grey values as they are meant to be seen, black lowest: float32 (H, W)."""
+    from pydicom.pixels import apply_modality_lut, apply_voi_lut
+
     padding = _padding(stored, dataset)
     if "ModalityLUTSequence" in dataset:
         values = apply_modality_lut(stored, dataset).astype(np.float32)
@@ -133,10 +140,11 @@ def _values(dataset) -> np.ndarray:
         values *= float(dataset.get("RescaleSlope") or 1)
         values += float(dataset.get("RescaleIntercept") or 0)
     if "VOILUTSequence" in dataset:
-        values = apply_voi_lut(values.astype(stored.dtype), dataset).astype(np.float32)
+        # Rescaled values may be negative, and wider than the stored ones.
+        values = apply_voi_lut(np.rint(values).astype(np.int32), dataset).astype(np.float32)
     else:
         values = _window(values, dataset)
-    if kind == "MONOCHROME1":  # 0 is white
+    if dataset.get("PhotometricInterpretation") == "MONOCHROME1":  # 0 is white
         np.subtract(values.max(), values, out=values)
     if padding is not None and padding.any() and not padding.all():
         values[padding] = values[~padding].min()
@@ -186,9 +194,13 @@ def _spacing(dataset) -> tuple[tuple[float, float] | None, str | None]:
     """Return height and width of a pixel in mm, and where they are from.
 
     ImagerPixelSpacing is measured on the detector, where the shadow is larger than the body; it is
-    divided by the magnification, if the file tells it.
+    divided by the magnification, if the file tells it. A PixelSpacing that equals it was not corrected
+    either (PS3.3, 10.7.1.1).
     """
-    for name in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):
+    names = ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"]
+    if dataset.get("ImagerPixelSpacing") and dataset.get("PixelSpacing") == dataset.get("ImagerPixelSpacing"):
+        names.remove("PixelSpacing")
+    for name in names:
         try:
             height, width = (float(value) for value in dataset.get(name) or ())
         except (TypeError, ValueError):
@@ -199,3 +211,12 @@ def _spacing(dataset) -> tuple[tuple[float, float] | None, str | None]:
         if height > 0 and width > 0 and math.isfinite(height + width):
             return (height, width), name
     return None, None
+
+
+# --------------------------------------------------------------------------- the patient in the image
+
+
+def _orientation(dataset) -> tuple[str, str] | None:
+    """Return where rows and columns run to, if the file says so."""
+    said = dataset.get("PatientOrientation") or ()
+    return (str(said[0]), str(said[1])) if len(said) == 2 and all(said) else None

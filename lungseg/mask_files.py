@@ -36,8 +36,9 @@ def segment_files(
     The table `predictions.csv` has a row for each file: the mask's name, its size, the areas of the
     lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is
     plausible and, if not, the reasons (`lungseg.plausibility`); or the error. Right and left are
-    the patient's: the right lung is on the left of the image. The table is saved every few seconds;
-    rows and masks of other files, from earlier runs into the same folder, stay.
+    the patient's: the right lung is on the left of the image, unless a DICOM file says otherwise.
+    The table is saved every few seconds; rows and masks of other files, from earlier runs into the
+    same folder, stay.
 
     Parameters
     ----------
@@ -152,6 +153,8 @@ def _row(prediction: Prediction) -> dict:
     """Return what the table says about a mask."""
     crop = prediction.geometry.crop
     areas = measure_lungs(prediction.mask, middle=(crop.left + crop.right) / 2)
+    if prediction.film.orientation and prediction.film.orientation[0].startswith("R"):  # a mirrored film
+        areas = areas._replace(right=areas.left, left=areas.right)
     reasons = doubts(prediction)
     row = {
         "height": prediction.mask.shape[0],

@@ -7,7 +7,7 @@ import numpy as np
 from lungseg.postprocessing import EIGHT_NEIGHBOURS, clean_mask
 
 NO_LUNGS = "no lungs found"
-ONE_LUNG = "only one lung found"
+ONE_LUNG = "only one lung found, or two that touch"
 
 
 class Range(NamedTuple):
@@ -38,6 +38,9 @@ RANGES = {
 }
 EDGE = "the lungs touch the edge of the image"
 COLOUR = "the image is in colour"
+LATERAL = "the file says that this is a lateral view"
+MIRRORED = "the file says that the image is mirrored"
+TURNED = "the file says that the image is turned"
 COLOURED = 0.2  # the share of coloured pixels from which on it is no grey picture with labels
 
 
@@ -141,6 +144,7 @@ def doubts(prediction, threshold: float = 0.5) -> list[str]:
     """
     mask, film = prediction.mask, prediction.film
     reasons = [COLOUR] if film.coloured > COLOURED else []
+    reasons += _misplaced(film.orientation)
     if not mask.any():
         return [*reasons, NO_LUNGS]
     if _touches_edge(mask):
@@ -154,6 +158,18 @@ def doubts(prediction, threshold: float = 0.5) -> list[str]:
         elif found[name] > usual.high:
             reasons.append(usual.above)
     return reasons
+
+
+def _misplaced(orientation: tuple[str, str] | None) -> list[str]:
+    """Say what is odd about where rows and columns run to; they should run to the patient's left and feet."""
+    if orientation is None:
+        return []
+    rows, columns = (direction[0] for direction in orientation)
+    if (rows, columns) == ("L", "F") or not {rows, columns} <= set("LRAPHF"):
+        return []
+    if rows in "AP":
+        return [LATERAL]
+    return [MIRRORED if (rows, columns) == ("R", "F") else TURNED]
 
 
 def _touches_edge(mask: np.ndarray) -> bool:

@@ -8,9 +8,10 @@ import numpy as np
 
 from lungseg.cases import load_case
 from lungseg.errors import InputError
+from lungseg.film import Film
 from lungseg.postprocessing import clean_mask
 from lungseg.preprocessing import PREPARATION, Geometry, prepare_image
-from lungseg.reading import Film, read_film
+from lungseg.reading import read_film
 from lungseg.runs import SETTINGS, Run, load_run
 
 THRESHOLD = 0.5

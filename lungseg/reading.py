@@ -6,38 +6,21 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lungseg.dicom import is_dicom, read_dicom
 from lungseg.errors import InputError
+from lungseg.film import Film, coloured_share
 
 FORMATS = "PNG, JPEG, TIFF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
 LARGEST = 2 * Image.MAX_IMAGE_PIXELS  # beyond it, Pillow takes the file for an attack
 
 
-class Film(NamedTuple):
-    """A radiograph as it was read, and what its file says about it.
-
-    Attributes
-    ----------
-    values : float32 ``(H, W)``, the grey values, see :func:`read_image`
-    spacing : height and width of a pixel in mm; None where the file does not say, as in all but DICOM
-    spacing_from : the DICOM attribute that the spacing is from, or None
-    coloured : the share of pixels, 0 to 1, that have a colour; no radiograph has any but in its labels
-    """
-
-    values: np.ndarray
-    spacing: tuple[float, float] | None = None
-    spacing_from: str | None = None
-    coloured: float = 0.0
-
-
 def read_film(path: str | os.PathLike) -> Film:
-    """Read a radiograph, as :func:`read_image` does, with the size of its pixels and its colour.
+    """Read a radiograph, as :func:`read_image` does, with what else its file says.
 
     Parameters
     ----------
@@ -63,9 +46,9 @@ def read_film(path: str | os.PathLike) -> Film:
     path = Path(path)
     _check_file(path)
     if is_dicom(path):
-        values, spacing, spacing_from = read_dicom(path)
-        _check_finite(values, path)
-        return Film(values, spacing, spacing_from)
+        film = read_dicom(path)
+        _check_finite(film.values, path)
+        return film
     image = _decode(path)
     coloured = _coloured(image)
     return Film(_as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
@@ -245,12 +228,11 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 
 def _coloured(image: Image.Image) -> float:
-    """Return the share of pixels whose channels differ by more than a scanner's tint."""
+    """Return the share of pixels that have a colour."""
     if image.mode != "RGB":
         return 0.0
     size = [min(side, 256) for side in image.size]
-    small = np.asarray(image.resize(size, Image.Resampling.NEAREST))  # (h, w, 3)
-    return float(np.mean(np.ptp(small, axis=-1) > 40))
+    return coloured_share(np.asarray(image.resize(size, Image.Resampling.NEAREST)))
 
 
 def _as_float(image: Image.Image, path: Path) -> np.ndarray:

@@ -246,3 +246,24 @@ def test_a_file_named_twice_is_segmented_once(tmp_path, bright_square, monkeypat
     monkeypatch.chdir(tmp_path)
     segment_files(threshold_network(), ["a.png", file, "./a.png"], "out", progress=False)
     assert [(row["file"], row["mask"]) for row in table_of(tmp_path / "out")] == [("a.png", "a.png")]
+
+
+def test_right_and_left_are_the_patients_in_a_mirrored_film_too(tmp_path, bright_square, monkeypatch):
+    image = bright_square.copy()
+    image[20:40, 5:15] = 200  # on the left of the image, the smaller one
+    file = save(tmp_path / "a.png", image)
+    whole = mask_files.load_file
+    areas = []
+    for orientation in (None, ("L", "F"), ("R", "F")):
+
+        def load(model, path, orientation=orientation):
+            *loaded, film = whole(model, path)
+            return (*loaded, film._replace(orientation=orientation))
+
+        monkeypatch.setattr(mask_files, "load_file", load)
+        segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
+        (row,) = table_of(tmp_path / "out")
+        areas.append((int(row["right_lung_pixels"]), int(row["left_lung_pixels"])))
+    assert areas[0] == areas[1] == areas[2][::-1]
+    assert areas[0][0] < areas[0][1] / 2
+    assert "mirrored" in row["reasons"]

@@ -310,11 +310,11 @@ def lateral():
     [
         (noise, {"the lungs touch the edge of the image"}),
         (cat, {"the image is in colour"}),
-        (lateral, {"only one lung found"}),
+        (lateral, {"only one lung found, or two that touch"}),
         (lambda: 255 - GREY, {"the lungs touch the edge of the image"}),
         (lambda: GREY[::-1], {"the lungs are no further apart below than above: upside down?"}),
         (lambda: np.rot90(GREY), {"a lung is wider than it is tall"}),
-        (lambda: GREY[:, :50], {"only one lung found"}),
+        (lambda: GREY[:, :50], {"only one lung found, or two that touch"}),
         (lambda: GREY[50:], {"the lungs touch the edge of the image"}),
     ],
     ids=["noise", "a cat", "lateral view", "negative", "upside down", "on its side", "half a chest", "cut off"],

@@ -1,12 +1,14 @@
 """Each reason for doubt, from a mask that has that one fault."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from lungseg import plausibility
+from lungseg.film import Film
 from lungseg.plausibility import RANGES, describe_mask, describe_prediction, doubts
 from lungseg.prediction import Prediction
-from lungseg.reading import Film
 
 SIDE = 200
 
@@ -120,3 +122,24 @@ def test_phantoms_are_plausible():
 
     masks = [make_phantom(seed, size=96)[..., 1] > 0.5 for seed in range(12)]
     assert sum(not doubts(predicted(mask)) for mask in masks) >= 10
+
+
+@pytest.mark.parametrize(
+    ("orientation", "said"),
+    [
+        (None, []),
+        (("L", "F"), []),
+        (("L", "FR"), []),  # a little oblique
+        (("R", "F"), [plausibility.MIRRORED]),
+        (("R", "H"), [plausibility.TURNED]),
+        (("L", "H"), [plausibility.TURNED]),
+        (("F", "L"), [plausibility.TURNED]),
+        (("A", "F"), [plausibility.LATERAL]),
+        (("P", "F"), [plausibility.LATERAL]),
+        (("?", "F"), []),
+    ],
+)
+def test_what_the_file_says_of_the_patient_in_the_image(orientation, said):
+    prediction = predicted(pair())
+    film = prediction.film._replace(orientation=orientation)
+    assert doubts(dataclasses.replace(prediction, film=film)) == said

@@ -39,13 +39,13 @@ def write(path, values=STORED, kind="MONOCHROME2", **attributes):
     return path
 
 
-def table(values, bits=16):
-    """Return a look-up table as a DICOM sequence."""
+def table(values, bits=16, first=0):
+    """Return a look-up table, from the grey value `first` on, as a DICOM sequence."""
     item = pydicom.Dataset()
-    item.LUTDescriptor = [len(values), 0, bits]
+    item.LUTDescriptor = [len(values), first, bits]
     item.LUTData = list(values)
     item["LUTData"].VR = "US"
-    item["LUTDescriptor"].VR = "US"
+    item["LUTDescriptor"].VR = "SS" if first < 0 else "US"
     return pydicom.Sequence([item])
 
 
@@ -76,6 +76,13 @@ for index, value in zip(range(0, 51, 10), (0, 1, 4, 9, 16, 25), strict=True):
         ({"PixelPaddingValue": 0, "kind": "MONOCHROME1"}, [[0, 40, 30], [20, 10, 0]]),
         ({"PixelPaddingValue": 40, "PixelPaddingRangeLimit": 50}, [[0, 10, 20], [30, 0, 0]]),
         ({"VOILUTSequence": table(CURVE)}, [[0, 1, 4], [9, 16, 25]]),
+        # the table is on rescaled values, which 8 bits would not hold ...
+        (
+            {"values": STORED.astype(np.uint8), "RescaleSlope": "10", "VOILUTSequence": table(range(501))},
+            [[0, 100, 200], [300, 400, 500]],
+        ),
+        # ... and which may be negative
+        ({"RescaleIntercept": "-50", "VOILUTSequence": table(range(51), first=-50)}, [[0, 10, 20], [30, 40, 50]]),
     ],
 )
 def test_grey_values(tmp_path, attributes, expected):
@@ -101,6 +108,21 @@ def test_colour_becomes_luma(tmp_path):
     red[0, 0] = (255, 0, 0)
     read = read_image(write(tmp_path / "film.dcm", red, kind="RGB"))
     np.testing.assert_allclose(read, [[76.245, 0, 0], [0, 0, 0]], atol=1e-3)
+    assert read_film(tmp_path / "film.dcm").coloured == pytest.approx(1 / 6)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "orientation"),
+    [
+        ({}, None),
+        ({"PatientOrientation": ["L", "F"]}, ("L", "F")),
+        ({"PatientOrientation": ["R", "FL"]}, ("R", "FL")),
+        ({"PatientOrientation": ""}, None),
+        ({"PatientOrientation": ["L", ""]}, None),
+    ],
+)
+def test_where_rows_and_columns_run_to(tmp_path, attributes, orientation):
+    assert read_film(write(tmp_path / "film.dcm", **attributes)).orientation == orientation
 
 
 def test_a_window_changes_what_the_network_sees_as_pydicom_would(tmp_path):
@@ -128,6 +150,15 @@ def test_a_window_changes_what_the_network_sees_as_pydicom_would(tmp_path):
             "ImagerPixelSpacing",
         ),
         ({"PixelSpacing": ["0.3", "0.3"], "ImagerPixelSpacing": ["0.2", "0.2"]}, (0.3, 0.3), "PixelSpacing"),
+        (  # equal: the detector's, which nobody has corrected
+            {
+                "PixelSpacing": ["0.2", "0.2"],
+                "ImagerPixelSpacing": ["0.20", "0.2"],
+                "EstimatedRadiographicMagnificationFactor": "1.25",
+            },
+            (0.16, 0.16),
+            "ImagerPixelSpacing",
+        ),
         ({"PixelSpacing": ["0", "0"], "NominalScannedPixelSpacing": ["0.5", "0.5"]}, (0.5, 0.5), None),
         ({"PixelSpacing": ["-1", "0.1"]}, None, None),
         ({"PixelSpacing": None}, None, None),
