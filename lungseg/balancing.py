@@ -11,7 +11,9 @@ def balance_sources(cases: Sequence[str | Path]) -> list:
     """Repeat the cases of small sources, so that an epoch shows about as many cases of each.
 
     Hospitals draw masks in ways of their own. Of two sets, the network learns
-    the way of the larger one, unless the smaller one is seen more often.
+    the way of the larger one, unless the smaller one is seen more often. The
+    source is what `lungseg.ids.case_group` reads from the name: Montgomery,
+    Shenzhen, Phantom; all other cases together are one source.
 
     Parameters
     ----------

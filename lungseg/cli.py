@@ -121,7 +121,7 @@ def prepare(source, out, size, jobs, overwrite):
     metavar="STRENGTH",
     help="Vary the training cases at random: 0 not at all, 1 as between hospitals.",
 )
-@click.option("--balance", is_flag=True, help="Give each hospital the same weight, however many cases it has.")
+@click.option("--balance", is_flag=True, help="Give Montgomery, Shenzhen and all other cases the same weight.")
 @click.option(
     "--keep", type=click.Choice(["best", "last"]), default="best", show_default=True, help="Which epoch to keep."
 )
@@ -150,7 +150,7 @@ def train(cases, run, augment, **settings):
 @click.option(
     "--part",
     type=click.Choice(["test", "validation", "train", "all"]),
-    help="Which part of the run's split.  [default: test; all, if CASES are other ones]",
+    help="Which part of the run's split.  [default: test; of other CASES, all that the training has not seen]",
 )
 @click.option("--out", type=FOLDER, help="Where to write the results.  [default: RUN]")
 @click.option("--clean", is_flag=True, help="Keep the two largest components of each mask and fill holes.")
@@ -167,40 +167,38 @@ def evaluate(run, cases, part, out, clean):
     from lungseg.charts import plot_history
     from lungseg.evaluation import summarise, summary_text, write_evaluation
     from lungseg.figures import save_figure
+    from lungseg.judging import cases_to_judge, seen_in_training, seen_text
     from lungseg.measurements import measure_cases
     from lungseg.plotting import save_evaluation_figures
     from lungseg.report import write_report
-    from lungseg.runs import SPLIT, load_run
+    from lungseg.runs import load_run
     from lungseg.thresholds import validation_cases
 
     run = load_run(run)
     if "cases" not in run.settings and (cases is None or out is None):
         raise InputError(f"{run.folder}: knows no folder of cases, and is not yours. Name both: --cases DIR --out DIR.")
     out = out or run.folder
-    paths = everything = list_cases(cases or run.settings["cases"])
-    known = {name for names in run.split_ids.values() for name in names}
-    if part != "all" and (part or known & {case_id(path) for path in paths}):
-        # At least one case is known to the run: judged whole, the folder would include the training cases.
-        part = part or "test"
-        wanted = set(run.split_ids[part])
-        paths = [path for path in paths if case_id(path) in wanted]
-        if not paths:
-            raise InputError(
-                f"{cases or run.settings['cases']}: none of the {len(wanted)} {part} cases of {run.folder / SPLIT} is "
-                "there. Name the folder the network was trained on, or judge all cases with `--part all`."
-            )
-        click.echo(f"{len(paths)} cases of the {part} part of the run's split.")
-    else:
-        click.echo(f"All {len(paths)} cases of {cases or run.settings['cases']}.")
+    everything = list_cases(cases or run.settings["cases"])
+    paths, lines = cases_to_judge(run, everything, cases or run.settings["cases"], part, own=cases is None)
+    if part not in ("train", "validation"):
+        lines.append(seen_text(seen_in_training(run, [case_id(path) for path in paths])))
+    for line in filter(None, lines):
+        click.echo(line)
 
     if not validation_cases(run.split_ids, everything) and "cases" in run.settings:
         # Other cases are judged. The run's own show the effect of the threshold, if they are still there.
         with suppress(InputError):
             everything = list_cases(run.settings["cases"])
+    curves = None
+    try:
+        curves = plot_history(run.history)
+    except InputError as fault:  # before hours of measuring, and no reason not to measure
+        click.echo(f"There will be no training curves. {fault}")
     measured = measure_cases(run.model, paths, clean=clean, progress=True)
     write_evaluation(measured.table, out)
     figures = save_evaluation_figures(measured.table, paths, run.model, out, clean=clean)
-    figures.append(save_figure(plot_history(run.history), out / "figures" / "history.png"))
+    if curves:
+        figures.append(save_figure(curves, out / "figures" / "history.png"))
     report = write_report(run, measured, paths, out, candidates=everything, progress=True)
     click.echo(summary_text(summarise(measured.table)))
     click.echo(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.cases import case_group, case_id
-from lungseg.errors import InputError
 from lungseg.postprocessing import as_mask, clean_mask, count_components
-from lungseg.prediction import predict_cases
+from lungseg.prediction import check_threshold, predict_cases
 from lungseg.summary import COLUMNS, f1_score, read_evaluation, summarise, summary_text, write_evaluation
 from lungseg.surface import assd, hd95, surface_distances
 
@@ -143,8 +142,7 @@ def evaluate(
     """
     import pandas as pd
 
-    if not 0 < threshold < 1:
-        raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
+    check_threshold(threshold)
     rows = []
     predictions = predict_cases(model, cases, batch_size)
     for path, truth, probability in _progress_bar(predictions, len(cases), progress):

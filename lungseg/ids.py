@@ -30,6 +30,9 @@ def case_id(case: str | Path) -> str:
 def case_group(case: str | Path) -> Group:
     """Return the source and the diagnosis that the id of a case tells.
 
+    The names of the course's sets and of phantoms do: `CHNCXR_0317_0`. All others
+    are of the source "other", with a diagnosis that is not known.
+
     Examples
     --------
     >>> case_group("CHNCXR_0317_0")
@@ -37,7 +40,7 @@ def case_group(case: str | Path) -> Group:
     >>> case_group("holiday_photo")
     Group(source='other', diagnosis='unknown')
     """
-    name = case_id(case)
-    source = SOURCES.get(name.split("_")[0], "other")
-    diagnosis = DIAGNOSES.get(name.rsplit("_", 1)[1], "unknown") if "_" in name else "unknown"
-    return Group(source, diagnosis)
+    parts = case_id(case).split("_")
+    if parts[0] not in SOURCES:  # what a last digit means there, nobody knows
+        return Group("other", "unknown")
+    return Group(SOURCES[parts[0]], DIAGNOSES.get(parts[-1], "unknown"))

@@ -245,9 +245,11 @@ def plot_overlay(image, truth=None, prediction=None, title: str | None = None, a
 
 
 def _overlay_words(title, truth, prediction) -> str:
-    words = f"{title or 'Overlay'}: an image"
+    title = " ".join((title or "Overlay").split())
+    words = f"{title}: an image"
     if truth is not None and prediction is not None:
-        return f"{words} with the true outline and the predicted one, Dice {dice_of(truth, prediction):.3f}."
+        dice = "" if "Dice" in title else f", Dice {dice_of(truth, prediction):.3f}"
+        return f"{words} with the true outline and the predicted one{dice}."
     if truth is not None:
         return f"{words} with the true outline."
     return f"{words} with the predicted outline." if prediction is not None else f"{words}."

@@ -1,5 +1,6 @@
 """Predictions: of a list of cases, and of an image file, at the file's own size."""
 
+import numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +88,16 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
     -------
     Prediction
     """
+    check_threshold(threshold)
     model = open_model(model)
     loaded = load_file(model, file)
     return finish_loaded(loaded, answer_loaded(model, loaded), clean, threshold)
+
+
+def check_threshold(threshold: float) -> None:
+    """Refuse what is no probability between 0 and 1: with it all pixels would be lung, or none."""
+    if isinstance(threshold, bool) or not isinstance(threshold, numbers.Real) or not 0 < threshold < 1:
+        raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
 
 
 def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -22,7 +23,9 @@ COLUMNS = (
     *("case", "image", "masks", "height", "width", "top", "left", "bottom", "right"),
     *("size", "low", "high"),
     "bytes",  # of image and masks together: tells whether a source file has changed
+    "source",  # the folder, as a number: where it lay is nobody's business, but two hospitals must not be mixed up
 )
+NEEDED = COLUMNS[:-1]  # older manifests do not name the source
 
 
 @dataclass
@@ -73,9 +76,9 @@ def _read_rows(folder: Path) -> dict[str, dict[str, str]]:
         return {}
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
-        if not set(COLUMNS) <= set(reader.fieldnames or ()):
+        if not set(NEEDED) <= set(reader.fieldnames or ()):
             raise InputError(
-                f"{path}: expected the columns {', '.join(COLUMNS)}. Received: "
+                f"{path}: expected the columns {', '.join(NEEDED)}. Received: "
                 f"{', '.join(reader.fieldnames or ['nothing'])}. Prepare into a new folder."
             )
         return {row["case"]: row for row in reader}
@@ -138,12 +141,30 @@ def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, orig
     if row is None or not target.exists() or row["bytes"] != str(_bytes(radiograph)):
         return False
     newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
-    return all(row[name] == origin[name] for name in origin) and target.stat().st_mtime_ns >= newest
+    same = row.get("source") in (None, "", origin["source"])
+    return (
+        same and all(row[name] == origin[name] for name in ("image", "masks")) and target.stat().st_mtime_ns >= newest
+    )
 
 
 def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
     masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
-    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks}
+    number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
+
+
+def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[str, dict], out: Path) -> None:
+    """Refuse to replace a case that was made from a file of the same name in another folder."""
+    clashes = [
+        radiograph.case
+        for radiograph in todo
+        if rows.get(radiograph.case, {}).get("source") not in (None, "", origin[radiograph.case]["source"])
+    ]
+    if clashes:
+        raise InputError(
+            f"{out}: holds {len(clashes)} cases of the same names from another folder, {clashes[0]} for one. Prepare "
+            "into a new folder, or give the files other names, or replace the cases with --overwrite."
+        )
 
 
 def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
@@ -178,7 +199,7 @@ def prepare_folder(
     Every case is written to ``<out>/<case>.npy``, and its origin and geometry to a row of
     ``<out>/manifest.csv``. A file that cannot be used is reported and does not stop the rest.
     Run again, finished cases whose files have not changed are reused; so an interrupted run goes
-    on, and a second source of the same size may be added to the folder.
+    on, and a second source may be added to the folder, if its files have other names.
 
     Parameters
     ----------
@@ -196,8 +217,8 @@ def prepare_folder(
     Raises
     ------
     InputError
-        The source has no usable radiograph, ``out`` holds cases of another size, or a setting is
-        out of range.
+        The source has no usable radiograph, ``out`` holds cases of another size, or of the same names
+        from another source, or a setting is out of range.
     """
     from joblib import Parallel, delayed
     from tqdm import tqdm
@@ -213,6 +234,7 @@ def prepare_folder(
     origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
     rows = {} if overwrite else {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
     todo = [r for r in radiographs if not _is_done(r, rows.get(r.case), out, origin[r.case])]
+    _check_sources(todo, rows, origin, out)
     report = PreparationReport(
         reused=len(radiographs) - len(todo),
         kept=len(set(rows) - set(origin)),

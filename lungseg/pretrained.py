@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.cases import Split, check_cases, save_split
+from lungseg.cases import Split, case_id, check_cases, save_split
+from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, WEIGHTS, PretrainedRun, Run, write_json
 
 
-def load_pretrained(size: tuple[int | None, int | None] | None = None):
+def load_pretrained(size: int | tuple[int | None, int | None] | None = None):
     """Return a U-Net that was trained on 554 chest radiographs of the Montgomery and Shenzhen sets.
 
     For teaching and research, not for diagnosis. `print(lungseg.load_run("pretrained").card)` shows the
@@ -18,9 +19,9 @@ def load_pretrained(size: tuple[int | None, int | None] | None = None):
 
     Parameters
     ----------
-    size : tuple of int or None, optional
-        Height and width of the images, multiples of 32; by default 256 × 256, at which it was trained
-        and is best. `(None, None)` takes images of any such size.
+    size : int or tuple of int or None, optional
+        Height and width of the images, or one number for both, multiples of 32; by default 256 × 256, at
+        which it was trained and is best. `(None, None)` takes images of any such size.
 
     Returns
     -------
@@ -55,7 +56,7 @@ def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
     folder : str or Path
         The run folder, made if need be.
     cases : sequence of paths
-        They are the test part of its split: none of them trained the network.
+        They become the test part of its split.
 
     Returns
     -------
@@ -64,9 +65,16 @@ def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
     Raises
     ------
     InputError
-        If a case cannot be used, or the height and the width are not multiples of 32.
+        If a case cannot be used or has trained the network, or the height and the width are not multiples of 32.
     """
     pretrained, folder, cases = PretrainedRun(), Path(folder), list(cases)
+    parts = pretrained.split_ids
+    seen = [case_id(case) for case in cases if case_id(case) in {*parts["train"], *parts["validation"]}]
+    if seen:
+        raise InputError(
+            f"copy_pretrained expected cases that the network has not seen. Received: {len(seen)} that trained it, "
+            f"{seen[0]} for one. Take those of the test part of the split gaal2020, or cases of your own."
+        )
     size = check_cases(cases)
     model = pretrained.build(size)
     folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +87,7 @@ def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
     return Run(folder)
 
 
-def write_pretrained(run: Run, network: dict, folder: str | Path) -> None:
+def write_pretrained(run: Run, network: dict, folder: str | Path, **facts: str) -> None:
     """Write the network of a run as the package keeps it: kernels in half precision, the rest as it is.
 
     Parameters
@@ -88,6 +96,8 @@ def write_pretrained(run: Run, network: dict, folder: str | Path) -> None:
     network : dict
         The arguments of `build_unet` that give the network.
     folder : str or Path
+    **facts
+        What the settings of the run, the last of several perhaps, do not tell right: `split`, `stages`.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,6 +105,6 @@ def write_pretrained(run: Run, network: dict, folder: str | Path) -> None:
     np.savez_compressed(folder / WEIGHTS, **{f"{number:04d}": array for number, array in enumerate(arrays)})
     # Where the cases lay is nobody's business, and would not help.
     settings = {name: value for name, value in run.settings.items() if name != "cases"}
-    write_json(folder / SETTINGS, {**settings, "network": network})
+    write_json(folder / SETTINGS, {**settings, "network": network, **facts})
     write_json(folder / SPLIT, json.loads((run.folder / SPLIT).read_text(encoding="utf-8")))
     (folder / HISTORY).write_bytes((run.folder / HISTORY).read_bytes())

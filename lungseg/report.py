@@ -7,8 +7,9 @@ import numpy as np
 
 from lungseg import report_sections as sections
 from lungseg.errors import InputError
+from lungseg.judging import seen_in_training, seen_text
 from lungseg.measurements import Measurements
-from lungseg.report_facts import REFERENCES, describe, run_name, seen_in_training
+from lungseg.report_facts import REFERENCES, describe, run_name
 from lungseg.report_numbers import score_intervals
 from lungseg.report_page import bullets, data_table, paragraph, whole_page
 from lungseg.report_sections import cases_text, range_text
@@ -65,7 +66,8 @@ def write_report(
     >>> from lungseg.phantom import write_phantoms
     >>> folder = Path(tempfile.mkdtemp())
     >>> cases = write_phantoms(folder, count=3, size=32)
-    >>> run = SimpleNamespace(folder="darkness", settings={}, split_ids={}, model=lambda images: 1 - images)
+    >>> facts = {"folder": "darkness", "settings": {}, "split_ids": {}, "seen_before": set()}
+    >>> run = SimpleNamespace(model=lambda images: 1 - images, **facts)
     >>> write_report(run, measure_cases(run.model, cases), cases, folder).name
     'report.html'
     """
@@ -114,12 +116,7 @@ def _page(run, measured: Measurements, cases, dice: np.ndarray | str) -> str:
     ]
     mean = f"{scores['dice'].value:.3f}{range_text(scores['dice'], 3)}"
     lead = [paragraph(f"On {cases_text(len(table))} the mean Dice is {mean}. {PURPOSE}", "lead")]
-    seen = seen_in_training(run, table["case"])
-    if any(seen.values()):
-        warning = (
-            f"Of these cases, {seen['train']:,} belong to the training part of the run's split and "
-            f"{seen['validation']:,} to its validation part. The training has seen them: the figures flatter the "
-            "network, and say little about new cases."
-        )
+    warning = seen_text(seen_in_training(run, table["case"]))
+    if warning:
         lead.append(paragraph(warning, "warning"))
     return whole_page(f"Lung segmentation: evaluation of {run_name(run)}", lead, parts, PURPOSE)

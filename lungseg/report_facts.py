@@ -42,6 +42,7 @@ def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[t
         ("Run", run_name(run)),
         ("Network", _network(settings)),
         ("Training", _training(settings)),
+        ("Stages", settings.get("stages", "")),
         ("Cases", f"{len(table):,} ({sources}), of the folder {', '.join(folders)}"),
         ("Part of the split", _parts(run, table["case"])),
         ("Preparation", _preparation(settings)),
@@ -51,18 +52,6 @@ def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[t
         ("Empty masks", EMPTY_MASKS),
     ]
     return [(name, text) for name, text in rows if text]
-
-
-def seen_in_training(run, names: Sequence[str]) -> dict[str, int]:
-    """Count the cases that the training has seen: those of the training and of the validation part.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> seen_in_training(SimpleNamespace(split_ids={"train": ["a"], "validation": ["b"], "test": ["c"]}), ["a", "c"])
-    {'train': 1, 'validation': 0}
-    """
-    return {part: len(set(names) & set(run.split_ids.get(part, ()))) for part in ("train", "validation")}
 
 
 def _network(settings: dict) -> str:
@@ -83,6 +72,10 @@ def _training(settings: dict) -> str:
             words.append(f"{name} {settings[name]}")
     if "augment" in settings:
         words.append("training cases varied at random" if settings["augment"] else "training cases not varied")
+    if settings.get("balance"):
+        words.append("each source with the same weight")
+    if "keep" in settings:
+        words.append(f"the {settings['keep']} epoch kept")
     if "keras" in settings:
         words.append(f"Keras {settings['keras']}" + (f" on {settings['backend']}" if "backend" in settings else ""))
     return "; ".join(words)

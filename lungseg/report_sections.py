@@ -164,13 +164,14 @@ def threshold_section(run, dice: np.ndarray | str, clean: bool) -> list[str]:
             f"{range_text(gain, 4)}, which flatters a little, as the best of {len(THRESHOLDS)} was picked."
         )
     text += f" All other figures of this page use {THRESHOLD:g}. No case of the test part was used here."
+    chose = "" if run.settings.get("keep") == "last" else " These cases also chose the epoch that was kept."
     rows = [[f"{threshold:g}", f"{mean:.4f}"] for threshold, mean in zip(THRESHOLDS, means, strict=True)]
     return [
         paragraph(text),
         figure_block(
             plot_thresholds(THRESHOLDS, dice),
             "Mean Dice of the validation cases, if pixels count as lung from this probability on. A flat curve means "
-            "that the threshold hardly matters. These cases also chose the epoch that was kept.",
+            f"that the threshold hardly matters.{chose}",
         ),
         folded("The numbers of this figure", data_table("By threshold", ["threshold", "mean Dice"], rows)),
     ]

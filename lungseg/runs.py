@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
 from lungseg.cases import Split, load_split
-from lungseg.errors import InputError
+from lungseg.errors import InputError, one_line
 
 BEST_MODEL = "best.keras"
 HISTORY = "history.csv"
@@ -49,11 +50,7 @@ class Run:
 
     @cached_property
     def settings(self) -> dict:
-        path = self._file(SETTINGS)
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise InputError(f"{path}: is not JSON: {error}. Train again into a new folder.") from None
+        return _read_json(self._file(SETTINGS))
 
     @cached_property
     def model(self):
@@ -65,12 +62,17 @@ class Run:
         try:
             # A loss is of no use to a prediction, and one written in a notebook is unknown here.
             return keras.saving.load_model(path, compile=False)
-        except (ValueError, OSError, KeyError, TypeError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise InputError(f"{path}: cannot be read as a Keras model: {reason}. Train again.") from None
+        except (ValueError, OSError, KeyError, TypeError, BadZipFile) as error:
+            # For a damaged file Keras says that there is none.
+            reason = "it is damaged" if not is_zipfile(path) else one_line(error)[:200]
+            raise InputError(
+                f"{path}: expected a Keras model. Received: {reason}. Copy the file again, or train again."
+            ) from None
 
-    def build(self, size: tuple[int | None, int | None] | None = None):
+    def build(self, size: int | tuple[int | None, int | None] | None = None):
         """Return the network anew for images (H, W), by default of the size of its training, with the same weights.
+
+        A single number stands for a square.
 
         Raises
         ------
@@ -85,7 +87,8 @@ class Run:
                 f"{self.folder}: holds a network of your own, which nobody but you can build for another size. "
                 "Expected one of build_unet. Give train() your own model, with the weights of this one."
             )
-        model = build_unet((*(size or self.settings["size"]), 1), **network)
+        size = size or self.settings["size"]
+        model = build_unet((*((size, size) if isinstance(size, int) else size), 1), **network)
         model.set_weights(self._weights())
         return model
 
@@ -96,12 +99,24 @@ class Run:
     def history(self):
         import pandas as pd
 
-        return pd.read_csv(self._file(HISTORY))
+        path = self._file(HISTORY)
+        try:
+            return pd.read_csv(path)
+        except ValueError as error:  # pandas has many of them
+            raise InputError(
+                f"{path}: expected a table with a row for each epoch. Received: {one_line(error)}. "
+                "Copy the file again, or train again."
+            ) from None
 
     @cached_property
     def split_ids(self) -> dict[str, list[str]]:
         """The case ids of the split, by the name of the part."""
-        return json.loads(self._file(SPLIT).read_text(encoding="utf-8"))
+        return _read_json(self._file(SPLIT))
+
+    @property
+    def seen_before(self) -> set[str]:
+        """The ids of the cases that trained or chose the network that this training started from, if any."""
+        return set(self.settings.get("seen_before") or ())
 
     def split(self, cases: Sequence[str | Path]) -> Split:
         """Find the cases of the run's split among `cases`, see `lungseg.cases.load_split`."""
@@ -163,6 +178,19 @@ def load_run(folder: str | Path) -> Run:
     run = Run(folder)
     _ = run.settings
     return run
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: is not JSON: {error}. Copy the file again, or train into a new folder.") from None
+    if not isinstance(content, dict):
+        raise InputError(
+            f"{path}: expected a JSON object. Received: a {type(content).__name__}. "
+            "Copy the file again, or train into a new folder."
+        )
+    return content
 
 
 def write_json(path: Path, content: dict) -> None:

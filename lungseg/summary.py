@@ -124,7 +124,7 @@ def summary_text(summary: dict) -> str:
     >>> from lungseg.evaluation import evaluate_masks
     >>> row = evaluate_masks("PHANTOM_0001_0", [[1, 0, 1]], [[1, 0, 1]])
     >>> print(summary_text(summarise(pd.DataFrame([row]))))
-               cases  Dice           median   worst  Jaccard    HD95    ASSD  pooled F1  two parts
+               cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts
     all cases      1  1.000           1.000   1.000    1.000     0.0    0.00      1.000       100%
     <BLANKLINE>
     lowest Dice: PHANTOM_0001_0 (1.000); highest HD95: PHANTOM_0001_0 (0.0 pixels)
@@ -136,7 +136,7 @@ def summary_text(summary: dict) -> str:
         if len(part) > 1 and not repeats:
             groups |= part
     width = max(map(len, groups))
-    header = "cases  Dice           median   worst  Jaccard    HD95    ASSD  pooled F1  two parts"
+    header = "cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts"
     lines = [f"{'':{width}}  {header}"]
     for name, group in groups.items():
         dice, far, average = group["dice"], group["hd95"]["mean"], group["assd"]["mean"]

@@ -12,6 +12,7 @@ from lungseg.callbacks import KEPT, SCHEDULES, CosineDecay, Progress, make_callb
 from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
+from lungseg.ids import case_group
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.preprocessing import PREPARATION
@@ -95,8 +96,8 @@ def train(
         and stops when that does not help. "cosine" lowers it steadily, over
         all the epochs; it suits a longer training with augmentation.
     balance : bool
-        Whether each source (hospital) should have the same weight: an epoch
-        then repeats the cases of the smaller ones, see `balance_sources`.
+        Whether Montgomery, Shenzhen and all others should have the same weight:
+        an epoch then repeats the cases of the smaller sets, see `balance_sources`.
     keep : {"best", "last"}
         Which epoch `best.keras` holds: the one with the highest `val_dice`, or
         the last one. With the schedule "cosine" and few cases to validate, the
@@ -157,6 +158,7 @@ def train(
         "balance": "source" if balance else None,  # None, too, in the settings of older runs
         "keep": keep,
         "start": None if start is None else str(start.folder.resolve()),
+        "seen_before": _seen_by(start),
         "network": network,
         "parameters": model.count_params(),
         "preparation": PREPARATION,
@@ -191,6 +193,15 @@ def train(
     if state.epochs_done:
         report(f"Going on after epoch {state.epochs_done} of an earlier training.")
 
+    if balance and len({case_group(path).source for path in parts.train}) == 1:
+        report("Nothing to balance: to judge by their names, all training cases are of one source.")
+    known = set(settings["seen_before"]) & {case_id(path) for path in parts.test}
+    if known:
+        report(
+            f"{len(known)} of the test cases trained or chose the network to start from, so their scores will flatter. "
+            "Give a split whose test part it has not seen."
+        )
+
     compile_model(model, learning_rate, loss)
     progress = Progress(report, len(training), epochs, began)
     try:
@@ -214,6 +225,14 @@ def train(
 def compile_model(model: keras.Model, learning_rate: float = 2e-3, loss=dice_crossentropy_loss) -> None:
     """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics."""
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
+
+
+def _seen_by(start: Run | None) -> list[str]:
+    """Return the ids of all cases that trained or chose a network, and those that it started from."""
+    if start is None:
+        return []
+    own = (start.split_ids.get(part, ()) for part in ("train", "validation"))
+    return sorted(start.seen_before.union(*own))
 
 
 def _describe(augment) -> str | None:

@@ -47,12 +47,13 @@ def message(call, *arguments, **settings):
         (Path("a") / "MCUCXR_0094_0.npy", "MCUCXR_0094_0", "Montgomery", "normal"),
         ("MCUCXR_0104_1", "MCUCXR_0104_1", "Montgomery", "tuberculosis"),
         ("PHANTOM_0002_1.npy", "PHANTOM_0002_1", "Phantom", "tuberculosis"),
+        ("CHNCXR", "CHNCXR", "Shenzhen", "unknown"),
         ("JPCLN001.npy", "JPCLN001", "other", "unknown"),
-        ("my_patient_1.npy", "my_patient_1", "other", "tuberculosis"),
+        ("my_patient_1.npy", "my_patient_1", "other", "unknown"),
         ("patient_12.npy", "patient_12", "other", "unknown"),
         # Only at the end do `_mask` and `.npy` mean something, and a dot elsewhere does not end the name.
-        ("a_mask_0.npy", "a_mask_0", "other", "normal"),
-        ("1.2.840.113_0.npy", "1.2.840.113_0", "other", "normal"),
+        ("a_mask_0.npy", "a_mask_0", "other", "unknown"),
+        ("1.2.840.113_0.npy", "1.2.840.113_0", "other", "unknown"),
     ],
 )
 def test_a_name_tells_id_source_and_diagnosis(case, name, source, diagnosis):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 
@@ -79,6 +80,9 @@ def test_evaluate_takes_other_cases_whole_but_never_training_cases_by_accident(t
     by_default = run("evaluate", trained / "run", "--cases", trained / "cases", "--out", tmp_path / "b")
     split = json.loads((trained / "run" / "split.json").read_text())
     assert f"{len(split['test'])} cases of the test part" in by_default.output
+    assert "Left out: " in by_default.output
+    everything = run("evaluate", trained / "run", "--part", "all", "--out", tmp_path / "e")
+    assert "The training has seen some of these cases" in everything.output
     training = run("evaluate", trained / "run", "--part", "train", "--out", tmp_path / "c")
     assert f"{len(split['train'])} cases of the train part" in training.output
     none = run("evaluate", trained / "run", "--cases", others, "--part", "test", "--out", tmp_path / "d")
@@ -234,3 +238,39 @@ def test_gaal2020_on_other_cases(tmp_path):
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     expect_one_line(run("phantom", tmp_path / "file" / "out", "--count", 1, "--size", 32), "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("settings.json", b"{", "is not JSON"),
+        ("settings.json", b"[1, 2]", "expected a JSON object"),
+        ("split.json", b'{"train": [', "is not JSON"),
+        ("split.json", b"[]", "expected a JSON object"),
+        ("best.keras", b"PK\x03\x04 cut off", "it is damaged"),
+        ("best.keras", "flipped", "expected a Keras model"),
+    ],
+)
+def test_a_damaged_run_folder_is_told_in_one_line(trained, tmp_path, name, content, said):
+    folder = tmp_path / "run"
+    shutil.copytree(trained / "run", folder)
+    if content == "flipped":
+        content = bytearray((folder / name).read_bytes())
+        content[len(content) // 2 :: 7] = bytes(len(content[len(content) // 2 :: 7]))
+    (folder / name).write_bytes(content)
+    expect_one_line(run("evaluate", folder, "--out", tmp_path / "out"), folder / name, said)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00"])
+def test_without_a_history_there_are_no_curves_but_all_the_rest(trained, tmp_path, content):
+    folder = tmp_path / "run"
+    shutil.copytree(trained / "run", folder)
+    if content is None:
+        (folder / "history.csv").unlink()
+    else:
+        (folder / "history.csv").write_bytes(content)
+    result = run("evaluate", folder, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "There will be no training curves." in result.output
+    assert (tmp_path / "out" / "report.html").exists()
+    assert not (tmp_path / "out" / "figures" / "history.png").exists()

@@ -98,3 +98,9 @@ def test_a_file_that_cannot_be_used_is_named_in_one_line(tmp_path, content):
     with pytest.raises(InputError, match=r"bad\.png") as caught:
         segment(threshold_network(), file)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 50, -0.1, float("nan"), None, True, "0.5"])
+def test_a_threshold_is_a_probability(tmp_path, bright_square, threshold):
+    with pytest.raises(InputError, match="between 0 and 1"):
+        segment(threshold_network(), save(tmp_path / "a.png", bright_square), threshold=threshold)

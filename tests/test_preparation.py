@@ -325,6 +325,30 @@ def test_a_second_source_joins_the_folder(tmp_path):
     assert "2 cases from an earlier source stay" in report.summary()
 
 
+def test_cases_of_the_same_names_from_another_source_replace_nothing(tmp_path):
+    out = tmp_path / "out"
+    first, second = make_source(tmp_path / "raw", "ab"), make_source(tmp_path / "more", "xbc")
+    prepare(first, out)
+    before = contents(out)
+    with pytest.raises(InputError, match=r"holds 1 cases of the same names from another folder, b for one"):
+        prepare(second, out)
+    assert contents(out) == before
+    assert prepare(first, out).reused == 2
+    assert prepare(second, out, overwrite=True).written == 3
+
+
+def test_a_manifest_that_names_no_source_is_read_all_the_same(tmp_path):
+    out = tmp_path / "out"
+    source = make_source(tmp_path / "raw", "ab")
+    prepare(source, out)
+    with (out / "manifest.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row[:-1] for row in csv.reader(file)]
+    with (out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    assert list(read_manifest(out)) == ["a", "b"]
+    assert prepare(source, out).reused == 2
+
+
 @pytest.mark.parametrize("size", [0, -1, 12.5, "128", True])
 def test_wrong_size_touches_nothing(tmp_path, size):
     with pytest.raises(InputError, match="size: expected"):

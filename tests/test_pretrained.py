@@ -41,6 +41,7 @@ def test_it_finds_the_lungs_of_phantoms_which_it_has_never_seen(model, tmp_path)
 
 def test_it_takes_other_sizes():
     assert load_pretrained((64, 96)).output_shape == (None, 64, 96, 1)
+    assert load_pretrained(64).output_shape == (None, 64, 64, 1)
     assert load_pretrained((None, None))(np.zeros((1, 32, 64, 1))).shape == (1, 32, 64, 1)
     with pytest.raises(InputError, match="32"):
         load_pretrained((100, 100))
@@ -147,6 +148,14 @@ def test_a_copy_is_a_run_folder_to_judge_it_on_other_cases(model, tmp_path):
         np.testing.assert_array_equal(kept, array)
     assert run.settings["count"] == {"train": 554, "validation": 8, "test": 3}
     assert len(run.history) > 0
+
+
+def test_a_copy_is_not_judged_on_cases_that_trained_it(tmp_path):
+    seen = tmp_path / f"{PretrainedRun().split_ids['train'][0]}.npy"
+    write_phantoms(tmp_path, count=1, size=64)[0].rename(seen)
+    with pytest.raises(InputError, match=r"has not seen.*1 that trained it"):
+        copy_pretrained(tmp_path / "run", [seen])
+    assert not (tmp_path / "run").exists()
 
 
 def test_half_precision_changes_next_to_nothing(model, tmp_path):

@@ -136,7 +136,7 @@ def test_environment_variables_are_known_to_the_package_or_the_course():
         path.read_text(encoding="utf-8") for room in ("lungseg", "course") for path in (ROOT / room).rglob("*.py")
     )
     names = set(re.findall(r"\bLUNGSEG_\w+", TEXT))
-    assert names == {"LUNGSEG_DATA", "LUNGSEG_CACHE", "LUNGSEG_FAST"}
+    assert names == {"LUNGSEG_DATA", "LUNGSEG_CACHE", "LUNGSEG_RUN", "LUNGSEG_FAST"}
     for name in names:
         assert name in sources
 

@@ -86,6 +86,7 @@ def run(phantom_cases):
             "cases": "/home/somebody/secret/cases",
         },
         split_ids={"train": names[:2], "validation": names[2:5], "test": names[5:]},
+        seen_before=set(),
         model=network,
     )
 
@@ -170,9 +171,27 @@ def test_it_says_what_was_evaluated(page):
 def test_cases_of_the_training_are_named_as_such(run, phantom_cases, tmp_path):
     cases = list(phantom_cases)
     page = Page(write_report(run, measure_cases(network, cases), cases, tmp_path))
-    assert "2 belong to the training part of the run's split and 3 to its validation part" in page.text
+    assert "2 belong to its training part, 3 belong to its validation part" in page.text
     assert "flatter the network" in page.text
     assert "train: 2 of its 2 cases; validation: 3 of its 3 cases; test: 5 of its 5 cases" in page.text
+
+
+@pytest.mark.parametrize(("keep", "chose"), [("best", True), ("last", False), (None, True)])
+def test_validation_cases_chose_the_epoch_only_if_the_best_was_kept(run, phantom_cases, tmp_path, keep, chose):
+    settings = {**run.settings, "stages": "first small, then large", **({"keep": keep} if keep else {})}
+    trained = SimpleNamespace(**{**vars(run), "settings": settings})
+    cases = list(phantom_cases[5:7])
+    page = Page(write_report(trained, measure_cases(network, cases), cases, tmp_path, candidates=phantom_cases))
+    assert ("These cases also chose the epoch" in page.text) == chose
+    assert (f"the {keep} epoch kept" in page.text) == bool(keep)
+    assert "first small, then large" in page.text
+
+
+def test_cases_that_trained_the_network_it_started_from_are_named_too(run, phantom_cases, tmp_path):
+    cases = list(phantom_cases[5:])
+    trained = SimpleNamespace(**{**vars(run), "seen_before": {case_id(cases[0]), case_id(cases[1])}})
+    page = Page(write_report(trained, measure_cases(network, cases), cases, tmp_path))
+    assert "2 trained the network that it started from" in page.text
 
 
 def test_the_same_input_gives_the_same_bytes(path, drawn, run, measured, test_part, phantom_cases, tmp_path):
@@ -351,7 +370,9 @@ def test_empty_masks_and_other_names(tmp_path):
     for name, truth in (("a", 0), ("b", 1), ("<b>c & d", 0)):
         np.save(tmp_path / f"{name}.npy", np.stack([np.full((16, 16), 0.2), np.full((16, 16), truth)], axis=-1))
     cases = sorted(tmp_path.glob("*.npy"))
-    run = SimpleNamespace(folder="<i>run", settings={}, split_ids={}, model=lambda images: np.zeros_like(images))
+    run = SimpleNamespace(
+        folder="<i>run", settings={}, split_ids={}, seen_before=set(), model=lambda images: np.zeros_like(images)
+    )
     page = Page(write_report(run, measure_cases(run.model, cases), cases, tmp_path))
     assert page.open == []
     assert not page.all("i")

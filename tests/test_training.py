@@ -314,6 +314,12 @@ def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path)
     kernels = [w for w in run.model.trainable_weights if w.path.endswith("kernel")]
     for new, old in zip(kernels, [w for w in before.model.trainable_weights if w.path.endswith("kernel")], strict=True):
         np.testing.assert_allclose(new.numpy(), old.numpy(), atol=1e-6)
+    seen = {*before.split_ids["train"], *before.split_ids["validation"]}
+    assert run.seen_before == seen
+    own = before.split(list_cases(folder))
+    swapped = Split(own.test, own.validation, own.train)
+    said = reported(folder, tmp_path / "swapped", split=swapped, start=before, **settings)
+    assert f"{len(own.train)} of the test cases trained or chose the network to start from" in said
     assert "finished" in reported(larger, tmp_path / "run", start=before, **settings)
     with pytest.raises(InputError, match="start"):
         train(larger, tmp_path / "run", **{**settings, "filters": 2})

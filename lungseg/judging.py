@@ -1,0 +1,107 @@
+"""Which cases of a folder a network may be judged on, by what its run has seen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lungseg.cases import case_id
+from lungseg.errors import InputError
+from lungseg.runs import SPLIT, Run
+
+PARTS = (("train", "training part"), ("validation", "validation part"))
+
+
+def cases_to_judge(
+    run: Run, paths: Sequence[Path], folder: Path, part: str | None = None, own: bool = False
+) -> tuple[list[Path], list[str]]:
+    """Choose the cases that an evaluation is about.
+
+    Cases are told apart by their names, which is all that a split holds.
+
+    Parameters
+    ----------
+    run : Run
+    paths : sequence of Path
+        All cases of the folder.
+    folder : Path
+        Named in messages.
+    part : {"test", "validation", "train", "all"}, optional
+        By default the test part, if the folder is the run's own; of another one, all cases that neither
+        trained nor chose the network.
+    own : bool
+        Whether the folder is the one of the training.
+
+    Returns
+    -------
+    cases : list of Path
+    lines : list of str
+        What was chosen, and what was left out, to be reported.
+
+    Raises
+    ------
+    InputError
+        If no case is left.
+    """
+    ids = {name: set(run.split_ids.get(name, ())) for name in ("train", "validation", "test")}
+    if part == "all":
+        return list(paths), [f"All {len(paths)} cases of {folder}."]
+    if part or own:
+        part = part or "test"
+        chosen = [path for path in paths if case_id(path) in ids[part]]
+        if not chosen:
+            raise InputError(
+                f"{folder}: none of the {len(ids[part])} {part} cases of {run.folder / SPLIT} is "
+                "there. Name the folder the network was trained on, or judge all cases with `--part all`."
+            )
+        return chosen, [f"{len(chosen)} cases of the {part} part of the run's split."]
+    used = ids["train"] | ids["validation"] | run.seen_before
+    chosen = [path for path in paths if case_id(path) not in used]
+    if not chosen:
+        raise InputError(
+            f"{folder}: all of its {len(paths)} cases have trained or chosen the network, to judge by their names. "
+            "Name a folder of other cases, or judge these all the same with `--part all`."
+        )
+    tests = sum(case_id(path) in ids["test"] for path in chosen)
+    left_out = len(paths) - len(chosen)
+    if not tests and not left_out:
+        return chosen, [f"All {len(paths)} cases of {folder}."]
+    lines = [
+        f"{tests} cases of the test part of the run's split, and {len(chosen) - tests} that the run does not know."
+    ]
+    if left_out:
+        lines.append(f"Left out: {left_out} that trained or chose the network.")
+    lines.append("Cases are told apart by their names: other patients need other names.")
+    return chosen, lines
+
+
+def seen_in_training(run, names: Sequence[str]) -> dict[str, int]:
+    """Count the cases that the training has seen, or that of the network that it started from.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> parts = {"train": ["a"], "validation": ["b"], "test": ["c", "d"]}
+    >>> seen_in_training(SimpleNamespace(split_ids=parts, seen_before={"a", "c"}), ["a", "c", "d"])
+    {'train': 1, 'validation': 0, 'before': 1}
+    """
+    names = set(names)
+    counts = {part: len(names & set(run.split_ids.get(part, ()))) for part in ("train", "validation")}
+    own = {*run.split_ids.get("train", ()), *run.split_ids.get("validation", ())}
+    return counts | {"before": len(names & (run.seen_before - own))}
+
+
+def seen_text(seen: dict[str, int]) -> str:
+    """Say what `seen_in_training` found, as a warning; nothing, if nothing was seen.
+
+    Examples
+    --------
+    >>> seen_text({"train": 0, "validation": 0, "before": 3}).split(". ")[0]
+    'The training has seen some of these cases: 3 trained the network that it started from'
+    """
+    words = [f"{seen[part]:,} belong to its {what}" for part, what in PARTS if seen[part]]
+    words += [f"{seen['before']:,} trained the network that it started from"] if seen["before"] else []
+    if not words:
+        return ""
+    return (
+        f"The training has seen some of these cases: {', '.join(words)}. The figures flatter the network, and say "
+        "little about new cases."
+    )
