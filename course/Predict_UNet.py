@@ -63,13 +63,15 @@ if not folder.is_dir():  # trained on another computer
 split = run.split(list_cases(folder))
 
 count = settings["count"]
-print(f"{count['train']} cases trained this network, {count['validation']} chose its best epoch,")
+tasks = {"best": "chose its best epoch", "last": "watched (its last epoch was kept)"}
+task = tasks[settings.get("keep", "best")]
+print(f"{count['train']} cases trained this network, {count['validation']} {task},")
 print(f"and {len(split.test)} have waited for this notebook.")
 print(f"{len(run.history)} epochs, best val_dice {run.history['val_dice'].max():.3f}")
 print("Written by:", settings.get("code", "lungseg"))
 
 # %%
-model = run.model  # the network of the best epoch
+model = run.model  # the network of the epoch that was kept
 print(f"{model.input_shape} → {model.output_shape}")
 
 # %% [markdown]
@@ -407,7 +409,7 @@ print(f"Cleaning raises the Dice of {(change > 1e-6).sum()} cases, and lowers th
 print(f"The largest HD95 was {table['hd95'].max():.1f} pixels and is now {cleaned['hd95'].max():.1f}.")
 
 # %% [markdown]
-# **Question 5.5.** Cleaning helps most cases, yet it can do harm. When?
+# **Question 5.5.** Cleaning leaves most masks as they are and improves some; yet it can do harm. When?
 #
 # - **a)** When the shadow of a finding cuts a lung into two pieces, and the other lung is a third one.
 # - **b)** When there is one small island beside the lungs.

@@ -73,7 +73,7 @@ Dice = use("Dice")
 # everybody who repeats the experiment must get the *same* parts, chance gets a **seed**:
 #
 # ```python
-# rng = np.random.default_rng(3)  # the same numbers each time, on each computer
+# rng = np.random.default_rng(3)  # the same numbers each time, on each computer with the same version of NumPy
 # rng.permutation(4)              # the numbers 0 to 3 in a random order
 # rng.shuffle(a_list)             # shuffles a list in place
 # ```
@@ -260,7 +260,7 @@ print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} p
 # - the **metrics**, which we watch: Dice and Jaccard of the masks.
 #
 # `model.compile` takes them by their names: `optimizer=`, `loss=` and `metrics=`. The optimizers are in
-# `keras.optimizers`; the learning rate is their first argument.
+# `keras.optimizers`; the learning rate, a number, is their first argument.
 #
 # ### Exercise 4.3: compile
 
@@ -321,7 +321,7 @@ print(run_folder.relative_to(project) if run_folder.is_relative_to(project) else
 # - `ModelCheckpoint`: its first argument is the file, `run_folder / "best.keras"`; with `save_best_only=True` it
 #   overwrites the file only if the network has become better;
 # - `ReduceLROnPlateau` with `factor=0.3` and `patience=2`: after two epochs without progress, the learning rate is
-#   multiplied by 0.3;
+#   multiplied by 0.3 (if you like, say with `min_delta=0.0005` that smaller rises are no progress);
 # - `EarlyStopping` with `patience=6`: after six epochs without progress, the training ends.
 #
 # Return all four in a list, the logger last, so that it sees the learning rate.
@@ -335,7 +335,7 @@ def make_callbacks(run_folder):
     ### BEGIN SOLUTION
     watched = {"monitor": "val_dice", "mode": "max"}
     best = keras.callbacks.ModelCheckpoint(run_folder / "best.keras", save_best_only=True, **watched)
-    slower = keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=5e-4, **watched)
+    slower = keras.callbacks.ReduceLROnPlateau(factor=0.3, patience=2, min_delta=0.0005, **watched)
     enough = keras.callbacks.EarlyStopping(patience=6, **watched)
     return [best, slower, enough, logger]
     ### END SOLUTION
@@ -595,11 +595,11 @@ for path in sorted(run_folder.iterdir()):
 #   settings.
 # - Curves, and the words to read them.
 #
-# The command `lungseg train CASES RUN` does the same from the command line, and goes on where it stopped if it is
-# interrupted.
+# The command `lungseg train CASES RUN` trains the same network from the command line, with the sum of Dice loss and
+# cross-entropy and for up to 15 epochs, and goes on where it stopped if it is interrupted.
 #
-# **To try:** another loss (`lungseg.dice_crossentropy_loss`, which adds the cross-entropy to the Dice loss), another
-# learning rate (ten times larger, ten times smaller), 8 filters in place of 16. Change *one* thing at a time, and
-# name another run folder with `LUNGSEG_RUN`, so that you can compare.
+# **To try:** another loss (this sum is `lungseg.dice_crossentropy_loss`), another learning rate (ten times larger, ten
+# times smaller), 8 filters in place of 16. Change *one* thing at a time, and name another run folder with
+# `LUNGSEG_RUN`, so that you can compare.
 #
 # Next: `Predict_UNet.ipynb`.

@@ -10,7 +10,9 @@ from notebooks import BEGIN, STUB, checking_call, has_run
 from lungseg.teaching import exercises
 
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
-DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(")
+DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(")
+SHOWS = re.compile(r"\b(plt|pyplot)\.show\(")
+DESCRIBES = re.compile(r"\.alt_text = |\bplot_\w+\(")
 OPTION = re.compile(r"^- \*\*([a-z])\)\*\*", re.MULTILINE)
 POINTS_ROW = re.compile(r"^\| *`?([\w/]+)\.ipynb`? *\|.*\| *(\d+) *\|$", re.MULTILINE)
 # First line of an exercise cell, the grade_ids of it and of its check, and what the check calls.
@@ -104,7 +106,14 @@ def _pictures(source: nbformat.NotebookNode) -> list[str]:
     for place, cell in enumerate(source.cells):
         if cell.cell_type == "markdown" and (image := IMAGE_WITHOUT_ALT.search(cell.source)):
             problems.append(f"cell {place}: an image without alternative text: {image.group()}")
-        if cell.cell_type == "code" and DRAWS.search(cell.source):
+        if cell.cell_type != "code":
+            continue
+        if SHOWS.search(cell.source) or ("NotebookFigure(" in cell.source and not DESCRIBES.search(cell.source)):
+            problems.append(
+                f"cell {place}: a figure without alternative text: make a `NotebookFigure`, give it an `alt_text`, "
+                "and let its name be the last line, in place of `plt.show()`."
+            )
+        if DRAWS.search(cell.source):
             after = source.cells[place + 1].source if place + 1 < len(source.cells) else ""
             if "What you see" not in after:
                 problems.append(f"cell {place}: a figure without words: expected `*What you see:* ...` right after it.")

@@ -258,6 +258,8 @@ def test_the_command_fails_with_the_line(built, capsys):
     assert "Train_UNET.ipynb: is missing" in capsys.readouterr().out
 
 
+FIGURE = "figure = NotebookFigure()"
+SEEN = "# %% [markdown]\n# *What you see:* nothing."
 CHECK = '# %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}\ncheck("4.1", twice)\n'
 
 
@@ -293,6 +295,8 @@ CHECK = '# %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}\nch
         ("# # Counting", '# <img src="images/u.png">', "an image without alternative text"),
         ("# # Counting", '# <img src="images/u.png" alt="">', "an image without alternative text"),
         ("# # Counting", "# Look:\n\n# %%\nplt.show()\n\n# %% [markdown]\n# # On", "a figure without words"),
+        ("# # Counting", f"# Look:\n\n# %%\nplt.show()\n\n{SEEN}", "cell 1: a figure without alternative text"),
+        ("# # Counting", f"# Look:\n\n# %%\n{FIGURE}\n\n{SEEN}", "cell 1: a figure without alternative text"),
         ("return 2 * x", "return 2 *", "is not valid Python"),
     ],
 )
@@ -313,6 +317,12 @@ def test_text_may_stand_between_an_answer_and_its_check_and_code_between_heading
 @pytest.mark.parametrize("image", ["![The U](images/u.png)", '<img src="images/u.png" alt="The U">'])
 def test_an_image_with_alternative_text_is_welcome(course, image):
     change_source(course, "# # Counting", f"# {image}")
+    assert build.problems_in_sources(course) == []
+
+
+@pytest.mark.parametrize("words", ['figure.alt_text = "A curve."', "plot_overlay(image, ax=figure.subplots())"])
+def test_a_figure_with_alternative_text_is_welcome(course, words):
+    change_source(course, "# # Counting", f"# Look:\n\n# %%\n{FIGURE}\n{words}\nfigure\n\n{SEEN}")
     assert build.problems_in_sources(course) == []
 
 

@@ -139,6 +139,20 @@ def _(count, size, channels=2, bytes_per_number=4):
     )
 
 
+for places in (3, 4, 5):
+
+    @wrong("1.1", "rounded")
+    def _(count, size, channels=2, bytes_per_number=4, places=places):
+        return round(count * size * size * channels * bytes_per_number / 1e9, places)
+
+
+def rounded_to_six_places(count, size, channels=2, bytes_per_number=4):
+    return round(count * size * size * channels * bytes_per_number / 1e9, 6)
+
+
+wrong("1.1", "rounded", 2 / 3)(rounded_to_six_places)
+
+
 @wrong("1.1", "the argument `channels` is not used", 2 / 3)
 def _(count, size, channels=2, bytes_per_number=4):
     return count * size * size * 2 * bytes_per_number / 1e9
@@ -600,6 +614,29 @@ def _(images, masks, seed):
     return images, masks
 
 
+@wrong("1.4", "the brightness goes with the flip", 2 / 3)
+def _(images, masks, seed):
+    rng = np.random.default_rng(seed)
+    images, masks = images.copy(), masks.copy()
+    for i in range(len(images)):
+        r = rng.random()
+        if r < 0.5:
+            images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
+        images[i] = np.clip(images[i] * (0.8 + 0.4 * r), 0, 1)
+    return images, masks
+
+
+@wrong("1.4", "the same pairs are flipped for every seed", 2 / 3)
+def _(images, masks, seed):
+    rng = np.random.default_rng(seed)
+    images, masks = images.copy(), masks.copy()
+    for i in range(len(images)):
+        if i % 2 == 0:
+            images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
+        images[i] = np.clip(images[i] * rng.uniform(0.8, 1.2), 0, 1)
+    return images, masks
+
+
 @wrong("1.4", "the brightness does not change")
 def _(images, masks, seed):
     return flip_and_brighten(images, masks, seed, low=1, high=1)
@@ -748,6 +785,20 @@ def test_other_right_answers_pass(number, answer):
     found = first_wrong(number, answer)
     assert found is None, found.report()
     assert points(number, answer, of=3) == 3
+
+
+def test_small_numbers_are_shown_in_gigabytes():
+    wrong = first_wrong("1.1", rounded_to_six_places)
+    assert float(wrong.received) == pytest.approx(float(wrong.expected), rel=0.1)
+    assert wrong.received != wrong.expected
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_no_right_augmentation_is_rejected_by_chance(number):
+    def augment(images, masks, seed):
+        return flip_and_brighten(images, masks, [number, *seed])
+
+    assert first_wrong("1.4", augment) is None
 
 
 def test_copied_numbers_are_worth_nothing():

@@ -448,6 +448,31 @@ def __getitem__(self, index):
     return read_batch([self.cases[place] for place in order[start : start + self.batch_size]])
 
 
+@wrong("batches of other sizes", 5)
+def __getitem__(self, index):
+    return read_batch([self.cases[place] for place in np.array_split(self.order, len(self))[index]])
+
+
+@wrong("it reads cases that are not in this batch", 5)
+def __getitem__(self, index):
+    start = index * self.batch_size
+    places = self.order[start : start + self.batch_size]
+    images, masks = read_batch(self.cases)
+    return images[places], masks[places]
+
+
+@wrong("it reads cases that are not in this batch")
+class ReadBeforehand(Given):
+    def __init__(self, cases, batch_size=8, shuffle=True, seed=0, **kwargs):
+        super().__init__(cases, batch_size, shuffle, seed, **kwargs)
+        self.arrays = [np.load(path) for path in self.cases]
+
+    def __getitem__(self, index):
+        places = self.order[index * self.batch_size :][: self.batch_size]
+        batch = np.stack([self.arrays[place] for place in places])
+        return batch[..., :1], batch[..., 1:]
+
+
 @wrong("nothing is returned", 3)
 def __getitem__(self, index):
     start = index * self.batch_size
@@ -582,6 +607,15 @@ class KeptByPython(Given):
     @functools.lru_cache  # noqa: B019
     def __getitem__(self, index):
         return super().__getitem__(index)
+
+
+@wrong("batches of another generator")
+class KeptInTheClass(KeptByIndex):
+    kept = {}  # noqa: RUF012
+
+    def __init__(self, cases, batch_size=8, shuffle=True, seed=0, **kwargs):
+        super().__init__(cases, batch_size, shuffle, seed, **kwargs)
+        self.batches = self.kept
 
 
 @wrong("the epoch does not advance")
@@ -865,6 +899,31 @@ def test_a_blank_is_no_mistake(blanks, shares):
     with pytest.raises(NotAttempted, match=r"not (done|written) yet"):
         first_wrong("1.3", answer)
     assert points("1.3", answer, of=6) == pytest.approx(shares)
+
+
+def test_who_reads_too_much_is_told_so_and_not_of_a_missing_file():
+    def __getitem__(self, index):
+        images, masks = read_batch(self.cases)
+        places = self.order[index * self.batch_size :][: self.batch_size]
+        return images[places], masks[places]
+
+    report = first_wrong("1.3", type("DataGenerator", (Given,), {"__getitem__": __getitem__})).report()
+    assert "not in this batch" in report
+    assert "of your cell:  batch = np.stack([load_case(path) for path in paths])" in report
+    assert "no such file" not in report
+    assert "Error" not in report
+
+
+def test_one_case_is_not_called_cases():
+    report = first_wrong("1.3", type("DataGenerator", (Given,), {"__len__": lambda self: 1 + len(self.cases) // 4}))
+    assert "1 cases" not in report.report()
+    one = first_wrong("1.3", type("DataGenerator", (Given,), {"__len__": one_too_few_for_one_case})).report()
+    assert "1 case fills 0 batches of" in one
+    assert "1 cases" not in one
+
+
+def one_too_few_for_one_case(self):
+    return math.ceil(len(self.cases) / self.batch_size) if len(self.cases) > 1 else 0
 
 
 def test_an_object_in_place_of_the_class():

@@ -134,6 +134,12 @@ def a_layer_of_ones_own(x, skip, filters, dropout=0.0):
 
 
 @right
+def dropout_in_two_places(x, skip, filters, dropout=0.0):
+    x = layers.Concatenate()([transposed(filters)(x), layers.SpatialDropout2D(dropout)(skip)])
+    return end(convolution(filters)(x), dropout)
+
+
+@right
 def noise_shape(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
     x = layers.BatchNormalization()(convolution(filters)(x))
@@ -604,6 +610,18 @@ def _(x, skip, filters, dropout=0.0):
 def _(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
     return end(convolution(filters)(x), 1 - dropout)
+
+
+@wrong("another rate of dropout", 3 / 4)
+def _(x, skip, filters, dropout=0.0):
+    x = layers.Concatenate()([transposed(filters)(x), skip])
+    return end(convolution(filters)(x), dropout / 2)
+
+
+@wrong("another rate of dropout")
+def _(x, skip, filters, dropout=0.0):
+    x = layers.Concatenate()([transposed(filters)(x), skip])
+    return end(convolution(filters)(x), 0.5 if dropout else 0)
 
 
 @wrong("single pixels are dropped, not whole channels", 3 / 4)

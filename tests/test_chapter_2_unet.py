@@ -270,6 +270,50 @@ def with_a_list_outside_read_from_its_end(input_shape, filters=16, depth=4, drop
     return keras.Model(inputs, sigmoid(x))
 
 
+def with_front(front):
+    """The right network behind something that changes the grey values of the image."""
+
+    def build(input_shape, filters=16, depth=4, dropout=0.1):
+        inputs = keras.Input(input_shape)
+        network = unet(input_shape, filters, depth, dropout, sigmoid)
+        return keras.Model(inputs, network(front(inputs)))
+
+    return build
+
+
+right(with_front(lambda inputs: layers.Rescaling(2.0, offset=-1)(inputs)))
+right(with_front(lambda inputs: 1 - inputs))
+
+
+@right
+def with_biases_of_one(input_shape, filters=16, depth=4, dropout=0.1):
+    def encoder(x, filters, strides=2, dropout=0.0):
+        for step in (strides, 1):
+            x = layers.Conv2D(filters, 3, strides=step, padding="same", activation="relu", bias_initializer="ones")(x)
+        return layers.SpatialDropout2D(dropout)(layers.BatchNormalization(momentum=0.9)(x))
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, encoder)
+
+
+class Standardise(layers.Layer):
+    """Each image less its mean, divided by its spread: as a layer normalisation over the image, of any size."""
+
+    def call(self, x):
+        mean = ops.mean(x, axis=(1, 2, 3), keepdims=True)
+        return (x - mean) / (ops.std(x, axis=(1, 2, 3), keepdims=True) + 1e-3)
+
+
+right(with_front(lambda inputs: Standardise()(inputs)))
+
+
+@right
+def with_a_layer_normalisation_of_the_image(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    known = None not in input_shape
+    x = layers.LayerNormalization(axis=(1, 2, 3))(inputs) if known else Standardise()(inputs)
+    return keras.Model(inputs, unet(input_shape, filters, depth, dropout, sigmoid)(x))
+
+
 # ---- Wrong: what is built -----------------------------------------------------------------------
 
 
@@ -481,6 +525,23 @@ def back(depth):
 
 
 RIGHT.append(pytest.param(levels(normally, back), id="right: levels"))
+
+
+@right
+def with_a_long_beginning_and_end(input_shape, filters=16, depth=4, dropout=0.1):
+    def encoder(x, filters, strides=2, dropout=0.0):
+        if strides == 1:
+            x = layers.Conv2D(filters, 7, padding="same", activation="relu")(x)
+        return encoder_block(x, filters, strides, dropout)
+
+    def head(x):
+        for _ in range(2):
+            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+        return sigmoid(x)
+
+    return unet(input_shape, filters, depth, dropout, head, encoder)
+
+
 wrong("level 0 is halved too")(levels(normally, back, first_strides=2))
 wrong("too few steps up")(levels(normally, lambda depth: range(depth - 1, 0, -1)))
 wrong("the way up is missing")(levels(normally, lambda depth: ()))
@@ -498,6 +559,8 @@ wrong("the filters grow too fast")(levels(normally, back, factor=lambda level: 4
 wrong("too many filters")(
     levels(normally, back, factor=lambda level: 2 ** (level + 1), up_factor=lambda level: 2**level)
 )
+wrong("too many filters", 5 / 6)(levels(normally, back, up_factor=lambda level: 2 ** (level + 1)))
+wrong("too many filters at level 0", 5 / 6)(levels(normally, back, first=2))
 wrong("too few filters")(levels(normally, back, factor=lambda level: max(1, 2**level // 2)))
 
 
@@ -740,6 +803,11 @@ def test_each_mistake_is_named(answer, cause, share):
 def test_other_right_answers_pass(answer):
     wrong = first_wrong("2.2", answer)
     assert wrong is None, wrong.report()
+
+
+def test_how_often_it_is_halved_is_said_in_english():
+    wrong = first_wrong("2.2", levels(lambda depth: range(1, depth), lambda depth: reversed(range(depth - 1))))
+    assert (wrong.received, wrong.expected) == ("halved 1 time", "halved 2 times")
 
 
 def test_a_list_outside_is_found_whether_or_not_the_notebook_has_built_a_network():

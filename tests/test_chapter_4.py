@@ -61,6 +61,16 @@ def split_test_first(names, seed, shares):
     return {"train": [n for n in rest if n not in validation], "validation": validation, "test": test}
 
 
+def split_into_sorted_parts(names, seed, shares):
+    return tuple(tuple(sorted(part)) for part in split_names(set(names), seed, shares))
+
+
+def split_with_a_set_of_the_others(names, seed, shares):
+    _, validation, test = split_names(names, seed, shares)
+    others = {*validation, *test}
+    return sorted(set(names) - others), [name for name in sorted(names) if name in others - set(test)], test
+
+
 def unsorted_names(names, seed, shares):
     rng = np.random.default_rng(seed)
     return cut([names[k] for k in rng.permutation(len(names))], shares)
@@ -123,6 +133,36 @@ def one_too_many(names, seed, shares):
 def drawn_three_times(names, seed, shares):
     rng = np.random.default_rng(seed)
     return [list(rng.choice(sorted(names), size=round(share * len(names)), replace=False)) for share in shares]
+
+
+def rounded_three_times(names, seed, shares):
+    mixed = sorted(names)
+    np.random.default_rng(seed).shuffle(mixed)
+    a, b, c = (round(share * len(mixed)) for share in shares)
+    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
+
+
+def what_is_left_of_a_set(names, seed, shares):
+    mixed = sorted(names)
+    np.random.default_rng(seed).shuffle(mixed)
+    _, validation, test = cut(mixed, shares)
+    return list(set(mixed) - set(test) - set(validation)), validation, test
+
+
+def three_sets(names, seed, shares):
+    return [set(part) for part in split_names(names, seed, shares)]
+
+
+def picked_from_the_given_list(names, seed, shares):
+    _, validation, test = split_names(names, seed, shares)
+    return [name for name in names if name not in validation + test], validation, test
+
+
+def mixed_once_more(names, seed, shares):
+    parts = split_names(names, seed, shares)
+    for part in parts:
+        random.Random().shuffle(part)
+    return parts
 
 
 def one_skipped(names, seed, shares):
@@ -328,13 +368,22 @@ def compile_then_set(model, learning_rate, loss, metrics):
     model.optimizer.learning_rate = learning_rate
 
 
-class MyAdam(keras.optimizers.Adam):
-    pass
-
-
-def compile_with_my_adam(model, learning_rate, loss, metrics):
-    optimizer = MyAdam(keras.optimizers.schedules.ExponentialDecay(learning_rate, 1000, 0.9))
+def compile_with_other_momenta(model, learning_rate, loss, metrics):
+    optimizer = keras.optimizers.Adam(learning_rate, beta_1=0.8, clipnorm=1.0)
     model.compile(loss=lambda true, predicted: loss(true, predicted), optimizer=optimizer, metrics=list(metrics))
+
+
+def with_weight_decay(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.AdamW(learning_rate), loss=loss, metrics=metrics)
+
+
+def with_a_schedule(model, learning_rate, loss, metrics):
+    falling = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1000, 0.9)
+    model.compile(optimizer=keras.optimizers.Adam(falling), loss=loss, metrics=metrics)
+
+
+def with_a_function_for_a_rate(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam(lambda: learning_rate), loss=loss, metrics=metrics)
 
 
 def adam_by_name(model, learning_rate, loss, metrics):
@@ -524,7 +573,10 @@ WRONG_CALLBACKS = [
     ("mode is missing", with_enough(mode="auto")),
     ("mode is missing", with_checkpoint(lambda f: checkpoint(f, mode="maximum"))),
     ("it rests after a fall", with_slower(cooldown=3)),
-    ("another patience", with_slower(min_delta=0.2)),
+    ("`min_delta` hides progress", with_slower(min_delta=0.2)),
+    ("`min_delta` hides progress", with_slower(min_delta=0.1)),
+    ("`min_delta` hides progress", with_enough(min_delta=0.1)),
+    ("`min_delta` hides progress", with_enough(min_delta=0.02)),
     ("`min_lr` keeps the learning rate from falling", with_slower(min_lr=0.001)),
     ("`min_lr` keeps the learning rate from falling", with_slower(min_lr=0.01)),
     ("another patience", with_slower(patience=10, min_lr=1e-5)),
@@ -649,6 +701,11 @@ WRONG = {
         ("the parts overlap", drawn_three_times),
         ("cases are lost", one_skipped),
         ("cases are lost", rounded_down),
+        ("cases are lost", rounded_three_times),
+        ("the order of a set decides", what_is_left_of_a_set),
+        ("the order of a set decides", three_sets),
+        ("the order of the list decides", picked_from_the_given_list),
+        ("another order of the same cases each time", mixed_once_more),
         ("the shares are ignored", fixed_shares),
         ("the parts are in another order", test_in_the_middle),
         ("the list that you were given is changed", sorted_in_place),
@@ -685,6 +742,9 @@ WRONG = {
         ("a fixed learning rate", rate_of_the_notebook),
         ("another optimizer", plain_descent),
         ("another optimizer", no_optimizer),
+        ("a relative of Adam", with_weight_decay),
+        ("a schedule in place of a learning rate", with_a_schedule),
+        ("a schedule in place of a learning rate", with_a_function_for_a_rate),
         ("another loss: lungseg.dice_loss", own_loss),
         ("another loss: binary cross-entropy", crossentropy),
         ("no loss", no_loss),
@@ -720,15 +780,25 @@ WRONG = {
     ],
 }
 RIGHT = {
-    "4.1": [split_names, split_with_random, split_by_hash, split_of_arrays, split_test_first],
+    "4.1": [
+        split_names,
+        split_with_random,
+        split_by_hash,
+        split_of_arrays,
+        split_test_first,
+        split_into_sorted_parts,
+        split_with_a_set_of_the_others,
+    ],
     "4.2": [make_generators, generators_by_default, generators_of_ones_own],
-    "4.3": [compile_model, compile_in_places, compile_then_set, compile_with_my_adam],
+    "4.3": [compile_model, compile_in_places, compile_then_set, compile_with_other_momenta],
     "4.4": [
         make_callbacks,
         callbacks_in_another_order,
         callbacks_with_my_own,
         with_slower(min_lr=1e-4),
         with_slower(min_lr=1e-6),
+        with_slower(min_delta=1e-3),
+        with_enough(min_delta=1e-3),
     ],
     "4.5": [run_training, run_with_bars, run_and_keep, run_in_steps],
 }

@@ -80,6 +80,14 @@ def transposed(model, image):
     return predict_probability(model, image).T
 
 
+def turned_over(model, image):
+    return model.predict_on_batch(image.T[None, :, :, None])[0, :, :, 0]
+
+
+def turned_over_and_back(model, image):
+    return model.predict_on_batch(image.T[None, :, :, None])[0, :, :, 0].T
+
+
 def thresholded(model, image):
     return predict_probability(model, image) >= 0.5
 
@@ -431,6 +439,12 @@ def none_forgotten(mask, count=2):
     return np.isin(labels, np.argsort(areas)[-min(count, found) :])
 
 
+def by_the_box(mask, count=2):
+    labels, found, _ = labels_of(mask)
+    areas = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(labels)]
+    return np.isin(labels, 1 + np.argsort(areas)[max(found - count, 0) :])
+
+
 def first_labels(mask, count=2):
     labels, _, _ = labels_of(mask)
     return (labels > 0) & (labels <= count)
@@ -571,6 +585,8 @@ WRONG = {
         ("the batch axis is still there", batch_left),
         ("the shape is another", one_row),
         ("height and width are swapped", transposed),
+        ("height and width are swapped", turned_over),
+        ("height and width are swapped", turned_over_and_back),
         ("thresholded already", thresholded),
         ("thresholded already", rounded_mask),
         ("the image is scaled once more", divided_by_255),
@@ -646,6 +662,7 @@ WRONG = {
         ("the background counts as a component", with_background),
         ("the background comes along", too_few_forgotten),
         ("the background comes along", none_forgotten),
+        ("boxes are compared, not pixels", by_the_box),
         ("the first ones are kept, not the largest", first_labels),
         ("the smallest are kept", smallest),
         ("the smallest are kept, and the background", smallest_with_background),
@@ -820,3 +837,10 @@ def test_each_exercise_has_three_hints_and_its_words():
         assert len(set(exercise.hints)) == 3
         assert "" not in (exercise.title, exercise.praise)
         assert find_exercise(exercise.number) is exercise
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [(none_forgotten, "With 0 components, "), (too_few_forgotten, "With 0 components, ")]
+)
+def test_one_is_one_and_none_is_none(answer, words):
+    assert words in first_wrong("5.4", answer).why

@@ -45,9 +45,10 @@ print(len(cases), "cases")
 # It is 0 if the two share no pixel, and 1 if they are equal. Two discs show what lies between:
 
 # %%
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
+
+from lungseg.figures import NotebookFigure
 
 
 def disc(row, column, radius, size=64):
@@ -64,13 +65,16 @@ def dice(a, b):
 truth = disc(32, 17, 14)
 colours = ListedColormap(["white", "#56b4e9", "#e69f00", "#444444"])  # none, only A, only B, both
 
-figure, axes = plt.subplots(1, 4, figsize=(10, 2.9), layout="constrained")
-for ax, shift in zip(axes, (0, 5, 12, 30), strict=True):
+figure = NotebookFigure(figsize=(10, 2.9), layout="constrained")
+figure.alt_text = "Two discs of the same size, one moved to the right"
+for ax, shift in zip(figure.subplots(1, 4), (0, 5, 12, 30), strict=True):
     predicted = disc(32, 17 + shift, 14)
+    title = f"shifted by {shift}: DSC {dice(truth, predicted):.2f}"
     ax.imshow(truth + 2 * predicted, cmap=colours, vmin=0, vmax=3)
-    ax.set_title(f"shifted by {shift}: DSC {dice(truth, predicted):.2f}", fontsize=10)
+    ax.set_title(title, fontsize=10)
     ax.set(xticks=[], yticks=[])
-plt.show()
+    figure.alt_text += f"; {title}"
+figure
 
 # %% [markdown]
 # *What you see:* the true disc $A$ and a predicted disc $B$ of the same size, moved to the right step by step. Dark:
@@ -200,16 +204,18 @@ probabilities = np.linspace(0, 1, 101)
 soft = [float(dice_loss(mask, p * mask)[0]) for p in probabilities]
 rounded = [float(dice_loss(mask, (p >= 0.5) * mask)[0]) for p in probabilities]
 
-figure, ax = plt.subplots(figsize=(6, 3.4), layout="constrained")
+figure = NotebookFigure(figsize=(6, 3.4), layout="constrained")
+ax = figure.subplots()
 ax.plot(probabilities, soft, label="as it is")
 ax.plot(probabilities, rounded, "--", label="rounded to 0 or 1")
 ax.set(xlabel="probability p of the pixels of the mask", ylabel="Dice loss")
 ax.legend()
+figure.alt_text = "The Dice loss for each p: a curve from 1 down to 0; rounded, a step from 1 to 0 at p = 0.5."
 
 for p in (20, 40, 60):  # in hundredths
     print(f"slope at p = {p / 100}: as it is {(soft[p + 1] - soft[p - 1]) / 0.02:6.2f}", end=",  ")
     print(f"rounded {(rounded[p + 1] - rounded[p - 1]) / 0.02:5.2f}")
-plt.show()
+figure
 
 # %% [markdown]
 # *What you see:* the solid curve falls all the way from 1 to 0. The dashed one is a step: 1 up to $p = 0.5$, then 0.
@@ -264,15 +270,21 @@ large, small, nothing = disc(32, 32, 25), disc(32, 32, 5), np.zeros((64, 64), "f
 y_true = np.stack([large, small])[..., None]  # (2, 64, 64, 1)
 y_pred = np.stack([large, nothing])[..., None]
 each = np.asarray(dice_coefficient(y_true, y_pred, smooth=0))
+pooled = pooled_dice(y_true, y_pred)
 
-figure, axes = plt.subplots(1, 3, figsize=(9, 3.3), width_ratios=(1, 1, 0.8), layout="constrained")
+figure = NotebookFigure(figsize=(9, 3.3), layout="constrained")
+axes = figure.subplots(1, 3, width_ratios=(1, 1, 0.8))
 for ax, mask, predicted, value in zip(axes, y_true, y_pred, each, strict=False):
     ax.imshow(mask[..., 0] + 2 * predicted[..., 0], cmap=colours, vmin=0, vmax=3)
     ax.set(xticks=[], yticks=[], title=f"DSC {value:.2f}")
-bars = axes[2].bar(["mean over\nimages", "whole\nbatch"], [each.mean(), pooled_dice(y_true, y_pred)], color="#444444")
+bars = axes[2].bar(["mean over\nimages", "whole\nbatch"], [each.mean(), pooled], color="#444444")
 axes[2].bar_label(bars, fmt="%.2f")
 axes[2].set(ylim=(0, 1.15), ylabel="DSC")
-plt.show()
+figure.alt_text = (
+    f"A large disc, found: DSC {each[0]:.2f}. A small one, missed: DSC {each[1]:.2f}. "
+    f"Two bars: the mean over the images is {each.mean():.2f}, the DSC of the whole batch {pooled:.2f}."
+)
+figure
 
 # %% [markdown]
 # *What you see:* left, the large lung, all dark: found. In the middle the small one, all light blue: missed. Right,
@@ -289,7 +301,7 @@ predictions = np.stack([disc(32, 31, radius) for radius in radii])[..., None]
 for size in (1, 2, 4, 8):
     starts = range(0, 8, size)
     parts = [(truths[i : i + size], predictions[i : i + size]) for i in starts]
-    per_image = np.mean([np.mean(dice_coefficient(*part)) for part in parts])
+    per_image = np.mean([np.mean(dice_coefficient(*part, smooth=0)) for part in parts])
     pooled = np.mean([pooled_dice(*part) for part in parts])
     print(f"batches of {size}:  mean over images {per_image:.3f}   mean over pooled batches {pooled:.3f}")
 
@@ -492,15 +504,17 @@ check("3.4", jaccard_from_dice)
 # %%
 values = np.linspace(0, 1, 101)
 
-figure, ax = plt.subplots(figsize=(4.2, 3.6), layout="constrained")
+figure = NotebookFigure(figsize=(4.2, 3.6), layout="constrained")
+ax = figure.subplots()
 ax.plot(values, jaccard_from_dice(values), label="Jaccard")
 ax.plot(values, values, "--", color="grey", label="equal")
 ax.set(xlabel="Dice", ylabel="Jaccard")
 ax.legend()
+figure.alt_text = "Jaccard for each Dice: a curve below the diagonal, which it meets at 0 and at 1."
 
 for value in (0.5, 0.8, 0.9, 0.95):
     print(f"Dice {value:.2f}   Jaccard {jaccard_from_dice(value):.3f}")
-plt.show()
+figure
 
 # %% [markdown]
 # *What you see:* the curve of Jaccard runs below the diagonal, and meets it at 0 and at 1.
@@ -557,7 +571,9 @@ def crossentropy(y_true, y_pred):
     return float(ops.mean(keras.losses.binary_crossentropy(y_true, y_pred)))
 
 
-figure, axes = plt.subplots(2, 2, figsize=(9, 6), width_ratios=(1, 2.2), layout="constrained")
+figure = NotebookFigure(figsize=(9, 6), layout="constrained")
+figure.alt_text = "Two masks, and curves of the two losses for each p"
+axes = figure.subplots(2, 2, width_ratios=(1, 2.2))
 for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs"), strict=True):
     left.imshow(mask[0, ..., 0], cmap="gray")
     left.set(xticks=[], yticks=[], title=f"{name}, {100 * mask.mean():.1f} %")
@@ -567,9 +583,11 @@ for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs
     right.plot(constants, dices, "--", label="Dice loss")
     right.set(ylim=(0, 2), xlabel="the same probability p for all pixels", ylabel="loss")
     right.legend(loc="upper center")
-    print(f"{name}: cross-entropy is lowest at p = {constants[np.argmin(entropies)]:.2f}", end=", ")
-    print(f"where it is {min(entropies):.2f} and the Dice loss {dices[np.argmin(entropies)]:.2f}")
-plt.show()
+    lowest = f"{name}: cross-entropy is lowest at p = {constants[np.argmin(entropies)]:.2f}"
+    lowest += f", where it is {min(entropies):.2f} and the Dice loss {dices[np.argmin(entropies)]:.2f}"
+    print(lowest)
+    figure.alt_text += f"; {lowest}"
+figure
 
 # %% [markdown]
 # *What you see:* above, a thin line, its share of the pixels, and its two losses; below, the same for lungs. The
@@ -591,14 +609,16 @@ answers = {
     "twice as wide": np.maximum(line, np.roll(line, 1, axis=1)),
     "the upper half": line * (np.arange(64) < 32)[:, None],
 }
-figure, axes = plt.subplots(1, 4, figsize=(10, 3.4), layout="constrained")
-for ax, (name, found) in zip(axes, answers.items(), strict=True):
+figure = NotebookFigure(figsize=(10, 3.4), layout="constrained")
+figure.alt_text = "Four predictions of a thin line"
+for ax, (name, found) in zip(figure.subplots(1, 4), answers.items(), strict=True):
     probability = np.where(found > 0, 0.999, 0.001).astype("float32")[None, ..., None]
     entropy, loss = crossentropy(thin, probability), float(dice_loss(thin, probability)[0])
     ax.imshow(line + 2 * found, cmap=colours, vmin=0, vmax=3)
     ax.set_title(f"{name}\ncross-entropy {entropy:.2f}\nDice loss {loss:.2f}", fontsize=10)
     ax.set(xticks=[], yticks=[])
-plt.show()
+    figure.alt_text += f"; {name}: cross-entropy {entropy:.2f}, Dice loss {loss:.2f}"
+figure
 
 # %% [markdown]
 # *What you see:* four times the thin line: found (dark), missed (light blue), found with a second line of false alarms
@@ -627,7 +647,7 @@ quiz("3.7", answer)
 # %% [markdown]
 # Each has its strength. Cross-entropy has a steady slope for each pixel from the first step on; Dice looks at the
 # whole shape. Their **sum** learns faster than either alone and is common in medical segmentation. The package has it
-# as `dice_crossentropy_loss`, and the next notebook trains with it.
+# as `dice_crossentropy_loss`; notebook 4 trains with your plain Dice loss, and names the sum as a thing to try.
 #
 # **Think about it.** Of 100 pixels, one belongs to the mask. A prediction finds nothing. What are its accuracy (the
 # share of pixels that are right) and its DSC?
@@ -654,16 +674,16 @@ lungs = lungs.astype(bool)
 thicker = ndimage.binary_dilation(lungs)
 false_alarm = lungs.copy()
 side = round(np.sqrt(0.06 * lungs.sum()))  # the side of a square of about 6 % of the lungs
-false_alarm[-side - 2 : -2, 2 : side + 2] = True
+false_alarm[2 : side + 2, -side - 2 : -2] = True  # in the upper right corner
 bitten = lungs & (np.indices(lungs.shape)[0] < np.quantile(np.nonzero(lungs)[0], 0.93))
 
 predictions = {"one pixel too wide": thicker, "a false alarm": false_alarm, "a piece is missing": bitten}
-figure, axes = plt.subplots(1, 3, figsize=(10, 4), layout="constrained")
-for ax, (name, prediction) in zip(axes, predictions.items(), strict=True):
+figure = NotebookFigure(figsize=(10, 4), layout="constrained")
+for ax, (name, prediction) in zip(figure.subplots(1, 3), predictions.items(), strict=True):
     distance = hd95(surface_distances(lungs, prediction))
     title = f"{name}\nDice {dice(lungs, prediction):.3f} · HD95 {distance:.1f} pixels"
-    plot_overlay(image, lungs, prediction, title, ax=ax)
-plt.show()
+    plot_overlay(image, lungs, prediction, title, ax=ax)  # it adds to the alternative text, too
+figure
 
 # %% [markdown]
 # *What you see:* the same image three times, with the true outline and a predicted one: once a pixel too wide all

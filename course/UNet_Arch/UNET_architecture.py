@@ -114,7 +114,7 @@ figure
 # darker; and the same with stride 2. The numbers above the panels say that the last one has half the height and half
 # the width, although it is drawn equally large: coarser, but the borders of the lungs are still there.
 #
-# In a network nobody chooses the kernels: they are *learnt*. A strided convolution so learns what to keep when the
+# In a network nobody chooses the kernels: they are *learnt*. So a strided convolution learns what to keep when the
 # image is halved. (Many U-Nets halve it with max-pooling instead, which always keeps the largest of four numbers and
 # has nothing to learn.)
 #
@@ -198,8 +198,8 @@ for filters in (16, 32, 64):
 
 # %% [markdown]
 # (`momentum` says how long the running averages of batch normalisation remember. Keras' default, 0.99, remembers some
-# hundred batches. Our sets have about 30 batches an epoch, and the averages would lag epochs behind: the validation
-# score would look poor although the network is good.)
+# hundred batches. The phantoms make about 30 batches an epoch, and the averages would lag epochs behind: the
+# validation score would look poor although the network is good.)
 #
 # ## The way up: transposed convolution
 #

@@ -61,6 +61,11 @@ def listing(places) -> str:
     return ", ".join("?" if place is None else str(place) for place in places) or "none"
 
 
+def listing_cases(places) -> str:
+    """Return the same with its noun: "cases 4, 0, 2", and "case 9"."""
+    return f"case{'s' * (len(places) != 1)} {listing(places)}"
+
+
 def expect_layout(batch, images, masks) -> None:
     """Raise `Wrong` unless a batch is a pair of arrays, each of shape (B, H, W, 1)."""
     count = len(images)

@@ -10,3 +10,8 @@ def in_lines(text: str, width: int = WIDTH) -> str:
     return "\n".join(
         textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and what it counts: "1 case", "3 cases", "0 batches"."""
+    return f"{number} {noun}" + ("" if number == 1 else "es" if noun.endswith("ch") else "s")

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.teaching.blank import NotAttempted
+from lungseg.teaching.describing import describe, describe_apart
 from lungseg.teaching.lines import WIDTH, in_lines
 
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
@@ -224,7 +225,12 @@ def expect_shape(array: np.ndarray, shape: tuple, why: dict[tuple, tuple[str, st
 
 
 def expect_close(
-    result, expected, mistakes: dict[str, tuple] | None = None, tolerance: float = 1e-4, what: str = "the result"
+    result,
+    expected,
+    mistakes: dict[str, tuple] | None = None,
+    tolerance: float = 1e-4,
+    what: str = "the result",
+    absolute: float | None = None,
 ) -> None:
     """Raise `Wrong` unless the numbers agree; name the mistake if it is a known one.
 
@@ -240,41 +246,31 @@ def expect_close(
         Relative and absolute.
     what : str
         What the number is, for the messages.
+    absolute : float, optional
+        Another absolute tolerance: 0 for numbers that are very small.
     """
     array, expected = as_array(result, what), np.asarray(expected, dtype="float64")
+    absolute = tolerance if absolute is None else absolute
 
     def equal(other) -> bool:
         other = np.asarray(other, dtype="float64")
-        return array.shape == other.shape and np.allclose(array, other, rtol=tolerance, atol=tolerance, equal_nan=True)
+        return array.shape == other.shape and np.allclose(array, other, rtol=tolerance, atol=absolute, equal_nan=True)
 
     if equal(expected):
         return
-    received = {"received": describe(array), "expected": describe(expected)}
+    received = dict(zip(("received", "expected"), describe_apart(array, expected), strict=True))
     for name, (value, why, remedy) in (mistakes or {}).items():
         if equal(value):
             raise Wrong(name, **received, why=why, remedy=remedy)
     expect_shape(array, expected.shape)
+    if _is_rounded(array, expected):
+        why = "The digits further behind the point are lost."
+        raise Wrong("rounded", **received, why=why, remedy="Round when you print, not when you compute.")
     cause = "not a number (nan)" if np.isnan(array).any() and not np.isnan(expected).any() else "another value"
     raise Wrong(cause, **received, remedy="Compute this example by hand, and print each step.")
 
 
-def describe(value) -> str:
-    """Say briefly what a value is: a number, a small array, or its type and shape."""
-    try:
-        return _describe_array(value) if hasattr(value, "shape") else _shorten(repr(value), value)
-    except Exception:  # symbolic, or of another kind than it looks: a check is not to fail for its own words
-        shape = getattr(value, "shape", None)
-        return type(value).__name__ + (f" of shape {shape}" if isinstance(shape, tuple) else "")
-
-
-def _describe_array(value) -> str:
-    if len(value.shape) == 0:
-        return f"{float(value):.4g}"
-    if np.size(value) > 12:
-        return f"an array of shape {tuple(value.shape)}"
-    numbers = np.array2string(np.asarray(value), precision=4, suppress_small=True, separator=", ")
-    return " ".join(numbers.split())
-
-
-def _shorten(text: str, value) -> str:
-    return text if len(text) <= 80 else f"{type(value).__name__} {text[:70]}..."
+def _is_rounded(array: np.ndarray, exact: np.ndarray) -> bool:
+    if np.array_equal(array, np.round(array)):  # 0 and 1 come of many mistakes
+        return False
+    return any(np.allclose(array, np.round(exact, places), rtol=1e-6, atol=1e-9) for places in range(1, 7))

@@ -14,6 +14,7 @@ from lungseg.teaching.batches import (
     numbers,
     tiny_cases,
 )
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, as_array, describe_error, expect_close, trying
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------
@@ -117,7 +118,7 @@ def look_at_a_small_array(array_gigabytes, rng):
                 why="A small array takes little, but not nothing. `//`, `int` and `round` cut that off.",
                 remedy="Divide with a single slash, and round when you print, not when you compute.",
             )
-        expect_close(found * 1e9, expected * 1e9, tolerance=1e-3, what="the gigabytes")  # compared in bytes
+        expect_close(found, expected, tolerance=1e-3, what="the gigabytes", absolute=0)
 
 
 def _explain_power(error: Exception) -> Wrong | None:
@@ -160,7 +161,7 @@ def look_at_the_paths(read_batch, rng):
             if given != [paths[place] for place in places]:
                 raise Wrong(
                     "the list of paths is changed",
-                    received=f"afterwards the list is another, of {len(given)} paths",
+                    received=f"afterwards the list is another, of {counted(len(given), 'path')}",
                     expected="the list as it was",
                     why="The list belongs to the caller, who will need it in the next epoch.",
                     remedy="Read from the list without `pop`, `sort` or `remove`.",

@@ -8,7 +8,8 @@ import numpy as np
 from lungseg.teaching.chance import same_chance
 from lungseg.teaching.verdict import Wrong, as_array, expect_shape, trying
 
-COUNT, HEIGHT, WIDTH = 64, 6, 8
+COUNT, HEIGHT, WIDTH = 128, 6, 8
+ENOUGH = 40  # so many random numbers all lie on one side of the middle less than once in 10¹¹ times
 BRIGHT = 0.97  # times 1.2 it would leave [0, 1]
 
 MOVES = {
@@ -25,8 +26,7 @@ def look_at_the_flips(augment, rng):
         new_images, new_masks = _augmented(augment, images, masks, seed)
         for name, before, after in (("images", images, new_images), ("masks", masks, new_masks)):
             _expect_no_other_pair(name, before, after)
-        moves = [_move(before, after) for before, after in zip(images, new_images, strict=True)]
-        of_masks = [_move(before, after) for before, after in zip(masks, new_masks, strict=True)]
+        moves, of_masks = _moves(images, new_images), _moves(masks, new_masks)
         _expect_together(moves, of_masks)
         share = 1 - moves.count("unchanged") / COUNT
         known = {
@@ -70,7 +70,7 @@ def look_at_the_brightness(augment, rng):
     with _tried(seed):
         new_images, new_masks = _augmented(augment, images, masks, seed)
         _expect_masks_of_0_and_1(new_masks)
-        factors = []
+        factors, flipped = [], []
         for before, after in zip(images, new_images, strict=True):
             move = _move(before, after)
             moved = MOVES[move or "unchanged"](before)
@@ -79,6 +79,7 @@ def look_at_the_brightness(augment, rng):
             if np.ptp(ratios) > 1e-3:
                 raise _no_factor(moved[inside], after[inside])
             factors.append(float(ratios.mean()))
+            flipped.append(move == "flipped left to right")
         if new_images.max() > 1 + 1e-6 or new_images.min() < -1e-6:
             raise Wrong(
                 "the image leaves [0, 1]",
@@ -88,6 +89,7 @@ def look_at_the_brightness(augment, rng):
                 remedy="`np.clip` sets what is above 1 to 1.",
             )
         _expect_factors(np.array(factors))
+        _expect_factors_apart_from_flips(np.array(factors), np.array(flipped))
 
 
 def look_at_the_seed(augment, rng):
@@ -113,6 +115,23 @@ def look_at_the_seed(augment, rng):
                 why="Each epoch would change the cases in the same way.",
                 remedy="Make the `rng` from the argument: `np.random.default_rng(seed)`.",
             )
+        _expect_other_flips([_moves(masks, new_masks) for _, new_masks in (first, third)], (seed, other))
+
+
+def _moves(before, after) -> list[str | None]:
+    return [_move(old, new) for old, new in zip(before, after, strict=True)]
+
+
+def _expect_other_flips(moves: list[list], seeds: tuple) -> None:
+    if moves[0] == moves[1] and len(set(moves[0])) > 1:
+        pairs = [place for place, move in enumerate(moves[0]) if move != "unchanged"]
+        raise Wrong(
+            "the same pairs are flipped for every seed",
+            received=f"for the seeds {seeds[0]} and {seeds[1]} alike, the pairs {', '.join(map(str, pairs[:5]))}, ...",
+            expected="other pairs for another seed",
+            why="Their places decide, not chance: in each epoch the network would see the same ones flipped.",
+            remedy="Draw a number for each pair: `if rng.random() < 0.5:`.",
+        )
 
 
 @contextmanager
@@ -164,8 +183,7 @@ def _move(before, after) -> str | None:
 
 
 def _expect_no_other_pair(name: str, before, after) -> None:
-    reversed_batch = [_move(old, new) for old, new in zip(before[::-1], after, strict=True)]
-    if all(reversed_batch):
+    if all(_moves(before[::-1], after)):
         raise Wrong(
             "the batch is reversed, not the images",
             received=f"the {name} of the last pair come first",
@@ -267,4 +285,19 @@ def _expect_factors(factors) -> None:
                 expected="a factor for each image, between 0.8 and 1.2",
                 why=why,
                 remedy=remedy,
+            )
+
+
+def _expect_factors_apart_from_flips(factors, flipped) -> None:
+    kinds = {"flipped": factors[flipped], "not flipped": factors[~flipped]}
+    for kind, some in kinds.items():
+        if len(some) >= ENOUGH and not some.min() < 1 < some.max():
+            raise Wrong(
+                "the brightness goes with the flip",
+                received=f"{kind}: factors from {some.min():.3g} to {some.max():.3g}",
+                expected="darker and lighter images among the flipped ones, and among the others",
+                why="One random number decides about both, so that a flipped image is always darker, or always "
+                "lighter. The network could tell by it which ones are flipped.",
+                remedy="Draw two numbers for each pair: `rng.random()` for the flip, `rng.uniform(0.8, 1.2)` for the "
+                "factor.",
             )

@@ -9,12 +9,13 @@ from lungseg.teaching.batches import (
     expect_layout,
     expect_values,
     explain_reading,
-    listing,
+    listing_cases,
     numbers,
     tiny_cases,
 )
 from lungseg.teaching.chapter_1.slices import BATCH, BATCHES, COUNT, changing, explain_the_last, shown, wrong_places
-from lungseg.teaching.verdict import Wrong, trying
+from lungseg.teaching.lines import counted
+from lungseg.teaching.verdict import Wrong, students_line, trying
 
 ALL = "generator[0], generator[1], generator[2], generator[3]"
 
@@ -41,7 +42,9 @@ def look_at_the_length(DataGenerator, rng):
         # comes before an odd one: `_expect_length` tells by the first that fails what went wrong.
         counts = (3 * size - 1, 2 * size + 1, 2 * size, 3 * size + 1, 1, 3 * size, size)
         for count, each in (*((count, size) for count in counts), (8, 2), (10, 2), (4, 1), (5, 1)):
-            with trying(f"len(DataGenerator(cases, batch_size={each})), with {count} cases", explain_reading):
+            with trying(
+                f"len(DataGenerator(cases, batch_size={each})), with {counted(count, 'case')}", explain_reading
+            ):
                 generator = DataGenerator(paths[:count], batch_size=each)
                 _expect_length(type(generator).__len__(generator), count, each)
 
@@ -53,7 +56,7 @@ def _expect_length(found, count: int, size: int) -> None:
     if whole and found == expected:
         return
     rest = f", and {left} {'is' if left == 1 else 'are'} left over." if left else " exactly."
-    batches = f"{count} cases fill {full} batch{'es' * (full != 1)} of {size}{rest}"
+    batches = f"{counted(count, 'case')} fill{'s' * (count == 1)} {counted(full, 'batch')} of {size}{rest}"
     ceil = "Round up: what is left over makes a last, smaller batch. `math.ceil` does it."
     known = {
         "nothing is returned": (
@@ -115,6 +118,40 @@ def look_at_a_batch(DataGenerator, rng):
         # In which order the cases come is the next look.
         expected = places if places is not None and None not in places else BATCHES[0]
         expect_values(batch, images[expected], masks[expected])
+    if known and places == BATCHES[0]:
+        _expect_its_own_files_only(DataGenerator, rng)
+
+
+def _expect_its_own_files_only(DataGenerator, rng) -> None:
+    """Expect that a first batch of other cases can be read where the files of all the others are gone."""
+    with tiny_cases(COUNT, rng) as (paths, images, masks):
+        for path in paths[BATCH:]:
+            path.unlink()
+        tried = tried_on(", shuffle=False", f"generator[0], where only the files of its {BATCH} cases are left")
+        with trying(tried, _explain_missing_files):
+            batch = DataGenerator(paths, batch_size=BATCH, shuffle=False)[0]
+            if _places(batch, images, masks) != BATCHES[0]:
+                raise Wrong(
+                    "batches of another generator",
+                    received="what a generator of other cases had read before",
+                    expected=f"{listing_cases(BATCHES[0])} of this generator",
+                    why="A batch that was read once is kept where all the generators find it: in the class, or in a "
+                    "global variable. Training and validation would get each other's cases.",
+                    remedy="Read each batch anew, from the places in `self.order`, and keep none.",
+                )
+
+
+def _explain_missing_files(error: Exception) -> Wrong:
+    place = students_line(error)
+    line = f"\nin line {place[0]} of your cell:  {place[1]}" if place else ""
+    return Wrong(
+        "it reads cases that are not in this batch",
+        received=f"another file is opened, too{line}",
+        expected=f"{BATCH} files are read, those of {listing_cases(BATCHES[0])}",
+        why="Whoever reads the whole set, for each batch or beforehand, has all of it in memory. A generator is there "
+        "to spare us that.",
+        remedy="Take the places of this batch out of `self.order` first, and give `read_batch` their paths only.",
+    )
 
 
 def look_at_the_order(DataGenerator, rng):
@@ -223,7 +260,7 @@ def _expect_pairs(batch, images, masks) -> None:
     if of_images != of_masks and None not in (of_images or [None]) + (of_masks or [None]):
         raise Wrong(
             "images and masks are shuffled apart",
-            received=f"images of the cases {listing(of_images)}, masks of the cases {listing(of_masks)}",
+            received=f"images of {listing_cases(of_images)}; masks of {listing_cases(of_masks)}",
             expected="each image with its own mask",
             why="Each of the two was put into an order of its own. No error is raised, and nothing can be learned.",
             remedy="Shuffle places, not arrays: one order, from which both image and mask are read.",

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from lungseg.teaching.batches import explain_reading, listing
+from lungseg.teaching.batches import explain_reading, listing, listing_cases
 from lungseg.teaching.verdict import Wrong, describe_error
 
 COUNT, BATCH = 10, 3  # four batches: whoever takes their number for their size is found out
@@ -73,6 +73,11 @@ def wrong_places(found: list, expected: list) -> Wrong:
             "Cases came twice to make it full. In a test they would count twice.",
             "Leave the last batch smaller. A slice that goes beyond the end just ends.",
         ),
+        "batches of other sizes": (
+            [*chain(*found)] == [*chain(*expected)],
+            "The order is right. But every batch but the last holds `batch_size` cases, and the last one what is left.",
+            "Batch number `index` begins at `index * batch_size`, and takes `batch_size` places.",
+        ),
         "shuffled, though shuffle=False": (
             sorted([*chain(*found)], key=str) == [*chain(*expected)],
             "Validation and test need the order of the list, to find each prediction under its name.",
@@ -89,7 +94,7 @@ def wrong_places(found: list, expected: list) -> Wrong:
 def changing(before, after) -> Wrong:
     return Wrong(
         "the same index gives another batch",
-        received=f"first the cases {listing(before)}, later {listing(after)}",
+        received=f"first {listing_cases(before)}, later {listing_cases(after)}",
         expected="the same batch for the same index, until the epoch ends",
         why="Something moves in `__getitem__`: it shuffles, or goes on to the next batch. Keras reads batches early, "
         "twice, or in any order; then some cases come twice, and others never.",
@@ -112,5 +117,5 @@ def explain_the_last(error: Exception) -> Wrong | None:
 
 def shown(batches: list) -> str:
     if len(batches) == 1:
-        return f"cases {listing(batches[0])}"
+        return listing_cases(batches[0])
     return "cases " + " | ".join(listing(places) for places in batches)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lungseg.teaching.chapter_2.networks import mistake
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, as_array, describe, describe_error, trying
 
 
@@ -197,8 +198,8 @@ def _wrong_values(result, images) -> Wrong:
             if (down or right) and rest.size > 8 and np.allclose(result[:, down:, right:], rest, atol=1e-4):
                 return mistake(
                     "the answer is moved",
-                    f"It lies {down} rows too low and {right} columns too far to the right: what was added in front "
-                    "is still there, and the end is cut off.",
+                    f"It lies {counted(down, 'row')} too low and {counted(right, 'column')} too far to the right: what "
+                    "was added in front is still there, and the end is cut off.",
                     "Add behind and cut behind; or, if you add in front, cut the same number there.",
                     "the first row and column of the padding",
                     "those of the image",

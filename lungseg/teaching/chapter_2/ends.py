@@ -4,7 +4,7 @@ import numpy as np
 
 from lungseg.teaching.chance import same_chance
 from lungseg.teaching.chapter_2.block import SKIP, X, make_block
-from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, explain_layers, mistake, same
+from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, dropouts_in, explain_layers, mistake, same
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
 
@@ -128,6 +128,21 @@ def look_at_the_dropout(decoder_block, rng):
                     "Use the spatial kind, `layers.SpatialDropout2D`.",
                     f"one channel, four of its pixels: {describe(np.round(_most_mixed(inner), 2))}",
                     "whole channels are 0",
+                )
+    _expect_the_rate(decoder_block, dropout=0.3)
+
+
+def _expect_the_rate(decoder_block, dropout: float) -> None:
+    with trying(f"decoder_block(x, skip, 4, dropout={dropout})", _explain_size):
+        model, _ = make_block(decoder_block, 4, dropout)
+        for layer in dropouts_in(model):
+            if layer.rate and not np.isclose(layer.rate, dropout):
+                raise mistake(
+                    "another rate of dropout",
+                    "`dropout` is the share of the channels that become 0. Your layer has a rate of its own.",
+                    "Give the dropout layer `dropout` as it is.",
+                    f"a {type(layer).__name__} with a rate of {layer.rate:.3g}",
+                    f"a rate of {dropout}",
                 )
 
 

@@ -21,7 +21,7 @@ def choose_weights(model, rng, positive: bool = False) -> None:
         shape = tuple(variable.shape)
         if "int" in str(variable.dtype):
             variable.assign(rng.integers(1, 10_000, shape).astype("uint32"))
-        elif len(shape) >= 2:
+        elif len(shape) >= 2 and variable.name not in ("gamma", "beta"):
             inputs = np.prod(shape[:-1])
             kernel = rng.uniform(0.5, 1.5, shape) / inputs if positive else rng.normal(0, np.sqrt(2 / inputs), shape)
             variable.assign(kernel.astype("float32"))
@@ -39,6 +39,13 @@ def answer_of(model, inputs, training: bool | None = False) -> np.ndarray:
     else:
         inputs = np.asarray(inputs, dtype="float32")
     return np.asarray(keras.ops.convert_to_numpy(model(inputs, training=training)), dtype="float64")
+
+
+def dropouts_in(model) -> list:
+    """Return the dropout layers of Keras in a model, with those inside of layers and models of one's own."""
+    import keras
+
+    return [layer for layer in model._flatten_layers() if isinstance(layer, keras.layers.Dropout)]
 
 
 def same(a, b) -> bool:

@@ -9,8 +9,9 @@ QUESTIONS = (
         feedback={
             "a": "That is so with stride 1 only. With a stride of 2 the result is half as large, although its padding "
             'is "same": look at the last line above.',
-            "b": 'With "same" the stride alone decides: ⌈H / s⌉. For that, a 3 × 3 kernel needs one row or column of '
-            "zeros on each side; with stride 1 the size then stays as it is.",
+            "b": 'With "same" the stride alone decides: ⌈H / s⌉. With stride 1, a 3 × 3 kernel gets a row or column of '
+            "zeros on each side, and the size stays as it is; with stride 2 and an even size, at the bottom and on the "
+            "right only.",
             "c": "What is added is zeros. (`np.pad` can repeat the border, and you may meet it again further down.)",
             "d": "The values at the border change, as everywhere: there the kernel sees some of the zeros. It is the "
             "size that is the same.",

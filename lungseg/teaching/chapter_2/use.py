@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
-from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, mistake, same
+from lungseg.teaching.chapter_2.networks import answer_of, choose_weights, dropouts_in, mistake, same
 from lungseg.teaching.chapter_2.shape import explain_the_build, make_model, tried_with
 from lungseg.teaching.verdict import Wrong, describe_error, trying
 
@@ -129,13 +129,7 @@ def look_at_the_training(build_unet, rng):
 
 def _count_dropouts(model) -> int:
     """Count the places where a network drops something; 0 if it does so without the layers of Keras."""
-    import keras
-
-    dropouts = [
-        layer
-        for layer in model._flatten_layers()  # those inside of layers and models of one's own, too
-        if isinstance(layer, keras.layers.Dropout) and layer.rate > 0
-    ]
+    dropouts = [layer for layer in dropouts_in(model) if layer.rate > 0]
     return sum(max(1, len(layer._inbound_nodes)) for layer in dropouts)  # one layer may stand in several places
 
 

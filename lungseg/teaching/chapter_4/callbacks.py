@@ -60,7 +60,7 @@ def look_plateau(make_callbacks, rng) -> None:
         story = play(make_callbacks)
         _expect_kind(story, "ReduceLROnPlateau", "The steps stay as large as in the beginning.")
         _expect_known_monitor(story, "ReduceLROnPlateau")
-        bound = _lower_bound(story)
+        bound = story.setting("ReduceLROnPlateau", "min_lr")
         # A twentieth of the first rate is small enough for a bound: it is a matter of taste.
         expected = np.maximum(rates_of(SERIES["val_dice"], max, 0.3, 2), min(bound, START_RATE / 20))
         if np.allclose(story.rates, expected, rtol=1e-4):
@@ -73,19 +73,22 @@ def look_plateau(make_callbacks, rng) -> None:
         )
         text = {
             "received": f"a learning rate of {START_RATE} first; {received}",
-            "expected": f"the first fall after epoch 6, to {expected[5]:.3g}: val_dice was highest in epoch 4, and two "
-            "epochs were not better",
+            "expected": f"the first fall after epoch {BEST + 3}, to {expected[BEST + 2]:.3g}: val_dice was highest in "
+            f"epoch {BEST + 1}, and two epochs were not better",
         }
         if bound > 1.001 * expected[-1] and story.rates[-1] < 1.001 * bound:
             raise Wrong(
                 "`min_lr` keeps the learning rate from falling",
                 received=f"a learning rate of {START_RATE} first, and {story.rates[-1]:.3g} in the end",
-                expected=f"{START_RATE} first, then 0.3 of it, and 0.3 of that: {expected[5]:.3g}, {expected[7]:.3g}, "
-                f"{expected[9]:.3g} and so on",
+                expected=f"{START_RATE} first, then 0.3 of it, and 0.3 of that: {expected[BEST + 2]:.3g}, "
+                f"{expected[BEST + 4]:.3g} and so on",
                 why=f"`min_lr` is a lower bound, here {bound:g}. The training begins at {START_RATE}, and the "
                 "steps get no smaller than the bound.",
                 remedy="Leave `min_lr` out.",
             )
+        least = story.setting("ReduceLROnPlateau", "min_delta")
+        if least > 1e-3 and np.allclose(story.rates, rates_of(SERIES["val_dice"], max, 0.3, 2, least), rtol=1e-4):
+            raise Wrong("`min_delta` hides progress", **text, **_words_on_min_delta(least))
         if np.allclose(story.rates, rates_of(SERIES["val_dice"], min, 0.3, 2), rtol=1e-4):
             raise Wrong(
                 "mode is not max: it slows down while the score rises",
@@ -100,14 +103,15 @@ def look_plateau(make_callbacks, rng) -> None:
                 why="Without `monitor` Keras watches `val_loss`.",
                 remedy='Give ReduceLROnPlateau `monitor="val_dice"` and `mode="max"`.',
             )
-        if falls[:1] == [5] and len(falls) < 4:
+        due = list(range(BEST + 2, LAST + 1, 2))
+        if falls[:1] == due[:1] and len(falls) < len(due):
             raise Wrong(
                 "it rests after a fall",
                 **{**text, "received": f"falls after the epochs {', '.join(str(epoch + 1) for epoch in falls)}"},
                 why="With `cooldown` it does not count the epochs after a fall.",
                 remedy="Leave `cooldown` out.",
             )
-        if falls != [5, 7, 9, 11]:
+        if falls != due:
             raise Wrong(
                 "another patience",
                 **text,
@@ -135,9 +139,12 @@ def look_stopping(make_callbacks, rng) -> None:
             return
         text = {
             "received": f"it stops after epoch {story.stopped}" if story.stopped else "it does not stop in 12 epochs",
-            "expected": f"it stops after epoch {expected}: val_dice was highest in epoch 4, and six epochs "
+            "expected": f"it stops after epoch {expected}: val_dice was highest in epoch {BEST + 1}, and six epochs "
             "were not better",
         }
+        least = story.setting("EarlyStopping", "min_delta")
+        if least > 1e-3 and story.stopped == stop_of(SERIES["val_dice"], max, 6, least):
+            raise Wrong("`min_delta` hides progress", **text, **_words_on_min_delta(least))
         remedy = "Give EarlyStopping `patience=6`."
         if story.stopped == stop_of(SERIES["val_dice"], min, 6):
             cause, why = "mode is not max: it takes the lowest val_dice for the best", "With `min` lower is better."
@@ -267,11 +274,13 @@ def _expect_known_monitor(story: Story, kind: str) -> None:
             )
 
 
-def _lower_bound(story: Story) -> float:
-    import keras
-
-    plateaus = [each for each in story.callbacks if isinstance(each, keras.callbacks.ReduceLROnPlateau)]
-    return max((each.min_lr for each in plateaus), default=0)
+def _words_on_min_delta(least: float) -> dict[str, str]:
+    rise = SERIES["val_dice"][BEST] - SERIES["val_dice"][BEST - 1]
+    return {
+        "why": f"`min_delta` is the smallest rise that counts, here {least:g}. In epoch {BEST + 1} val_dice rose by "
+        f"{rise:.2f}, and near the end of a training it rises by less.",
+        "remedy": "Leave `min_delta` out, or give it 0.001 at most.",
+    }
 
 
 def _explain_missing_file(story: Story) -> None:

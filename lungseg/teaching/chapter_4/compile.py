@@ -7,21 +7,12 @@ from lungseg.teaching.verdict import Wrong, expect_close, trying
 
 
 def look_optimizer(compile_model, rng) -> None:
-    """Adam, with the learning rate asked for."""
-    import keras
+    """Adam itself, with the learning rate asked for, a number."""
 
     rate = round(float(rng.uniform(0.01, 0.05)), 4)
     with trying(f"compile_model(model, {rate}, loss, metrics) with a tiny network", _explain_compile):
         model = _compiled(compile_model, rng, rate, _seven_times_the_error, _two_metrics())
-        if not isinstance(model.optimizer, keras.optimizers.Adam):
-            forgotten = isinstance(model.optimizer, keras.optimizers.RMSprop)
-            raise Wrong(
-                "another optimizer",
-                received=type(model.optimizer).__name__,
-                expected="Adam",
-                why="Without `optimizer=`, Keras takes RMSprop." if forgotten else "",
-                remedy="Make one with `keras.optimizers.Adam`.",
-            )
+        _expect_adam(model.optimizer)
         expect_close(
             float(model.optimizer.learning_rate),
             rate,
@@ -74,6 +65,29 @@ def look_loss_and_metrics(compile_model, rng) -> None:
             float(logs.get("loss", 0.0)), 7 * float(np.abs(masks - predicted).mean()), mistakes, what="the loss"
         )
         _expect_metrics(logs)
+
+
+def _expect_adam(optimizer) -> None:
+    import keras
+
+    kind = type(optimizer)
+    if kind is not keras.optimizers.Adam:
+        cause, why = "another optimizer", ""
+        if issubclass(kind, keras.optimizers.Adam):
+            cause = "a relative of Adam"
+            why = "It is made of Adam and does more: AdamW also makes the weights a little smaller in each step."
+        elif kind is keras.optimizers.RMSprop:
+            why = "Without `optimizer=`, Keras takes RMSprop."
+        remedy = "Make one with `keras.optimizers.Adam`."
+        raise Wrong(cause, received=kind.__name__, expected="Adam", why=why, remedy=remedy)
+    if not isinstance(optimizer.learning_rate, keras.Variable):
+        raise Wrong(
+            "a schedule in place of a learning rate",
+            received="a learning rate that is computed anew in each step",
+            expected="a learning rate that is a number",
+            why="In exercise 4.4 a callback lowers the learning rate. Of an optimizer with a schedule it cannot.",
+            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
+        )
 
 
 def _expect_metrics(logs: dict) -> None:

@@ -7,6 +7,7 @@ import random
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, describe, trying
 
 EPOCHS, BATCHES = 2, 5
@@ -36,7 +37,7 @@ def look_epochs(run_training, rng) -> None:
         if len(epochs) != EPOCHS:
             raise Wrong(
                 "another number of epochs",
-                received=f"{len(epochs)} epoch{'s' * (len(epochs) != 1)}",
+                received=counted(len(epochs), "epoch"),
                 expected=f"{EPOCHS} epochs",
                 why="Without `epochs` it is one."
                 if len(epochs) == 1
@@ -85,7 +86,7 @@ def look_validation(run_training, rng) -> None:
         if len(set(validation.read)) < BATCHES:
             raise Wrong(
                 "not all the validation cases are used",
-                received=f"{len(set(validation.read))} of {BATCHES} validation batches were read",
+                received=f"the network was asked about {len(set(validation.read))} of {BATCHES} validation batches",
                 expected=f"all {BATCHES}, after each epoch",
                 why="`validation[0]` is one batch, and `validation_steps` cuts the others off.",
                 remedy="Hand the whole generator over, and no number of steps: `validation_data=validation`.",
@@ -180,7 +181,7 @@ def _expect_batches(training) -> None:
         different = len(set(training.read))
         raise Wrong(
             "not all the batches are used",
-            received=f"{different} of {BATCHES} training batches were read"
+            received=f"the network was trained on {different} of {BATCHES} training batches"
             if different < BATCHES
             else f"not each of the {BATCHES} training batches was read in each epoch",
             expected=f"all {BATCHES}, in each epoch",

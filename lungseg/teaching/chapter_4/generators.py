@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.cases import Split
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, trying
 
 PARTS = ("training", "validation", "test")
@@ -25,7 +26,7 @@ def look_which_cases(make_generators, rng) -> None:
             if len(cases[0]) != BATCH:
                 raise Wrong(
                     "another batch size",
-                    received=f"the first {name} batch holds {len(cases[0])} cases",
+                    received=f"the first {name} batch holds {counted(len(cases[0]), 'case')}",
                     expected=f"{BATCH}",
                     why="Without `batch_size` the generator takes its own; and the order of the arguments counts.",
                     remedy="Hand `batch_size` on to both generators, as the second argument.",

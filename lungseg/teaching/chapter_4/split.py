@@ -11,58 +11,62 @@ PARTS = ("training", "validation", "test")
 
 def look_parts(split_names, rng) -> None:
     """Three lists, each name in one of them, in the shares asked for."""
-    names = _names(rng, 43)
-    with trying(_call(43, 3), _explain), same_chance():
-        given = list(names)
-        parts = _three_lists(split_names(given, 3, SHARES))
-        _expect_each_once(names, parts)
-        _expect_sizes(parts, len(names))
-        if given != names:
-            raise Wrong(
-                "the list that you were given is changed",
-                received=f"afterwards the list begins with {given[:2]}" if given else "afterwards the list is empty",
-                expected=f"the list as it was, beginning with {names[:2]}",
-                why="`names.sort()` and `shuffle(names)` work in place, on the caller's own list.",
-                remedy="Work on a new list: `sorted(names)` makes one.",
-            )
+    # Three shares of 43 that are cut off by `int` add up to less, and so do three shares of 41 that are rounded.
+    for names in (_names(rng, 43), _names(rng, 41)):
+        with trying(_call(len(names), 3), _explain), same_chance():
+            given = list(names)
+            parts = _three_lists(split_names(given, 3, SHARES))
+            _expect_each_once(names, parts)
+            _expect_sizes(parts, len(names))
+            if given != names:
+                raise Wrong(
+                    "the list that you were given is changed",
+                    received=f"afterwards it begins with {given[:2]}" if given else "afterwards it is empty",
+                    expected=f"the list as it was, beginning with {names[:2]}",
+                    why="`names.sort()` and `shuffle(names)` work in place, on the caller's own list.",
+                    remedy="Work on a new list: `sorted(names)` makes one.",
+                )
 
 
 def look_order(split_names, rng) -> None:
     """The same split for any order of the names, and each time."""
     names = _names(rng, 60)
     with trying(f"{_call(60, 5)}, twice"), same_chance():
-        first, again = (_as_sets(split_names(list(names), 5, SHARES)) for _ in range(2))
+        first, again = (_three_lists(split_names(list(names), 5, SHARES)) for _ in range(2))
         if first != again:
+            what, why = _difference(first, again)
             raise Wrong(
-                "another split each time",
-                received="two calls with the same names and the same seed gave two different splits",
-                expected="the same split",
-                why="The random numbers do not come from `seed`. Tomorrow the network would be tested on cases that "
-                "it was trained on today.",
+                f"{what} each time",
+                received=f"a second call with the same names and the same seed gave {what}",
+                expected="the same lists",
+                why=f"The random numbers do not come from `seed`. {why}",
                 remedy="Make a generator from the seed inside the function, `np.random.default_rng(seed)`, and "
                 "shuffle with it.",
             )
     salted = [_Name(name) for name in names]
     with trying("split_names(names, seed=5) as if in another run of Python"), same_chance():
-        if _as_sets(split_names(salted, 5, SHARES)) != first:
+        again = _three_lists(split_names(salted, 5, SHARES))
+        if first != again:
+            what, why = _difference(first, again)
             raise Wrong(
                 "the order of a set decides",
-                received="another run of Python gave another split",
-                expected="the same split",
-                why="A `set` has no order of its own: it follows `hash(name)`, which Python draws anew in each run.",
-                remedy="Sort after the last step with a set: `sorted(set(names))`.",
+                received=f"another run of Python gave {what}",
+                expected="the same lists",
+                why=f"A set has no order but that of `hash(name)`, which Python draws anew in each run. {why}",
+                remedy="Cut lists, not sets, or sort what you make of a set: `sorted(set(names))`.",
             )
     turned = [names[k] for k in rng.permutation(len(names))]
     with trying("split_names(names, seed=5) with the same 60 names in another order"), same_chance():
         for other in (turned, names[::-1]):
-            if _as_sets(split_names(list(other), 5, SHARES)) != first:
+            again = _three_lists(split_names(list(other), 5, SHARES))
+            if first != again:
+                what, why = _difference(first, again)
                 raise Wrong(
                     "the order of the list decides",
-                    received="the same names in another order gave another split",
-                    expected="the same split",
-                    why="A disk lists its files in any order, so each computer would have its own split, and who "
-                    "trains on one and tests on another tests on cases that the network knows.",
-                    remedy="Sort the names first, before you shuffle.",
+                    received=f"the same names in another order gave {what}",
+                    expected="the same lists",
+                    why=f"A disk lists its files in any order, so each computer would have lists of its own. {why}",
+                    remedy="Sort the names first, shuffle what you have sorted, and cut that.",
                 )
 
 
@@ -131,6 +135,16 @@ class _Name(str):
         return hash(self[::-1] + "another run")
 
 
+def _difference(first: list[list[str]], again: list[list[str]]) -> tuple[str, str]:
+    """Say what is different in two splits that should be the same, and what comes of it."""
+    if _as_sets(first) == _as_sets(again):
+        return (
+            "another order of the same cases",
+            "A generator that shuffles with a seed mixes places, so it would make other batches, and another network.",
+        )
+    return "another split", "Who trains on one and tests on another tests on cases that the network knows."
+
+
 def _names(rng, count: int) -> list[str]:
     numbers = rng.choice(np.arange(1, 1000), size=count, replace=False)
     return [f"CHNCXR_{number:04d}_{number % 2}" for number in numbers]
@@ -185,7 +199,7 @@ def _expect_each_once(names: list[str], parts: list[list[str]]) -> None:
     if lost:
         raise Wrong(
             "cases are lost",
-            received=f"{len(everywhere)} of {len(names)} names are in the three parts; {lost[0]} is missing",
+            received=f"the three parts hold {len(everywhere)} of {len(names)} names; {lost[0]} is missing",
             expected=f"all {len(names)}",
             why="Three sizes that are each rounded, or cut off by `int`, need not add up; or a slice begins one too "
             "late.",

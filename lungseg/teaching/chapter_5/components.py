@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, as_array, expect_shape, students_line, trying
 
 SQUARE = np.ones((3, 3))
@@ -23,13 +24,18 @@ def look_islands(keep_largest, rng) -> None:
 
 
 def look_count(keep_largest, rng) -> None:
-    """As many as asked for, also where areas are equal."""
+    """As many as asked for, by their pixels, also where areas are equal."""
     mask = np.zeros((10, 16), dtype=bool)
     for left, size in zip((0, 4, 8, 12), rng.permutation([(1, 2), (2, 2), (3, 3), (5, 3)]), strict=True):
         mask[1 : 1 + size[0], left : left + size[1]] = True
     for count in (1, 3):
         with trying(f"keep_largest(mask, count={count}) with components of 2, 4, 9 and 15 pixels"):
             _expect_kept(keep_largest, mask, count)
+    mask = np.zeros((8, 18), dtype=bool)
+    mask[1:7, 1] = mask[6, 1:7] = True  # an angle of 11 pixels in a box of 36
+    mask[1:5, 8:12] = mask[1:6, 13:17] = True  # 16 and 20 pixels, which fill their boxes
+    with trying("keep_largest(mask) with an angle of two thin lines, 11 pixels, and rectangles of 16 and 20"):
+        _expect_kept(keep_largest, mask[:, :: int(rng.choice([-1, 1]))].copy(), 2)
     mask = np.zeros((6, 16), dtype=bool)
     for left, size in zip((0, 4, 8, 12), rng.permutation([(2, 2), (2, 2), (2, 2), (3, 3)]), strict=True):
         mask[1 : 1 + size[0], left : left + size[1]] = True
@@ -161,7 +167,7 @@ def _mistakes(mask: np.ndarray, count: int) -> dict[str, tuple]:
     mistakes = {
         "the background comes along": (
             np.isin(labels, np.argsort(zeroed, kind="stable")[-count:]),
-            f"There are only {found} components, so that among the last {count} numbers there is 0, the background.",
+            f"With {counted(found, 'component')}, the last {count} numbers hold 0 too, the background.",
             "Take no more numbers than there are components: `min(count, found)`, and mind that `[-0:]` is everything.",
         ),
         "the background counts as a component": (
@@ -209,6 +215,11 @@ def _mistakes(mask: np.ndarray, count: int) -> dict[str, tuple]:
             "Python counts from 0, so `[1:]` begins with the second.",
             "Begin with the first, or take the last ones of the sorted numbers: `[-count:]`.",
         ),
+        "boxes are compared, not pixels": (
+            np.isin(labels, _by_box(labels)[-count:]),
+            "The box around a component holds background, too: a thin line across the image has a large one.",
+            "Count the pixels of each number: `np.bincount(labels.ravel())`.",
+        ),
         "nothing is left": (
             np.zeros_like(mask),
             f"With fewer than {count} components, keep those that there are."
@@ -230,10 +241,18 @@ def _keep(mask: np.ndarray, count: int, structure=SQUARE) -> np.ndarray:
     return np.isin(labels, np.argsort(areas, kind="stable")[max(found - count, 0) :] + 1)
 
 
+def _by_box(labels: np.ndarray) -> np.ndarray:
+    """Return the numbers of the components, that with the smallest box around it first."""
+    from scipy import ndimage
+
+    sizes = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(labels)]
+    return np.argsort(sizes, kind="stable") + 1
+
+
 def _words(mask: np.ndarray) -> str:
     from scipy import ndimage
 
     labels, found = ndimage.label(mask, structure=SQUARE)
     areas = sorted(np.bincount(labels.ravel())[1:].tolist(), reverse=True)
-    pixels = f"{areas[0]} pixel{'s' * (areas[0] != 1)}" if found == 1 else f"{', '.join(map(str, areas))} pixels"
-    return f"a mask with {found} component{'s' * (found != 1)}: {pixels}" if found else "an empty mask"
+    pixels = counted(areas[0], "pixel") if found == 1 else f"{', '.join(map(str, areas))} pixels"
+    return f"a mask with {counted(found, 'component')}: {pixels}" if found else "an empty mask"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lungseg.teaching.chapter_5.tables import expect_untouched, explain_missing_column, made_up_table
+from lungseg.teaching.lines import counted
 from lungseg.teaching.verdict import Wrong, describe, expect_close, trying
 
 GROUPS = (("Montgomery", "normal"), ("Shenzhen", "normal"), ("Shenzhen", "tuberculosis"))
@@ -38,7 +39,7 @@ def look_groups(by_group, rng) -> None:
         if missing or len(keys) != len(GROUPS):
             raise Wrong(
                 "groups are missing" if missing else "a group comes twice",
-                received=f"{len(keys)} row{'s' * (len(keys) != 1)}" + (f", none for {missing[0]}" if missing else ""),
+                received=counted(len(keys), "row") + (f", none for {missing[0]}" if missing else ""),
                 expected=expected,
                 remedy='Group by both columns at once: `groupby(["source", "diagnosis"])`.',
             )
@@ -56,7 +57,7 @@ def look_group_numbers(by_group, rng) -> None:
         if not set(order) <= set(rows.index):
             raise Wrong(
                 "groups are missing",
-                received=f"{len(rows)} rows",
+                received=counted(len(rows), "row"),
                 expected=f"{len(GROUPS)} rows, one for each source with each diagnosis",
                 remedy='Group by both columns at once: `groupby(["source", "diagnosis"])`.',
             )
@@ -195,7 +196,7 @@ def _rows(result):
             )
         raise Wrong(
             f"grouped by {there}",
-            received=f"{len(result)} rows, without the {' and the '.join(lacking)}",
+            received=f"{counted(len(result), 'row')}, without the {' and the '.join(lacking)}",
             expected=f"{len(GROUPS)} rows, with source and diagnosis",
             why="A group of patients who do badly hides in a larger one.",
             remedy='Group by a list of two columns: `groupby(["source", "diagnosis"])`.',

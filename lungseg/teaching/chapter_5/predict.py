@@ -94,6 +94,14 @@ def _explain(error: Exception) -> Wrong | None:
     shape = tuple(int(size) for size in re.findall(r"\d+", found.group(1) or found.group(2)))
     if HEIGHT not in shape or WIDTH not in shape:
         return _another_image("")
+    if shape in ((1, WIDTH, HEIGHT, 1), (1, WIDTH, HEIGHT)):  # Keras leaves out a last axis of length 1
+        return Wrong(
+            "height and width are swapped",
+            received="",
+            expected=f"a batch with one image, shape (1, {HEIGHT}, {WIDTH}, 1)",
+            why="The image lies on its side: `.T` makes a row of each column.",
+            remedy="Leave the order of rows and columns as it is, and add the two axes only.",
+        )
     cause = "an axis is missing" if len(shape) == 3 else "the axes are in another order"
     if len(shape) == 2 or shape[:2] == (HEIGHT, WIDTH):
         cause = "the batch axis is missing"
