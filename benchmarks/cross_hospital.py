@@ -3,7 +3,7 @@
     python benchmarks/cross_hospital.py CASES_128 CASES_256 OUT [--seed 0] [--batches 2000 600] [--strength 1.0]
 
 CASES_128 and CASES_256 are the same cases from more than one source, prepared at both sizes. The network and the
-two stages are the first ones of the pretrained network (train_pretrained.py), with the whole augmentation in both.
+two stages are those of the pretrained network (train_pretrained.py), with the whole augmentation in both.
 For each source, an eighth of its cases shows how the training goes and the rest train; the last epoch is kept, and
 nothing of the other hospitals is looked at before the end. Each network gets as many batches, whatever the number of
 cases. Prints the mean Dice of an image with its bootstrap 95 % interval, over all cases of the other hospitals, two
@@ -51,11 +51,10 @@ def main() -> None:
         an_epoch = math.ceil(len(train_cases) / BATCH_SIZE)
         stages = [
             stage._replace(epochs=round(batches / an_epoch), strength=options.strength)
-            for stage, batches in zip(STAGES[:2], options.batches, strict=True)
+            for stage, batches in zip(STAGES, options.batches, strict=True)
         ]
         out = options.out / f"{source.lower()}_{options.seed}"
-        folders = {stage.size: cases for stage, cases in zip(stages, options.cases, strict=True)}
-        run = train_stages(folders, out, split, options.seed, options.precision, stages, balance=False)
+        run = train_stages(options.cases, out, split, options.seed, options.precision, stages, balance=False)
         table = evaluate(network_of(run, options.seed), test_cases, clean=True)
         for target, part in table.groupby("source"):
             dice = bootstrap_interval(part["dice"])

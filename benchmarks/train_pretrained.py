@@ -141,16 +141,16 @@ def compare(tables: list[pd.DataFrame]) -> None:
 
 def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
     """Write the weights into the package, judge what was written, and write its summary and model card."""
-    write_pretrained(run, NETWORK, folder)
+    stages = "; then ".join(
+        f"{stage.epochs} epochs at {stage.size} × {stage.size} pixels, with a learning rate from {stage.learning_rate} "
+        f"down along a cosine and the augmentation `standard({stage.strength})`"
+        for stage in STAGES
+    )
+    write_pretrained(run, NETWORK, folder, split="gaal2020, its validation part trained too", stages=stages)
     shipped = PretrainedRun()
     test = shipped.split(list_cases(cases_folder)).test
     summary = summarise(evaluate(shipped.model, test, clean=True))
     write_json(folder / SUMMARY, summary)
-    stages = [
-        f"{stage.epochs} epochs at {stage.size} × {stage.size} pixels, with a learning rate from {stage.learning_rate} "
-        f"down along a cosine and the augmentation `standard({stage.strength})`"
-        for stage in STAGES
-    ]
     settings = shipped.settings
     card = Template((Path(__file__).parent / "model_card.md").read_text(encoding="utf-8")).substitute(
         parameters=f"{settings['parameters']:,}",
@@ -159,8 +159,8 @@ def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
         train=settings["count"]["train"],
         validation=settings["count"]["validation"],
         test=settings["count"]["test"],
-        recipe=f"{'; then '.join(stages)}: small rotations, shifts and changes of scale, exposure, contrast, blur, "
-        f"noise, hidden boxes, borders. Batches of {settings['batch_size']}, Adam, the loss `{settings['loss']}`, "
+        recipe=f"{stages}. The augmentation: small rotations, shifts and changes of scale, exposure, contrast, blur, "
+        f"noise, boxes, borders. Batches of {settings['batch_size']}, Adam, the loss `{settings['loss']}`, "
         f"precision {settings['precision']}. In an epoch each Montgomery case comes four times, so that both sets have "
         "the same weight. The last epoch was kept.",
         seed=settings["seed"],

@@ -17,7 +17,6 @@ _ROOM_OF = {
     "decoder_block": "unet",
     "dice_loss": "losses",
     "dice_crossentropy_loss": "losses",
-    "outline_loss": "losses",
     "DiceLoss": "losses",
     "DiceCrossentropyLoss": "losses",
     "Dice": "metrics",

@@ -131,66 +131,13 @@ def dice_crossentropy_loss(y_true, y_pred, smooth: float = SMOOTH):
     ----------
     .. [1] F. Isensee et al., "nnU-Net", Nature Methods 18:203-211 (2021).
     """
-    crossentropy = _crossentropy(y_true, y_pred)  # (B, H, W)
-    return dice_loss(y_true, y_pred, smooth) + ops.mean(crossentropy, axis=(1, 2))
-
-
-def _crossentropy(y_true, y_pred):
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
     if y_pred.shape[-1] == 1:
-        return keras.losses.binary_crossentropy(y_true, y_pred)  # (B, H, W)
-    return keras.losses.categorical_crossentropy(y_true, y_pred)  # (B, H, W)
-
-
-@keras.saving.register_keras_serializable(package="lungseg")
-def outline_loss(y_true, y_pred, smooth: float = SMOOTH):
-    """Return the Dice loss plus a cross-entropy in which pixels near the true outline weigh nine times as much.
-
-    Once a network knows the shape of the lungs, nearly all that is left to
-    learn lies within a few pixels of the outline, and is little of the mean
-    over the whole image. The first U-Net was trained with weights at the
-    borders, too [1]_. Near are the pixels of a square of 7 x 7 on which both
-    values of the mask meet. Take it for the last epochs: the pixels far away
-    must be right already.
-
-    Parameters
-    ----------
-    y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}; one-hot along the last axis if C > 1.
-    y_pred : tensor, shape (B, H, W, C)
-        Probabilities: of a sigmoid if C = 1, of a softmax if C > 1.
-    smooth : float
-        See `dice_coefficient`.
-
-    Returns
-    -------
-    tensor, shape (B,), float32
-
-    References
-    ----------
-    .. [1] O. Ronneberger, P. Fischer, T. Brox, "U-Net", MICCAI (2015),
-       arXiv:1505.04597.
-
-    Examples
-    --------
-    A pixel that is wrong costs more beside the outline than far from it:
-
-    >>> import numpy as np
-    >>> mask = np.zeros((1, 32, 32, 1))
-    >>> mask[:, :8] = 1
-    >>> near, far = mask.copy(), mask.copy()
-    >>> near[:, 8, 3] = far[:, 28, 3] = 1
-    >>> bool(outline_loss(mask, near)[0] > 2 * outline_loss(mask, far)[0])
-    True
-    """
-    y_true = ops.cast(y_true, "float32")
-    # Largest minus smallest value of each square; beyond the edge of the image nothing counts.
-    spread = ops.max_pool(y_true, 7, 1, "same") + ops.max_pool(-y_true, 7, 1, "same")
-    weights = 1 + 8 * ops.max(spread, axis=-1)  # (B, H, W)
-    pixels = (1, 2)
-    crossentropy = ops.sum(weights * _crossentropy(y_true, y_pred), axis=pixels) / ops.sum(weights, axis=pixels)
-    return dice_loss(y_true, y_pred, smooth) + crossentropy
+        crossentropy = keras.losses.binary_crossentropy(y_true, y_pred)  # (B, H, W)
+    else:
+        crossentropy = keras.losses.categorical_crossentropy(y_true, y_pred)  # (B, H, W)
+    return dice_loss(y_true, y_pred, smooth) + ops.mean(crossentropy, axis=(1, 2))
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
