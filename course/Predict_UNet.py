@@ -33,6 +33,7 @@ FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick
 here = Path.cwd()
 project = next((folder for folder in (here, *here.parents) if (folder / "lungseg" / "__init__.py").is_file()), here)
 run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
+shown_as = run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder.name
 
 # %% [markdown]
 # ## The run
@@ -47,10 +48,11 @@ run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
 build_unet = use("build_unet")  # so that Keras knows layers of your own, should your network have any
 
 if not (run_folder / "best.keras").is_file():
-    print(f"There is no trained network in {run_folder}: run Train_UNET.ipynb first.")
+    print(f"There is no trained network in {shown_as}: run Train_UNET.ipynb first.")
     print("Until then the network that comes with the package stands in.")
     stand_in = tempfile.TemporaryDirectory()
     run_folder = Path(stand_in.name) / "run"
+    shown_as = "a folder that goes when you close this notebook"
     few = write_phantoms(Path(stand_in.name) / "cases", count=8 if FAST else 24, size=256)
     copy_pretrained(run_folder, few)
 
@@ -571,5 +573,4 @@ for path in save_evaluation_figures(table, split.test, model, run_folder):
 # %%
 dice = summary["dice"]
 spread = "" if dice["sd"] is None else f" ± {dice['sd']:.3f}"
-where = run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder
-print(f"Test Dice: {dice['mean']:.3f}{spread} on {summary['count']} cases. Table and figures are in {where}")
+print(f"Test Dice: {dice['mean']:.3f}{spread} on {summary['count']} cases. Table and figures are in {shown_as}.")

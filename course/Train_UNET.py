@@ -413,8 +413,11 @@ settings = {
     "keras": keras.version(),
     "backend": keras.backend.backend(),
 }
-for name in ("best.keras", "history.csv", "state.json", "evaluation.csv", "summary.json"):
-    (run_folder / name).unlink(missing_ok=True)  # of an earlier training
+results = ("best.keras", "history.csv", "state.json", "epoch_*.weights.h5")
+results += ("evaluation.csv", "summary.json", "report.html", "figures/dice_by_group.png", "figures/gallery.png")
+for pattern in (*results, "figures/history.png"):
+    for path in run_folder.glob(pattern):
+        path.unlink()  # of an earlier training
 save_split(split, run_folder / "split.json")
 write_json(run_folder / "settings.json", settings)
 print("Written by:", settings["code"])

@@ -1,6 +1,6 @@
 """The whole path in one go: executes the notebooks Train_UNET and Predict_UNet.
 
-Leaves the executed notebooks, the run folder and its figures under `results/`.
+Leaves the executed notebooks, the run folder and its figures under `results/demo`, where no student's notebook writes.
 """
 
 import os
@@ -16,7 +16,7 @@ from lungseg.callbacks import duration
 from lungseg.summary import read_evaluation, summarise, summary_text
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "results"
+RESULTS = ROOT / "results" / "demo"
 NOTEBOOKS = {"Train_UNET": "about two minutes on two cores", "Predict_UNet": "half a minute"}
 
 
@@ -49,7 +49,7 @@ def main() -> int:
     os.environ["LUNGSEG_RUN"] = str(run)
     # The kernel is this Python, whatever kernels the computer has installed.
     os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
-    RESULTS.mkdir(exist_ok=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     for name, expected in NOTEBOOKS.items():
         print(f"Executing {name}.ipynb ({expected}) ...", flush=True)

@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,10 +167,10 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
         If `LUNGSEG_DATA` names a folder that does not exist or holds no case, a
         setting is not possible, or the cache cannot be written.
     """
-    chosen = os.environ.get("LUNGSEG_DATA")
+    chosen = data_folder()
     if chosen:
         try:
-            return list_cases(Path(chosen).expanduser())[0].parent
+            return list_cases(chosen)[0].parent
         except InputError as error:
             remedy = "Or unset LUNGSEG_DATA to work with phantoms."
             raise InputError(f"The environment variable LUNGSEG_DATA: {error} {remedy}") from None
@@ -182,6 +184,19 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
             phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
             _install(cases, folder)
     return folder
+
+
+def data_folder() -> Path | None:
+    """Return the folder that `LUNGSEG_DATA` names, or None.
+
+    A relative name is looked for in the working directory, then in the folders above it: notebooks run
+    in folders of their own.
+    """
+    chosen = os.environ.get("LUNGSEG_DATA")
+    if not chosen:
+        return None
+    folder, here = Path(chosen).expanduser(), Path.cwd()
+    return next((above / folder for above in (here, *here.parents) if (above / folder).exists()), folder)
 
 
 def _count_cases(folder: Path) -> int:
@@ -284,6 +299,9 @@ def _reason(error: Exception) -> str:
 @contextmanager
 def _workshop(parent: Path) -> Iterator[Path]:
     """Give a new empty folder on the same disk, and clear up whatever is left of it at the end."""
+    for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
+        if time.time() - old.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as room:
         folder = Path(room) / "new"  # with the usual permissions, which the room itself has not
         folder.mkdir()
@@ -298,9 +316,10 @@ def _writing_to(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
+        remedy = "Ask whoever set it up, or name" if isinstance(error, PermissionError) else "Make room or name"
         raise InputError(
             f"{folder}: cannot be used. Received: {error.strerror or error}{where}. "
-            "Make room or name another folder; LUNGSEG_CACHE names the one for downloads and phantoms."
+            f"{remedy} another folder; LUNGSEG_CACHE names the one for downloads and phantoms."
         ) from error
 
 

@@ -75,10 +75,10 @@ def _examine_device(report) -> list[str]:
 
 def _examine_data(report) -> list[str]:
     from lungseg.cases import list_cases
-    from lungseg.datasets import cache_folder
+    from lungseg.datasets import cache_folder, data_folder
 
     problems = []
-    folder = os.environ.get("LUNGSEG_DATA")
+    folder = data_folder()
     if folder:
         try:
             report(f"LUNGSEG_DATA: {len(list_cases(folder))} cases in {folder}")
@@ -95,8 +95,13 @@ def _examine_data(report) -> list[str]:
         problems.append(
             f"less than {SPACE_NEEDED / 1e9:.0f} GB is free at {existing}: make room, or set LUNGSEG_CACHE."
         )
-    if not os.access(existing, os.W_OK):
-        problems.append(f"{existing} cannot be written: set LUNGSEG_CACHE to a folder of your own.")
+    if not existing.is_dir():
+        problems.append(f"{existing} is a file: set LUNGSEG_CACHE to a folder.")
+    elif not os.access(existing, os.W_OK):
+        if any(cache.glob("*/*.npy")):
+            report("The cache cannot be written: the sets in it can be used, others cannot be made")
+        else:
+            problems.append(f"{existing} cannot be written: set LUNGSEG_CACHE to a folder of your own.")
     if not os.access(Path.cwd(), os.W_OK):
         problems.append(f"{Path.cwd()} cannot be written: work in a folder of your own.")
     return problems

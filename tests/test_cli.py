@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -238,6 +239,19 @@ def test_gaal2020_on_other_cases(tmp_path):
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     expect_one_line(run("phantom", tmp_path / "file" / "out", "--count", 1, "--size", 32), "file")
+
+
+def test_doctor_on_caches_that_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setattr("lungseg.doctor.os.access", lambda path, mode: Path(path) != tmp_path / "cache")
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    (tmp_path / "cache").write_text("a file")
+    assert "is a file" in run("doctor").output
+    (tmp_path / "cache").unlink()
+    write_phantoms(tmp_path / "cache" / "phantoms", count=1, size=32)
+    assert "the sets in it can be used" in run("doctor").output
+    shutil.rmtree(tmp_path / "cache" / "phantoms")
+    assert "set LUNGSEG_CACHE to a folder of your own" in run("doctor").output
 
 
 @pytest.mark.parametrize(

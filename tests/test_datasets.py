@@ -3,10 +3,12 @@
 import hashlib
 import io
 import json
+import os
 import stat
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -619,3 +621,39 @@ def test_nothing_heavy_is_imported():
     code = f"import sys, lungseg.datasets; print([m for m in {heavy} if m in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, monkeypatch):
+    np.save(tmp_path / "case.npy", np.zeros((16, 16, 2)))
+    (tmp_path / "project" / "cases").mkdir(parents=True)
+    (tmp_path / "case.npy").rename(tmp_path / "project" / "cases" / "case.npy")
+    (tmp_path / "project" / "Data_Generator").mkdir()
+    monkeypatch.setenv("LUNGSEG_DATA", "cases")
+    for folder in ("project", "project/Data_Generator"):
+        monkeypatch.chdir(tmp_path / folder)
+        assert default_cases().samefile(tmp_path / "project" / "cases")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"cases: .*no such folder"):
+        default_cases()
+
+
+def test_what_a_killed_process_left_is_cleared_up_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    for name in (".lungseg-old", ".lungseg-new"):
+        (tmp_path / name / "new").mkdir(parents=True)
+    yesterday = time.time() - 25 * 3600
+    os.utime(tmp_path / ".lungseg-old", (yesterday, yesterday))
+    default_cases(size=32, count=1)
+    assert [path.name for path in tmp_path.glob(".lungseg-*")] == [".lungseg-new"]
+
+
+def test_a_cache_that_somebody_else_owns_is_told_as_such(tmp_path, monkeypatch):
+    def locked(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    monkeypatch.setattr("lungseg.datasets.tempfile.TemporaryDirectory", locked)
+    with pytest.raises(InputError, match=r"Permission denied.*Ask whoever set it up"):
+        default_cases(size=32, count=1)

@@ -310,3 +310,24 @@ def test_stderr_would_cost_all_points_and_the_settings_take_it_out(monkeypatch):
     assert step.enabled
     step.preprocess_cell(cell, {}, 0)
     assert determine_grade(cell) == (1.5, 3)
+
+
+@pytest.mark.parametrize(
+    ("command", "fast", "run", "timeout"),
+    [
+        (["nbgrader", "autograde", "lungseg"], "1", None, 60),
+        (["jupyter-lab"], None, "results/mine", 1800),  # a student's server, which reads such files, too
+    ],
+)
+def test_only_grading_runs_small(monkeypatch, command, fast, run, timeout):
+    from traitlets.config import Config
+
+    monkeypatch.setattr(sys, "argv", command)
+    monkeypatch.setenv("LUNGSEG_FAST", "")  # so that it is put back afterwards, whatever the settings do
+    monkeypatch.delenv("LUNGSEG_FAST")
+    monkeypatch.setenv("LUNGSEG_RUN", "results/mine")
+    config = Config()
+    exec(compile(CONFIG, "nbgrader_config.py", "exec"), {"get_config": lambda: config})
+    assert os.environ.get("LUNGSEG_FAST") == fast
+    assert os.environ.get("LUNGSEG_RUN") == run
+    assert config.Execute.timeout == timeout

@@ -445,6 +445,18 @@ def test_a_record_that_cannot_be_written_stops_nobody(course, capsys):
     assert [path.name for path in course.glob(".*")] == [record.FILE]
 
 
+def test_hints_go_on_where_nothing_can_be_written(course, capsys):
+    (course / record.FILE).mkdir()
+    check("1.1", double)
+    hint("1.1")
+    hint("1.1")
+    out = capsys.readouterr().out
+    assert "Hint 1 of 3" in out
+    assert "Hint 2 of 3" in out
+    assert out.count("Your progress is not kept beyond this session") == 1
+    assert record.tried("1.1")
+
+
 def test_the_record_is_replaced_as_a_whole(course, monkeypatch):
     check("1.1", double)
     before = book(course)

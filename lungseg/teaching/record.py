@@ -8,6 +8,7 @@ from pathlib import Path
 from lungseg.teaching.exercises import NOTEBOOKS, chapter
 
 FILE = ".lungseg_progress.json"
+_unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to should hold; it lasts as long as Python
 
 
 def course_root() -> Path:
@@ -77,6 +78,8 @@ def progress() -> None:
 
 
 def _read() -> dict:
+    if course_root() in _unwritten:
+        return _unwritten[course_root()]
     book = {"exercises": {}, "questions": {}, "hints": {}}
     # None yet, or spoilt: a note of what was done is no reason to stop a student.
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -95,5 +98,11 @@ def _write(book: dict) -> None:
     try:
         temporary.write_text(json.dumps(book, indent=1, sort_keys=True), encoding="utf-8")
         os.replace(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)  # a folder that cannot be written to: go on without
+        _unwritten.pop(path.parent, None)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        if path.parent not in _unwritten:
+            reason = error.strerror or error
+            print(f"Your progress is not kept beyond this session: {FILE} cannot be written ({reason}).")
+        _unwritten[path.parent] = book
