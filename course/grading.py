@@ -35,7 +35,7 @@ c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = r"[\\s\\S]+"
 
 # Seconds for a cell. A student's endless loop ends here, and the cells after it are graded.
-c.Execute.timeout = 60 if os.environ.get("LUNGSEG_FAST") == "1" else 1800
+c.Execute.timeout = 120 if os.environ.get("LUNGSEG_FAST") == "1" else 1800
 '''
 
 
