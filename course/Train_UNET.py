@@ -464,7 +464,8 @@ check("4.5", run_training)
 # says after a few batches how long the training will take, and writes a line for each epoch.
 
 # %%
-from lungseg.training import Progress, describe_device
+from lungseg.callbacks import Progress
+from lungseg.devices import describe_device
 
 print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
 

@@ -30,8 +30,8 @@ def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | N
     Returns
     -------
     list of keras.callbacks.Callback
-        ModelCheckpoint, those of `steering`, CSVLogger, and one that stops
-        when the loss is no longer a number.
+        One that stops when the loss is no longer a number, ModelCheckpoint,
+        those of `steering`, and CSVLogger.
     """
     run = Path(run)
     # Keras cannot guess from the name `val_dice` that higher is better.
@@ -42,10 +42,10 @@ def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | N
             keras.callbacks.EarlyStopping(patience=6, **watched),
         ]
     return [
+        StopAtNaN(),  # first: no network of such an epoch is kept
         keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=keep == "best", **watched),
         *steering,
         keras.callbacks.CSVLogger(run / HISTORY, append=True),
-        StopAtNaN(),
     ]
 
 

@@ -175,8 +175,8 @@ def evaluate(run, cases, part, out, clean):
     from lungseg.thresholds import validation_cases
 
     run = load_run(run)
-    if "cases" not in run.settings and (cases is None or out is None):
-        raise InputError(f"{run.folder}: knows no folder of cases, and is not yours. Name both: --cases DIR --out DIR.")
+    if not run.settings.get("cases") and (cases is None or out is None):
+        raise InputError(f"{run.folder}: knows no single folder of cases. Name both: --cases DIR --out DIR.")
     out = out or run.folder
     everything = list_cases(cases or run.settings["cases"])
     paths, lines = cases_to_judge(run, everything, cases or run.settings["cases"], part, own=cases is None)
@@ -185,7 +185,7 @@ def evaluate(run, cases, part, out, clean):
     for line in filter(None, lines):
         click.echo(line)
 
-    if not validation_cases(run.split_ids, everything) and "cases" in run.settings:
+    if not validation_cases(run.split_ids, everything) and run.settings.get("cases"):
         # Other cases are judged. The run's own show the effect of the threshold, if they are still there.
         with suppress(InputError):
             everything = list_cases(run.settings["cases"])

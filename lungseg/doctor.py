@@ -62,7 +62,7 @@ def _examine_device(report) -> list[str]:
     try:
         import keras
 
-        from lungseg.training import describe_device
+        from lungseg.devices import describe_device
 
         report(f"Keras computes with {keras.backend.backend()} on {describe_device()}")
     except Exception as error:

@@ -52,7 +52,11 @@ def cases_to_judge(
                 f"{folder}: none of the {len(ids[part])} {part} cases of {run.folder / SPLIT} is "
                 "there. Name the folder the network was trained on, or judge all cases with `--part all`."
             )
-        return chosen, [f"{len(chosen)} cases of the {part} part of the run's split."]
+        lines = [f"{len(chosen)} cases of the {part} part of the run's split."]
+        missing = len(ids[part]) - len({case_id(path) for path in chosen})
+        if missing:
+            lines.append(f"{missing} more of this part are not in {folder}: the figures are of those that are.")
+        return chosen, lines
     used = ids["train"] | ids["validation"] | run.seen_before
     chosen = [path for path in paths if case_id(path) not in used]
     if not chosen:

@@ -1,14 +1,18 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
-import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keras
+import numpy as np
 
-from lungseg.runs import HISTORY, write_json
+from lungseg.errors import InputError, one_line
+from lungseg.runs import HISTORY, read_json, write_json
 
 STATE = "state.json"
+LOCK = ".training.lock"
 # What callbacks count from epoch to epoch, and forget when `fit` starts anew.
 COUNTED = ("best", "wait", "cooldown_counter", "stopped_epoch", "best_epoch")
 
@@ -29,7 +33,7 @@ class KeepState(keras.callbacks.Callback):
     folder : str or Path
         The run folder.
     others : list of keras.callbacks.Callback
-        The callbacks whose counting is kept.
+        The callbacks whose counting is kept, each by its place in the list and its class.
     """
 
     def __init__(self, folder, others):
@@ -51,7 +55,16 @@ class KeepState(keras.callbacks.Callback):
         path = self.folder / STATE
         if not path.exists():
             return {"epochs_done": 0, "finished": False}
-        return json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path)
+
+    def reopen(self) -> None:
+        """Let a finished training go on: if it stopped early, the patience of its callbacks begins anew."""
+        state = self._read()
+        callbacks = [dict(counted) for counted in state["callbacks"]]
+        if any(counted.get("stopped_epoch") for counted in callbacks):
+            for counted in callbacks:
+                counted.update({name: 0 for name in ("wait", "stopped_epoch") if name in counted})
+        write_json(self.folder / STATE, {**state, "finished": False, "callbacks": callbacks})
 
     def on_train_begin(self, logs=None):
         state = self._read()
@@ -60,27 +73,34 @@ class KeepState(keras.callbacks.Callback):
         optimizer = self.model.optimizer
         if not optimizer.built:
             optimizer.build(self.model.trainable_variables)
-        self.model.load_weights(self.folder / state["weights"])
-        for seed, value in zip(self._seeds(), state["seeds"], strict=True):
-            seed.assign(value)
-        for callback, counted in zip(self.others, state["callbacks"], strict=True):
-            vars(callback).update(counted)
+        try:
+            self.model.load_weights(self.folder / state["weights"])
+            for seed, value in zip(self._seeds(), state["seeds"], strict=True):
+                seed.assign(value)
+        except (OSError, KeyError, ValueError) as error:
+            raise InputError(
+                f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[:200]}. Copy the run "
+                "folder again, or train into a new one."
+            ) from None
+        # Callbacks of one's own may be others than before.
+        for callback, counted in zip(self.others, state["callbacks"], strict=False):
+            if counted.get("class") == type(callback).__name__:
+                vars(callback).update({name: counted[name] for name in COUNTED if name in counted})
 
     def on_epoch_end(self, epoch, logs=None):
         weights = f"epoch_{epoch + 1:04d}.weights.h5"
         self.model.save_weights(self.folder / weights)
-        counted = [{name: vars(c)[name] for name in COUNTED if name in vars(c)} for c in self.others]
+        before = self._read().get("weights")
         state = {
             "epochs_done": epoch + 1,
             "finished": False,
             "weights": weights,
             "seeds": [keras.ops.convert_to_numpy(seed).tolist() for seed in self._seeds()],
-            "callbacks": counted,
+            "callbacks": [_counted(callback) for callback in self.others],
         }
         write_json(self.folder / STATE, state)
-        for old in self.folder.glob("epoch_*.weights.h5"):
-            if old.name != weights:
-                old.unlink()
+        if before not in (None, weights):
+            (self.folder / before).unlink(missing_ok=True)
 
     def _seeds(self) -> list:
         """Return the counters that random layers draw from; Keras saves weights without them."""
@@ -89,6 +109,41 @@ class KeepState(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         # Not called when the training is interrupted.
         write_json(self.folder / STATE, {**self._read(), "finished": True})
+
+
+def _counted(callback) -> dict:
+    """Return what a callback has counted so far, with its class."""
+    found = {name: vars(callback)[name] for name in COUNTED if name in vars(callback)}
+    found = {name: value.item() if isinstance(value, np.generic) else value for name, value in found.items()}
+    plain = {name: value for name, value in found.items() if value is None or isinstance(value, (bool, int, float))}
+    return {"class": type(callback).__name__, **plain}
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Refuse a second training in the same folder, whose files would get mixed; not on Windows, which has no such lock.
+
+    Raises
+    ------
+    InputError
+        If another process is at work there.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                f"{folder}: another training is at work in this folder. Wait for its end, or name another folder."
+            ) from None
+        except OSError:  # a disk over the network that has no locks
+            pass
+        yield
+        (folder / LOCK).unlink(missing_ok=True)
 
 
 def cut_history(folder: Path, epochs: int) -> None:

@@ -50,7 +50,7 @@ class Run:
 
     @cached_property
     def settings(self) -> dict:
-        return _read_json(self._file(SETTINGS))
+        return read_json(self._file(SETTINGS))
 
     @cached_property
     def model(self):
@@ -66,7 +66,8 @@ class Run:
             # For a damaged file Keras says that there is none.
             reason = "it is damaged" if not is_zipfile(path) else one_line(error)[:200]
             raise InputError(
-                f"{path}: expected a Keras model. Received: {reason}. Copy the file again, or train again."
+                f"{path}: expected a Keras model. Received: {reason}. Copy the file again, or train again. If it has "
+                "layers of your own, register them (keras.saving.register_keras_serializable) and import them first."
             ) from None
 
     def build(self, size: int | tuple[int | None, int | None] | None = None):
@@ -111,7 +112,7 @@ class Run:
     @cached_property
     def split_ids(self) -> dict[str, list[str]]:
         """The case ids of the split, by the name of the part."""
-        return _read_json(self._file(SPLIT))
+        return read_json(self._file(SPLIT))
 
     @property
     def seen_before(self) -> set[str]:
@@ -180,7 +181,14 @@ def load_run(folder: str | Path) -> Run:
     return run
 
 
-def _read_json(path: Path) -> dict:
+def read_json(path: Path) -> dict:
+    """Read a JSON file of a run folder.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON object.
+    """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

@@ -153,7 +153,15 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
         ids = [str(name) for part in split for name in part]
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"{path}: is not a split: {one_line(error)}. Train again to make one.") from None
-    by_id = {case_id(item): item for item in cases}
+    by_id: dict = {}
+    for item in cases:
+        name = case_id(item)
+        if name in by_id and name in ids:
+            raise InputError(
+                f"{path}: the case {name} was found twice, {by_id[name]} and {item}, and the split cannot tell them "
+                "apart. Name the folder that the network was trained on."
+            )
+        by_id[name] = item
     missing = [name for name in ids if name not in by_id]
     if missing:
         raise InputError(

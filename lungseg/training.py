@@ -1,6 +1,5 @@
 """train(): from a folder of cases to a run folder with the best network."""
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,31 +9,17 @@ import keras
 from lungseg.balancing import balance_sources
 from lungseg.callbacks import KEPT, SCHEDULES, CosineDecay, Progress, make_callbacks
 from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
+from lungseg.devices import describe_device
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
 from lungseg.ids import case_group
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.preprocessing import PREPARATION
-from lungseg.resuming import KeepState, cut_history
-from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
+from lungseg.resuming import KeepState, alone_in, cut_history
+from lungseg.run_settings import describe_augmentation, describe_loss, earlier_settings, mark_weights, seen_by
+from lungseg.runs import SETTINGS, SPLIT, PretrainedRun, Run, load_run, write_json
 from lungseg.unet import build_unet
-
-# Settings that an interrupted training must share with the one that goes on from it.
-SAME_IN_A_RUN = (
-    "split",
-    "seed",
-    "batch_size",
-    "learning_rate",
-    "loss",
-    "size",
-    "network",
-    "parameters",
-    "augment",
-    "schedule",
-    "balance",
-    "start",
-)
 
 
 def train(
@@ -82,7 +67,9 @@ def train(
     learning_rate : float
         Of Adam, at the start.
     model : keras.Model, optional
-        A network of your own, in place of `build_unet`. It is compiled here.
+        A network of your own, in place of `build_unet`, from images (B, H, W, 1)
+        to masks (B, H, W, 1). It is compiled here. To go on after an
+        interruption, give one that is newly built.
     start : str, Path or Run, optional
         A run to begin with, or "pretrained", in place of random weights
         (fine-tuning): a few dozen cases of another hospital may be enough then.
@@ -117,14 +104,17 @@ def train(
     Raises
     ------
     InputError
-        If a case cannot be used, the folder holds a run with other settings,
+        If a case cannot be used or is in two parts of the split, the folder
+        holds a run with other settings or another training is at work in it,
         or the loss stops being a number.
     """
     began = time.perf_counter()
     paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
     parts = split if isinstance(split, Split) else split_cases(paths, seed, split)
     used = [*parts.train, *parts.validation, *parts.test]
+    _check_parts(parts)
     height, width = check_cases(used)
+    batch_size, learning_rate, loss = int(batch_size), float(learning_rate), keras.losses.get(loss)
 
     if schedule not in SCHEDULES:
         raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {schedule!r}.")
@@ -140,10 +130,12 @@ def train(
         model, network = start.build((height, width)), start.settings["network"]
     elif model is not None:
         network = "own"
+        _check_network(model, height, width)
     else:
         model = build_unet((height, width, 1), **network)
+    folders = {str(Path(path).parent.resolve()) for path in used}
     settings = {
-        "cases": str(Path(used[0]).resolve().parent),
+        "cases": folders.pop() if len(folders) == 1 else None,
         "count": {part: len(items) for part, items in parts._asdict().items()},
         "size": [height, width],
         "split": split if isinstance(split, str) else "own",
@@ -151,14 +143,15 @@ def train(
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
-        "loss": getattr(loss, "__name__", None) or loss.name,
-        "augment": _describe(augment),
+        "loss": describe_loss(loss),
+        "augment": describe_augmentation(augment),
         # A cosine over other epochs is another one.
         "schedule": schedule if schedule == "plateau" else f"{schedule} over {epochs} epochs",
         "balance": "source" if balance else None,  # None, too, in the settings of older runs
         "keep": keep,
-        "start": None if start is None else str(start.folder.resolve()),
-        "seen_before": _seen_by(start),
+        "start": "pretrained" if isinstance(start, PretrainedRun) else start and str(start.folder.resolve()),
+        "start_weights": start and mark_weights(model),
+        "seen_before": seen_by(start),
         "network": network,
         "parameters": model.count_params(),
         "preparation": PREPARATION,
@@ -174,51 +167,54 @@ def train(
     validation = DataGenerator(parts.validation, batch_size, shuffle=False)
     cosine = [CosineDecay(learning_rate, len(training), epochs)] if schedule == "cosine" else None
     watching = make_callbacks(run, cosine, keep)
-    state = KeepState(run, watching)
-    before = _earlier_settings(run, settings, parts)
+    state = KeepState(run, [*watching, *callbacks])
+    before = earlier_settings(run, settings, parts)
     if before is not None and state.finished and before["epochs"] >= epochs:
         report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
         return load_run(run)
 
     run.mkdir(parents=True, exist_ok=True)
-    save_split(parts, run / SPLIT)
-    write_json(run / SETTINGS, settings)
-    cut_history(run, state.epochs_done)
-    # Before `fit`, which may read the first batches before any callback is called.
-    training.start_epoch(state.epochs_done)
-    report(
-        f"Training on {describe_device()}: {len(parts.train)} cases in {len(training)} batches, "
-        f"{len(parts.validation)} to validate, {len(parts.test)} kept for the test."
-    )
-    if state.epochs_done:
-        report(f"Going on after epoch {state.epochs_done} of an earlier training.")
-
-    if balance and len({case_group(path).source for path in parts.train}) == 1:
-        report("Nothing to balance: to judge by their names, all training cases are of one source.")
-    known = set(settings["seen_before"]) & {case_id(path) for path in parts.test}
-    if known:
+    with alone_in(run):
+        save_split(parts, run / SPLIT)
+        if state.finished:
+            state.reopen()
+        write_json(run / SETTINGS, settings)
+        cut_history(run, state.epochs_done)
+        # Before `fit`, which may read the first batches before any callback is called.
+        training.start_epoch(state.epochs_done)
         report(
-            f"{len(known)} of the test cases trained or chose the network to start from, so their scores will flatter. "
-            "Give a split whose test part it has not seen."
+            f"Training on {describe_device()}: {len(parts.train)} cases in {len(training)} batches, "
+            f"{len(parts.validation)} to validate, {len(parts.test)} kept for the test."
         )
+        if state.epochs_done:
+            report(f"Going on after epoch {state.epochs_done} of an earlier training.")
 
-    compile_model(model, learning_rate, loss)
-    progress = Progress(report, len(training), epochs, began)
-    try:
-        model.fit(
-            training,
-            validation_data=validation,
-            initial_epoch=state.epochs_done,
-            epochs=epochs,
-            callbacks=[*watching, *callbacks, progress, state],
-            shuffle=False,  # the generator shuffles; Keras would mix the order of its batches once more
-            verbose=0,
-        )
-    except KeyboardInterrupt:
-        report(f"Interrupted after epoch {state.epochs_done}. The same call goes on from there.")
-        raise
-    except Exception as error:
-        raise _as_input_error(error) from None
+        if balance and len({case_group(path).source for path in parts.train}) == 1:
+            report("Nothing to balance: to judge by their names, all training cases are of one source.")
+        known = set(settings["seen_before"]) & {case_id(path) for path in parts.test}
+        if known:
+            report(
+                f"{len(known)} of the test cases trained or chose the network to start from, so their scores will "
+                "flatter. Give a split whose test part it has not seen."
+            )
+
+        compile_model(model, learning_rate, loss)
+        progress = Progress(report, len(training), epochs, began)
+        try:
+            model.fit(
+                training,
+                validation_data=validation,
+                initial_epoch=state.epochs_done,
+                epochs=epochs,
+                callbacks=[*watching, *callbacks, progress, state],
+                shuffle=False,  # the generator shuffles; Keras would mix the order of its batches once more
+                verbose=0,
+            )
+        except KeyboardInterrupt:
+            report(f"Interrupted after epoch {state.epochs_done}. The same call goes on from there.")
+            raise
+        except Exception as error:
+            raise _as_input_error(error) from None
     return load_run(run)
 
 
@@ -227,77 +223,31 @@ def compile_model(model: keras.Model, learning_rate: float = 2e-3, loss=dice_cro
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
 
 
-def _seen_by(start: Run | None) -> list[str]:
-    """Return the ids of all cases that trained or chose a network, and those that it started from."""
-    if start is None:
-        return []
-    own = (start.split_ids.get(part, ()) for part in ("train", "validation"))
-    return sorted(start.seen_before.union(*own))
+def _check_parts(parts: Split) -> None:
+    """Refuse parts that are empty or share a case: the split tells cases apart by their names."""
+    seen: dict[str, str] = {}
+    for part, paths in parts._asdict().items():
+        if part != "test" and not paths:
+            raise InputError(f"The {part} part of the split is empty. Expected at least one case in it.")
+        for path in paths:
+            name = case_id(path)
+            if name in seen:
+                raise InputError(
+                    f"{path}: the case {name} is in the {seen[name]} part of the split already. Expected each name "
+                    "once, also of files from several folders. Rename it, or take it out of one part."
+                )
+            seen[name] = part
 
 
-def _describe(augment) -> str | None:
-    """Name an augmentation and its settings, the same in each process."""
-    if augment is None:
-        return None
-    if not hasattr(augment, "get_config"):
-        return getattr(augment, "__name__", type(augment).__name__)
-    return json.dumps(_essence(keras.saving.serialize_keras_object(augment)))
-
-
-def _essence(value):
-    """Leave out what Keras numbers anew in each process (names), and what is the same for all (dtype, module)."""
-    if isinstance(value, dict) and "class_name" in value:
-        settings = {k: _essence(v) for k, v in value["config"].items() if k not in ("name", "trainable", "dtype")}
-        return {value["class_name"]: settings}
-    return [_essence(item) for item in value] if isinstance(value, list) else value
-
-
-def describe_device() -> str:
-    """Say which device Keras computes on, `2 CPU cores` for one."""
-    import os
-
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        gpus = [
-            tf.config.experimental.get_device_details(d).get("device_name", "GPU")
-            for d in tf.config.list_physical_devices("GPU")
-        ]
-    elif backend == "jax":
-        import jax
-
-        gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
-    elif backend == "torch":
-        import torch
-
-        gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    else:
-        gpus = []
-    if gpus:
-        return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"
-
-
-def _earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
-    """Return the settings of the training that is in the folder already, if it is the same one."""
-    if not (run / SETTINGS).exists():
-        return None
-    earlier = load_run(run)
-    for key in SAME_IN_A_RUN:
-        if earlier.settings.get(key) != settings[key]:
+def _check_network(model: keras.Model, height: int, width: int) -> None:
+    shapes = model.input_shape, model.output_shape
+    for shape in shapes:
+        if len(shape) != 4 or shape[3] != 1 or shape[1] not in (None, height) or shape[2] not in (None, width):
             raise InputError(
-                f"{run}: holds a training with {key} {earlier.settings.get(key)}. Received: {settings[key]}. Give the "
-                "same settings to go on with it, or name a new folder."
+                f"train expected a network from images (B, {height}, {width}, 1) to masks (B, {height}, {width}, 1). "
+                f"Received: one from {shapes[0]} to {shapes[1]}. Build it for these cases; for several classes or "
+                "channels, compile and fit it yourself."
             )
-    try:
-        known = earlier.split([*parts.train, *parts.validation, *parts.test])
-    except InputError:
-        known = None
-    if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
-        raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
-    return earlier.settings
 
 
 def _as_input_error(error: Exception) -> Exception:

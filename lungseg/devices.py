@@ -1,0 +1,31 @@
+"""What Keras computes on."""
+
+import keras
+
+
+def describe_device() -> str:
+    """Say which device Keras computes on, `2 CPU cores` for one."""
+    import os
+
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        gpus = [
+            tf.config.experimental.get_device_details(d).get("device_name", "GPU")
+            for d in tf.config.list_physical_devices("GPU")
+        ]
+    elif backend == "jax":
+        import jax
+
+        gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+    elif backend == "torch":
+        import torch
+
+        gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    else:
+        gpus = []
+    if gpus:
+        return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"
