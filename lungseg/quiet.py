@@ -17,9 +17,13 @@ import tempfile
 @contextlib.contextmanager
 def held_back():
     """Hold back what C++ code writes to the error stream; show it after an exception."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
+    try:
+        sys.stderr.flush()
         stream = os.dup(2)
+    except (AttributeError, OSError, ValueError):  # there is no error stream, as under pythonw
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
         try:
             yield
