@@ -28,21 +28,10 @@ def folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def finished(folder, tmp_path_factory):
-    """A training of three epochs, and what it reported."""
-    lines = []
-    run = train(folder, tmp_path_factory.mktemp("finished") / "run", epochs=3, **{**SMALL, "report": lines.append})
-    return run, lines
-
-
-@pytest.fixture(autouse=True)
-def eagerly(request):
-    """Compute without a graph of TensorFlow: to trace one takes longer than such a small training.
-
-    Those that are compared with `finished` have a graph, as it has.
-    """
-    if keras.backend.backend() != "tensorflow" or "finished" in request.fixturenames:
+@pytest.fixture(scope="module", autouse=True)
+def eagerly():
+    """Compute without a graph of TensorFlow: to trace one takes longer than such a small training."""
+    if keras.backend.backend() != "tensorflow":
         yield
         return
     import tensorflow as tf
@@ -50,6 +39,12 @@ def eagerly(request):
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="module")
+def finished(eagerly, folder, tmp_path_factory):
+    """A training of two epochs."""
+    return train(folder, tmp_path_factory.mktemp("finished") / "run", epochs=2, **SMALL)
 
 
 # ---- Going on, in odd ways -------------------------------------------------------------------
@@ -68,7 +63,7 @@ class Interrupt(keras.callbacks.Callback):
 
 
 def test_a_finished_training_that_is_extended_and_interrupted_goes_on(finished, folder, tmp_path):
-    shutil.copytree(finished[0].folder, tmp_path / "run")
+    shutil.copytree(finished.folder, tmp_path / "run")
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "run", epochs=5, callbacks=[Interrupt(4)], **SMALL)
     assert len(train(folder, tmp_path / "run", epochs=5, **SMALL).history) == 5
@@ -134,7 +129,7 @@ def test_no_epoch_that_is_no_number_is_kept(folder, tmp_path):
 @pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights"])
 def test_a_damaged_state_destroys_nothing(finished, folder, tmp_path, damage):
     run = tmp_path / "run"
-    shutil.copytree(finished[0].folder, run)
+    shutil.copytree(finished.folder, run)
     state, weights = run / "state.json", next(run.glob("epoch_*"))
     if damage == "no state":
         state.unlink()
@@ -200,7 +195,7 @@ def test_a_network_that_does_not_fit_leaves_no_folder(folder, tmp_path, size, cl
 
 
 def test_a_start_that_has_moved_is_still_the_same(finished, folder, tmp_path):
-    shutil.copytree(finished[0].folder, tmp_path / "here")
+    shutil.copytree(finished.folder, tmp_path / "here")
     settings = {**SMALL, "epochs": 2}
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "run", start=tmp_path / "here", callbacks=[Interrupt(2)], **settings)
