@@ -20,7 +20,8 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile
+	TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1 \
+	  $(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab

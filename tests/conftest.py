@@ -31,5 +31,14 @@ def cell():
         linecache.cache.pop(filename, None)
 
 
+# The files that take longest, first: at the end no process is to wait for another one.
+LONGEST = ("test_grading", "test_course", "test_chapter_2_unet", "test_training", "test_chapter_4", "test_going_on")
+
+
+@pytest.hookimpl(trylast=True)  # after the order was shuffled, which it stays otherwise
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 # TensorFlow and Keras keep very many objects, and looking through them all takes a tenth of the time.
 gc.set_threshold(100_000, 50, 100)
