@@ -44,7 +44,8 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
                     "Name the folder that holds them itself."
                 )
             images += found
-            others += [path for path in inside if path not in set(found)]
+            known = set(found)
+            others += [path for path in inside if path not in known]
         elif item.exists():
             images.append(item)
         else:

@@ -141,10 +141,13 @@ def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, orig
     if row is None or not target.exists() or row["bytes"] != str(_bytes(radiograph)):
         return False
     newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
-    same = row.get("source") in (None, "", origin["source"])
-    return (
-        same and all(row[name] == origin[name] for name in ("image", "masks")) and target.stat().st_mtime_ns >= newest
-    )
+    same = _same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
+    return same and target.stat().st_mtime_ns >= newest
+
+
+def _same_source(row: dict, origin: dict) -> bool:
+    """Tell whether a case may be from this folder: rows of older manifests do not say."""
+    return row.get("source") in (None, "", origin["source"])
 
 
 def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
@@ -158,7 +161,7 @@ def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[s
     clashes = [
         radiograph.case
         for radiograph in todo
-        if rows.get(radiograph.case, {}).get("source") not in (None, "", origin[radiograph.case]["source"])
+        if not _same_source(rows.get(radiograph.case, {}), origin[radiograph.case])
     ]
     if clashes:
         raise InputError(

@@ -13,6 +13,8 @@ from lungseg.cases import Split
 from lungseg.cli import main
 from lungseg.losses import DiceLoss, dice_loss
 from lungseg.phantom import write_phantoms
+from lungseg.resuming import KeepState
+from lungseg.runs import read_json, write_json
 
 # TensorFlow says so where it computes without a graph.
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
@@ -201,3 +203,20 @@ def test_a_start_that_has_moved_is_still_the_same(finished, folder, tmp_path):
         train(folder, tmp_path / "run", start=tmp_path / "here", callbacks=[Interrupt(2)], **settings)
     (tmp_path / "here").rename(tmp_path / "there")
     assert len(train(folder, tmp_path / "run", start=tmp_path / "there", **settings).history) == 2
+
+
+def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tmp_path):
+    counted = [{"class": "EarlyStopping", "wait": 6, "best": 0.9, "stopped_epoch": 8}, {"class": "Own", "wait": 2}]
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    KeepState(tmp_path, []).reopen()
+    state = read_json(tmp_path / "state.json")
+    assert (state["finished"], state["epochs_done"]) == (False, 9)
+    assert state["callbacks"] == [
+        {"class": "EarlyStopping", "wait": 0, "best": 0.9, "stopped_epoch": 0},
+        {"class": "Own", "wait": 0},
+    ]
+    # One that came to its last epoch goes on as if it had never ended.
+    counted = [{"class": "EarlyStopping", "wait": 3, "best": 0.9, "stopped_epoch": 0}]
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    KeepState(tmp_path, []).reopen()
+    assert read_json(tmp_path / "state.json")["callbacks"] == counted
