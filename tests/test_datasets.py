@@ -44,7 +44,8 @@ def zipped(members=None, compression=zipfile.ZIP_DEFLATED):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            # A ZipInfo has a fixed date: the same archive at any second, byte for byte.
+            archive.writestr(zipfile.ZipInfo(name), content, compress_type=compression)
     return buffer.getvalue()
 
 
