@@ -738,9 +738,13 @@ def no_dropout_up(x, skip, filters, dropout):
     return decoder_block(x, skip, filters)
 
 
-for blocks in ({"encoder": no_dropout_down}, {"encoder": no_dropout_in_the_first_block}, {"decoder": no_dropout_up}):
+for blocks, share in (
+    ({"encoder": no_dropout_down}, 5 / 6),
+    ({"encoder": no_dropout_in_the_first_block}, None),
+    ({"decoder": no_dropout_up}, None),
+):
 
-    @wrong("`dropout` is not handed on to each block", 5 / 6)
+    @wrong("`dropout` is not handed on to each block", share)
     def _(input_shape, filters=16, depth=4, dropout=0.1, blocks=blocks):
         return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
 

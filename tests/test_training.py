@@ -31,28 +31,35 @@ def folder(tmp_path_factory):
     return folder
 
 
+def in_a_graph(yes):
+    """Compute in a graph of TensorFlow, or without: to trace one takes longer than such a small training."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(not yes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def eagerly():
+    in_a_graph(False)
+    yield
+    in_a_graph(True)
+
+
+@pytest.fixture
+def graph():
+    """For a test that computes as a user does."""
+    in_a_graph(True)
+    yield
+    in_a_graph(False)
+
+
 @pytest.fixture(scope="module")
-def finished(folder, tmp_path_factory):
+def finished(eagerly, folder, tmp_path_factory):
     """A training of three epochs, and what it reported."""
     lines = []
     run = train(folder, tmp_path_factory.mktemp("finished") / "run", epochs=3, **{**SMALL, "report": lines.append})
     return run, lines
-
-
-@pytest.fixture(autouse=True)
-def eagerly(request):
-    """Compute without a graph of TensorFlow: to trace one takes longer than such a small training.
-
-    Those that are compared with `finished` have a graph, as it has.
-    """
-    if keras.backend.backend() != "tensorflow" or "finished" in request.fixturenames:
-        yield
-        return
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 class Interrupt(keras.callbacks.Callback):
@@ -114,8 +121,8 @@ def test_the_device_the_time_and_every_epoch_are_reported(finished):
     assert [line for line in lines if line.startswith("epoch   3/3") and "val_dice" in line]
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(finished, folder, tmp_path):
-    run, _ = finished
+def test_the_same_seed_gives_the_same_weights_and_another_seed_does_not(graph, folder, tmp_path):
+    run = train(folder, tmp_path / "run", epochs=3, **SMALL)
     again = train(folder, tmp_path / "again", epochs=3, **SMALL)
     other = train(folder, tmp_path / "other", epochs=1, seed=1, **SMALL)
     assert same_weights(run, again)
