@@ -2,11 +2,7 @@
 
 import json
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lungseg.archives import (
@@ -17,6 +13,7 @@ from lungseg.archives import (
     record_checksum,
     unpack_cases,
 )
+from lungseg.cache import cache_folder, count_cases, install, workshop, writing_to
 from lungseg.cases import list_cases
 from lungseg.errors import InputError
 
@@ -29,26 +26,6 @@ ARCHIVES = {
 }
 MARKER_FILE = ".lungseg.json"  # in a folder of cases: which archive they come from, and how many there are
 TIMEOUT = (10, 60)  # seconds to connect, seconds without a byte
-
-
-def cache_folder() -> Path:
-    """Return the folder for downloads and phantoms: `LUNGSEG_CACHE`, or the usual place of the platform.
-
-    The folder need not exist yet.
-
-    Examples
-    --------
-    >>> from unittest.mock import patch
-    >>> with patch.dict(os.environ, LUNGSEG_CACHE="/data/lungseg"):
-    ...     print(cache_folder().as_posix())
-    /data/lungseg
-    """
-    chosen = os.environ.get("LUNGSEG_CACHE")
-    if chosen:
-        return Path(chosen).expanduser()
-    import pooch
-
-    return Path(pooch.os_cache("lungseg"))
 
 
 def archive_urls(size: int = 128) -> list[str]:
@@ -130,14 +107,14 @@ def download(
     folder = Path(out).expanduser() if out is not None else archive.with_suffix("")
     count = _count_unpacked(folder, name)
     if not count or force:
-        with _writing_to(archive.parent), _writing_to(folder.parent), _workshop(folder.parent) as cases:
+        with writing_to(archive.parent), writing_to(folder.parent), workshop(folder.parent) as cases:
             if archive.is_file() and not force:
                 count = _unpack_from_cache(archive, cases)
             else:
                 count = _fetch(published if urls is None else urls, archive, cases, progress, report)
             marker = json.dumps({"archive": name, "cases": count}) + "\n"
             (cases / MARKER_FILE).write_text(marker, encoding="utf-8")
-            _install(cases, folder)
+            install(cases, folder)
     report(f"{count} cases in {folder}")
     return folder
 
@@ -179,10 +156,10 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
 
     version = phantom.VERSION
     folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
-    if not folder.is_dir() or _count_cases(folder) < count:
-        with _writing_to(folder.parent), _workshop(folder.parent) as cases:
+    if not folder.is_dir() or count_cases(folder) < count:
+        with writing_to(folder.parent), workshop(folder.parent) as cases:
             phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
-            _install(cases, folder)
+            install(cases, folder)
     return folder
 
 
@@ -197,10 +174,6 @@ def data_folder() -> Path | None:
         return None
     folder, here = Path(chosen).expanduser(), Path.cwd()
     return next((above / folder for above in (here, *here.parents) if (above / folder).exists()), folder)
-
-
-def _count_cases(folder: Path) -> int:
-    return sum(not path.name.startswith(".") for path in folder.glob("*.npy"))
 
 
 def _count_unpacked(folder: Path, name: str) -> int:
@@ -221,7 +194,7 @@ def _count_unpacked(folder: Path, name: str) -> int:
         ) from None
     if archive != name:
         raise InputError(f"{folder}: holds the cases of {archive}, not of {name}. Name another folder.")
-    count = _count_cases(folder)
+    count = count_cases(folder)
     return count if count >= expected else 0
 
 
@@ -249,7 +222,7 @@ def _fetch(urls, archive: Path, cases: Path, progress: bool, report) -> int:
     transfer = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=TIMEOUT)
     failures, renewed = [], ""
     for url in urls:
-        with _workshop(archive.parent) as folder:
+        with workshop(archive.parent) as folder:
             arrived = folder / archive.name
             try:
                 transfer(url, str(arrived), None)
@@ -294,44 +267,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "broke off before the end"
     return f"failed ({' '.join(str(error).split()) or type(error).__name__})"
-
-
-@contextmanager
-def _workshop(parent: Path) -> Iterator[Path]:
-    """Give a new empty folder on the same disk, and clear up whatever is left of it at the end."""
-    for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
-        if time.time() - old.stat().st_mtime > 24 * 3600:
-            shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as room:
-        folder = Path(room) / "new"  # with the usual permissions, which the room itself has not
-        folder.mkdir()
-        yield folder
-
-
-@contextmanager
-def _writing_to(folder: Path) -> Iterator[None]:
-    """Make a folder, and turn what the disk has to say into one line."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        remedy = "Ask whoever set it up, or name" if isinstance(error, PermissionError) else "Make room or name"
-        raise InputError(
-            f"{folder}: cannot be used. Received: {error.strerror or error}{where}. "
-            f"{remedy} another folder; LUNGSEG_CACHE names the one for downloads and phantoms."
-        ) from error
-
-
-def _install(cases: Path, folder: Path) -> None:
-    """Give a finished folder its name, or complete the one that has it."""
-    if not os.path.lexists(folder):
-        try:
-            os.rename(cases, folder)
-            return
-        except OSError:
-            if not folder.is_dir():  # otherwise someone else was quicker, with the same cases
-                raise
-    # The marker sorts first: should this be interrupted, the next call knows whose folder it is.
-    for path in sorted(cases.iterdir()):
-        os.replace(path, folder / path.name)

@@ -74,8 +74,9 @@ def _examine_device(report) -> list[str]:
 
 
 def _examine_data(report) -> list[str]:
+    from lungseg.cache import cache_folder
     from lungseg.cases import list_cases
-    from lungseg.datasets import cache_folder, data_folder
+    from lungseg.datasets import data_folder
 
     problems = []
     folder = data_folder()

@@ -142,8 +142,7 @@ def alone_in(folder: Path) -> Iterator[None]:
             ) from None
         except OSError:  # a disk over the network that has no locks
             pass
-        yield
-        (folder / LOCK).unlink(missing_ok=True)
+        yield  # the file stays: a third process could lock a new one while a second holds the one deleted
 
 
 def cut_history(folder: Path, epochs: int) -> None:

@@ -18,8 +18,9 @@ import pytest
 
 from lungseg import archives, datasets
 from lungseg.archives import BadArchive, unpack_cases
+from lungseg.cache import cache_folder
 from lungseg.cases import list_cases, load_case
-from lungseg.datasets import archive_urls, cache_folder, default_cases, download
+from lungseg.datasets import archive_urls, default_cases, download
 from lungseg.errors import InputError
 
 NAMES = ["CHNCXR_0317_0_mask", "CHNCXR_0400_1_mask", "MCUCXR_0094_0"]
@@ -655,6 +656,6 @@ def test_a_cache_that_somebody_else_owns_is_told_as_such(tmp_path, monkeypatch):
 
     monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
     monkeypatch.delenv("LUNGSEG_DATA", raising=False)
-    monkeypatch.setattr("lungseg.datasets.tempfile.TemporaryDirectory", locked)
+    monkeypatch.setattr("lungseg.cache.tempfile.TemporaryDirectory", locked)
     with pytest.raises(InputError, match=r"Permission denied.*Ask whoever set it up"):
         default_cases(size=32, count=1)

@@ -1,0 +1,77 @@
+"""The folder for downloads and phantoms, and how folders of cases come to be there: whole or not at all."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lungseg.errors import InputError
+
+
+def cache_folder() -> Path:
+    """Return the folder for downloads and phantoms: `LUNGSEG_CACHE`, or the usual place of the platform.
+
+    The folder need not exist yet.
+
+    Examples
+    --------
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, LUNGSEG_CACHE="/data/lungseg"):
+    ...     print(cache_folder().as_posix())
+    /data/lungseg
+    """
+    chosen = os.environ.get("LUNGSEG_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    import pooch
+
+    return Path(pooch.os_cache("lungseg"))
+
+
+def count_cases(folder: Path) -> int:
+    """Return the number of files of cases in a folder."""
+    return sum(not path.name.startswith(".") for path in folder.glob("*.npy"))
+
+
+@contextmanager
+def workshop(parent: Path) -> Iterator[Path]:
+    """Give a new empty folder on the same disk, and clear up whatever is left of it at the end."""
+    for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
+        if time.time() - old.stat().st_mtime > 24 * 3600:
+            shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as room:
+        folder = Path(room) / "new"  # with the usual permissions, which the room itself has not
+        folder.mkdir()
+        yield folder
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Make a folder, and turn what the disk has to say into one line."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        remedy = "Ask whoever set it up, or name" if isinstance(error, PermissionError) else "Make room or name"
+        raise InputError(
+            f"{folder}: cannot be used. Received: {error.strerror or error}{where}. "
+            f"{remedy} another folder; LUNGSEG_CACHE names the one for downloads and phantoms."
+        ) from error
+
+
+def install(cases: Path, folder: Path) -> None:
+    """Give a finished folder its name, or complete the one that has it."""
+    if not os.path.lexists(folder):
+        try:
+            os.rename(cases, folder)
+            return
+        except OSError:
+            if not folder.is_dir():  # otherwise someone else was quicker, with the same cases
+                raise
+    # The marker sorts first: should this be interrupted, the next call knows whose folder it is.
+    for path in sorted(cases.iterdir()):
+        os.replace(path, folder / path.name)
