@@ -7,6 +7,8 @@ import pytest
 
 from lungseg.phantom import write_phantoms
 
+collect_ignore = ["answers", "other_answers.py", "stand_ins.py"]  # no tests, but what tests share
+
 
 @pytest.fixture(scope="session")
 def phantom_cases(tmp_path_factory):
@@ -32,7 +34,7 @@ def cell():
 
 
 # The files that take longest, first: at the end no process is to wait for another one.
-LONGEST = ("test_grading", "test_course", "test_chapter_2_unet", "test_training", "test_chapter_4", "test_going_on")
+LONGEST = ("test_grading", "test_answers", "test_course", "test_training", "test_going_on")
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled, which it stays otherwise

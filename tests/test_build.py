@@ -10,13 +10,12 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+import build
+import notebooks
+import rules
 from lungseg.teaching.exercises import Exercise, Question
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "course"))
-import build  # noqa: E402
-import notebooks  # noqa: E402
-import rules  # noqa: E402
 
 EXERCISE = '''\
 # %% [markdown]

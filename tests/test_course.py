@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,11 +15,10 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from notebooks import NOTEBOOKS
+from other_answers import ANSWERS
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "course"))
-sys.path.insert(0, str(ROOT / "tests"))
-from notebooks import NOTEBOOKS  # noqa: E402
-from other_answers import ANSWERS  # noqa: E402
 
 HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
 COMPLAINT = re.compile(r".*(?:\w+Warning\b|WARNING|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*")

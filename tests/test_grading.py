@@ -16,12 +16,12 @@ from nbgrader.preprocessors import IgnorePattern
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
+import build
+import notebooks
+import rules
+from grading import CONFIG
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "course"))
-import build  # noqa: E402
-import notebooks  # noqa: E402
-import rules  # noqa: E402
-from grading import CONFIG  # noqa: E402
 
 COURSE = build.Course()
 FLAT = {name.rpartition("/")[2]: name for name in notebooks.NOTEBOOKS}

@@ -4,7 +4,6 @@ import csv
 import errno
 import os
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,15 +12,7 @@ from lungseg import InputError, mask_files
 from lungseg.mask_files import segment_files
 from lungseg.mask_names import image_files
 from lungseg.phantom import write_raw_phantoms
-
-
-def threshold_network(size=32, scale=50.0):
-    """A network that calls lung whatever is brighter than 0.5."""
-    inputs = keras.Input((size, size, 1))
-    layer = keras.layers.Conv2D(1, 1, activation="sigmoid")
-    model = keras.Model(inputs, layer(inputs))
-    layer.set_weights([np.full((1, 1, 1, 1), scale), np.array([-scale / 2])])
-    return model
+from stand_ins import threshold_network
 
 
 def save(path, array):

@@ -1,21 +1,12 @@
 """segment(): a mask at the file's own size, from models, runs and folders; and files in bulk."""
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from lungseg import InputError, build_unet, segment
 from lungseg.prediction import open_model, predict_probability
-
-
-def threshold_network(size=32, scale=50.0):
-    """A network that calls lung whatever is brighter than 0.5."""
-    inputs = keras.Input((size, size, 1))
-    layer = keras.layers.Conv2D(1, 1, activation="sigmoid")
-    model = keras.Model(inputs, layer(inputs))
-    layer.set_weights([np.full((1, 1, 1, 1), scale), np.array([-scale / 2])])
-    return model
+from stand_ins import threshold_network
 
 
 def save(path, array, mode=None):

@@ -131,7 +131,8 @@ def _explain(error: Exception, images, echo: _Echo) -> Wrong | None:
             if is_it:
                 return mistake(cause, why, remedy, received, expected)
         remedy = "Print the shape before and after `np.pad`. What is missing is `-height % step`, not a fixed number."
-        return mistake("not a multiple", "", remedy, received, expected)
+        why = f"Each level halves height and width, so that {echo.step} must divide both."
+        return mistake("not a multiple", why, remedy, received, expected)
     if isinstance(error, ValueError) and "ndim" in str(error):
         return mistake(
             "an image without its batch",

@@ -10,7 +10,7 @@ QUESTIONS = (
             "a": "3 / 8: the overlap divided by both sizes. But two equal masks would come to 1/2 in this way; the "
             "overlap counts twice.",
             "b": "3 / 5 is the overlap divided by the *union*: the Jaccard index, which comes later in this notebook.",
-            "c": "2 · 3 / (4 + 4) = 0.75.",
+            "c": "Twice the overlap, divided by both sizes: 2 · 3 / (4 + 4) = 0.75.",
             "d": "3 is the overlap itself, in pixels. The coefficient compares it with the sizes, and is never above "
             "1.",
         },

@@ -1,0 +1,107 @@
+"""Exercise 1.3, answers whose `__getitem__` shuffles, or gives another batch each time."""
+
+# ruff: noqa: F811  (a method of the same name, again and again, is the point here)
+
+import random
+
+import numpy as np
+
+from answers import Answers
+from answers.chapter_1.generator_given import Given, given_with
+from answers.chapter_1.read_batch import read_batch
+
+answers = Answers("1.3")
+
+
+@answers.wrong("the same index gives another batch", 1 / 3)
+@given_with
+def __getitem__(self, index):
+    np.random.shuffle(self.order)  # noqa: NPY002
+    start = index * self.batch_size
+    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+
+
+@answers.wrong("the same index gives another batch", 1 / 2)
+@given_with
+def __getitem__(self, index):
+    if self.shuffle:
+        self.order = np.random.permutation(len(self.cases))  # noqa: NPY002
+    start = index * self.batch_size
+    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+
+
+@answers.wrong("the same index gives another batch")
+@given_with
+def __getitem__(self, index):
+    self.epoch += 1
+    self.shuffle_cases()
+    start = index * self.batch_size
+    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+
+
+@answers.wrong("the same index gives another batch")
+@given_with
+def __getitem__(self, index):
+    start = getattr(self, "next", 0)  # takes the next batch, whatever the index
+    places = self.order[start : start + self.batch_size]
+    self.next = (start + self.batch_size) % (len(self.cases) + 2)
+    return read_batch([self.cases[place] for place in places])
+
+
+@answers.wrong("images and masks are shuffled apart")
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    images, masks = read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+    if self.shuffle:
+        images = images[np.random.default_rng(1).permutation(len(images))]
+        masks = masks[np.random.default_rng(2).permutation(len(masks))]
+    return images, masks
+
+
+@answers.wrong("images and masks are shuffled apart", 5 / 6)
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    stop = start + self.batch_size
+    images, _ = read_batch([self.cases[place] for place in self.order[start:stop]])
+    _, masks = read_batch(self.cases[start:stop])
+    return images, masks
+
+
+@answers.wrong("the same index gives another batch")
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    paths = self.cases[start : start + self.batch_size]
+    if self.shuffle:
+        random.shuffle(paths)
+    return read_batch(paths)
+
+
+@answers.wrong("shuffled within the batches only")
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    paths = self.cases[start : start + self.batch_size]
+    if self.shuffle:
+        random.Random(self.seed + self.epoch).shuffle(paths)
+    return read_batch(paths)
+
+
+@answers.wrong("not each case once")
+@given_with
+def __getitem__(self, index):
+    if not self.shuffle:
+        return Given.__getitem__(self, index)
+    rng = np.random.default_rng([self.seed, self.epoch, index])
+    places = rng.choice(len(self.cases), size=self.batch_size)
+    return read_batch([self.cases[place] for place in places])
+
+
+@answers.wrong("shuffled, though shuffle=False")
+@given_with
+def __getitem__(self, index):
+    order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.cases))
+    start = index * self.batch_size
+    return read_batch([self.cases[place] for place in order[start : start + self.batch_size]])

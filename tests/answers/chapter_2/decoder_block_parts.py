@@ -1,0 +1,16 @@
+"""What many answers to exercise 2.1, `decoder_block`, are made of."""
+
+from keras import layers
+
+
+def transposed(filters, kernel=2, **settings):
+    return layers.Conv2DTranspose(filters, kernel, **{"strides": 2, "padding": "same", **settings})
+
+
+def convolution(filters, kernel=3, **settings):
+    return layers.Conv2D(filters, kernel, **{"padding": "same", "activation": "relu", **settings})
+
+
+def end(x, dropout):
+    x = layers.BatchNormalization(momentum=0.9)(x)
+    return layers.SpatialDropout2D(dropout)(x)

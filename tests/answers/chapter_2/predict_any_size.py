@@ -1,0 +1,198 @@
+"""Answers to exercise 2.3, `predict_any_size`."""
+
+import numpy as np
+from keras import ops
+
+from answers import Answers
+
+answers = Answers("2.3")
+
+images = np.zeros((4, 128, 128, 1), dtype="float32")  # of the notebook
+DEPTH = 3
+
+
+@answers.right
+def _(model, images, depth):
+    step = 2**depth
+    height, width = images.shape[1:3]
+    down, right = -height % step, -width % step
+    padded = np.pad(images, ((0, 0), (0, down), (0, right), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.right
+def with_zeros_on_both_sides_and_ceil(network, batch, depth):
+    step = 2**depth
+    missing = [int(np.ceil(size / step)) * step - size for size in batch.shape[1:3]]
+    (top, bottom), (left, right) = [(m // 2, m - m // 2) for m in missing]
+    answer = network.predict(np.pad(batch, [(0, 0), (top, bottom), (left, right), (0, 0)]), verbose=0)
+    return answer[:, top : top + batch.shape[1], left : left + batch.shape[2], :]
+
+
+@answers.right
+def with_keras_and_a_plain_call(model, images, depth):
+    step = 2**depth
+    height, width = images.shape[1:3]
+    down, right = (step - height % step) % step, (step - width % step) % step
+    padded = ops.pad(images, ((0, 0), (0, down), (0, right), (0, 0)), mode="symmetric")
+    return model(padded, training=False)[:, :height, :width]
+
+
+@answers.right
+def one_image_at_a_time(model, images, depth):
+    results = []
+    for image in images:
+        height, width, _ = image.shape
+        rows, columns = -(-height // 2**depth) * 2**depth, -(-width // 2**depth) * 2**depth
+        canvas = np.zeros((1, rows, columns, 1))
+        canvas[0, :height, :width] = image
+        results.append(model.predict_on_batch(canvas)[0, :height, :width])
+    return np.stack(results)
+
+
+@answers.wrong("nothing is returned", 0)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))
+    model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("not padded", 1 / 3)
+def _(model, images, depth):
+    return model.predict_on_batch(images)
+
+
+@answers.wrong("the padding is not cut off", 1 / 3)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))
+    return model.predict_on_batch(padded)
+
+
+@answers.wrong("an empty result")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    down, right = -height % 2**depth, -width % 2**depth
+    padded = np.pad(images, ((0, 0), (0, down), (0, right), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :-down, :-right]
+
+
+@answers.wrong("height and width are swapped")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -width % 2**depth), (0, -height % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("the remainder is added")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, height % 2**depth), (0, width % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("another axis is padded")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, -height % 2**depth), (0, -width % 2**depth), (0, 0), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("only one of the two axes is padded")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, 0), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("not a multiple")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % (2 * depth)), (0, -width % (2 * depth)), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("padded although it fits", 2 / 3)
+def _(model, images, depth):
+    step = 2**depth
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, step - height % step), (0, step - width % step), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("the answer is moved")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (-height % 2**depth, 0), (-width % 2**depth, 0), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("cut, not padded", 1 / 3)
+def _(model, images, depth):
+    height, width = (size // 2**depth * 2**depth for size in images.shape[1:3])
+    return model.predict_on_batch(images[:, :height, :width])
+
+
+@answers.wrong("other values")
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    rows, columns = height + -height % 2**depth, width + -width % 2**depth
+    resized = ops.image.resize(images, (rows, columns))
+    return ops.image.resize(model.predict_on_batch(resized), (height, width))
+
+
+@answers.wrong("rounded", 1 / 3)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return np.round(model.predict_on_batch(padded)[:, :height, :width])
+
+
+@answers.wrong("the axis of the channels is gone", 0)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width, 0]
+
+
+@answers.wrong("images are lost", 0)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:1, :height, :width]
+
+
+@answers.wrong("an image without its batch", 0)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return np.stack([model.predict_on_batch(image)[:height, :width] for image in padded])
+
+
+@answers.wrong("the images are changed", 0)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    images -= images.mean()
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("not padded", 1 / 3)
+def _(model, batch, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(batch, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("not a multiple", 2 / 3)
+def _(model, images, depth):
+    height, width = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**DEPTH), (0, -width % 2**DEPTH), (0, 0)), mode="edge")
+    return model.predict_on_batch(padded)[:, :height, :width]
+
+
+@answers.wrong("the name `width` is not known", 0)
+def _(model, images, depth):
+    height, widht = images.shape[1:3]
+    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))  # noqa: F821
+    return model.predict_on_batch(padded)[:, :height, :widht]

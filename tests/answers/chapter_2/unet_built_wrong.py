@@ -1,0 +1,232 @@
+"""Wrong answers to exercise 2.2, `build_unet`: the result, the skips, the levels and the filters."""
+
+import keras
+from keras import layers
+
+from answers import Answers
+from answers.chapter_2.unet_parts import back, decoder_block, encoder_block, levels, normally, sigmoid, unet
+
+answers = Answers("2.2", slow=True)
+
+# Of the notebook.
+SIZE = 128
+x = keras.Input((SIZE, SIZE, 1))
+
+
+@answers.wrong("nothing is returned", 0)
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    unet(input_shape, filters, depth, dropout, sigmoid)
+
+
+@answers.wrong("a tensor in place of a model")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet(input_shape, filters, depth, dropout, sigmoid).output
+
+
+@answers.wrong("not a model")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    model = unet(input_shape, filters, depth, dropout, sigmoid)
+    return model.input, model.output
+
+
+@answers.wrong("something from outside the function")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    y = encoder_block(x, filters, strides=1, dropout=dropout)
+    outputs = layers.Conv2D(1, 1, activation="sigmoid")(y)
+    return keras.Model(inputs, outputs)
+
+
+@answers.wrong("the argument `input_shape` is not used")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet((SIZE, SIZE, 1), filters, depth, dropout, sigmoid)
+
+
+@answers.wrong("the arguments do not fit")
+def _(input_shape, filters=16, depth=4):
+    return unet(input_shape, filters, depth, 0.1, sigmoid)
+
+
+@answers.wrong("the name `skips` is not known")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    for level in range(1, depth + 1):
+        skips.append(x)  # noqa: F821
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+@answers.wrong("a layer that was not called")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    model = unet(input_shape, filters, depth, dropout, sigmoid)
+    outputs = layers.Conv2D(1, 1, activation="sigmoid")
+    return keras.Model(model.input, outputs)
+
+
+@answers.wrong("`dropout` stands in the place of `strides`")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet(
+        input_shape,
+        filters,
+        depth,
+        dropout,
+        sigmoid,
+        encoder=lambda x, f, strides=2, dropout=0.0: encoder_block(x, f, dropout),
+    )
+
+
+def with_skips(choose, append_after=False):
+    """A network whose decoders take `choose(skips, level)`."""
+
+    def build(input_shape, filters=16, depth=4, dropout=0.1):
+        inputs = keras.Input(input_shape)
+        x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+        skips = []
+        for level in range(1, depth + 1):
+            if not append_after:
+                skips.append(x)
+            x = encoder_block(x, filters * 2**level, dropout=dropout)
+            if append_after:
+                skips.append(x)
+        for level in reversed(range(depth)):
+            x = decoder_block(x, choose(skips, level), filters * 2**level, dropout=dropout)
+        return keras.Model(inputs, sigmoid(x))
+
+    return build
+
+
+answers.wrong("the skips are in the wrong order", 1 / 2)(with_skips(lambda skips, level: skips.pop(0)))
+answers.wrong("the skips are in the wrong order")(with_skips(lambda skips, level: skips[-level - 1]))
+answers.wrong("the skips are in the wrong order")(with_skips(lambda skips, level: skips[0]))
+answers.wrong("a skip of the wrong level")(with_skips(lambda skips, level: skips[level - 1]))
+answers.wrong("a skip of the wrong level")(with_skips(lambda skips, level: skips[-1]))
+answers.wrong("a skip that is not there")(with_skips(lambda skips, level: skips[level + 1]))
+answers.wrong("a skip that is too small")(with_skips(lambda skips, level: skips[level], append_after=True))
+answers.wrong("a skip that is too small")(with_skips(lambda skips, level: skips.pop(), append_after=True))
+answers.wrong("all the skips at once")(with_skips(lambda skips, level: skips))
+
+
+@answers.wrong("a skip that is not there")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    skips = []
+    for level in range(1, depth + 1):
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips.pop(), filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))
+
+
+@answers.wrong("added, not concatenated")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    def decoder(x, skip, filters, dropout):
+        x = layers.Add()([layers.Conv2DTranspose(2 * filters, 2, strides=2)(x), skip])
+        return layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+
+@answers.wrong("concatenated along the wrong axis")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    def decoder(x, skip, filters, dropout):
+        x = layers.Concatenate(axis=1)([layers.Conv2DTranspose(2 * filters, 2, strides=2)(x), skip])
+        return layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+
+answers.wrong("level 0 is halved too")(levels(normally, back, first_strides=2))
+answers.wrong("too few steps up")(levels(normally, lambda depth: range(depth - 1, 0, -1)))
+answers.wrong("the way up is missing")(levels(normally, lambda depth: ()))
+answers.wrong("a skip that is not there")(levels(normally, lambda depth: range(depth, -1, -1)))
+answers.wrong("a skip that is not there")(levels(lambda depth: range(1, depth), back))
+answers.wrong("one level too few")(levels(lambda depth: range(1, depth), lambda depth: reversed(range(depth - 1))))
+answers.wrong("one level too many")(levels(lambda depth: range(1, depth + 2), lambda depth: reversed(range(depth + 1))))
+answers.wrong("the argument `depth` is not used")(levels(lambda depth: range(1, 5), lambda depth: reversed(range(4))))
+answers.wrong("the argument `depth` is not used")(levels(lambda depth: range(1, 3), lambda depth: reversed(range(2))))
+answers.wrong("the filters stay the same", 5 / 6)(levels(normally, back, factor=lambda level: 1))
+answers.wrong("the filters stay the same")(levels(normally, back, factor=lambda level: 2 ^ level or 1))
+answers.wrong("the filters do not double")(levels(normally, back, factor=lambda level: level + 1))
+answers.wrong("the filters do not double")(levels(normally, back, factor=lambda level: 2 * level or 1))
+answers.wrong("the filters do not double")(levels(normally, back, up_factor=lambda level: 1))
+answers.wrong("the filters grow too fast")(levels(normally, back, factor=lambda level: 4**level))
+answers.wrong("too many filters")(
+    levels(normally, back, factor=lambda level: 2 ** (level + 1), up_factor=lambda level: 2**level)
+)
+answers.wrong("too many filters", 5 / 6)(levels(normally, back, up_factor=lambda level: 2 ** (level + 1)))
+answers.wrong("too many filters at level 0", 5 / 6)(levels(normally, back, first=2))
+answers.wrong("too few filters")(levels(normally, back, factor=lambda level: max(1, 2**level // 2)))
+answers.wrong("too few filters")(levels(lambda depth: range(depth), back))
+
+
+@answers.wrong("the argument `filters` is not used")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet(input_shape, 4, depth, dropout, sigmoid)
+
+
+@answers.wrong("nothing is halved")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    def decoder(x, skip, filters, dropout):
+        x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, padding="same")(x), skip])
+        x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
+        return layers.SpatialDropout2D(dropout)(x)
+
+    def encoder(x, filters, strides=1, dropout=0.0):
+        return encoder_block(x, filters, 1, dropout)
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, encoder, decoder)
+
+
+@answers.wrong("x and skip are swapped")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    def decoder(x, skip, filters, dropout):
+        return decoder_block(skip, x, filters, dropout)
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+
+@answers.wrong("halved on the way up")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    def decoder(x, skip, filters, dropout):
+        return encoder_block(x, filters, dropout=dropout)
+
+    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+
+@answers.wrong("too few steps up")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    skips = []
+    for level in range(1, depth + 1):
+        skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+        return keras.Model(inputs, sigmoid(x))
+
+
+@answers.wrong("a skip of the wrong level")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    skips = []
+    for level in range(1, depth + 1):
+        skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        y = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(y))
+
+
+@answers.wrong("something is None")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    skips = []
+    for level in range(1, depth + 1):
+        skips = skips.append(x)
+        x = encoder_block(x, filters * 2**level, dropout=dropout)
+    return keras.Model(inputs, sigmoid(x))

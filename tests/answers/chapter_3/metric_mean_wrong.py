@@ -1,0 +1,145 @@
+"""Exercise 3.3, the metric: another mean, weights that are not used, and empty masks."""
+
+import keras
+from keras import ops
+
+from answers import Answers
+from answers.chapter_3.formula import dice_coefficient
+from answers.chapter_3.metric_right import Dice
+from answers.chapter_3.skeleton import Skeleton, cut
+
+answers = Answers("3.3")
+
+
+@answers.wrong("the mean over batches")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        return super().update_state(ops.mean(values))
+
+
+class WithState(keras.metrics.Metric):
+    """Variables of its own, and what students do wrong with them in `add` and `reset_state`."""
+
+    def __init__(self, threshold=0.5, name="dice", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.threshold = threshold
+        self.total = self.add_weight(name="total", initializer="zeros")
+        self.count = self.add_weight(name="count", initializer="zeros")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        self.add(values, ops.ones_like(values) if sample_weight is None else sample_weight)
+
+    def add(self, values, weights):
+        self.total.assign_add(ops.sum(values * weights))
+        self.count.assign_add(ops.sum(weights))
+
+    def result(self):
+        return self.total / self.count
+
+    def get_config(self):
+        return {**super().get_config(), "threshold": self.threshold}
+
+
+@answers.wrong("the mean over batches", 2 / 5)
+class _(WithState):
+    def add(self, values, weights):
+        self.total.assign_add(ops.mean(values))
+        self.count.assign_add(1)
+
+
+@answers.wrong("only the last batch")
+class _(WithState):
+    def add(self, values, weights):
+        self.total.assign(ops.sum(values * weights))
+        self.count.assign(ops.sum(weights))
+
+
+@answers.wrong("only the last batch")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.reset_state()
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        return super().update_state(values, sample_weight=sample_weight)
+
+
+@answers.wrong("a sum, not a mean")
+class _(WithState):
+    def result(self):
+        return self.total
+
+
+@answers.wrong("a sum, not a mean")
+class _(WithState):
+    def add(self, values, weights):
+        self.total.assign_add(ops.sum(values))
+        self.count.assign_add(1)
+
+
+@answers.wrong("not reset", 4 / 5)
+class _(Dice):
+    def reset_state(self):
+        pass
+
+
+@answers.wrong("the count is not reset")
+class _(WithState):
+    def reset_state(self):
+        self.total.assign(0.0)
+
+
+@answers.wrong("the sum is not reset")
+class _(WithState):
+    def reset_state(self):
+        self.count.assign(0.0)
+
+
+@answers.wrong("the weights of the images are not used", 4 / 5)
+class _(WithState):
+    def add(self, values, weights):
+        self.total.assign_add(ops.sum(values))
+        self.count.assign_add(ops.cast(ops.size(values), "float32"))
+
+
+@answers.wrong("divided by the number of images", 4 / 5)
+class _(WithState):
+    def add(self, values, weights):
+        self.total.assign_add(ops.sum(values * weights))
+        self.count.assign_add(ops.cast(ops.size(values), "float32"))
+
+
+@answers.wrong("the weights of the images are not used", 4 / 5)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        return super().update_state(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4))
+
+
+@answers.wrong("`update_state` does not take weights")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred):
+        return super().update_state(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4))
+
+
+@answers.wrong("no smoothing", 4 / 5)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=0)
+        return super().update_state(values, sample_weight=sample_weight)
+
+
+@answers.wrong("an empty mask counts 0", 4 / 5)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        mask = cut(y_pred, self.threshold)
+        sizes = ops.sum(y_true, axis=(1, 2, 3)) + ops.sum(mask, axis=(1, 2, 3))
+        values = ops.divide_no_nan(2 * ops.sum(y_true * mask, axis=(1, 2, 3)), sizes)
+        return super().update_state(values, sample_weight=sample_weight)
+
+
+@answers.wrong("empty masks always count 1", 4 / 5)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        values = ops.where(ops.sum(y_true, axis=(1, 2, 3)) == 0, 1.0, values)
+        return super().update_state(values, sample_weight=sample_weight)

@@ -1,0 +1,124 @@
+"""Exercise 4.5: a network fitted for some epochs, with validation and callbacks."""
+
+import keras
+
+from answers import Answers
+
+EPOCHS = 12  # of the notebook
+answers = Answers("4.5", slow=True)
+
+
+@answers.right
+def run_training(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.right
+def run_with_bars(net, train_gen, val_gen, n, cb):
+    return net.fit(x=train_gen, epochs=n, validation_data=val_gen, callbacks=tuple(cb), shuffle=False).history
+
+
+@answers.right
+def run_and_keep(model, training, validation, epochs, callbacks):
+    own = keras.callbacks.History()
+    model.fit(training, None, None, epochs, 0, [*callbacks, own], 0.0, validation, False)
+    return own
+
+
+@answers.right
+def run_in_steps(model, training, validation, epochs, callbacks):
+    settings = {"steps_per_epoch": len(training), "validation_freq": 1, "initial_epoch": 0, "verbose": 2}
+    model.fit(training, epochs=epochs, callbacks=callbacks, shuffle=False, validation_data=validation, **settings)
+    return model.history
+
+
+@answers.wrong("the batches are shuffled once more")
+def shuffled_again(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, verbose=0)
+
+
+@answers.wrong("another number of epochs")
+def one_epoch(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.wrong("another number of epochs")
+def epochs_of_the_notebook(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, epochs=EPOCHS, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.wrong("each epoch starts anew")
+def in_a_loop(model, training, validation, epochs, callbacks):
+    for _ in range(epochs):
+        history = model.fit(training, validation_data=validation, callbacks=callbacks, shuffle=False, verbose=0)
+    return history
+
+
+@answers.wrong("the callbacks are not called")
+def not_watched(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, epochs=epochs, shuffle=False, verbose=0)
+
+
+@answers.wrong("nothing is trained")
+def never_fitted(model, training, validation, epochs, callbacks):
+    return model.evaluate(validation, verbose=0)
+
+
+@answers.wrong("no validation")
+def no_validation(model, training, validation, epochs, callbacks):
+    return model.fit(training, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.wrong("validated on the training cases")
+def validated_on_the_training(model, training, validation, epochs, callbacks):
+    return run_training(model, training, training, epochs, callbacks)
+
+
+@answers.wrong("trained on the validation cases")
+def generators_swapped(model, training, validation, epochs, callbacks):
+    return run_training(model, validation, training, epochs, callbacks)
+
+
+@answers.wrong("not all the validation cases are used")
+def one_validation_batch(model, training, validation, epochs, callbacks):
+    return run_training(model, training, validation[0], epochs, callbacks)
+
+
+@answers.wrong("not all the batches are used")
+def one_training_batch(model, training, validation, epochs, callbacks):
+    images, masks = training[0]
+    return model.fit(
+        images, masks, validation_data=validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0
+    )
+
+
+@answers.wrong("not all the batches are used")
+def two_steps_an_epoch(model, training, validation, epochs, callbacks):
+    settings = {"steps_per_epoch": 2, "shuffle": False, "verbose": 0}
+    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, **settings)
+
+
+@answers.wrong("a share of the training cases in place of the validation cases")
+def validated_on_a_share(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_split=0.2, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.wrong("the validation generator is in the place of the targets", 0)
+def validation_as_targets(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
+
+
+@answers.wrong("the history is not returned", 2 / 3)
+def fit_without_return(model, training, validation, epochs, callbacks):
+    run_training(model, training, validation, epochs, callbacks)
+
+
+@answers.wrong("the history is not returned")
+def returns_the_network(model, training, validation, epochs, callbacks):
+    run_training(model, training, validation, epochs, callbacks)
+    return model
+
+
+@answers.wrong("the arguments do not fit")
+def misspelt_argument(model, training, validation, epochs, callbacks):
+    return model.fit(training, validation_data=validation, epoch=epochs, callbacks=callbacks, shuffle=False)
