@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 COURSE = build.Course()
 FLAT = {name.rpartition("/")[2]: name for name in notebooks.NOTEBOOKS}
-# What one student has wrong, in each notebook: the line of the solution and what stands there instead, the check that
+# What one student has wrong, in three notebooks: the line of the solution and what stands there instead, the check that
 # sees it, its points, and the name of the mistake.
 MISTAKES = {
     "DataGenerator": (
@@ -33,20 +33,10 @@ MISTAKES = {
         "return len(self.cases) // self.batch_size",
         *("check_1_3", 5.0, "rounded down"),  # one of six looks, of 6 points
     ),
-    "UNET_architecture": (
-        "return layers.SpatialDropout2D(dropout)(x)",
-        "return layers.Dropout(dropout)(x)",
-        *("check_2_1", 3.0, "single pixels are dropped"),  # one of four looks, of 4 points
-    ),
     "LossMetrics": (
         'ops.cast(y_pred >= self.threshold, "float32")',
         "ops.round(y_pred)",
         *("check_3_3", 3.0, "the threshold is always 0.5"),  # two of five looks, of 5 points
-    ),
-    "Train_UNET": (
-        "validation = DataGenerator(split.validation, batch_size, shuffle=False)",
-        "validation = DataGenerator(split.validation, batch_size, shuffle=True)",
-        *("check_4_2", 1.5, "the validation cases are shuffled"),  # one of two looks, of 3 points
     ),
     "Predict_UNet": (
         "return 2 * tp / (2 * tp + fp + fn)",
@@ -99,7 +89,11 @@ def right_but_noisy(code, flat):
 
 
 STUDENTS = {"right": right_but_noisy, "wrong": one_wrong, "blank": None}
-HANDED_IN = {"right": tuple(FLAT), "wrong": tuple(FLAT), "blank": ("DataGenerator", "Train_UNET")}
+HANDED_IN = {
+    "right": tuple(FLAT),
+    "wrong": ("DataGenerator", "LossMetrics", "Predict_UNet"),
+    "blank": ("UNET_architecture", "Train_UNET"),
+}
 
 
 def hand_in(course, student):
@@ -188,23 +182,25 @@ def test_blank_notebooks_get_none_and_notebooks_that_are_missing_neither(graded)
 
 
 def test_a_wrong_answer_costs_the_points_of_what_is_wrong(graded):
-    expected = {flat: {**points_in(flat), MISTAKES[flat][2]: MISTAKES[flat][3]} for flat in FLAT}
-    assert grades_of(graded, "wrong") == expected
+    expected = {flat: {**points_in(flat), check: share} for flat, (_, _, check, share, _) in MISTAKES.items()}
+    grades = grades_of(graded, "wrong")
+    assert {flat: grades[flat] for flat in HANDED_IN["wrong"]} == expected
 
 
 def test_grades_csv_tells_the_totals(graded):
     total = sum(rules.points_of(source_of(flat)) for flat in FLAT)
+    handed_in = sum(rules.points_of(source_of(flat)) for flat in HANDED_IN["wrong"])
     lost = sum(points_in(flat)[check] - points for flat, (_, _, check, points, _) in MISTAKES.items())
     with open(graded / "grades.csv", encoding="utf-8", newline="") as file:
         told = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
-    assert told == {"right": (total, total), "blank": (0, total), "wrong": (total - lost, total)}
+    assert told == {"right": (total, total), "blank": (0, total), "wrong": (handed_in - lost, total)}
 
 
 def feedback(course, student, flat):
     return (course / "feedback" / student / "lungseg" / f"{flat}.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("flat", FLAT)
+@pytest.mark.parametrize("flat", HANDED_IN["wrong"])
 def test_feedback_names_the_mistake(graded, flat):
     assert re.search(rf"Mistake +{re.escape(MISTAKES[flat][4])}", feedback(graded, "wrong", flat))
 

@@ -6,7 +6,7 @@ from keras import layers, ops
 from answers import Answers
 from answers.chapter_2.decoder_block_parts import convolution, end, transposed
 
-answers = Answers("2.1")
+answers = Answers("2.1", slow=True)
 
 
 @answers.right
