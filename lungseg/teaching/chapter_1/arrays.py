@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import numpy as np
 
 from lungseg.teaching.batches import (
-    blaming_names_of_the_notebook,
     expect_layout,
     expect_values,
     explain_reading,
@@ -15,6 +14,7 @@ from lungseg.teaching.batches import (
     tiny_cases,
 )
 from lungseg.teaching.lines import counted
+from lungseg.teaching.names_outside import blaming_names_of_the_notebook
 from lungseg.teaching.verdict import Wrong, as_array, describe_error, expect_close, trying
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------

@@ -5,7 +5,6 @@ from itertools import chain
 import numpy as np
 
 from lungseg.teaching.batches import (
-    blaming_names_of_the_notebook,
     expect_layout,
     expect_values,
     explain_reading,
@@ -15,6 +14,7 @@ from lungseg.teaching.batches import (
 )
 from lungseg.teaching.chapter_1.slices import BATCH, BATCHES, COUNT, changing, explain_the_last, shown, wrong_places
 from lungseg.teaching.lines import counted
+from lungseg.teaching.names_outside import blaming_names_of_the_notebook
 from lungseg.teaching.verdict import Wrong, students_line, trying
 
 ALL = "generator[0], generator[1], generator[2], generator[3]"

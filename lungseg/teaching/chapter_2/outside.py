@@ -5,7 +5,7 @@ import inspect
 from collections import deque
 from types import FunctionType
 
-from lungseg.teaching.batches import names_from_outside
+from lungseg.teaching.names_outside import names_from_outside
 
 
 def lists_outside(function) -> dict[str, list | deque]:
