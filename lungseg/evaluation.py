@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lungseg.case_prediction import predict_cases
 from lungseg.cases import case_group, case_id
 from lungseg.postprocessing import as_mask, clean_mask, count_components
-from lungseg.prediction import check_threshold, predict_cases
+from lungseg.prediction import check_threshold
 from lungseg.summary import COLUMNS, f1_score, read_evaluation, summarise, summary_text, write_evaluation
 from lungseg.surface import assd, hd95, surface_distances
 

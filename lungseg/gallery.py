@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from lungseg.case_prediction import predict_cases
 from lungseg.cases import case_id, load_case
 from lungseg.charts import check_table
 from lungseg.drawing import dice_of, draw_image, draw_legend, draw_outlines
@@ -173,8 +174,6 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
 
 def _predict(paths, predict, threshold: float, clean: bool) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Image, true mask and predicted mask of each case, all of shape (H, W)."""
-    from lungseg.prediction import predict_cases
-
     drawn = []
     for path, truth, probability in predict_cases(predict, paths):
         mask = probability >= threshold

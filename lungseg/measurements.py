@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lungseg.calibration import BINS, calibration_table
+from lungseg.case_prediction import predict_cases
 from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.evaluation import evaluate_masks
 from lungseg.postprocessing import clean_mask
-from lungseg.prediction import THRESHOLD, predict_cases
+from lungseg.prediction import THRESHOLD
 from lungseg.surface import surface_dice, surface_distances
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from lungseg.case_prediction import predict_cases
 from lungseg.cases import case_id
 from lungseg.drawing import dice_of
 from lungseg.errors import InputError
 from lungseg.postprocessing import clean_mask
-from lungseg.prediction import THRESHOLD, predict_cases
+from lungseg.prediction import THRESHOLD
 
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9
 

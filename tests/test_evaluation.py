@@ -145,7 +145,7 @@ def test_sizes_may_differ_from_case_to_case(tmp_path):
 
 
 def test_no_more_than_a_batch_is_read_ahead(cases, monkeypatch):
-    import lungseg.prediction as room
+    import lungseg.case_prediction as room
 
     read = []
     load = room.load_case
