@@ -7,13 +7,23 @@ import pytest
 
 from lungseg.phantom import write_phantoms
 
-collect_ignore = ["answers", "other_answers.py", "stand_ins.py"]  # no tests, but what tests share
+# No tests, but what tests share.
+collect_ignore = ["answers", "drawings.py", "other_answers.py", "stand_ins.py", "zips.py"]
 
 
 @pytest.fixture(scope="session")
 def phantom_cases(tmp_path_factory):
     """Ten phantoms of 32 x 32, in order. They are shared: a test that changes a file copies it first."""
     return tuple(write_phantoms(tmp_path_factory.mktemp("phantoms"), count=10, size=32))
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """The folder of the cache, not made yet. No proxy stands between a test and its server."""
+    for proxy in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "LUNGSEG_DATA"):
+        monkeypatch.delenv(proxy, raising=False)
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.fixture

@@ -1,53 +1,22 @@
-"""Downloads from a server on this very machine, which misbehaves on request, and phantoms on demand."""
+"""Downloads from a server on this very machine, which misbehaves on request."""
 
 import hashlib
-import io
 import json
-import os
-import stat
-import subprocess
-import sys
 import threading
-import time
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from lungseg import archives, datasets
-from lungseg.archives import BadArchive, unpack_cases
-from lungseg.cache import cache_folder
 from lungseg.cases import list_cases, load_case
-from lungseg.datasets import archive_urls, default_cases, download
+from lungseg.datasets import archive_urls, download
 from lungseg.errors import InputError
+from zips import NAMES, everything_under, npy, zipped
 
-NAMES = ["CHNCXR_0317_0_mask", "CHNCXR_0400_1_mask", "MCUCXR_0094_0"]
+pytestmark = pytest.mark.usefixtures("cache")
 HTML = b"<!DOCTYPE html><html><body>Please log in</body></html>"
-
-
-def npy(value=0.0, size=8):
-    buffer = io.BytesIO()
-    np.save(buffer, np.full((size, size, 2), value))
-    return buffer.getvalue()
-
-
-def zipped(members=None, compression=zipfile.ZIP_DEFLATED):
-    """A zip archive in memory; by default like the published ones, with a folder and a little litter."""
-    if members is None:
-        members = {
-            "Shezen_128128/": b"",
-            **{f"Shezen_128128/{name}.npy": npy() for name in NAMES},
-            "Shezen_128128/.DS_Store": b"litter",
-            "__MACOSX/Shezen_128128/._MCUCXR_0094_0.npy": b"litter",
-        }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
-        for name, content in members.items():
-            # A ZipInfo has a fixed date: the same archive at any second, byte for byte.
-            archive.writestr(zipfile.ZipInfo(name), content, compress_type=compression)
-    return buffer.getvalue()
 
 
 class Server:
@@ -90,14 +59,6 @@ def server():
     server.close()
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    for proxy in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "LUNGSEG_DATA"):
-        monkeypatch.delenv(proxy, raising=False)
-    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
 @pytest.fixture
 def lines():
     return []
@@ -107,10 +68,6 @@ def lines():
 def get(lines):
     """`download` that is silent and keeps what it has to say."""
     return lambda *urls, **settings: download(urls=urls, **{"progress": False, "report": lines.append, **settings})
-
-
-def everything_under(folder):
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*"))
 
 
 WHOLE_CACHE = sorted(
@@ -416,246 +373,3 @@ def test_an_interrupted_move_is_finished_by_the_next_call(server, get, tmp_path,
 def test_unknown_sizes_are_refused(get, size):
     with pytest.raises(InputError, match="128, 256, 512"):
         get("http://127.0.0.1:9/a.zip", size=size)
-
-
-# --- archives that mean harm -----------------------------------------------------------------------------
-
-
-def unpack(body, folder):
-    (folder / "a.zip").write_bytes(body)
-    (folder / "in" / "here").mkdir(parents=True)
-    return unpack_cases(folder / "a.zip", folder / "in" / "here")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../a.npy",
-        "x/../../a.npy",
-        "/tmp/a.npy",
-        "..\\a.npy",
-        "C:\\a.npy",
-        "c:a.npy",
-        "\\a.npy",
-        "x/../../readme.txt",
-    ],
-)
-def test_members_that_climb_out_are_refused(tmp_path, name):
-    with pytest.raises(BadArchive, match="outside"):
-        unpack(zipped({"good.npy": npy(), name: npy()}), tmp_path)
-    assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
-
-
-def test_links_are_refused(tmp_path):
-    link = zipfile.ZipInfo("a.npy")
-    link.external_attr = (stat.S_IFLNK | 0o777) << 16
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("good.npy", npy())
-        archive.writestr(link, "/etc/passwd")
-    with pytest.raises(BadArchive, match="which is a link"):
-        unpack(buffer.getvalue(), tmp_path)
-    assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
-
-
-def test_one_name_in_two_folders_is_refused(tmp_path):
-    with pytest.raises(BadArchive, match="twice"):
-        unpack(zipped({"x/a.npy": npy(), "y/A.npy": npy()}), tmp_path)
-
-
-def test_bombs_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MAX_CASE_BYTES", 2**20)
-    with pytest.raises(BadArchive, match="larger than 1 MiB"):
-        unpack(zipped({"a.npy": npy(), "b.npy": bytes(2**20 + 1)}), tmp_path)
-    monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 2**21)
-    many = zipped({f"{i}.npy": bytes(2**20) for i in range(3)})
-    (tmp_path / "a.zip").write_bytes(many)
-    with pytest.raises(BadArchive, match="more than"):
-        unpack_cases(tmp_path / "a.zip", tmp_path / "in" / "here")
-    monkeypatch.setattr(archives, "MAX_CASES", 2)
-    (tmp_path / "a.zip").write_bytes(zipped())
-    with pytest.raises(BadArchive, match="more than 2 cases"):
-        unpack_cases(tmp_path / "a.zip", tmp_path / "in" / "here")
-    assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
-
-
-def test_a_member_that_lies_about_its_size_is_caught(tmp_path):
-    body = zipped({"a.npy": npy()})
-    place = body.rindex(b"PK\x01\x02") + 24  # the size in the table of contents
-    lying = body[:place] + (40).to_bytes(4, "little") + body[place + 4 :]
-    with pytest.raises(BadArchive, match="damaged"):
-        unpack(lying, tmp_path)
-    assert (tmp_path / "in" / "here" / "a.npy").stat().st_size <= 40
-
-
-def test_a_full_disk_is_noticed_before(tmp_path, monkeypatch):
-    class Usage:
-        free = 100
-
-    monkeypatch.setattr(archives.shutil, "disk_usage", lambda folder: Usage)
-    with pytest.raises(OSError, match="are free"):
-        unpack(zipped(), tmp_path)
-    assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
-
-
-@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
-def test_whatever_bytes_are_wrong_the_answer_is_a_clear_one(tmp_path, compression):
-    rng = np.random.default_rng([8, compression])
-    body = np.frombuffer(zipped({"x/a.npy": npy(0.5, 3)}, compression), dtype=np.uint8)
-    refused = 0
-    for i in range(150):
-        spoilt = body.copy()
-        spoilt[rng.integers(len(body), size=1 + i % 3)] = rng.integers(0, 256, 1 + i % 3)
-        (tmp_path / str(i)).mkdir()
-        try:
-            assert unpack(spoilt.tobytes(), tmp_path / str(i)) == 1
-        except BadArchive:
-            refused += 1
-    assert refused > 50
-
-
-@pytest.mark.parametrize("name", ["a\nb.npy", "a?.npy", "a" * 300 + ".npy"])
-def test_odd_file_names_are_refused_in_one_line(tmp_path, name):
-    with pytest.raises(BadArchive, match="file name") as error:
-        unpack(zipped({name: npy()}), tmp_path)
-    assert "\n" not in str(error.value)
-
-
-# --- phantoms on demand ----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def made(monkeypatch):
-    """A stand-in for the drawing of phantoms, quick and with a knob to fail; the list of its calls."""
-    from lungseg import phantom
-
-    calls = []
-
-    def write_phantoms(folder, count=300, size=128, seed=0, n_jobs=1, progress=False):
-        calls.append((count, size, seed))
-        for i in range(count):
-            if i == calls.fail_at:
-                raise KeyboardInterrupt
-            np.save(Path(folder) / f"PHANTOM_{i:04d}_{i % 2}.npy", np.full((size, size, 2), seed, np.float32))
-
-    class Calls(list):
-        fail_at = None
-
-    calls = Calls()
-    monkeypatch.setattr(phantom, "write_phantoms", write_phantoms)
-    monkeypatch.setattr(phantom, "VERSION", 7, raising=False)
-    return calls
-
-
-def test_phantoms_are_made_once(made, cache):
-    folder = default_cases(size=8, count=5, seed=1)
-    assert folder == cache / "phantoms-v7-5x8-seed1"
-    assert len(list_cases(folder)) == 5
-    assert default_cases(size=8, count=5, seed=1) == folder
-    assert made == [(5, 8, 1)]
-    assert everything_under(cache)[0] == folder.name  # no temporary folder is left
-
-
-def test_other_phantoms_have_another_folder(made, monkeypatch):
-    from lungseg import phantom
-
-    folders = {default_cases(size=8, count=2), default_cases(size=8, count=3), default_cases(size=4, count=2)}
-    folders.add(default_cases(size=8, count=2, seed=1))
-    monkeypatch.setattr(phantom, "VERSION", 8)
-    folders.add(default_cases(size=8, count=2))
-    assert len(folders) == len(made) == 5
-
-
-def test_a_half_made_set_is_never_seen_and_is_made_again(made, cache):
-    made.fail_at = 3
-    with pytest.raises(KeyboardInterrupt):
-        default_cases(size=8, count=5)
-    assert everything_under(cache) == []
-    made.fail_at = None
-    folder = default_cases(size=8, count=5)
-    list_cases(folder)[2].unlink()
-    assert len(list_cases(default_cases(size=8, count=5))) == 5
-    assert len(made) == 3
-
-
-def test_with_the_phantoms_themselves():
-    folder = default_cases(size=32, count=3, seed=5)
-    assert [load_case(path).shape for path in list_cases(folder)] == [(32, 32, 2)] * 3
-    with pytest.raises(InputError):
-        default_cases(size=32, count=0)
-
-
-def test_lungseg_data_goes_first(made, tmp_path, monkeypatch):
-    (tmp_path / "mine").mkdir()
-    np.save(tmp_path / "mine" / "a.npy", np.zeros((4, 4, 2)))
-    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    assert default_cases() == tmp_path / "mine"
-    assert made == []
-
-
-def test_lungseg_data_may_hold_the_folder_of_an_archive(tmp_path, monkeypatch):
-    (tmp_path / "mine" / "Shezen_128128").mkdir(parents=True)
-    np.save(tmp_path / "mine" / "Shezen_128128" / "a.npy", np.zeros((4, 4, 2)))
-    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    assert default_cases() == tmp_path / "mine" / "Shezen_128128"
-
-
-@pytest.mark.parametrize(("exists", "says"), [(False, "no such folder"), (True, "found none")])
-def test_lungseg_data_without_cases_is_refused(made, tmp_path, monkeypatch, exists, says):
-    if exists:
-        (tmp_path / "mine").mkdir()
-    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    with pytest.raises(InputError, match=rf"LUNGSEG_DATA.*{says}.*unset") as error:
-        default_cases()
-    assert "\n" not in str(error.value)
-    assert made == []
-
-
-def test_cache_folder_without_the_variable(monkeypatch):
-    monkeypatch.delenv("LUNGSEG_CACHE")
-    assert cache_folder().name in ("lungseg", "Cache")
-    monkeypatch.setenv("LUNGSEG_CACHE", "~/lungs")
-    assert cache_folder() == Path.home() / "lungs"
-
-
-def test_nothing_heavy_is_imported():
-    heavy = "('tensorflow', 'keras', 'pooch', 'requests', 'pandas')"
-    code = f"import sys, lungseg.datasets; print([m for m in {heavy} if m in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "[]"
-
-
-def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, monkeypatch):
-    np.save(tmp_path / "case.npy", np.zeros((16, 16, 2)))
-    (tmp_path / "project" / "cases").mkdir(parents=True)
-    (tmp_path / "case.npy").rename(tmp_path / "project" / "cases" / "case.npy")
-    (tmp_path / "project" / "Data_Generator").mkdir()
-    monkeypatch.setenv("LUNGSEG_DATA", "cases")
-    for folder in ("project", "project/Data_Generator"):
-        monkeypatch.chdir(tmp_path / folder)
-        assert default_cases().samefile(tmp_path / "project" / "cases")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=r"cases: .*no such folder"):
-        default_cases()
-
-
-def test_what_a_killed_process_left_is_cleared_up_after_a_day(tmp_path, monkeypatch):
-    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
-    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
-    for name in (".lungseg-old", ".lungseg-new"):
-        (tmp_path / name / "new").mkdir(parents=True)
-    yesterday = time.time() - 25 * 3600
-    os.utime(tmp_path / ".lungseg-old", (yesterday, yesterday))
-    default_cases(size=32, count=1)
-    assert [path.name for path in tmp_path.glob(".lungseg-*")] == [".lungseg-new"]
-
-
-def test_a_cache_that_somebody_else_owns_is_told_as_such(tmp_path, monkeypatch):
-    def locked(*_, **__):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
-    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
-    monkeypatch.setattr("lungseg.cache.tempfile.TemporaryDirectory", locked)
-    with pytest.raises(InputError, match=r"Permission denied.*Ask whoever set it up"):
-        default_cases(size=32, count=1)
