@@ -1,4 +1,4 @@
-"""The gallery of an evaluation: its best, median and worst cases, with both outlines."""
+"""The gallery of an evaluation, its best, median and worst cases with both outlines, and the files of its figures."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from lungseg.case_prediction import predict_cases
 from lungseg.cases import case_id, load_case
-from lungseg.charts import check_table
+from lungseg.charts import check_table, plot_dice_by_group
 from lungseg.drawing import dice_of, draw_image, draw_legend, draw_outlines
 from lungseg.errors import InputError
-from lungseg.figures import check_count, panel_grid, show_title
+from lungseg.figures import check_count, panel_grid, save_figure, show_title
 from lungseg.postprocessing import clean_mask
 
 if TYPE_CHECKING:
@@ -170,6 +170,41 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
     count = min(count, total // 3)
     middle = (total - count) // 2
     return {"best": ranked[:count], "median": ranked[middle : middle + count], "worst": ranked[-count:]}
+
+
+def save_evaluation_figures(
+    table: "pd.DataFrame",
+    cases: Sequence[str | Path],
+    predict: Callable,
+    folder: str | Path,
+    threshold: float = 0.5,
+    clean: bool = False,
+) -> list[Path]:
+    """Write `figures/dice_by_group.png` and `figures/gallery.png` into a folder, usually the run folder.
+
+    Each file appears whole or not at all.
+
+    Parameters
+    ----------
+    table, cases, predict, threshold, clean
+        As for `plot_gallery`.
+    folder : str or Path
+        Made if need be.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    InputError
+        As `plot_dice_by_group`, `plot_gallery` and `save_figure` do.
+    """
+    figures = {
+        "dice_by_group.png": plot_dice_by_group(table),
+        "gallery.png": plot_gallery(table, cases, predict, threshold=threshold, clean=clean),
+    }
+    return [save_figure(figure, Path(folder) / "figures" / name) for name, figure in figures.items()]
 
 
 def _predict(paths, predict, threshold: float, clean: bool) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:

@@ -5,9 +5,8 @@ it is the last line of a cell; `save_figure` writes it to a file, and `alt_text`
 Images are drawn as they are stored, the way radiologists look at them: the patient's left is on the right.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -28,10 +27,7 @@ from lungseg.drawing import (
 )
 from lungseg.errors import InputError
 from lungseg.figures import alt_text, check_count, panel_grid, save_figure, show_title
-from lungseg.gallery import plot_gallery
-
-if TYPE_CHECKING:
-    import pandas as pd
+from lungseg.gallery import plot_gallery, save_evaluation_figures
 
 __all__ = [
     "alt_text",
@@ -253,41 +249,6 @@ def _overlay_words(title, truth, prediction) -> str:
     if truth is not None:
         return f"{words} with the true outline."
     return f"{words} with the predicted outline." if prediction is not None else f"{words}."
-
-
-def save_evaluation_figures(
-    table: "pd.DataFrame",
-    cases: Sequence[str | Path],
-    predict: Callable,
-    folder: str | Path,
-    threshold: float = 0.5,
-    clean: bool = False,
-) -> list[Path]:
-    """Write `figures/dice_by_group.png` and `figures/gallery.png` into a folder, usually the run folder.
-
-    Each file appears whole or not at all.
-
-    Parameters
-    ----------
-    table, cases, predict, threshold, clean
-        As for `plot_gallery`.
-    folder : str or Path
-        Made if need be.
-
-    Returns
-    -------
-    list of Path
-
-    Raises
-    ------
-    InputError
-        As `plot_dice_by_group`, `plot_gallery` and `save_figure` do.
-    """
-    figures = {
-        "dice_by_group.png": plot_dice_by_group(table),
-        "gallery.png": plot_gallery(table, cases, predict, threshold=threshold, clean=clean),
-    }
-    return [save_figure(figure, Path(folder) / "figures" / name) for name, figure in figures.items()]
 
 
 def _image_grid(images, truths, predictions, titles, columns: int, note: str) -> Figure:
