@@ -7,15 +7,8 @@ import numpy as np
 from keras import ops
 
 from lungseg.errors import InputError
-from lungseg.pair_layers import (
-    PairLayer,
-    RandomAffine,
-    RandomBlur,
-    RandomBorder,
-    RandomBox,
-    RandomExposure,
-    RandomNoise,
-)
+from lungseg.pair_layers import PairLayer, RandomBlur, RandomBorder, RandomBox, RandomExposure, RandomNoise
+from lungseg.warping import RandomAffine, RandomElastic
 
 __all__ = [
     "Augmentation",
@@ -24,6 +17,7 @@ __all__ = [
     "RandomBlur",
     "RandomBorder",
     "RandomBox",
+    "RandomElastic",
     "RandomExposure",
     "RandomNoise",
     "standard",
@@ -99,6 +93,7 @@ def standard(strength: float = 1.0) -> Augmentation:
     return Augmentation(
         [
             RandomAffine(rotation=5 * strength, zoom=0.1 * strength, shift=0.05 * strength),
+            RandomElastic(deviation=0.012 * strength),
             RandomExposure(gamma=0.3 * strength, contrast=0.2 * strength, brightness=0.1 * strength),
             RandomBlur(sigma=1.0 * strength, probability=min(0.3 * strength, 1)),
             RandomNoise(deviation=0.03 * strength),

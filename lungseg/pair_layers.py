@@ -1,4 +1,4 @@
-"""Random changes of a radiograph and its mask together, as Keras layers.
+"""Random changes of a radiograph beside its mask, as Keras layers: what they share, and those that change grey values.
 
 Each layer takes images and masks, both (B, H, W, 1) float32, and gives them
 back changed. What moves pixels moves both in the same way, and the masks stay
@@ -56,55 +56,6 @@ def _beside_lungs(patches, masks):
     """
     meets = ops.max(patches * masks, axis=(1, 2, 3), keepdims=True)  # (B, 1, 1, 1)
     return patches * (1 - meets)
-
-
-@keras.saving.register_keras_serializable(package="lungseg")
-class RandomAffine(PairLayer):
-    """Rotate, zoom and shift; with `flip`, mirror some.
-
-    Images are interpolated linearly, masks too and then cut at one half, so
-    that they stay binary and their border stays where it was. Beyond the edge
-    the image goes on as it ends, and the mask is 0.
-
-    Parameters
-    ----------
-    rotation : float
-        Degrees at most, to either side.
-    zoom : float
-        0.1 draws factors from about 0.9 to 1.1, for height and width apart.
-    shift : float
-        Fraction of height and width at most.
-    flip : float
-        Probability of mirroring left and right. The heart then lies on the
-        right, which is very rare in life.
-    """
-
-    def __init__(self, rotation: float = 5.0, zoom: float = 0.1, shift: float = 0.05, flip: float = 0.0, **kwargs):
-        super().__init__(**kwargs)
-        self.rotation, self.zoom, self.shift, self.flip = rotation, zoom, shift, flip
-
-    def draw(self, rng, count, size):
-        height, width = size
-        angle = np.deg2rad(rng.uniform(-self.rotation, self.rotation, count))
-        factor = np.exp(rng.uniform(-self.zoom, self.zoom, (2, count)))
-        move = rng.uniform(-self.shift, self.shift, (2, count)) * [[height], [width]]
-        mirror = np.where(rng.random(count) < self.flip, -1.0, 1.0)
-        # A pixel (x, y) of the result comes from (a x + b y + c, d x + e y + f) of the image.
-        a, b = np.cos(angle) / factor[1] * mirror, -np.sin(angle) / factor[0]
-        d, e = np.sin(angle) / factor[1] * mirror, np.cos(angle) / factor[0]
-        x0, y0 = (width - 1) / 2, (height - 1) / 2
-        c = x0 - a * x0 - b * y0 - move[1]
-        f = y0 - d * x0 - e * y0 - move[0]
-        return {"transform": np.stack([a, b, c, d, e, f, 0 * a, 0 * a], axis=1)}
-
-    def change(self, images, masks, transform):
-        images = ops.image.affine_transform(images, transform, fill_mode="nearest")
-        masks = ops.image.affine_transform(masks, transform, fill_mode="constant")
-        return images, ops.cast(masks >= 0.5, "float32")
-
-    def get_config(self):
-        own = {"rotation": self.rotation, "zoom": self.zoom, "shift": self.shift, "flip": self.flip}
-        return {**super().get_config(), **own}
 
 
 @keras.saving.register_keras_serializable(package="lungseg")

@@ -11,14 +11,15 @@ from lungseg.augmentation import (
     RandomBlur,
     RandomBorder,
     RandomBox,
+    RandomElastic,
     RandomExposure,
     RandomNoise,
     standard,
 )
 from lungseg.phantom import write_phantoms
 
-LAYERS = (RandomAffine, RandomExposure, RandomBlur, RandomNoise, RandomBox, RandomBorder)
-GREY_ONLY = LAYERS[1:]
+LAYERS = (RandomAffine, RandomElastic, RandomExposure, RandomBlur, RandomNoise, RandomBox, RandomBorder)
+GREY_ONLY = LAYERS[2:]
 
 
 def batch(count=6, height=32, width=24):
@@ -76,6 +77,7 @@ def test_the_arrays_that_were_given_stay_as_they_were(kind):
     "layer",
     [
         RandomAffine(0, 0, 0),
+        RandomElastic(deviation=0),
         RandomExposure(0, 0, 0),
         RandomBlur(sigma=0),
         RandomNoise(0),
@@ -92,13 +94,16 @@ def test_with_nothing_to_draw_nothing_changes(layer):
     assert np.array_equal(new_masks, masks)
 
 
-def test_image_and_mask_move_together():
+@pytest.mark.parametrize(
+    "layer", [RandomAffine(rotation=20, zoom=0.2, shift=0.15, flip=0.5), RandomElastic(deviation=0.05, nodes=4)]
+)
+def test_image_and_mask_move_together(layer):
     _, masks = batch(count=8, height=48, width=40)
-    layer = RandomAffine(rotation=20, zoom=0.2, shift=0.15, flip=0.5)
     # The image is the mask, and not at the edge: wherever one goes, so must the other.
     new_images, new_masks = run(layer, masks, masks, seed=2)
     assert np.array_equal(new_images >= 0.5, new_masks == 1)
-    assert all(not np.array_equal(new, old) for new, old in zip(new_masks, masks, strict=True))
+    changed = sum(not np.array_equal(new, old) for new, old in zip(new_masks, masks, strict=True))
+    assert changed >= 4  # a strength near 0 may be drawn, too
 
 
 class Fixed(RandomAffine):
@@ -123,6 +128,52 @@ def test_half_turn_of_a_drawn_transform_is_about_the_centre():
     layer = RandomAffine(rotation=0, zoom=0, shift=0, flip=1.0)
     _, masks = batch(count=2)
     assert np.array_equal(run(layer, masks, masks)[1], masks[:, :, ::-1])
+
+
+class Pulled(RandomElastic):
+    """Shifts at the nodes that were chosen, without chance."""
+
+    def __init__(self, rows, columns):
+        super().__init__(nodes=len(rows))
+        self.chosen = np.stack([rows, columns], axis=-1)  # (N, N, 2)
+
+    def draw(self, rng, count, size):
+        down, across = (self._share_of_nodes(side) for side in size)
+        return {"shift": np.tile(np.einsum("hn,nmk,wm->hwk", down, self.chosen, across), (count, 1, 1, 1))}
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "expected"),
+    [
+        (0, 2, lambda image: image[:, np.minimum(np.arange(24) + 2, 23)]),  # from 2 columns further right
+        (-3, 0, lambda image: image[np.maximum(np.arange(32) - 3, 0)]),  # from 3 rows higher
+        (0, 0.5, lambda image: (image + image[:, np.minimum(np.arange(24) + 1, 23)]) / 2),  # halfway between two
+    ],
+)
+def test_equal_shifts_at_all_nodes_move_the_whole_picture(rows, columns, expected):
+    images, masks = batch(count=2)
+    layer = Pulled(np.full((4, 4), rows), np.full((4, 4), columns))
+    new_images, _ = run(layer, images, masks)
+    assert np.allclose(new_images[1, ..., 0], expected(images[1, ..., 0]), atol=1e-6)
+
+
+def test_shifts_that_grow_evenly_stretch_the_picture():
+    columns = np.linspace(0, 23, 24)
+    images = np.tile(columns / 23, (1, 32, 1))[..., None].astype("float32")  # grey values that tell the column
+    nodes = np.linspace(0, 23, 5)
+    layer = Pulled(np.zeros((5, 5)), np.tile((11.5 - nodes) / 2, (5, 1)))
+    new, _ = run(layer, images, np.zeros_like(images))
+    assert np.allclose(new[0, :, :, 0], (columns + (11.5 - columns) / 2) / 23, atol=1e-6)
+
+
+def test_how_far_elastic_shifts_go():
+    shift = RandomElastic(deviation=0.02).draw(np.random.default_rng(0), 300, (50, 100))["shift"]  # (B, H, W, 2)
+    corners = shift[:, 0, 0] / (50, 100)  # nodes: what was drawn for them, strength from 0 to 0.02
+    assert np.allclose(corners.std(axis=0), 0.02 / np.sqrt(3), rtol=0.15)
+    assert abs(corners.mean()) < 0.002
+    # Smooth: neighbours go nearly the same way, so that nothing folds.
+    assert np.abs(np.diff(shift[..., 0], axis=1)).max() < 1
+    assert np.abs(np.diff(shift[..., 1], axis=2)).max() < 1
 
 
 def test_how_much_is_drawn():
