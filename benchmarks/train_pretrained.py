@@ -1,27 +1,27 @@
-"""Train the network that the package ships, and the four whose mean is most accurate; say how good they are.
+"""Train the network that the package ships, say how good it is, and write it into lungseg/data/pretrained.
 
-    python benchmarks/train_pretrained.py CASES OUT                     seed 0: four networks and their mean
-    python benchmarks/train_pretrained.py CASES OUT --seeds 0 1 2       three times
-    python benchmarks/train_pretrained.py CASES OUT --only 0            one network, to share the work (see below)
-    python benchmarks/train_pretrained.py CASES OUT --write             and ship the first network of the first seed
-    python benchmarks/train_pretrained.py CASES OUT --choose            to try another recipe
+    python benchmarks/train_pretrained.py CASES_128 CASES_256 OUT                      seed 0
+    python benchmarks/train_pretrained.py CASES_128 CASES_256 OUT --seeds 0 1 2        three times
+    python benchmarks/train_pretrained.py CASES_128 CASES_256 OUT --seeds 0 --write    and ship it
+    python benchmarks/train_pretrained.py CASES_128 CASES_256 OUT --choose             to try another recipe
 
-CASES are the Montgomery and Shenzhen sets, prepared at 256 x 256. The networks are trained on the training and
-validation part of the split gaal2020 together, but for seven cases, which show how it goes and choose nothing; the
-last epoch is kept. Then the test part is judged: the F1 score of all pixels together, and the means of Dice, HD95
-and ASSD (in pixels), with bootstrap 95 % intervals; first the networks alone, then the mean of their probabilities.
+CASES_128 and CASES_256 are the Montgomery and Shenzhen sets, prepared at both sizes. The network is
+trained on the training and validation part of the split gaal2020 together, but for eight cases, which
+show how it goes and choose nothing; the last epoch is kept. Then the test part is judged: the F1 score
+of all pixels together, and the means of Dice, HD95 and ASSD (in pixels), with bootstrap 95 % intervals.
 With --choose, the training part trains alone, and the validation part is judged: so recipes are compared.
 
-A network takes half an hour on two cores, and minutes on a GPU. Interrupt it if you must: the same command goes on.
-Several processes can share the work: give each --only with a number of its own (seed 1 has the networks 100 to 103);
-when all are trained, the command without --only judges them.
+Most of the training runs at 128 x 128, where an epoch is four times as fast, and the rest at 256 x 256,
+with half the augmentation. Interrupt it if you must: the same command goes on.
 """
 
 import argparse
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from string import Template
 from textwrap import fill
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,61 +35,74 @@ from lungseg.summary import summarise, summary_text
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
 
-NETWORK = {"filters": 16, "depth": 4, "dropout": 0.1}  # 1.7 million parameters; four have less than ten
-NETWORKS = 4
-EPOCHS = 28
-WATCHING = 10  # one of so many validation cases: seven of the seventy
-BATCH_SIZE = 18  # an epoch then has 882 cases, 49 such batches: none is smaller, and JAX compiles once
+NETWORK = {"filters": 12, "depth": 5, "dropout": 0.1}
 
 
-def recipe_split(cases: list[Path], choose: bool) -> Split:
+class Stage(NamedTuple):
+    size: int
+    epochs: int
+    learning_rate: float
+    strength: float  # of the augmentation
+
+
+STAGES = (Stage(128, 20, 2e-3, 1.0), Stage(256, 10, 1e-3, 0.5))
+WATCHING = 9  # one of so many validation cases: eight of the seventy
+
+
+def recipe_split(cases: list[Path], choose: bool, watching: int = WATCHING) -> Split:
     """Return gaal2020; unless to choose, with all validation cases but a few among those that train."""
     parts = split_cases(cases, protocol="gaal2020")
     if choose:
         return parts
-    watching = parts.validation[::WATCHING]
-    return Split([*parts.train, *(case for case in parts.validation if case not in watching)], watching, parts.test)
+    watchers = parts.validation[::watching]
+    return Split([*parts.train, *(case for case in parts.validation if case not in watchers)], watchers, parts.test)
 
 
-def train_network(
-    cases: list[Path], run: Path, split: Split, seed: int, precision: str, epochs: int = EPOCHS, balance: bool = True
+def train_stages(
+    folders: list[Path],
+    out: Path,
+    split: Callable[[list[Path]], Split],
+    seed: int,
+    precision: str,
+    stages: Sequence[Stage] = STAGES,
+    balance: bool = True,
 ) -> Run:
-    """Train one network by the recipe."""
+    """Train at each size, each time from the weights of the size before."""
     import keras  # after lungseg, which keeps TensorFlow quiet
 
-    keras.mixed_precision.set_global_policy(precision)
-    try:
-        return train(
+    weights, run = None, None
+    for cases_folder, stage in zip(folders, stages, strict=True):
+        keras.mixed_precision.set_global_policy(precision)
+        keras.utils.set_random_seed(seed)
+        model = build_unet((stage.size, stage.size, 1), **NETWORK)
+        if weights is not None:
+            model.set_weights(weights)
+        cases = list_cases(cases_folder)
+        run = train(
             cases,
-            run,
-            split=split,
+            out / str(stage.size),
+            split=split(cases),
             seed=seed,
-            epochs=epochs,
-            batch_size=BATCH_SIZE,
+            epochs=stage.epochs,
+            learning_rate=stage.learning_rate,
+            model=model,
             schedule="cosine",
             balance=balance,
             keep="last",
-            augment=standard(),
+            augment=standard(stage.strength),
             report=lambda line: print(line, flush=True),
-            **NETWORK,
         )
-    finally:
-        keras.mixed_precision.set_global_policy("float32")
+        weights = run.model.get_weights()
+    keras.mixed_precision.set_global_policy("float32")
+    return run
 
 
-def in_full_precision(run: Run, name: str = "unet"):
-    """Return the network of a run, to compute in float32 whatever it was trained in."""
-    model = build_unet((*run.settings["size"], 1), **NETWORK, name=name)
+def network_of(run: Run, seed: int):
+    """Return the network of a run in full precision."""
+    size = STAGES[-1].size
+    model = build_unet((size, size, 1), **NETWORK, name=f"seed_{seed}")
     model.set_weights(run.model.get_weights())
     return model
-
-
-def mean_of(models: list):
-    """Return a network that answers with the mean of the probabilities of others."""
-    import keras
-
-    image = keras.Input(models[0].input_shape[1:])
-    return keras.Model(image, keras.layers.Average()([model(image) for model in models]))
 
 
 def judge(model, cases: list[Path]) -> pd.DataFrame:
@@ -116,11 +129,17 @@ def compare(what: str, tables: list[pd.DataFrame]) -> None:
         print(f"{source:12}" + "   ".join(texts), flush=True)
 
 
-def write_package(run: Run, cases: list[Path], folder: Path = PACKAGE) -> None:
+def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
     """Write the weights into the package, judge what was written, and write its summary and model card."""
-    write_pretrained(run, NETWORK, folder, split="gaal2020, its validation part trained too")
+    stages = "; then ".join(
+        f"{stage.epochs} epochs at {stage.size} × {stage.size} pixels, with a learning rate from {stage.learning_rate} "
+        f"down along a cosine and the augmentation `standard({stage.strength})`"
+        for stage in STAGES
+    )
+    write_pretrained(run, NETWORK, folder, split="gaal2020, its validation part trained too", stages=stages)
     shipped = PretrainedRun()
-    summary = summarise(evaluate(shipped.model, shipped.split(cases).test, clean=True))
+    test = shipped.split(list_cases(cases_folder)).test
+    summary = summarise(evaluate(shipped.model, test, clean=True))
     write_json(folder / SUMMARY, summary)
     settings = shipped.settings
     card = Template((Path(__file__).parent / "model_card.md").read_text(encoding="utf-8")).substitute(
@@ -130,11 +149,10 @@ def write_package(run: Run, cases: list[Path], folder: Path = PACKAGE) -> None:
         train=settings["count"]["train"],
         validation=settings["count"]["validation"],
         test=settings["count"]["test"],
-        recipe=f"{EPOCHS} epochs, with the learning rate {settings['learning_rate']} of Adam falling along a cosine, "
-        f"batches of {settings['batch_size']}, the loss `{settings['loss']}`, precision {settings['precision']}. "
-        "The augmentation `standard()`: small rotations, shifts, changes of scale, elastic deformations, exposure, "
-        "contrast, blur, noise, boxes, borders. In an epoch each Montgomery case comes four times, so that both sets "
-        "have the same weight. The last epoch was kept.",
+        recipe=f"{stages}. The augmentation: small rotations, shifts and changes of scale, exposure, contrast, blur, "
+        f"noise, boxes, borders. Batches of {settings['batch_size']}, Adam, the loss `{settings['loss']}`, "
+        f"precision {settings['precision']}. In an epoch each Montgomery case comes four times, so that both sets have "
+        "the same weight. The last epoch was kept.",
         seed=settings["seed"],
         command="lungseg evaluate pretrained --cases CASES --part test --clean --out DIR",
         figures=summary_text(summary),
@@ -147,42 +165,28 @@ def write_package(run: Run, cases: list[Path], folder: Path = PACKAGE) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path, help="prepared at 256 x 256")
-    parser.add_argument("out", type=Path, help="for the run folders, one for each network")
+    parser.add_argument("cases", type=Path, nargs=2, help="prepared at 128 x 128, and at 256 x 256")
+    parser.add_argument("out", type=Path, help="for the run folders, two for each seed")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--only", type=int, metavar="NUMBER", help="train this network, and judge nothing")
     parser.add_argument("--choose", action="store_true", help="leave out the validation part, and judge it")
-    parser.add_argument("--write", action="store_true", help="write the first network into the package")
+    parser.add_argument("--write", action="store_true", help="write the network of the first seed into the package")
     parser.add_argument(
         "--precision", default="mixed_bfloat16", help="float32 where bfloat16 is slow: on processors without it"
     )
     options = parser.parse_args()
-    cases = list_cases(options.cases)
-    split = recipe_split(cases, options.choose)
-    out = options.out / ("choose" if options.choose else "final")
-    trained = partial(train_network, cases, split=split, precision=options.precision)
-    if options.only is not None:
-        trained(out / str(options.only), seed=options.only)
-        return
-
-    judged = split.validation if options.choose else split.test
-    alone, together, first = [], [], None
+    split = partial(recipe_split, choose=options.choose)
+    runs, tables = [], []
     for seed in options.seeds:
-        models = []
-        for number in range(100 * seed, 100 * seed + NETWORKS):
-            run = trained(out / str(number), seed=number)
-            first = first or run
-            models.append(in_full_precision(run, f"unet_{number}"))
-            print(f"\nNetwork {number}:")
-            alone.append(judge(models[-1], judged))
-        mean = mean_of(models)
-        print(f"\nSeed {seed}, the mean of its {NETWORKS} networks, {mean.count_params():,} parameters:")
-        together.append(judge(mean, judged))
-    compare("One network", alone)
-    if len(together) > 1:
-        compare(f"The mean of {NETWORKS} networks", together)
+        out = options.out / ("choose" if options.choose else "final") / f"seed_{seed}"
+        run = train_stages(options.cases, out, split, seed, options.precision)
+        runs.append(run)
+        cases = getattr(run.split(list_cases(options.cases[1])), "validation" if options.choose else "test")
+        print(f"\nSeed {seed}:")
+        tables.append(judge(network_of(run, seed), cases))
+    if len(tables) > 1:
+        compare("One network", tables)
     if options.write and not options.choose:
-        write_package(first, cases)
+        write_package(runs[0], options.cases[1])
 
 
 if __name__ == "__main__":

@@ -70,14 +70,16 @@ class Augmentation(keras.layers.Layer):
         return cls(layers=layers, **config)
 
 
-def standard(strength: float = 1.0) -> Augmentation:
-    """Return all of these layers, for chest radiographs.
+def standard(strength: float = 1.0, elastic: bool = False) -> Augmentation:
+    """Return these layers, for chest radiographs.
 
     Parameters
     ----------
     strength : float
         1 is about what differs between hospitals; 0.5 is half of it, and does
         for cases that come from the hospitals that the network was trained on.
+    elastic : bool
+        Whether `RandomElastic` is among them. For a training of many epochs.
 
     Returns
     -------
@@ -90,10 +92,12 @@ def standard(strength: float = 1.0) -> Augmentation:
     """
     if not 0 < strength <= 2:
         raise InputError(f"standard expected a strength above 0 and at most 2. Received: {strength!r}. Try 1.")
+    moving = [RandomAffine(rotation=5 * strength, zoom=0.1 * strength, shift=0.05 * strength)]
+    if elastic:
+        moving.append(RandomElastic(deviation=0.012 * strength))
     return Augmentation(
         [
-            RandomAffine(rotation=5 * strength, zoom=0.1 * strength, shift=0.05 * strength),
-            RandomElastic(deviation=0.012 * strength),
+            *moving,
             RandomExposure(gamma=0.3 * strength, contrast=0.2 * strength, brightness=0.1 * strength),
             RandomBlur(sigma=1.0 * strength, probability=min(0.3 * strength, 1)),
             RandomNoise(deviation=0.03 * strength),

@@ -233,6 +233,13 @@ def test_a_generator_gives_the_same_batches_again_and_others_in_the_next_epoch(t
     assert not np.array_equal(images, first[1][0])
 
 
+def test_standard_bends_only_if_asked_to():
+    kinds = [[type(layer) for layer in standard(0.5, elastic).steps] for elastic in (False, True)]
+    assert RandomElastic not in kinds[0]
+    assert kinds[1] == [RandomAffine, RandomElastic, *kinds[0][1:]]
+    assert standard(0.5, elastic=True).steps[1].deviation == 0.006
+
+
 @pytest.mark.parametrize("strength", [0, -1, 2.5])
 def test_a_strength_out_of_range_is_refused(strength):
     with pytest.raises(InputError, match=r"strength above 0 and at most 2\. Received"):

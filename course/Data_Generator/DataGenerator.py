@@ -569,6 +569,22 @@ plot_batch(*augmented[0])
 # some are lighter or darker than before. The outlines still fit.
 
 # %% [markdown]
+# The package has more of them ready, in `lungseg.augmentation`. `standard()` puts together what suits chest
+# radiographs: small rotations, shifts and changes of scale; exposure, blur and noise; boxes, as markers are, and dark
+# borders. With `elastic=True` comes the one that the inventors of the U-Net called the key to training with few
+# images: the picture is pulled and pushed as if it were drawn on rubber.
+
+# %%
+from lungseg.augmentation import standard
+
+augmented = lungseg.DataGenerator(cases, batch_size=8, shuffle=False, augment=standard(elastic=True))
+plot_batch(*augmented[0])
+
+# %% [markdown]
+# *What you see:* the eight once more, each turned, stretched and bent a little, darker or lighter, sharper or more
+# grainy; one or the other has got a box or a border. Each outline went along with its lungs.
+
+# %% [markdown]
 # **Think about it.** A mirrored chest, with its heart on the right, is very rare in a clinic. May we still use the
 # flip? And where must augmentation not be used at all?
 #
