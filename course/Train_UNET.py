@@ -34,6 +34,7 @@ SIZE, COUNT = (64, 48) if FAST else (128, 300)
 EPOCHS, DEPTH = (2, 2) if FAST else (12, 4)
 BATCH_SIZE = 8
 LEARNING_RATE = 2e-3
+FILTERS = 16
 SEED = 0
 
 cases = list_cases(default_cases(size=SIZE, count=COUNT))
@@ -112,8 +113,9 @@ def split_names(names, seed, shares=(0.71, 0.13, 0.16)):
 check("4.1", split_names)
 
 # %% [markdown]
-# **Question 4.1.** Someone writes `files = glob("*.npy")`, and takes the first 500 of 704 for training and the rest for
-# the test. What is the worst that can happen?
+# **Question 4.1.** Someone writes `files = glob("*.npy")`, and takes the first 500 of 704 for training. Next week a
+# second notebook, on another computer, runs the same line, and takes all but the first 500 for the test. What is the
+# worst that can happen?
 #
 # - **a)** Nothing: the files are there in any order, and 500 are 500.
 # - **b)** `glob` may miss some files.
@@ -248,7 +250,7 @@ plot_batch(*training[0])
 import keras
 
 keras.utils.set_random_seed(SEED)
-model = build_unet((height, width, 1), filters=16, depth=DEPTH, dropout=0.1)
+model = build_unet((height, width, 1), filters=FILTERS, depth=DEPTH, dropout=0.1)
 
 print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} parameters")
 
@@ -278,7 +280,9 @@ def compile_model(model, learning_rate, loss, metrics):
 check("4.3", compile_model)
 
 # %%
-compile_model(model, LEARNING_RATE, dice_loss, [Dice(), lungseg.Jaccard()])
+LOSS = dice_loss
+
+compile_model(model, LEARNING_RATE, LOSS, [Dice(), lungseg.Jaccard()])
 untrained = model.evaluate(validation, verbose=0, return_dict=True)
 
 print("Before the training:", {name: round(value, 3) for name, value in untrained.items()})
@@ -405,11 +409,11 @@ settings = {
     "epochs": EPOCHS,
     "batch_size": BATCH_SIZE,
     "learning_rate": LEARNING_RATE,
-    "loss": "dice_loss",
-    "network": {"filters": 16, "depth": DEPTH, "dropout": 0.1},
+    "loss": LOSS.__name__,
+    "network": {"filters": FILTERS, "depth": DEPTH, "dropout": 0.1},
     "parameters": model.count_params(),
     "preparation": PREPARATION,  # so that new radiographs are prepared as these were
-    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, dice_loss, Dice)},
+    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, LOSS, Dice)},
     "keras": keras.version(),
     "backend": keras.backend.backend(),
 }
@@ -568,7 +572,7 @@ quiz("4.6", answer)
 
 # %%
 trained = run.model
-compile_model(trained, LEARNING_RATE, dice_loss, [Dice(), lungseg.Jaccard()])
+compile_model(trained, LEARNING_RATE, LOSS, [Dice(), lungseg.Jaccard()])
 scores = trained.evaluate(validation, verbose=0, return_dict=True)
 
 print("best network, on the validation cases:", {name: round(value, 4) for name, value in scores.items()})
@@ -602,8 +606,9 @@ for path in sorted(run_folder.iterdir()):
 # The command `lungseg train CASES RUN` trains the same network from the command line, with the sum of Dice loss and
 # cross-entropy and for up to 15 epochs, and goes on where it stopped if it is interrupted.
 #
-# **To try:** another loss (this sum is `lungseg.dice_crossentropy_loss`), another learning rate (ten times larger, ten
-# times smaller), 8 filters in place of 16. Change *one* thing at a time, and name another run folder with
-# `LUNGSEG_RUN`, so that you can compare.
+# **To try:** another loss (this sum: `LOSS = lungseg.dice_crossentropy_loss`), another `LEARNING_RATE` (ten times
+# larger, ten times smaller), `FILTERS = 8`. Change *one* thing at a time. A new training deletes the one in its run
+# folder. To keep this one and compare, write `os.environ["LUNGSEG_RUN"] = "results/run_2"` under the imports of the
+# first cell, here and in notebook 5, restart the kernel, and run from the top.
 #
 # Next: `Predict_UNet.ipynb`.

@@ -110,9 +110,9 @@ def dice_crossentropy_loss(y_true, y_pred, smooth: float = SMOOTH):
     """Return the Dice loss plus the cross-entropy of each image.
 
     Cross-entropy looks at each pixel alone, so its slope is steady from the
-    first step on; Dice looks at the whole shape, so it does not care how much
-    background there is. The sum learns faster than either and is the usual
-    choice in medical segmentation [1]_.
+    first step on; Dice looks at the whole shape, so nothing is earned with the
+    background, however much there is. The sum has both, and is the usual choice
+    in medical segmentation [1]_.
 
     Parameters
     ----------

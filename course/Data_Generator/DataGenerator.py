@@ -15,9 +15,9 @@
 #
 # **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
 # run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
-# thing that is not: what was tried, what came out, and what to try. Stuck? `hint("1.1")` gives a hint, the second
-# time a plainer one, up to the third; after a try of your own, `solution("1.1")` shows one solution. `progress()`
-# tells how far you are.
+# thing that is not: what was tried, what came out, and what to try. The answer to a question is a letter, in quotes:
+# `answer = "a"`. Stuck? `hint("1.1")` gives a hint, the second time a plainer one, up to the third; after a try of your
+# own, `solution("1.1")` shows one solution. `progress()` tells how far you are.
 
 # %%
 import os
@@ -81,7 +81,7 @@ plot_cases(cases[:8])
 
 # %% [markdown]
 # *What you see:* eight cases with the outlines of their masks. They differ in the shape of the chest, in
-# exposure and in sharpness, and some are tilted or have a dark border. A network must cope with all of that.
+# exposure and in sharpness, and some are tilted a little or have a dark border. A network must cope with all of that.
 
 # %% [markdown]
 # ## Why not simply load everything?

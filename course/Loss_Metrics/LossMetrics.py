@@ -595,9 +595,10 @@ figure
 # dashed curve, the Dice loss, stays close to 1 for the line, whatever $p$ is.
 #
 # For the thin line, cross-entropy is content with "nothing anywhere": nearly every pixel is right, and the loss is
-# small. The Dice loss says: with *no* constant answer have you found the line. It does not care how much background
-# there is, for pixels that are 0 in both masks do not appear in the formula. For lungs, which fill a good part of
-# the image, cross-entropy cannot be contented so cheaply.
+# small. The Dice loss says: with *no* constant answer have you found the line. A background pixel never appears above
+# the line of the formula, so that nothing is earned with the many that are nearly right, and each that is answered
+# with $p$ counts $p$ below it, as a false alarm. (Background that is answered with 0 does not appear at all: it costs
+# nothing either.) For lungs, which fill a good part of the image, cross-entropy cannot be contented so cheaply.
 #
 # And real answers? Here are four predictions of the thin line, each of them 99.9 % sure:
 
@@ -632,8 +633,8 @@ figure
 # - **a)** Because the logarithm is small for small probabilities.
 # - **b)** Because the two losses look at different pixels of the mask.
 # - **c)** Because cross-entropy gives more weight to the pixels of the line.
-# - **d)** Because cross-entropy is a mean over all pixels, nearly all of them background; and the Dice coefficient
-#   leaves out pixels that are 0 in both.
+# - **d)** Because cross-entropy is a mean over all pixels, nearly all of them background and nearly right; and in the
+#   Dice coefficient nothing is earned with background.
 
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_7"}
 # Question 3.7
@@ -646,8 +647,9 @@ quiz("3.7", answer)
 
 # %% [markdown]
 # Each has its strength. Cross-entropy has a steady slope for each pixel from the first step on; Dice looks at the
-# whole shape. Their **sum** learns faster than either alone and is common in medical segmentation. The package has it
-# as `dice_crossentropy_loss`; notebook 4 trains with your plain Dice loss, and names the sum as a thing to try.
+# whole shape. Their **sum** has both, and is the usual choice in medical segmentation. The package has it as
+# `dice_crossentropy_loss`. Notebook 4 trains with your plain Dice loss, and names the sum as a thing to try: does it
+# learn faster?
 #
 # **Think about it.** Of 100 pixels, one belongs to the mask. A prediction finds nothing. What are its accuracy (the
 # share of pixels that are right) and its DSC?

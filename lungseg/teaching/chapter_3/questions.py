@@ -32,8 +32,9 @@ QUESTIONS = (
         "3.3",
         right="d",
         feedback={
-            "a": "They would agree if both lungs had the same size. These have not: the large one has more than 20 "
-            "times as many pixels.",
+            "a": "Not even two lungs of the same size n would agree: 2n / (2n + n) = 0.67 against a mean of 0.5, as "
+            "the missed one adds nothing to the predicted pixels. And here the large lung has more than 20 times as "
+            "many pixels.",
             "b": "0 is the coefficient of the missed image alone. In one pot its pixels are added to those of the "
             "large lung, which was found, and nearly all the pixels are that one's.",
             "c": "No pixel counts twice, and few were missed. It would be below 0.5 if the *large* lung had been "
@@ -91,8 +92,9 @@ QUESTIONS = (
             "differs.",
             "c": "It would be a good thing if it were so. Cross-entropy treats all pixels alike, and that is why the "
             "few of the line are outvoted.",
-            "d": "99 of 100 pixels are background and nearly right, so the mean over all pixels is small. In the Dice "
-            "coefficient, pixels that are 0 in both masks do not appear at all, so only finding the line helps.",
+            "d": "99 of 100 pixels are background and nearly right, so the mean over all pixels is small: 0.056. In "
+            "the Dice coefficient 2 · 0.01 stands above the line, and below it the 1 of the mask beside 100 answers of "
+            "0.01, which make another 1: DSC 0.02 / 2 = 0.01. Only finding the line helps.",
         },
     ),
 )

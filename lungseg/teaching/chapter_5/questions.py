@@ -46,11 +46,12 @@ QUESTIONS = (
         right="b",
         feedback={
             "a": "A missed lung halves the overlap: the Dice would be about 0.67.",
-            "b": "A small island costs hardly any overlap, but all of its border lies 60 pixels from the true one. "
-            "Only the distance tells; so put one beside each Dice, and look at the components.",
+            "b": "The island costs little overlap, but all of its border lies 60 pixels from the true one, and it is "
+            "more than 5 % of the predicted border, or HD95 would not see it. So put a distance beside each Dice, and "
+            "look at the components, which tell of smaller islands, too.",
             "c": "A border that is off by one everywhere gives a distance of one pixel, not of 60.",
-            "d": "Both are right. They answer different questions: how much overlaps, and how far off the border is at "
-            "its worst.",
+            "d": "Both are right. They answer different questions: how much overlaps, and how far off the border is "
+            "where it is bad.",
         },
     ),
     Question(
