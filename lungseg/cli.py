@@ -170,7 +170,9 @@ def evaluate(run, cases, part, out, clean):
     from lungseg.judging import cases_to_judge, seen_in_training, seen_text
     from lungseg.measurements import measure_cases
     from lungseg.plotting import save_evaluation_figures
+    from lungseg.prediction import THRESHOLD
     from lungseg.report import write_report
+    from lungseg.report_facts import run_name
     from lungseg.runs import load_run
     from lungseg.thresholds import validation_cases
 
@@ -185,21 +187,32 @@ def evaluate(run, cases, part, out, clean):
     for line in filter(None, lines):
         click.echo(line)
 
-    if not validation_cases(run.split_ids, everything) and run.settings.get("cases"):
-        # Other cases are judged. The run's own show the effect of the threshold, if they are still there.
+    candidates = everything
+    if cases is not None and run.settings.get("cases"):
+        # The run's own cases show the effect of the threshold, if they are still there: elsewhere a case of that name
+        # may be of another patient.
         with suppress(InputError):
-            everything = list_cases(run.settings["cases"])
+            own = list_cases(run.settings["cases"])
+            candidates = own if validation_cases(run.split_ids, own) else everything
     curves = None
     try:
         curves = plot_history(run.history)
     except InputError as fault:  # before hours of measuring, and no reason not to measure
         click.echo(f"There will be no training curves. {fault}")
     measured = measure_cases(run.model, paths, clean=clean, progress=True)
-    write_evaluation(measured.table, out)
+    about = {
+        "run": run_name(run),
+        "cases": Path(cases or run.settings["cases"]).resolve().name,
+        "part": part or ("test" if cases is None else "not seen in training"),
+        "seen_in_training": sum(seen_in_training(run, [case_id(path) for path in paths]).values()),
+        "clean": clean,
+        "threshold": THRESHOLD,
+    }
+    write_evaluation(measured.table, out, about)
     figures = save_evaluation_figures(measured.table, paths, run.model, out, clean=clean)
     if curves:
         figures.append(save_figure(curves, out / "figures" / "history.png"))
-    report = write_report(run, measured, paths, out, candidates=everything, progress=True)
+    report = write_report(run, measured, paths, out, candidates=candidates, progress=True)
     click.echo(summary_text(summarise(measured.table)))
     click.echo(
         f"\nWritten to {out}: {report.name}, evaluation.csv, summary.json, "

@@ -28,9 +28,9 @@ class Measurements(NamedTuple):
     Attributes
     ----------
     table : pandas.DataFrame
-        The columns of `lungseg.evaluate`; and `surface_dice`, at a tolerance of 2 pixels; `pixels`,
-        the area of the image; `dice_raw`, `hd95_raw` of the prediction as it is, and `dice_cleaned`,
-        `hd95_cleaned` of its two largest components with their holes filled.
+        The columns of `lungseg.evaluate`; and `surface_dice`, at a tolerance of 2 pixels; `height`,
+        `width` and `pixels`, their product, of the image; `dice_raw`, `hd95_raw` of the prediction as
+        it is, and `dice_cleaned`, `hd95_cleaned` of its two largest components with their holes filled.
     calibration : numpy.ndarray, shape (3, 10)
         See `lungseg.calibration.calibration_table`: the sum over all cases.
     clean : bool
@@ -96,6 +96,8 @@ def _measure(path, truth: np.ndarray, raw: np.ndarray, clean: bool) -> dict:
     return {
         **(cleaned_row if clean else raw_row),
         "surface_dice": surface_dice(distances, TOLERANCE),
+        "height": truth.shape[0],
+        "width": truth.shape[1],
         "pixels": truth.size,
         **{f"{score}_raw": raw_row[score] for score in PAIRED},
         **{f"{score}_cleaned": cleaned_row[score] for score in PAIRED},

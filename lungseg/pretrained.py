@@ -82,7 +82,13 @@ def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
     (folder / HISTORY).write_bytes((pretrained.folder / HISTORY).read_bytes())
     save_split(Split([], [], cases), folder / SPLIT)
     counts = {**pretrained.settings["count"], "test": len(cases)}
-    own = {"cases": str(Path(cases[0]).resolve().parent), "count": counts, "size": list(size), "split": "own"}
+    own = {
+        "cases": str(Path(cases[0]).resolve().parent),
+        "count": counts,
+        "size": list(size),
+        "split": "own",
+        "seen_before": sorted({*parts["train"], *parts["validation"]}),
+    }
     write_json(folder / SETTINGS, {**pretrained.settings, **own})
     return Run(folder)
 

@@ -45,6 +45,7 @@ def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[t
         ("Stages", settings.get("stages", "")),
         ("Cases", f"{len(table):,} ({sources}), of the folder {', '.join(folders)}"),
         ("Part of the split", _parts(run, table["case"])),
+        ("Size of the cases", _sizes(measured.table)),
         ("Preparation", _preparation(settings)),
         ("Threshold", f"Pixels whose probability of lung is {THRESHOLD:g} or more are lung."),
         ("Cleaning", CLEANED if measured.clean else RAW),
@@ -55,9 +56,12 @@ def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[t
 
 
 def _network(settings: dict) -> str:
-    network = ", ".join(f"{name} {value}" for name, value in (settings.get("network") or {}).items())
-    parameters = settings.get("parameters")
-    parts = [f"U-Net: {network}" if network else "", f"{parameters:,} parameters" if parameters else ""]
+    network, parameters = settings.get("network"), settings.get("parameters")
+    if isinstance(network, dict):
+        what = "U-Net: " + ", ".join(f"{name} {value}" for name, value in network.items())
+    else:
+        what = "one that was given to the training, not that of build_unet" if network else ""
+    parts = [what, f"{parameters:,} parameters" if parameters else ""]
     return "; ".join(part for part in parts if part)
 
 
@@ -67,9 +71,12 @@ def _training(settings: dict) -> str:
     if count:
         parts = ", ".join(f"{number:,} {part}" for part, number in count.items())
         words.append(f"split “{settings.get('split', 'unknown')}”: {parts}")
-    for name in ("seed", "loss", "schedule"):
+    if settings.get("start"):
+        before = f"{len(settings.get('seen_before') or ()):,} cases had trained or chosen"
+        words.append(f"fine-tuned from the network of {Path(settings['start']).name}, which {before}")
+    for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "schedule"):
         if settings.get(name) is not None:
-            words.append(f"{name} {settings[name]}")
+            words.append(f"{name.replace('_', ' ')} {settings[name]}")
     if "augment" in settings:
         words.append("training cases varied at random" if settings["augment"] else "training cases not varied")
     if settings.get("balance"):
@@ -93,13 +100,22 @@ def _parts(run, names) -> str:
     return "; ".join(words)
 
 
+def _sizes(table) -> str:
+    counts = table.groupby(["height", "width"]).size()
+    # No line may break inside a size.
+    sizes = [f"{height}\u00a0×\u00a0{width} pixels" for height, width in counts.index]
+    if len(sizes) == 1:
+        return f"{sizes[0]}."
+    each = ", ".join(f"{size}: {count:,}" for size, count in zip(sizes, counts, strict=True))
+    return f"{each}. A pixel is not the same in all of them: means of distances mix their units."
+
+
 def _preparation(settings: dict) -> str:
     found = settings.get("preparation")
     if not isinstance(found, dict):
         return "not known"
-    borders = "Black borders cropped" if found.get("crop") else "Borders kept"
+    borders = "black borders cropped" if found.get("crop") else "borders kept"
     contrast = f"contrast stretched between the percentiles {found.get('low', 0):g} and {found.get('high', 100):g}"
     size = settings.get("size")
-    # No line may break inside the size.
-    resized = f"; resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
-    return f"{borders}; {contrast}{resized}."
+    resized = f", resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
+    return f"What the network expects: {borders}, {contrast}{resized}. Nobody can check that of cases."

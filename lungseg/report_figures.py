@@ -67,12 +67,11 @@ def plot_agreement(true, predicted) -> Figure:
     figure, ax = _chart("mean of true and predicted area, % of the image", "predicted − true, % of the image")
     ax.axhline(0, color=GREY, lw=1)
     ax.scatter((true + predicted) / 2, predicted - true, s=26, color=TRAIN, alpha=0.65, lw=0, zorder=3)
-    lines = [("bias", bias, "-")]
+    ax.axhline(bias, color=VALIDATION, lw=2, label=f"bias {signed(bias)}")
     if np.isfinite(low):
-        lines += [("upper limit", high, "--"), ("lower limit", low, "--")]
-    for name, height, style in lines:
-        ax.axhline(height, color=VALIDATION, lw=2, ls=style)
-        ax.text(1.01, height, f"{name}\n{signed(height)}", transform=ax.get_yaxis_transform(), va="center", fontsize=10)
+        ax.axhline(high, color=VALIDATION, lw=2, ls="--", label=f"limits {signed(low)} to {signed(high)}")
+        ax.axhline(low, color=VALIDATION, lw=2, ls="--")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)  # beside the dots, not on them
     figure.alt_text = f"Predicted minus true lung area of {_cases(len(true))}: bias {signed(bias)} % of the image" + (
         f", limits of agreement {signed(low)} to {signed(high)} %." if np.isfinite(low) else "."
     )

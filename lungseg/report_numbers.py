@@ -88,12 +88,10 @@ def groups_of(table: "pd.DataFrame") -> dict[str, "pd.DataFrame"]:
     ['all cases', 'A', 'B']
     """
     groups = {"all cases": table}
-    by_source, by_diagnosis = dict(list(table.groupby("source"))), dict(list(table.groupby("diagnosis")))
-    for parts in (by_source, by_diagnosis):
-        if len(parts) > 1:
-            groups |= parts
-    if len(by_source) > 1 and len(by_diagnosis) > 1:
-        groups |= dict(list(table.groupby(table["source"] + ", " + table["diagnosis"])))
+    for keys in (table["source"], table["diagnosis"], table["source"] + ", " + table["diagnosis"]):
+        for name, part in table.groupby(keys):
+            if not any(part.index.equals(listed.index) for listed in groups.values()):
+                groups[name] = part
     return groups
 
 

@@ -28,8 +28,13 @@ def headline_section(scores: dict[str, Interval], count: int) -> list[str]:
         [score.name, signed(scores[name].value, score.digits), _ends(scores[name], score.digits), score.meaning]
         for name, score in SCORES.items()
     ]
+    table = data_table(
+        f"Scores over {cases_text(count)}", ["score", "value", INTERVAL, "how to read it"], rows, text=(3,)
+    )
+    if count == 1:
+        return [table, paragraph("Of a single case nothing can be said about others.")]
     return [
-        data_table(f"Scores over {cases_text(count)}", ["score", "value", INTERVAL, "how to read it"], rows, text=(3,)),
+        table,
         paragraph(
             f"These are bootstrap intervals: {count:,} cases are drawn from the {count:,} with replacement, "
             f"{RESAMPLES:,} times; the interval holds the middle {100 * LEVEL:g} % of the results. It tells how far a "
@@ -54,7 +59,7 @@ def groups_section(table: "pd.DataFrame") -> list[str]:
         figure_block(
             plot_dice_by_group(table),
             "Each dot is a case. The grey box holds the middle half of the group, the bar in it is the median, and the "
-            "lowest case is named. Groups whose intervals overlap widely cannot be ranked.",
+            "lowest case is named." + (" Groups whose intervals overlap widely cannot be ranked." * (len(rows) > 1)),
         ),
     ]
 
@@ -99,16 +104,20 @@ def area_section(table: "pd.DataFrame") -> list[str]:
     text += f"{range_text(bootstrap_interval(predicted - true), 2)}; the true lungs cover {true.mean():.1f} %. "
     if np.isfinite(low):
         outside = int(((predicted - true < low) | (predicted - true > high)).sum())
-        text += (
-            f"The 95 % limits of agreement are {signed(low)} and {signed(high)} %; {cases_text(outside)} lie outside."
-        )
+        text += f"The 95 % limits of agreement are {signed(low)} and {signed(high)} %; {cases_text(outside)} "
+        text += f"lie{'s' * (outside == 1)} outside."
     return [
         paragraph(text),
         figure_block(
             plot_agreement(true, predicted),
             "Bland–Altman plot. Each dot is a case. Above 0 the lungs were drawn too large, below 0 too small; the "
-            "solid line is the mean difference, and about 95 % of the differences are to be expected between the "
-            "dashed ones. A cloud that rises, falls or widens means that the error depends on the size of the lungs.",
+            "solid line is the mean difference"
+            + (
+                ", and about 95 % of the differences are to be expected between the dashed ones. A cloud that rises, "
+                "falls or widens means that the error depends on the size of the lungs."
+                if np.isfinite(low)
+                else "."
+            ),
         ),
     ]
 
@@ -119,8 +128,9 @@ def calibration_section(counts: np.ndarray) -> list[str]:
     share = doubtful[PIXELS].sum() / counts[PIXELS].sum()
     text = (
         f"The expected calibration error over all {int(counts[PIXELS].sum()):,} pixels is "
-        f"{expected_calibration_error(counts):.4f}. Most pixels lie far from any border and are easy, which makes it "
-        f"small. {100 * share:.1f} % of the pixels have a probability from {1 / BINS:g} to {1 - 1 / BINS:g}"
+        f"{expected_calibration_error(counts):.4f}. Most pixels lie far from any border, which makes it smaller than "
+        f"it would be at the outline. {100 * share:.1f} % of the pixels have a probability from {1 / BINS:g} to "
+        f"{1 - 1 / BINS:g}"
     )
     text += f"; among them alone it is {expected_calibration_error(doubtful):.3f}." if share else "."
     rows = []
@@ -189,7 +199,10 @@ def examples_section(run, measured: Measurements, cases) -> list[str]:
         "radiologists look at images."
     )
     kinds = " and ".join(f"the {kind}" for kind, _ in typical)
-    blocks = [paragraph(note), figure_block(draw(typical, 2), f"Of all cases {kinds} by Dice.")]
+    blocks = [
+        paragraph(note),
+        figure_block(draw(typical, 2), f"Of all cases {kinds} by Dice." if len(cases) > 1 else "The only case."),
+    ]
     if worst:
         figure = draw([("", name) for _, name in worst], 4)
         figure.alt_text = f"The worst cases, the worst first. {figure.alt_text}"

@@ -115,8 +115,8 @@ def summary_text(summary: dict) -> str:
     Returns
     -------
     str
-        Several lines, without one at the end. A grouping that would only
-        repeat the line above it is left out.
+        Several lines, without one at the end. A group that would only repeat
+        a line above it is left out.
 
     Examples
     --------
@@ -129,12 +129,10 @@ def summary_text(summary: dict) -> str:
     <BLANKLINE>
     lowest Dice: PHANTOM_0001_0 (1.000); highest HD95: PHANTOM_0001_0 (0.0 pixels)
     """
-    groups = {"all cases": summary}
-    by_source, by_diagnosis = summary["by_source"], summary["by_diagnosis"]
-    for part in (by_source, by_diagnosis, summary["by_source_and_diagnosis"]):
-        repeats = part is summary["by_source_and_diagnosis"] and min(len(by_source), len(by_diagnosis)) < 2
-        if len(part) > 1 and not repeats:
-            groups |= part
+    parts = ("by_source", "by_diagnosis", "by_source_and_diagnosis")
+    groups = {"all cases": {name: value for name, value in summary.items() if name not in (*parts, "evaluated")}}
+    for part in parts:
+        groups |= {name: group for name, group in summary[part].items() if group not in groups.values()}
     width = max(map(len, groups))
     header = "cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts"
     lines = [f"{'':{width}}  {header}"]
@@ -154,7 +152,7 @@ def summary_text(summary: dict) -> str:
     return "\n".join(lines)
 
 
-def write_evaluation(table: "pd.DataFrame", folder: str | Path) -> None:
+def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | None = None) -> None:
     """Write `evaluation.csv` and its `summary.json` into a folder, which is made if need be.
 
     Each file appears whole or not at all.
@@ -165,13 +163,17 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path) -> None:
         From `evaluate`.
     folder : str or Path
         Usually the run folder.
+    about : dict, optional
+        What was judged and how, as text and plain numbers: it goes into the summary as `evaluated`.
 
     Raises
     ------
     InputError
         If the table is empty or lacks a column, or the folder cannot be written.
     """
-    summary = json.dumps(summarise(table), indent=2, ensure_ascii=False) + "\n"
+    summary = (
+        json.dumps({**({"evaluated": about} if about else {}), **summarise(table)}, indent=2, ensure_ascii=False) + "\n"
+    )
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

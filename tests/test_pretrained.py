@@ -148,6 +148,7 @@ def test_a_copy_is_a_run_folder_to_judge_it_on_other_cases(model, tmp_path):
         np.testing.assert_array_equal(kept, array)
     assert run.settings["count"] == {"train": 554, "validation": 8, "test": 3}
     assert len(run.history) > 0
+    assert len(run.seen_before) == 554 + 8  # a network that starts from the copy has seen them, too
 
 
 def test_a_copy_is_not_judged_on_cases_that_trained_it(tmp_path):

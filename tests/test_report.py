@@ -1,5 +1,6 @@
 """The page: what it holds, what it must not hold, and that its numbers are those that were measured."""
 
+import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -166,6 +167,34 @@ def test_it_says_what_was_evaluated(page):
         assert words in page.text
     assert "secret" not in page.source  # where the cases lay is nobody's business
     assert "flatter the network" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"network": "own"}, "Network one that was given to the training, not that of build_unet; 1,234 parameters"),
+        (
+            {"start": "/home/somebody/runs/before", "seen_before": ["a", "b", "c"]},
+            "fine-tuned from the network of before, which 3 cases had trained or chosen",
+        ),
+        ({"epochs": 7, "learning_rate": 0.002}, "epochs 7; learning rate 0.002"),
+        ({"size": [32, 32]}, "resized to 32 × 32 pixels. Nobody can check that of cases"),
+    ],
+)
+def test_it_tells_what_the_settings_tell(run, measured, test_part, tmp_path, settings, says):
+    other = SimpleNamespace(**{**vars(run), "settings": {**run.settings, **settings}})
+    page = Page(write_report(other, measured, test_part, tmp_path))
+    assert says in page.text.replace("\u00a0", " ")
+    assert "somebody" not in page.source
+
+
+def test_the_size_of_the_cases_is_that_of_the_judged_ones(page, run, measured, test_part, tmp_path):
+    height, width = np.load(test_part[0]).shape[:2]
+    assert f"Size of the cases {height} × {width} pixels." in page.text.replace("\u00a0", " ")
+    table = measured.table.copy()
+    table.loc[0, ["height", "width"]] = 16, 24
+    other = Page(write_report(run, measured._replace(table=table), test_part, tmp_path)).text.replace("\u00a0", " ")
+    assert f"16 × 24 pixels: 1, {height} × {width} pixels: 4. A pixel is not the same" in other
 
 
 def test_cases_of_the_training_are_named_as_such(run, phantom_cases, tmp_path):
@@ -361,6 +390,8 @@ def test_few_cases_will_do(count, run, test_part, tmp_path):
     page = Page(write_report(run, measure_cases(network, cases), cases, tmp_path))
     assert f"On {count} case{'s' * (count > 1)} the mean Dice is" in page.text
     assert "nan" not in page.text
+    for words in ("bootstrap intervals: ", "dashed ones", "Groups whose", "Of all cases"):
+        assert (words in page.text) == (count > 1), words
     assert ("one case only" in page.text) == (
         1 in measure_cases(network, cases).table["diagnosis"].value_counts().values
     )
@@ -432,6 +463,21 @@ def test_the_command_writes_it_and_names_it(run, phantom_cases, tmp_path, monkey
     other = Page(tmp_path / "b" / "report.html")
     assert "3 cases that the run does not know" in other.text
     assert "On 3 of the 3 validation cases the mean Dice" in other.text
+
+    # A case of another hospital that has the name of a validation case has no say in it either.
+    (tmp_path / "others" / f"{run.split_ids['validation'][0]}.npy").write_bytes(phantom_cases[0].read_bytes())
+    command("evaluate", "run", "--cases", tmp_path / "others", "--out", tmp_path / "d")
+    assert "On 3 of the 3 validation cases the mean Dice" in Page(tmp_path / "d" / "report.html").text
+    summary = json.loads((tmp_path / "d" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["evaluated"] == {
+        "run": "run",
+        "cases": "others",
+        "part": "not seen in training",
+        "seen_in_training": 0,
+        "clean": False,
+        "threshold": 0.5,
+    }
+    (tmp_path / "others" / f"{run.split_ids['validation'][0]}.npy").unlink()
 
     # And if the folder of the training is gone, the report is written all the same.
     settings["cases"] = str(tmp_path / "gone")
