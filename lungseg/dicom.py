@@ -130,7 +130,7 @@ def _film(dataset) -> Film:
 
 def _values(stored: np.ndarray, dataset) -> np.ndarray:
     """Return the grey values as they are meant to be seen, black lowest: float32 (H, W)."""
-    from pydicom.pixels import apply_modality_lut, apply_voi_lut
+    from pydicom.pixels import apply_modality_lut
 
     padding = _padding(stored, dataset)
     if "ModalityLUTSequence" in dataset:
@@ -140,8 +140,7 @@ def _values(stored: np.ndarray, dataset) -> np.ndarray:
         values *= float(dataset.get("RescaleSlope") or 1)
         values += float(dataset.get("RescaleIntercept") or 0)
     if "VOILUTSequence" in dataset:
-        # Rescaled values may be negative, and wider than the stored ones.
-        values = apply_voi_lut(np.rint(values).astype(np.int32), dataset).astype(np.float32)
+        values = _look_up(values, dataset.VOILUTSequence[0], "<" if dataset.original_encoding[1] else ">")
     else:
         values = _window(values, dataset)
     if dataset.get("PhotometricInterpretation") == "MONOCHROME1":  # 0 is white
@@ -149,6 +148,23 @@ def _values(stored: np.ndarray, dataset) -> np.ndarray:
     if padding is not None and padding.any() and not padding.all():
         values[padding] = values[~padding].min()
     return values
+
+
+def _look_up(values: np.ndarray, table, byte_order: str) -> np.ndarray:
+    """Map values by a lookup table for display (PS3.3, C.11.2.1.1).
+
+    `pydicom.pixels.apply_voi_lut` keeps the places in the table in the type of its entries: where those have 8 bits,
+    place 256 becomes place 0.
+    """
+    count, first, _ = table.LUTDescriptor
+    entries = table.LUTData
+    if isinstance(entries, bytes):
+        bits = 8 if len(entries) <= (count or 65536) + 1 else 16  # 8-bit entries may lie side by side
+        entries = np.frombuffer(entries, dtype=np.uint8 if bits == 8 else f"{byte_order}u2")
+    entries = np.asarray(entries, dtype=np.float32)[: count or 65536]
+    # Rescaled values may be negative. What lies beyond the table gets its first or its last entry.
+    places = np.clip(np.rint(values) - first, 0, len(entries) - 1)
+    return entries[places.astype(np.int32)]
 
 
 def _window(values: np.ndarray, dataset) -> np.ndarray:
@@ -183,7 +199,8 @@ def _padding(stored: np.ndarray, dataset) -> np.ndarray | None:
     first = dataset.get("PixelPaddingValue")
     if first is None:
         return None
-    last = dataset.get("PixelPaddingRangeLimit", first)
+    last = dataset.get("PixelPaddingRangeLimit")
+    last = first if last is None else last
     return (stored >= min(first, last)) & (stored <= max(first, last))
 
 

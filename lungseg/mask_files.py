@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError, one_line
+from lungseg.locking import alone_in
 from lungseg.mask_names import image_files, mask_names
 from lungseg.mask_table import TABLE, merge, read_table, write_table
 from lungseg.measuring import measure_lungs
@@ -33,7 +34,7 @@ def segment_files(
 ) -> list[tuple[Path, str]]:
     """Segment files, and folders of files, into masks of the same names.
 
-    The table `predictions.csv` has a row for each file: the mask's name, its size, the areas of the
+    The table `predictions.csv` has a row for each file: its whole path, the mask's name, its size, the areas of the
     lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is
     plausible and, if not, the reasons (`lungseg.plausibility`); or the error. Right and left are
     the patient's: the right lung is on the left of the image, unless a DICOM file says otherwise.
@@ -67,21 +68,29 @@ def segment_files(
     Raises
     ------
     InputError
-        If there is no image at all, a mask would overwrite one, the folder cannot be written, the
-        model is none, or its run does not say that its cases were prepared as the files are.
+        If there is no image at all, a mask would overwrite one, the folder cannot be written or
+        another process segments into it, the model is none, or its run does not say that its cases
+        were prepared as the files are.
     """
-    from tqdm.auto import tqdm
-
     out = Path(out)
-    earlier = read_table(out)
-    files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
-    names = mask_names(files, out, earlier)
+    read_table(out)
+    image_files(inputs)  # what is wrong with them is said before a folder is made
     if isinstance(model, (str, Path)):
         model = load_run(model)
     if isinstance(model, Run):
         check_preparation(model)
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
+    with alone_in(out):
+        return _segment_into(out, model, inputs, clean, overlay, report, progress)
+
+
+def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, progress: bool) -> list:
+    from tqdm.auto import tqdm
+
+    earlier = read_table(out)
+    files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
+    names = mask_names(files, out, earlier)
     rows, failed = [], []
     table = merge(earlier, names, out)
     write_table(table.values(), out)
@@ -98,15 +107,15 @@ def segment_files(
 
     def collect(file: Path, finished: Future) -> None:
         try:
-            row = {"file": file, "mask": names[file], **finished.result()}
+            row = {"file": os.path.abspath(file), "mask": names[file], **finished.result()}
         except (InputError, MemoryError) as error:
             too_large = f"{file}: is too large for the memory of this computer. Reduce it first."
-            row = {"file": file, "error": too_large if isinstance(error, MemoryError) else str(error)}
+            row = {"file": os.path.abspath(file), "error": too_large if isinstance(error, MemoryError) else str(error)}
             if (out / names[file]).exists():  # of an earlier run
                 row["mask"] = names[file]
             failed.append((file, row["error"]))
         rows.append(row)
-        table[os.path.abspath(file)] = row
+        table[row["file"]] = row
 
     saved = time.monotonic()
     under_way = None  # While the network answers, one thread reads the next file and another finishes the last.

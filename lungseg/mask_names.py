@@ -87,7 +87,8 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     InputError
         If a mask would overwrite a file that is no mask.
     """
-    former = {os.path.abspath(row["file"]): row["mask"] for row in earlier if row["mask"]}
+    # The table names files by their whole paths: of a path like images/film.png nobody knows from which folder.
+    former = {row["file"]: row["mask"] for row in earlier if row["mask"]}
     names = {file: former[os.path.abspath(file)] for file in files if os.path.abspath(file) in former}
     taken = {name.casefold() for name in former.values()}  # some disks do not tell A from a
     waiting = [file for file in dict.fromkeys(files) if file not in names]

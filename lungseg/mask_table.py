@@ -47,7 +47,7 @@ def read_table(folder: Path) -> list[dict[str, str]]:
 def write_table(rows: Iterable[dict], folder: Path) -> None:
     """Write the table so that it is there whole, or as it was before."""
     target = folder / TABLE
-    temporary = target.with_name(f".{TABLE}.part")
+    temporary = target.with_name(f".{TABLE}.{os.getpid()}.part")
     try:
         # A name that is no text, as old archives have them, is written with its bytes as \\x...
         with temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
@@ -69,7 +69,7 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
 
     Parameters
     ----------
-    earlier : rows of the table as it is; those whose mask has been deleted are dropped
+    earlier : rows of the table as it is; those whose mask has been deleted are dropped, those of failed files stay
     names : the name of the mask for each file to come
     folder : of the masks
 
@@ -78,7 +78,9 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
     dict
         From the absolute path of a file to its row.
     """
-    rows = {os.path.abspath(row["file"]): row for row in earlier if row["mask"] and (folder / row["mask"]).exists()}
+    kept = (row for row in earlier if row["error"] or (row["mask"] and (folder / row["mask"]).exists()))
+    rows = {row["file"]: row for row in kept}
     for file, name in names.items():
-        rows.setdefault(os.path.abspath(file), {"file": file, "mask": name, "error": NOT_REACHED})
+        path = os.path.abspath(file)
+        rows.setdefault(path, {"file": path, "mask": name, "error": NOT_REACHED})
     return rows

@@ -6,6 +6,8 @@ import numpy as np
 
 from lungseg.postprocessing import EIGHT_NEIGHBOURS, as_mask
 
+SPECK = 0.05  # of the largest component: less is no lung
+
 
 class LungAreas(NamedTuple):
     """Areas in pixels. Right and left are the patient's, who looks at the reader: right is on the left of the image."""
@@ -21,7 +23,8 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
 
     The two largest components are the two lungs: the one whose centre lies further left in the
     image is the patient's right lung. Smaller components go with the nearer of the two. A mask of
-    one component, a single lung or two that touch, is divided along the middle of the image.
+    one component, a single lung or two that touch, is divided along the middle of the image; so is
+    one whose second largest component is a speck, of less than a twentieth of the largest.
 
     Parameters
     ----------
@@ -51,7 +54,8 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
 
     mask = as_mask(mask)
     labels, count = ndimage.label(mask, structure=EIGHT_NEIGHBOURS)
-    if count < 2:
+    sizes = np.sort(np.bincount(labels.ravel(), minlength=count + 1)[1:])
+    if count < 2 or sizes[-2] < SPECK * sizes[-1]:
         columns = mask.sum(axis=0)
         centres = np.arange(mask.shape[1]) + 0.5
         right = int(columns[centres < (mask.shape[1] / 2 if middle is None else middle)].sum())

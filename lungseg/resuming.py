@@ -1,8 +1,6 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import keras
@@ -12,7 +10,6 @@ from lungseg.errors import InputError, one_line
 from lungseg.runs import HISTORY, read_json, write_json
 
 STATE = "state.json"
-LOCK = ".training.lock"
 # What callbacks count from epoch to epoch, and forget when `fit` starts anew.
 COUNTED = ("best", "wait", "cooldown_counter", "stopped_epoch", "best_epoch")
 
@@ -117,32 +114,6 @@ def _counted(callback) -> dict:
     found = {name: value.item() if isinstance(value, np.generic) else value for name, value in found.items()}
     plain = {name: value for name, value in found.items() if value is None or isinstance(value, (bool, int, float))}
     return {"class": type(callback).__name__, **plain}
-
-
-@contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Refuse a second training in the same folder, whose files would get mixed; not on Windows, which has no such lock.
-
-    Raises
-    ------
-    InputError
-        If another process is at work there.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    with (folder / LOCK).open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                f"{folder}: another training is at work in this folder. Wait for its end, or name another folder."
-            ) from None
-        except OSError:  # a disk over the network that has no locks
-            pass
-        yield  # the file stays: a third process could lock a new one while a second holds the one deleted
 
 
 def cut_history(folder: Path, epochs: int) -> None:

@@ -92,8 +92,11 @@ def mark_weights(model: keras.Model) -> str:
 def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
     """Return the settings of the training that is in the folder already, if it is the same one."""
     if not (run / STATE).exists():
-        # A training may end in its first epoch, after the network was saved and before the state was.
-        if (run / BEST_MODEL).exists() and (run / HISTORY).exists() and len(Run(run).history) > 1:
+        # A training may end in its first epoch, after the network was saved and before the state was. It has begun a
+        # history, of the names of the columns and one epoch at most; a network that came from elsewhere may have none.
+        history = run / HISTORY
+        begun = history.exists() and len(history.read_bytes().splitlines()) <= 2
+        if (run / BEST_MODEL).exists() and not begun:
             raise InputError(
                 f"{run}: holds a trained network, but no {STATE}, which tells how to go on. Name a new folder."
             )

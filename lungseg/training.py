@@ -1,5 +1,6 @@
 """train(): from a folder of cases to a run folder with the best network."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,10 +14,11 @@ from lungseg.devices import describe_device
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
 from lungseg.ids import case_group
+from lungseg.locking import alone_in
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.preprocessing import PREPARATION
-from lungseg.resuming import KeepState, alone_in, cut_history
+from lungseg.resuming import KeepState, cut_history
 from lungseg.run_settings import describe_augmentation, describe_loss, earlier_settings, mark_weights, seen_by
 from lungseg.runs import SETTINGS, SPLIT, PretrainedRun, Run, load_run, write_json
 from lungseg.unet import build_unet
@@ -104,9 +106,9 @@ def train(
     Raises
     ------
     InputError
-        If a case cannot be used or is in two parts of the split, the folder
-        holds a run with other settings or another training is at work in it,
-        or the loss stops being a number.
+        If a case cannot be used or is in two parts of the split, a number is
+        out of its range, the folder holds a run with other settings or another
+        training is at work in it, or the loss stops being a number.
     """
     began = time.perf_counter()
     paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
@@ -116,6 +118,11 @@ def train(
     height, width = check_cases(used)
     batch_size, learning_rate, loss = int(batch_size), float(learning_rate), keras.losses.get(loss)
 
+    for name, value, least in (("seed", seed, 0), ("number of epochs", epochs, 1), ("batch size", batch_size, 1)):
+        if value < least:
+            raise InputError(f"train expected a {name} from {least} upwards. Received: {value!r}.")
+    if not (learning_rate > 0 and math.isfinite(learning_rate)):
+        raise InputError(f"train expected a learning rate above 0. Received: {learning_rate!r}. Try 0.002.")
     if schedule not in SCHEDULES:
         raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {schedule!r}.")
     if keep not in KEPT:

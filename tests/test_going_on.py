@@ -99,7 +99,7 @@ def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
 
     class Second(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
-            with pytest.raises(InputError, match="another training is at work") as caught:
+            with pytest.raises(InputError, match="another command is at work") as caught:
                 train(folder, tmp_path / "run", epochs=1, **SMALL)
             said.append(caught.value)
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from lungseg import InputError, mask_files
+from lungseg.locking import alone_in
 from lungseg.mask_files import segment_files
 from lungseg.mask_names import image_files
 from lungseg.phantom import write_raw_phantoms
@@ -117,6 +118,45 @@ def test_a_second_run_into_the_folder_overwrites_nothing_of_the_first(tmp_path, 
         str(february): "film_png.png",
     }
     assert sorted(path.name for path in out.iterdir()) == ["film.png", "film_png.png", "predictions.csv"]
+
+
+def test_the_same_names_seen_from_two_folders_are_two_patients(tmp_path, bright_square, monkeypatch):
+    for month, image in (("january", bright_square), ("february", 255 - bright_square)):
+        save(tmp_path / month / "images" / "0001.png", image)
+        monkeypatch.chdir(tmp_path / month)
+        segment_files(threshold_network(), ["images"], tmp_path / "masks", progress=False)
+    rows = {row["file"]: row["mask"] for row in table_of(tmp_path / "masks")}
+    assert rows == {
+        str(tmp_path / "january" / "images" / "0001.png"): "0001.png",
+        str(tmp_path / "february" / "images" / "0001.png"): "0001_png.png",
+    }
+    # And one file seen from two folders is one.
+    monkeypatch.chdir(tmp_path)
+    segment_files(threshold_network(), ["february/images"], "masks", progress=False)
+    assert {row["file"]: row["mask"] for row in table_of(tmp_path / "masks")} == rows
+
+
+def test_rows_of_files_that_failed_stay(tmp_path, bright_square):
+    (tmp_path / "broken.png").write_bytes(b"no image")
+    save(tmp_path / "film.png", bright_square)
+    for name in ("broken.png", "film.png"):
+        segment_files(threshold_network(), [tmp_path / name], tmp_path / "out", progress=False)
+    assert [bool(row["error"]) for row in table_of(tmp_path / "out")] == [True, False]
+    # Once it can be read, its row is like the others.
+    save(tmp_path / "broken.png", bright_square)
+    segment_files(threshold_network(), [tmp_path / "broken.png"], tmp_path / "out", progress=False)
+    assert [row["error"] for row in table_of(tmp_path / "out")] == ["", ""]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such lock")
+def test_a_second_command_into_the_same_folder_is_refused(tmp_path, bright_square):
+    file = save(tmp_path / "a.png", bright_square)
+    (tmp_path / "out").mkdir()
+    with alone_in(tmp_path / "out"), pytest.raises(InputError, match="another command is at work"):
+        segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
+    assert list((tmp_path / "out").iterdir()) == []
+    segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
+    assert len(table_of(tmp_path / "out")) == 1
 
 
 def test_radiographs_beside_the_masks_are_safe(tmp_path, bright_square):
@@ -236,7 +276,7 @@ def test_a_file_named_twice_is_segmented_once(tmp_path, bright_square, monkeypat
     file = save(tmp_path / "a.png", bright_square)
     monkeypatch.chdir(tmp_path)
     segment_files(threshold_network(), ["a.png", file, "./a.png"], "out", progress=False)
-    assert [(row["file"], row["mask"]) for row in table_of(tmp_path / "out")] == [("a.png", "a.png")]
+    assert [(row["file"], row["mask"]) for row in table_of(tmp_path / "out")] == [(str(file), "a.png")]
 
 
 def test_right_and_left_are_the_patients_in_a_mirrored_film_too(tmp_path, bright_square, monkeypatch):

@@ -26,6 +26,8 @@ def blocks(*boxes, shape=(12, 20)):
         ([(1, 9, 2, 8)], None, LungAreas(48, 48, 0, 1)),  # a single lung, on the patient's right
         ([(1, 9, 2, 8)], 1.0, LungAreas(48, 0, 48, 1)),  # and on the left, in an image that shows no more
         ([(2, 4, 4, 18)], None, LungAreas(28, 12, 16, 1)),  # two that touch: 6 columns and 8
+        ([(2, 4, 4, 18), (11, 12, 0, 1)], None, LungAreas(29, 13, 16, 2)),  # a speck makes no second lung of them
+        ([(2, 4, 4, 18), (11, 12, 0, 2)], None, LungAreas(30, 2, 28, 2)),  # two pixels of 28 are more than a twentieth
         ([(2, 4, 4, 8), (6, 8, 4, 8)], None, LungAreas(16, 8, 8, 2)),  # one above the other
     ],
 )

@@ -49,6 +49,14 @@ def table(values, bits=16, first=0):
     return pydicom.Sequence([item])
 
 
+def packed(values):
+    """The same with entries of one byte each, side by side."""
+    sequence = table(values, bits=8)
+    sequence[0].add_new("LUTData", "OW", bytes(values))
+    return sequence
+
+
+EIGHT_BITS = [value // 16 for value in range(4096)]
 CURVE = [0] * 51
 for index, value in zip(range(0, 51, 10), (0, 1, 4, 9, 16, 25), strict=True):
     CURVE[index] = value
@@ -83,6 +91,12 @@ for index, value in zip(range(0, 51, 10), (0, 1, 4, 9, 16, 25), strict=True):
         ),
         # ... and which may be negative
         ({"RescaleIntercept": "-50", "VOILUTSequence": table(range(51), first=-50)}, [[0, 10, 20], [30, 40, 50]]),
+        # Entries of 8 bits for 12-bit pixels, as they are, and side by side in bytes.
+        ({"RescaleSlope": "80", "VOILUTSequence": table(EIGHT_BITS, 8)}, [[0, 50, 100], [150, 200, 250]]),
+        ({"RescaleSlope": "80", "VOILUTSequence": packed(EIGHT_BITS)}, [[0, 50, 100], [150, 200, 250]]),
+        # Below the table its first entry, above it the last.
+        ({"VOILUTSequence": table([5, 6, 7], first=10)}, [[5, 5, 7], [7, 7, 7]]),
+        ({"PixelPaddingValue": 50, "PixelPaddingRangeLimit": None}, [[0, 10, 20], [30, 40, 0]]),
     ],
 )
 def test_grey_values(tmp_path, attributes, expected):

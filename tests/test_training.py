@@ -337,6 +337,33 @@ def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path)
         train(larger, tmp_path / "other", start=before, model=run.model, **settings)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"epochs": 0}, "number of epochs from 1 upwards. Received: 0"),
+        ({"seed": -1}, "seed from 0 upwards. Received: -1"),
+        ({"batch_size": 0}, "batch size from 1 upwards. Received: 0"),
+        ({"learning_rate": -1}, "learning rate above 0. Received: -1.0"),
+        ({"learning_rate": float("nan")}, "learning rate above 0. Received: nan"),
+    ],
+)
+def test_numbers_out_of_range_are_refused_before_anything_is_written(wrong, says, folder, tmp_path):
+    split = split_cases(list_cases(folder))
+    with pytest.raises(InputError, match=says):
+        train(folder, tmp_path / "run", split=split, **{**SMALL, "epochs": 1, **wrong})
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_network_from_elsewhere_is_not_overwritten(finished, folder, tmp_path):
+    shutil.copytree(finished[0].folder, tmp_path / "run")
+    for name in ("state.json", "history.csv"):
+        (tmp_path / "run" / name).unlink()
+    before = (tmp_path / "run" / "best.keras").read_bytes()
+    with pytest.raises(InputError, match=r"no state\.json"):
+        train(folder, tmp_path / "run", epochs=2, **SMALL)
+    assert (tmp_path / "run" / "best.keras").read_bytes() == before
+
+
 def test_epochs_of_a_single_batch(folder, tmp_path):
     run = train(folder, tmp_path / "run", epochs=2, **{**SMALL, "batch_size": 100})
     assert len(run.history) == 2
