@@ -48,7 +48,7 @@ $(VENV)/ready: requirements.txt constraints.txt pyproject.toml
 	@touch $@
 
 test-jax: .venv-jax/ready
-	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest tests/test_unet.py tests/test_losses.py tests/test_metrics.py tests/test_training.py tests/test_pretrained.py
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest tests/test_unet.py tests/test_losses.py tests/test_metrics.py tests/test_augmentation.py tests/test_training.py tests/test_pretrained.py
 
 test-browser: $(VENV)/ready
 	$(BIN)/python -m pytest -rs -s tests/browser/in_jupyterlab.py
