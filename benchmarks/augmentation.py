@@ -2,7 +2,7 @@
 
     python benchmarks/augmentation.py [--size 256] [--filters 16] [--depth 4] [--rounds 5]
 
-Trains the same network on the same phantoms without and with `standard(1.0)`, in turns, and prints the
+Trains the same network on the same phantoms without and with `standard(elastic=True)`, in turns, and prints the
 ratio of the medians. The batches are made while the network computes, so this is the cost as felt; what
 augmentation takes by itself is printed beside it.
 """
@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    augment = standard(1.0)
+    augment = standard(elastic=True)
     model = build_unet((options.size, options.size, 1), options.filters, options.depth)
     compile_model(model)
     with tempfile.TemporaryDirectory() as folder:

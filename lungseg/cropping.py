@@ -70,20 +70,15 @@ def find_body(image: np.ndarray) -> CropBox:
     large = areas >= 0.01 * lit.size
     if areas[large].sum() < 0.1 * lit.size:  # rather a bright mark than a body
         return whole
-    body = np.append(False, large)[labels]
-    (top, bottom), (left, right) = (_ends(body.any(axis=axis)) for axis in (1, 0))
+    boxes = [box for box, counts in zip(ndimage.find_objects(labels), large, strict=True) if counts]
+    top, left = (min(box[axis].start for box in boxes) for axis in (0, 1))
+    bottom, right = (max(box[axis].stop for box in boxes) for axis in (0, 1))
     return CropBox(
         math.floor(top * height / rows),
         math.floor(left * width / columns),
         math.ceil(bottom * height / rows),
         math.ceil(right * width / columns),
     )
-
-
-def _ends(marked: np.ndarray) -> tuple[int, int]:
-    """Return the first place that is marked, and the one behind the last."""
-    places = np.flatnonzero(marked)
-    return int(places[0]), int(places[-1]) + 1
 
 
 def _open(mask: np.ndarray, side: int) -> np.ndarray:

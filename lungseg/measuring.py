@@ -54,18 +54,18 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
 
     mask = as_mask(mask)
     labels, count = ndimage.label(mask, structure=EIGHT_NEIGHBOURS)
-    sizes = np.sort(np.bincount(labels.ravel(), minlength=count + 1)[1:])
-    if count < 2 or sizes[-2] < SPECK * sizes[-1]:
+    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    largest = np.argsort(-areas, kind="stable")[:2]
+    if count < 2 or areas[largest[1]] < SPECK * areas[largest[0]]:
         columns = mask.sum(axis=0)
         centres = np.arange(mask.shape[1]) + 0.5
         right = int(columns[centres < (mask.shape[1] / 2 if middle is None else middle)].sum())
         return LungAreas(int(columns.sum()), right, int(columns.sum()) - right, count)
-    areas, centres = np.zeros(count, int), np.zeros(count)
+    centres = np.zeros(count)
     for index, box in enumerate(ndimage.find_objects(labels)):
         columns = (labels[box] == index + 1).sum(axis=0)
-        areas[index] = columns.sum()
-        centres[index] = box[1].start + columns @ np.arange(len(columns)) / columns.sum()
-    right, left = sorted(centres[np.argsort(-areas, kind="stable")[:2]])
+        centres[index] = box[1].start + columns @ np.arange(len(columns)) / areas[index]
+    right, left = sorted(centres[largest])
     nearer_right = np.abs(centres - right) <= np.abs(centres - left)
     total, on_the_right = int(areas.sum()), int(areas[nearer_right].sum())
     if right == left:  # one above the other: neither is on a side
