@@ -60,7 +60,7 @@ def main() -> None:
     without, with_it = statistics.median(plain), statistics.median(augmented)
     print(f"{BATCHES} steps of {BATCH_SIZE} images, {options.size} x {options.size}")
     print(f"{'without augmentation':28}{without:8.2f} s")
-    print(f"{'with standard(1.0)':28}{with_it:8.2f} s")
+    print(f"{'with standard(elastic=True)':28}{with_it:8.2f} s")
     print(f"{'augmentation by itself':28}{by_itself:8.2f} s")
     print(f"{'ratio':28}{with_it / without:8.2f}")
 
