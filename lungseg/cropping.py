@@ -115,7 +115,7 @@ def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
     """
     from scipy import ndimage
 
-    black, bright = np.percentile(small, (0.5, 90))
+    black, bright = percentiles(small, (0.5, 90))
     near = tolerance * (bright - black)
     lit = small > black + near
     seen = set()
@@ -128,6 +128,23 @@ def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
             labels, _ = ndimage.label(alike)
             lit &= (labels != labels[0, 0])[1:-1, 1:-1]  # only what the edge of the image reaches
     return lit
+
+
+def percentiles(values: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
+    """Return what `np.percentile` does; of whole numbers from 0 to 255 a few times as fast, by counting them.
+
+    Examples
+    --------
+    >>> percentiles(np.array([3.0, 1.0, 2.0, 10.0]), (50, 100))
+    array([ 2.5, 10. ])
+    """
+    if values.min() < 0 or values.max() > 255 or not np.array_equal(whole := values.astype(np.uint8), values):
+        return np.percentile(values, shares)
+    up_to = np.cumsum(np.bincount(whole.ravel()))  # how many values are not above 0, 1, 2 …
+    place = (values.size - 1) * np.asarray(shares) / 100  # in the sorted values, perhaps between two of them
+    below = np.floor(place)
+    lower, upper = (np.searchsorted(up_to, np.minimum(p, values.size - 1), side="right") for p in (below, below + 1))
+    return lower + (place - below) * (upper - lower)
 
 
 def check_radiograph(image: np.ndarray) -> None:

@@ -224,7 +224,7 @@ def _as_picture(mask: np.ndarray):
 def _save_png(picture, target: Path) -> None:
     temporary = target.with_name(f".{os.getpid()}.part")  # short: the target's name may be as long as names get
     try:
-        picture.save(temporary, format="PNG")
+        picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default
         os.replace(temporary, target)
     except OSError as fault:
         if fault.errno == errno.ENAMETOOLONG:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lungseg.postprocessing import EIGHT_NEIGHBOURS, as_mask
+from lungseg.postprocessing import as_mask, label_components
 
 SPECK = 0.05  # of the largest component: less is no lung
 
@@ -53,7 +53,7 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
     from scipy import ndimage
 
     mask = as_mask(mask)
-    labels, count = ndimage.label(mask, structure=EIGHT_NEIGHBOURS)
+    labels, count, inside = label_components(mask)
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     largest = np.argsort(-areas, kind="stable")[:2]
     if count < 2 or areas[largest[1]] < SPECK * areas[largest[0]]:
@@ -64,7 +64,7 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
     centres = np.zeros(count)
     for index, box in enumerate(ndimage.find_objects(labels)):
         columns = (labels[box] == index + 1).sum(axis=0)
-        centres[index] = box[1].start + columns @ np.arange(len(columns)) / areas[index]
+        centres[index] = inside[1].start + box[1].start + columns @ np.arange(len(columns)) / areas[index]
     right, left = sorted(centres[largest])
     nearer_right = np.abs(centres - right) <= np.abs(centres - left)
     total, on_the_right = int(areas.sum()), int(areas[nearer_right].sum())

@@ -55,6 +55,32 @@ def as_mask(mask, name: str = "mask") -> np.ndarray:
     return truth
 
 
+def label_components(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, slice]]:
+    """Number the connected components of a boolean mask, in the smallest box that holds them.
+
+    Returns
+    -------
+    labels : int (h, w)
+        0 for the background, 1, 2, 3 … for the components.
+    count : int
+    box : (rows, columns)
+        `mask[box]` is what was labelled. The rest of a radiograph holds no lung, and is half of it or more.
+
+    Examples
+    --------
+    >>> labels, count, box = label_components(np.array([[0, 0, 0, 0], [0, 1, 0, 1]], dtype=bool))
+    >>> labels, count, box
+    (array([[1, 0, 2]], dtype=int32), 2, (slice(1, 2, None), slice(1, 4, None)))
+    """
+    from scipy import ndimage
+
+    places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
+    if places[0].size == 0:
+        return np.zeros((0, 0), dtype=int), 0, (slice(0), slice(0))
+    box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    return *ndimage.label(mask[box], structure=EIGHT_NEIGHBOURS), box
+
+
 def count_components(mask) -> int:
     """Count the connected components of a mask, corners included (8-connectivity).
 
@@ -81,9 +107,7 @@ def count_components(mask) -> int:
     ...                   [0, 1, 0, 1]])
     2
     """
-    from scipy import ndimage
-
-    return int(ndimage.label(as_mask(mask), structure=EIGHT_NEIGHBOURS)[1])
+    return label_components(as_mask(mask))[1]
 
 
 def clean_mask(mask, components: int = 2) -> np.ndarray:
@@ -129,15 +153,16 @@ def clean_mask(mask, components: int = 2) -> np.ndarray:
             "The number of components to keep should be an integer, 1 or more. "
             f"Received: {components!r}. Use 2 for a pair of lungs."
         )
-    labels, found = ndimage.label(as_mask(mask), structure=EIGHT_NEIGHBOURS)
+    mask = as_mask(mask)
+    labels, found, inside = label_components(mask)
     # Filling comes after choosing, so that an island inside a hole does not take a lung's place,
     # and each component is filled alone, so that two that embrace do not merge across their gap.
     areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
     boxes = ndimage.find_objects(labels)
-    cleaned = np.zeros(labels.shape, dtype=bool)
+    cleaned = np.zeros(mask.shape, dtype=bool)
     for index in np.argsort(-areas, kind="stable")[:components]:
         box = boxes[index]  # a hole lies inside it, and on a large image there is less to search
-        cleaned[box] |= _fill_holes(labels[box] == index + 1)
+        cleaned[inside][box] |= _fill_holes(labels[box] == index + 1)
     return cleaned
 
 

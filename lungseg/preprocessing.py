@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from lungseg.cropping import CropBox, check_radiograph, find_body
+from lungseg.cropping import CropBox, check_radiograph, find_body, percentiles
 from lungseg.errors import InputError
 from lungseg.geometry import Geometry
 from lungseg.reading import read_image, read_mask
@@ -74,7 +74,7 @@ def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
     if not 0 <= low < high <= 100:
         raise InputError(f"percentiles: expected 0 <= low < high <= 100. Received: {low!r} and {high!r}.")
     step = max(1, math.isqrt(image.size // 1_000_000))
-    dark, bright = map(float, np.percentile(image[::step, ::step], (low, high)))
+    dark, bright = map(float, percentiles(image[::step, ::step], (low, high)))
     return (dark, bright) if dark < bright else (float(image.min()), float(image.max()))
 
 
