@@ -75,9 +75,7 @@ def label_components(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, sl
     from scipy import ndimage
 
     places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
-    if places[0].size == 0:
-        return np.zeros((0, 0), dtype=int), 0, (slice(0), slice(0))
-    box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    box = tuple(slice(int(place[0]), int(place[-1]) + 1) if place.size else slice(0, 1) for place in places)
     return *ndimage.label(mask[box], structure=EIGHT_NEIGHBOURS), box
 
 
