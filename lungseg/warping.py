@@ -113,10 +113,15 @@ class RandomElastic(PairLayer):
         top, left = ops.floor(rows), ops.floor(columns)
         below, right = ops.minimum(top + 1, height - 1), ops.minimum(left + 1, width - 1)
         down, across = (rows - top)[..., None], (columns - left)[..., None]
-        upper = (1 - across) * pixels_at(top, left) + across * pixels_at(top, right)
-        lower = (1 - across) * pixels_at(below, left) + across * pixels_at(below, right)
-        moved = (1 - down) * upper + down * lower
+        upper = _between(pixels_at(top, left), pixels_at(top, right), across)
+        lower = _between(pixels_at(below, left), pixels_at(below, right), across)
+        moved = _between(upper, lower, down)
         return moved[..., :1], ops.cast(moved[..., 1:] >= 0.5, "float32")
 
     def get_config(self):
         return {**super().get_config(), "deviation": self.deviation, "nodes": self.nodes}
+
+
+def _between(first, second, share):
+    """Return the value at a share, from 0 to 1, of the way from the first to the second."""
+    return first + share * (second - first)
