@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lungseg.errors import InputError
@@ -40,8 +40,9 @@ def count_cases(folder: Path) -> int:
 def workshop(parent: Path) -> Iterator[Path]:
     """Give a new empty folder on the same disk, and clear up whatever is left of it at the end."""
     for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
-        if time.time() - old.stat().st_mtime > 24 * 3600:
-            shutil.rmtree(old, ignore_errors=True)
+        with suppress(FileNotFoundError):  # gone meanwhile: another process is done with it
+            if time.time() - old.stat().st_mtime > 24 * 3600:
+                shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as room:
         folder = Path(room) / "new"  # with the usual permissions, which the room itself has not
         folder.mkdir()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lungseg.errors import InputError
 
+PREDICTIONS = "predictions.csv"
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
 # images, then the mask folders that each hold a part of every mask
 LAYOUTS = (
@@ -45,7 +46,8 @@ def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
     Raises
     ------
     InputError
-        The folder is missing or of another layout, nothing matches, or two files claim one case.
+        The folder is missing or of another layout, nothing matches, two files claim one case, or
+        the masks are predicted ones.
 
     Examples
     --------
@@ -105,6 +107,12 @@ def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
             f"{source}: expected images and masks as {EXPECTED}. Received: {received}. "
             "Name the folders like one of these."
         )
+    for folder in layout[1]:
+        if (folder / PREDICTIONS).exists():
+            raise InputError(
+                f"{folder}: expected masks that somebody has drawn. Received: a folder with {PREDICTIONS}, into which "
+                "`lungseg predict` wrote its own. Move those, and the table, to another folder."
+            )
     images = _by_case(layout[0])
     parts = [_by_case(folder) for folder in layout[1]]
     complete = set.intersection(*(set(part) for part in parts))

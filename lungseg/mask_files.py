@@ -13,7 +13,7 @@ import numpy as np
 from lungseg.errors import InputError, one_line
 from lungseg.locking import alone_in
 from lungseg.mask_names import image_files, mask_names
-from lungseg.mask_table import TABLE, merge, read_table, write_table
+from lungseg.mask_table import TABLE, merge, read_table, whole_path, write_table
 from lungseg.measuring import measure_lungs
 from lungseg.plausibility import doubts
 from lungseg.prediction import Prediction, answer_loaded, check_preparation, finish_loaded, load_file, open_model
@@ -107,10 +107,10 @@ def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, 
 
     def collect(file: Path, finished: Future) -> None:
         try:
-            row = {"file": os.path.abspath(file), "mask": names[file], **finished.result()}
+            row = {"file": whole_path(file), "mask": names[file], **finished.result()}
         except (InputError, MemoryError) as error:
             too_large = f"{file}: is too large for the memory of this computer. Reduce it first."
-            row = {"file": os.path.abspath(file), "error": too_large if isinstance(error, MemoryError) else str(error)}
+            row = {"file": whole_path(file), "error": too_large if isinstance(error, MemoryError) else str(error)}
             if (out / names[file]).exists():  # of an earlier run
                 row["mask"] = names[file]
             failed.append((file, row["error"]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from lungseg.dicom import SUFFIXES, is_dicom
 from lungseg.errors import InputError
 from lungseg.layouts import EXTENSIONS
+from lungseg.mask_table import whole_path
 
 INDEX = "DICOMDIR"  # the table of contents of a hospital's CD: DICOM, but no image
 
@@ -89,7 +90,7 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     """
     # The table names files by their whole paths: of a path like images/film.png nobody knows from which folder.
     former = {row["file"]: row["mask"] for row in earlier if row["mask"]}
-    names = {file: former[os.path.abspath(file)] for file in files if os.path.abspath(file) in former}
+    names = {file: former[whole_path(file)] for file in files if whole_path(file) in former}
     taken = {name.casefold() for name in former.values()}  # some disks do not tell A from a
     waiting = [file for file in dict.fromkeys(files) if file not in names]
     for level in range(2 * max((len(file.absolute().parts) for file in waiting), default=0)):
@@ -101,8 +102,9 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
         taken |= {names[file].casefold() for file in waiting if file in names}
         waiting = [file for file in waiting if file not in names]
     for file in waiting:
-        number = next(n for n in range(2, len(taken) + 3) if f"{file.stem}_{n}.png".casefold() not in taken)
-        names[file] = f"{file.stem}_{number}.png"
+        stem = _as_text(file.stem)
+        number = next(n for n in range(2, len(taken) + 3) if f"{stem}_{n}.png".casefold() not in taken)
+        names[file] = f"{stem}_{number}.png"
         taken.add(names[file].casefold())
     inputs, masks = {file.resolve() for file in files}, set(former.values())
     for file, name in names.items():
@@ -116,4 +118,9 @@ def _name(file: Path, level: int) -> str:
     folders = [part for part in file.absolute().parent.parts if part != file.anchor]
     folders = folders[len(folders) - min(level // 2, len(folders)) :]
     extension = [file.suffix[1:]] if level % 2 and file.suffix else []
-    return "_".join([*folders, file.stem, *extension]) + ".png"
+    return _as_text("_".join([*folders, file.stem, *extension])) + ".png"
+
+
+def _as_text(name: str) -> str:
+    """Replace what is no text in a name, as old archives have them, by underscores."""
+    return "".join("_" if "\ud800" <= letter <= "\udfff" else letter for letter in name)

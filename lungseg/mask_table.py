@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.layouts import PREDICTIONS
 
-TABLE = "predictions.csv"
+TABLE = PREDICTIONS
 COLUMNS = (
     *("file", "mask", "height", "width"),
     *("lung_pixels", "right_lung_pixels", "left_lung_pixels", "components"),
@@ -49,7 +50,7 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
     target = folder / TABLE
     temporary = target.with_name(f".{TABLE}.{os.getpid()}.part")
     try:
-        # A name that is no text, as old archives have them, is written with its bytes as \\x...
+        # The reason of a failure may name a file whose name is no text, as old archives have them.
         with temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
@@ -59,6 +60,11 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
         raise OSError(fault.errno, fault.strerror, str(target)) from None
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def whole_path(file: Path) -> str:
+    """Return the absolute path as the table holds it: what is no text, as in old archives, as \\udc..."""
+    return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict[str, dict]:
@@ -76,11 +82,11 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
     Returns
     -------
     dict
-        From the absolute path of a file to its row.
+        From the whole path of a file to its row.
     """
     kept = (row for row in earlier if row["error"] or (row["mask"] and (folder / row["mask"]).exists()))
     rows = {row["file"]: row for row in kept}
     for file, name in names.items():
-        path = os.path.abspath(file)
+        path = whole_path(file)
         rows.setdefault(path, {"file": path, "mask": name, "error": NOT_REACHED})
     return rows

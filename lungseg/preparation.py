@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import time
@@ -13,19 +12,13 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.layouts import Radiograph, find_radiographs, scan
-from lungseg.preprocessing import CropBox, Geometry, prepare_case
+from lungseg.locking import alone_in
+from lungseg.manifest import read_manifest, read_rows, write_rows
+from lungseg.preprocessing import prepare_case
 
 __all__ = ["PreparationReport", "Radiograph", "find_radiographs", "prepare_folder", "read_manifest"]
 
-MANIFEST = "manifest.csv"
 SAVE_EVERY = 10  # seconds between two savings of the manifest
-COLUMNS = (
-    *("case", "image", "masks", "height", "width", "top", "left", "bottom", "right"),
-    *("size", "low", "high"),
-    "bytes",  # of image and masks together: tells whether a source file has changed
-    "source",  # the folder, as a number: where it lay is nobody's business, but two hospitals must not be mixed up
-)
-NEEDED = COLUMNS[:-1]  # older manifests do not name the source
 
 
 @dataclass
@@ -67,67 +60,6 @@ class PreparationReport:
         return "\n".join(lines)
 
 
-# --------------------------------------------------------------------------- manifest
-
-
-def _read_rows(folder: Path) -> dict[str, dict[str, str]]:
-    path = folder / MANIFEST
-    if not path.exists():
-        return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if not set(NEEDED) <= set(reader.fieldnames or ()):
-            raise InputError(
-                f"{path}: expected the columns {', '.join(NEEDED)}. Received: "
-                f"{', '.join(reader.fieldnames or ['nothing'])}. Prepare into a new folder."
-            )
-        return {row["case"]: row for row in reader}
-
-
-def _write_rows(folder: Path, rows: dict[str, dict]) -> None:
-    temporary = folder / f".{MANIFEST}.{os.getpid()}.part"
-    with temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows[case] for case in sorted(rows))
-    os.replace(temporary, folder / MANIFEST)
-
-
-def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
-    """Read the geometry of every case that :func:`prepare_folder` wrote into a folder.
-
-    Returns
-    -------
-    dict
-        Case id to :class:`Geometry`, sorted by case id.
-
-    Raises
-    ------
-    InputError
-        The folder has no manifest, or one that is not ours.
-    """
-    rows = _read_rows(Path(folder))
-    if not rows:
-        raise InputError(
-            f"{Path(folder) / MANIFEST}: expected the manifest of a prepared folder. Received: none, or an "
-            "empty one. Run `lungseg prepare` first."
-        )
-    try:
-        return {case: _geometry(row) for case, row in rows.items()}
-    except (TypeError, ValueError) as fault:
-        raise InputError(
-            f"{Path(folder) / MANIFEST}: expected whole numbers of pixels. Received: {fault}. "
-            "Run `lungseg prepare` again, into a new folder."
-        ) from None
-
-
-def _geometry(row: dict[str, str]) -> Geometry:
-    size = int(row["size"])
-    box = CropBox(*(int(row[side]) for side in CropBox._fields))
-    low, high = float(row["low"]), float(row["high"])
-    return Geometry(int(row["height"]), int(row["width"]), box, (size, size), low, high)
-
-
 # --------------------------------------------------------------------------- the whole folder
 
 
@@ -135,14 +67,29 @@ def _bytes(radiograph: Radiograph) -> int:
     return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
 
 
-def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, origin: dict[str, str]) -> bool:
-    """Tell whether the case file is there and was made from these very files."""
-    target = out / f"{radiograph.case}.npy"
-    if row is None or not target.exists() or row["bytes"] != str(_bytes(radiograph)):
+def _modified(radiograph: Radiograph) -> str:
+    return ";".join(str(path.stat().st_mtime_ns) for path in (radiograph.image, *radiograph.masks))
+
+
+def _is_whole(target: Path, size: int) -> bool:
+    """Tell whether a file holds a whole case of this size; only its head is read."""
+    try:
+        return np.load(target, mmap_mode="r").shape == (size, size, 2)
+    except (OSError, ValueError, EOFError):  # what NumPy raises depends on where the file is cut
         return False
-    newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
-    same = _same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
-    return same and target.stat().st_mtime_ns >= newest
+
+
+def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, size: int, origin: dict[str, str]) -> bool:
+    """Tell whether the case file is there, whole, and was made from these very files."""
+    target = out / f"{radiograph.case}.npy"
+    if row is None or row["bytes"] != str(_bytes(radiograph)) or not _is_whole(target, size):
+        return False
+    if row.get("modified"):
+        unchanged = row["modified"] == _modified(radiograph)
+    else:  # an older manifest
+        newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
+        unchanged = target.stat().st_mtime_ns >= newest
+    return unchanged and _same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
 
 
 def _same_source(row: dict, origin: dict) -> bool:
@@ -172,7 +119,14 @@ def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[s
 
 def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
     """Write one case; return its row of the manifest, or the reason why there is none."""
+    for path in (radiograph.image, *radiograph.masks):
+        try:
+            str(path).encode("utf-8")
+        except UnicodeEncodeError:
+            shown = str(path).encode("utf-8", "backslashreplace").decode()
+            return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
     temporary = out / f".{radiograph.case}.{os.getpid()}.part"
+    modified = _modified(radiograph)  # before it is read: a file that changes meanwhile is read again
     try:
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
         with temporary.open("wb") as file:
@@ -180,7 +134,7 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiogra
         os.replace(temporary, out / f"{radiograph.case}.npy")
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
-        return radiograph, row | {"bytes": _bytes(radiograph)}
+        return radiograph, row | {"bytes": _bytes(radiograph), "modified": modified}
     except InputError as fault:
         return radiograph, str(fault)
     except Exception as fault:  # one bad file must not stop the rest
@@ -221,26 +175,35 @@ def prepare_folder(
     ------
     InputError
         The source has no usable radiograph, ``out`` holds cases of another size, or of the same names
-        from another source, or a setting is out of range.
+        from another source, another command is at work in it, or a setting is out of range.
     """
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
-
-    start = time.perf_counter()
     source, out = Path(source), Path(out)
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
-    radiographs, without_mask, without_image = scan(source)
+    found = scan(source)
+    _make_folder(out)
+    with alone_in(out):
+        return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
+
+
+def _prepare_into(out: Path, source: Path, found, size: int, n_jobs: int, progress: bool, overwrite: bool):
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    start = time.perf_counter()
+    radiographs, without_mask, without_image = found
     earlier = _open_folder(out, size, overwrite)
     origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
-    rows = {} if overwrite else {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
-    todo = [r for r in radiographs if not _is_done(r, rows.get(r.case), out, origin[r.case])]
-    _check_sources(todo, rows, origin, out)
+    rows = {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
+    todo = [r for r in radiographs if overwrite or not _is_done(r, rows.get(r.case), out, size, origin[r.case])]
+    if not overwrite:
+        _check_sources(todo, rows, origin, out)
+    others = set(rows) - set(origin)
     report = PreparationReport(
         reused=len(radiographs) - len(todo),
-        kept=len(set(rows) - set(origin)),
+        kept=0 if overwrite else len(others),
         without_mask=without_mask,
         without_image=without_image,
     )
@@ -248,24 +211,28 @@ def prepare_folder(
         delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
     )
     bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
+    failed = set()
     saved = time.perf_counter()
     try:
         for radiograph, result in bar:
             if isinstance(result, str):
                 report.failed.append((str(radiograph.image), result))
-                rows.pop(radiograph.case, None)
+                failed.add(radiograph.case)
             else:
                 report.written += 1
                 rows[radiograph.case] = result | origin[radiograph.case]
             if time.perf_counter() - saved > SAVE_EVERY:  # even a killed run can go on from here
-                _write_rows(out, rows)
+                write_rows(out, rows)
                 saved = time.perf_counter()
+        # What is out of date goes at the end, and only if there is something in its place: a full disk, on which
+        # every case fails, costs nobody the cases of before.
+        if report.written + report.reused:
+            for case in (failed | others if overwrite else failed) & set(rows):
+                del rows[case]
+                (out / f"{case}.npy").unlink(missing_ok=True)
     finally:
         if rows or earlier:
-            _write_rows(out, rows)
-    for path in out.glob("*.npy"):  # the folder holds what its manifest lists
-        if path.stem in earlier and path.stem not in rows:
-            path.unlink()
+            write_rows(out, rows)
     report.failed.sort()
     report.seconds = time.perf_counter() - start
     if not report.written + report.reused:
@@ -278,15 +245,18 @@ def prepare_folder(
     return report
 
 
-def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:
-    """Make the folder, or refuse it; return the rows of an earlier run."""
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise InputError(
             f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
         ) from None
-    rows = _read_rows(out)
+
+
+def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:
+    """Refuse a folder of another size; return the rows of an earlier run."""
+    rows = read_rows(out)
     others = sorted({row["size"] for row in rows.values()} - {str(size)})
     if others and not overwrite:
         raise InputError(

@@ -113,7 +113,8 @@ def read_mask(
     Raises
     ------
     InputError
-        A file cannot be read, the shapes differ, or no pixel is lung.
+        A file cannot be read or holds labels of several organs, the shapes differ, or no pixel or
+        every pixel is lung.
 
     Examples
     --------
@@ -138,7 +139,14 @@ def read_mask(
                 f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {partner}. "
                 f"Received: {values.shape[0]} x {values.shape[1]}. Use the mask drawn on this very image."
             )
-        part = (values > 0) & (values >= values.max() / 2)
+        highest = values.max()
+        if 2 <= highest <= 10 and len(np.unique(values)) > 2:  # as programs for drawing export organs
+            found = ", ".join(f"{label:g}" for label in np.unique(values))
+            raise InputError(
+                f"{path}: expected a mask of two values. Received: the labels {found}, of several organs perhaps. Make "
+                "one mask of those that are lung, or a file for each lung."
+            )
+        part = (values > 0) & (values >= highest / 2)
         if lungs is None:
             lungs = part
             if shape is None:
@@ -149,6 +157,11 @@ def read_mask(
         raise InputError(
             f"{', '.join(map(str, files))}: expected a mask with lungs in it. Received: an empty mask, "
             "no pixel above 0. Draw it again, or leave this case out."
+        )
+    if lungs.all():
+        raise InputError(
+            f"{', '.join(map(str, files))}: expected a mask with something beside the lungs. Received: one in which "
+            "every pixel is lung. Draw it again, or leave this case out."
         )
     return lungs
 

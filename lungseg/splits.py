@@ -33,13 +33,15 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
 
     The split is stratified: each part has its share of every source and
     diagnosis. It depends on the case ids and the seed, not on the order of
-    the list.
+    the list. Names do not tell patients: of somebody with several films it may
+    put one into the training and another into the test, whose score is then too
+    good. Keep one film of each patient, or make a `Split` of your own.
 
     Parameters
     ----------
     cases : sequence of paths or case ids
     seed : int
-        Another seed gives another split. The named protocol ignores it.
+        From 0 upwards. Another seed gives another split. The named protocol ignores it.
     protocol : {"default", "gaal2020"}
         "default" splits 704 cases 500 / 90 / 114, other numbers in
         proportion. "gaal2020" is the published split of the Montgomery and
@@ -54,8 +56,8 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     Raises
     ------
     InputError
-        If there are fewer than three cases, a case comes twice, or the
-        protocol is unknown or does not know a case.
+        If there are fewer than three cases, a case comes twice, the seed is
+        below 0, or the protocol is unknown or does not know a case.
 
     References
     ----------
@@ -79,6 +81,9 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
         raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
+
+    if seed < 0:
+        raise InputError(f"a split expected a seed from 0 upwards. Received: {seed!r}.")
 
     strata = defaultdict(list)
     for item, name in zip(items, ids, strict=True):

@@ -136,6 +136,16 @@ def test_the_same_names_seen_from_two_folders_are_two_patients(tmp_path, bright_
     assert {row["file"]: row["mask"] for row in table_of(tmp_path / "masks")} == rows
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_names_that_are_no_text(tmp_path, bright_square):
+    file = save(tmp_path / "films" / "M\udcfcller.png", bright_square)
+    for _ in range(2):
+        assert segment_files(threshold_network(), [file], tmp_path / "masks", progress=False) == []
+        (row,) = table_of(tmp_path / "masks")
+        assert (row["file"], row["mask"]) == (str(tmp_path / "films") + r"/M\udcfcller.png", "M_ller.png")
+    assert (tmp_path / "masks" / "M_ller.png").exists()
+
+
 def test_rows_of_files_that_failed_stay(tmp_path, bright_square):
     (tmp_path / "broken.png").write_bytes(b"no image")
     save(tmp_path / "film.png", bright_square)

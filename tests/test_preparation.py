@@ -9,6 +9,7 @@ from PIL import Image
 
 from lungseg import preparation
 from lungseg.errors import InputError
+from lungseg.locking import alone_in
 from lungseg.preparation import find_radiographs, prepare_folder, read_manifest
 from lungseg.preprocessing import CropBox
 
@@ -303,6 +304,89 @@ def test_interrupted_run_goes_on(tmp_path, monkeypatch):
     assert contents(out) == contents(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("left", [0, 500])
+def test_a_case_that_is_cut_short_is_made_again(tmp_path, left):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    prepare(raw, out)
+    whole = contents(out)
+    (out / "b.npy").write_bytes(whole["b.npy"][:left])
+    report = prepare(raw, out)
+    assert (report.written, report.reused) == (1, 2)
+    assert contents(out) == whole
+
+
+def test_a_mask_that_was_replaced_by_an_older_file_is_noticed(tmp_path):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    prepare(raw, out)
+    mask = raw / "masks" / "b.png"
+    size = mask.stat().st_size
+    content = lungs("left").copy()
+    save(mask, content)
+    mask.write_bytes(mask.read_bytes().ljust(size, b"\0"))  # of the same size, and from years ago, as `cp -p` leaves it
+    assert mask.stat().st_size == size
+    os.utime(mask, (10**9, 10**9))
+    assert (prepare(raw, out).written, np.load(out / "b.npy")[8, 12, 1]) == (1, 0)
+
+
+def test_an_overwriting_run_that_is_interrupted_forgets_nothing(tmp_path, monkeypatch):
+    first, second, out = make_source(tmp_path / "raw", "abc"), make_source(tmp_path / "more", "xyz"), tmp_path / "out"
+    prepare(first, out)
+    real = preparation.prepare_case
+
+    def interrupt(image, masks, size):
+        if image.stem == "z":
+            raise KeyboardInterrupt
+        return real(image, masks, size)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(preparation, "prepare_case", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(second, out, overwrite=True)
+    assert list(read_manifest(out)) == ["a", "b", "c", "x", "y"]
+    assert prepare(second, out, overwrite=True).written == 3
+    assert sorted(contents(out)) == ["manifest.csv", "x.npy", "y.npy", "z.npy"]
+
+
+def test_an_overwriting_run_that_fails_altogether_costs_nothing(tmp_path, monkeypatch):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    prepare(raw, out)
+    before = contents(out)
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(preparation, "prepare_case", full)
+    with pytest.raises(InputError, match="No space left"):
+        prepare(raw, out, overwrite=True)
+    assert contents(out) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such lock")
+def test_two_runs_into_one_folder_are_refused(tmp_path):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    out.mkdir()
+    with alone_in(out), pytest.raises(InputError, match="another command is at work"):
+        prepare(raw, out)
+    assert prepare(raw, out).written == 3
+
+
+def test_predicted_masks_are_no_ground_truth(tmp_path):
+    raw = make_source(tmp_path / "raw")
+    (raw / "masks" / "predictions.csv").write_text("file,mask\n")
+    with pytest.raises(InputError, match=r"masks that somebody has drawn.*predictions\.csv"):
+        prepare(raw, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_no_text_fails_alone(tmp_path):
+    raw, out = make_source(tmp_path / "raw", ("a", "M\udcfcller")), tmp_path / "out"
+    report = prepare(raw, out)
+    assert (report.written, len(report.failed)) == (1, 1)
+    assert r"M\udcfcller.png: expected a name in UTF-8" in report.failed[0][1]
+    assert prepare(raw, out).reused == 1
+
+
 def test_another_size_is_refused_unless_overwritten(tmp_path):
     raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
     prepare(raw, out, 16)
@@ -337,12 +421,13 @@ def test_cases_of_the_same_names_from_another_source_replace_nothing(tmp_path):
     assert prepare(second, out, overwrite=True).written == 3
 
 
-def test_a_manifest_that_names_no_source_is_read_all_the_same(tmp_path):
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_manifest_of_an_older_version_is_read_all_the_same(tmp_path, columns):
     out = tmp_path / "out"
     source = make_source(tmp_path / "raw", "ab")
     prepare(source, out)
     with (out / "manifest.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row[:-1] for row in csv.reader(file)]
+        rows = [row[:-columns] for row in csv.reader(file)]
     with (out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
     assert list(read_manifest(out)) == ["a", "b"]

@@ -249,6 +249,26 @@ def noisy(image):
     return np.clip(image + np.random.default_rng([1]).normal(0, 2, image.shape), 0, 255)
 
 
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ([[0, 1, 2], [0, 1, 3]], r"the labels 0, 1, 2, 3, of several organs perhaps"),  # right lung, left lung, heart
+        ([[0, 1, 2], [0, 1, 2]], r"the labels 0, 1, 2"),
+        ([[255, 255, 255], [255, 255, 255]], "every pixel is lung"),
+    ],
+)
+def test_masks_that_would_be_misread(tmp_path, values, says):
+    Image.fromarray(np.array(values, np.uint8)).save(tmp_path / "mask.png")
+    with pytest.raises(InputError, match=says):
+        read_mask(tmp_path / "mask.png")
+
+
+@pytest.mark.parametrize("value", [1, 2, 255])
+def test_masks_of_two_values_are_read_whatever_they_are(tmp_path, value):
+    Image.fromarray(np.array([[0, 1, 0]], np.uint8) * value).save(tmp_path / "mask.png")
+    np.testing.assert_array_equal(read_mask(tmp_path / "mask.png"), [[0, 1, 0]])
+
+
 @pytest.mark.parametrize("border", [(0, 0, 0, 0), (40, 0, 70, 0), (0, 60, 0, 50), (40, 60, 70, 50)])
 @pytest.mark.parametrize("change", [lambda image: image, noisy, lambda image: image * 257])
 @pytest.mark.parametrize("level", [0, 20])

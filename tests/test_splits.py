@@ -81,6 +81,11 @@ def test_a_split_returns_the_very_items_it_was_given():
     assert_complete(split_cases(strings), strings)
 
 
+def test_a_seed_below_0_is_refused():
+    with pytest.raises(InputError, match="seed from 0 upwards. Received: -1"):
+        split_cases(NAMES, seed=-1)
+
+
 def test_the_seed_chooses_the_split():
     tests = [tuple(split_cases(NAMES, seed=seed).test) for seed in range(10)]
     assert len(set(tests)) == 10
