@@ -82,7 +82,7 @@ def test_a_split_returns_the_very_items_it_was_given():
 
 
 def test_a_seed_below_0_is_refused():
-    with pytest.raises(InputError, match="seed from 0 upwards. Received: -1"):
+    with pytest.raises(InputError, match=r"seed from 0 upwards\. Received: -1"):
         split_cases(NAMES, seed=-1)
 
 
