@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,11 @@ PACKAGES = (
 # For the notebooks only; the package does without it.
 OPTIONAL = {"jupyter"}
 SPACE_NEEDED = 2e9
+TRIAL = """
+import keras
+from lungseg.devices import describe_device
+print(keras.backend.backend(), "on", describe_device())
+"""
 
 
 def examine(report: Callable[[str], object] = print) -> int:
@@ -59,18 +65,14 @@ def examine(report: Callable[[str], object] = print) -> int:
 
 
 def _examine_device(report) -> list[str]:
-    try:
-        import keras
-
-        from lungseg.devices import describe_device
-
-        report(f"Keras computes with {keras.backend.backend()} on {describe_device()}")
-    except Exception as error:
-        reason = " ".join(str(error).split())[:200]
-        return [
-            f"Keras does not start: {type(error).__name__}: {reason}. Install again: pip install -r requirements.txt"
-        ]
-    return []
+    # In a process of its own, and without `lungseg.quiet`: on a processor that lacks what TensorFlow was built for, it
+    # ends the whole process, and says why on the error stream only.
+    trial = subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, text=True, errors="replace")
+    if trial.returncode == 0:
+        report(f"Keras computes with {trial.stdout.splitlines()[-1]}")
+        return []
+    said = [line for line in trial.stderr.splitlines() if line.strip()] or [f"it ended with {trial.returncode}"]
+    return [f"Keras does not start: {said[-1].strip()[:300]}. Install again: pip install -r requirements.txt"]
 
 
 def _examine_data(report) -> list[str]:

@@ -111,7 +111,23 @@ def test_doctor_names_versions_device_and_data(monkeypatch, tmp_path):
         assert word in result.output or (word == "CPU core" and "GPU" in result.output)
 
 
+@pytest.mark.parametrize(
+    ("trial", "reason"),
+    [
+        ("import os; os.write(2, b'compiled to use AVX instructions\\n'); os.abort()", "compiled to use AVX"),
+        ("raise ImportError('no such library')", "ImportError: no such library"),
+        ("import os; os._exit(3)", "it ended with 3"),
+    ],
+)
+def test_doctor_tells_why_keras_does_not_start(monkeypatch, trial, reason):
+    monkeypatch.setattr("lungseg.doctor.TRIAL", trial)
+    result = run("doctor")
+    assert result.exit_code > 0
+    assert f"To mend: Keras does not start: {reason}" in result.output
+
+
 def test_doctor_says_what_to_mend(monkeypatch, tmp_path):
+    monkeypatch.setattr("lungseg.doctor.TRIAL", "print('a device')")
     monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "absent"))
     result = run("doctor")
     assert result.exit_code == 1
@@ -240,6 +256,7 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 
 
 def test_doctor_on_caches_that_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setattr("lungseg.doctor.TRIAL", "print('a device')")
     monkeypatch.setattr("lungseg.doctor.os.access", lambda path, mode: Path(path) != tmp_path / "cache")
     monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("LUNGSEG_DATA", raising=False)
