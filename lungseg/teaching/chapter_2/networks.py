@@ -197,7 +197,8 @@ def explain_layers(error: Exception) -> Wrong | None:
             "normalised along the wrong axis",
             "Batch normalisation works on each channel. Along another axis it would have numbers for each row or "
             "column, and fit one size of image only.",
-            "Leave out `axis`: its default is -1, the channels.",
+            "Leave out `axis`: its default is -1, the channels. (The first number in the brackets is the axis, too: "
+            "write `momentum=0.9`.)",
         ),
     )
     for is_it, cause, why, remedy in known:

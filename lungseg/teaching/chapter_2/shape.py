@@ -15,7 +15,7 @@ from lungseg.teaching.chapter_2.networks import (
 from lungseg.teaching.chapter_2.outside import lists_outside
 from lungseg.teaching.verdict import Wrong, describe, describe_error, trying
 
-SHAPE, FILTERS, DEPTH = (64, 96, 3), 2, 3
+SHAPE, FILTERS, DEPTH = (64, 96, 3), 4, 3
 
 
 def tried_with(input_shape, **settings) -> str:

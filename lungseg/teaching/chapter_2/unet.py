@@ -167,6 +167,14 @@ def look_at_the_skips(build_unet, rng):
         explain_the_build,
     ):
         model = make_model(build_unet, (16, 16, 1), **settings)
+        if _is_squeezed(model):
+            raise mistake(
+                "the output convolution stands in the loop",
+                "All that comes from below passes through a single channel, and is then enlarged again.",
+                "The last convolution comes after the loop: it stands as far to the left as `for`.",
+                "one channel on the way up",
+                "one channel at the end only",
+            )
         choose_weights(model, rng, positive=True)
         found = _ways_past(model, rng.uniform(0.5, 1.5, size=(1, 16, 16, 1)), depth)
         if found is not None and found < depth:
@@ -178,6 +186,19 @@ def look_at_the_skips(build_unet, rng):
                 f"something carried by {found} of {depth} skips",
                 f"{depth} skips",
             )
+
+
+def _is_squeezed(model) -> bool:
+    """Tell whether something of one channel is enlarged; of a model of one's own nothing is known."""
+    for layer in getattr(model, "layers", ()):
+        try:
+            shape = layer.output.shape
+        except (AttributeError, ValueError):  # not called, or called several times
+            continue
+        followers = [type(node.operation).__name__ for node in layer._outbound_nodes]
+        if len(shape) == 4 and shape[-1] == 1 and {"Conv2DTranspose", "UpSampling2D"} & set(followers):
+            return True
+    return False
 
 
 def _ways_past(model, image, enough: int) -> int | None:

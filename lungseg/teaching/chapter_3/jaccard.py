@@ -7,7 +7,7 @@ from lungseg.teaching.verdict import Wrong, as_array, describe_error, expect_clo
 
 def look_jaccard(jaccard_from_dice, rng) -> None:
     """Some numbers."""
-    for dice in (0.8, round(float(rng.uniform(0.55, 0.7)), 2), 1.0, 0.0):
+    for dice in (0.85, round(float(rng.uniform(0.55, 0.7)), 2), 1.0, 0.0):
         with trying(f"jaccard_from_dice({dice:g})", _explain_jaccard):
             result = as_array(jaccard_from_dice(dice), "the Jaccard index")
             expect_close(
@@ -57,6 +57,11 @@ def _mistakes_of_jaccard(d) -> dict[str, tuple]:
         ),
         "1 in place of 2": (d / (1 - d), "|A| + |B|, divided by itself, is 1; but the overlap is *half* of D.", start),
         "brackets are missing": (d / 2 - d, "Division comes before subtraction.", "Put 2 - D into brackets."),
+        "a half too many": (
+            d / (2 * (2 - d)),
+            "D / 2 stands above the line and 2 - D below: the 2 was multiplied away below, and not above.",
+            "Multiply above and below the line by 2.",
+        ),
         "upside down": ((2 - d) / d, "The result is larger than 1.", "The overlap belongs above the line."),
         "the square of D": (d**2, "It is near, and yet not the same.", start),
         "1 - D": (1 - d, "That is the loss.", start),

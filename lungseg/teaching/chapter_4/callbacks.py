@@ -65,6 +65,7 @@ def look_plateau(make_callbacks, rng) -> None:
         expected = np.maximum(rates_of(SERIES["val_dice"], max, 0.3, 2), min(bound, START_RATE / 20))
         if np.allclose(story.rates, expected, rtol=1e-4):
             return
+        _expect_val_dice(story, "ReduceLROnPlateau")
         falls = [epoch for epoch in range(1, 12) if story.rates[epoch] < 0.999 * story.rates[epoch - 1]]
         received = (
             f"the first fall after epoch {falls[0] + 1}, to {story.rates[falls[0]]:.3g}"
@@ -137,6 +138,7 @@ def look_stopping(make_callbacks, rng) -> None:
         expected = stop_of(SERIES["val_dice"], max, 6)
         if story.stopped == expected:
             return
+        _expect_val_dice(story, "EarlyStopping")
         text = {
             "received": f"it stops after epoch {story.stopped}" if story.stopped else "it does not stop in 12 epochs",
             "expected": f"it stops after epoch {expected}: val_dice was highest in epoch {BEST + 1}, and six epochs "
@@ -271,6 +273,24 @@ def _expect_known_monitor(story: Story, kind: str) -> None:
                 why="Keras only warns. The metric is called `dice`, in small letters; of the validation cases it is "
                 "`val_dice`.",
                 remedy='Write `monitor="val_dice"`.',
+            )
+
+
+def _expect_val_dice(story: Story, kind: str) -> None:
+    import keras
+
+    for callback in story.callbacks:
+        name = getattr(callback, "monitor", None)
+        # Of `val_loss`, which Keras takes without being told, there is more to say; see below each.
+        if isinstance(callback, getattr(keras.callbacks, kind)) and name not in ("val_dice", "val_loss"):
+            raise Wrong(
+                f"it watches `{name}`",
+                received=f"{kind} looks at `{name}`",
+                expected="it looks at `val_dice`",
+                why="That is of the training cases, which get better and better even when new ones do not."
+                if not name.startswith("val_")
+                else "",
+                remedy=f'Give {kind} `monitor="val_dice"`.',
             )
 
 

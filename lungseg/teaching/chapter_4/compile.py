@@ -1,5 +1,7 @@
 """Notebook 4, exercise 4.3: what is looked at in compiling."""
 
+import re
+
 import numpy as np
 
 from lungseg.teaching.chance import same_chance
@@ -160,6 +162,23 @@ def _explain_compile(error: Exception) -> Wrong | None:
             received="",
             expected="an optimizer with its learning rate",
             why="The class is the plan; with brackets and a learning rate behind it, it makes an optimizer.",
+            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
+        )
+    unknown = re.search(r"Could not interpret \w+ identifier: (\w+)$", text.strip(), re.MULTILINE)
+    if unknown:
+        return Wrong(
+            "a name in quotes that Keras does not know",
+            received="",
+            expected="a compiled network",
+            why=f"In quotes, `{unknown.group(1)}` is a piece of text, and Keras has nothing of that name.",
+            remedy="Take the arguments of the function, without quotes: `loss=loss`.",
+        )
+    if "lr" in re.findall(r"'(\w+)'", text) and "not recognized" in text:
+        return Wrong(
+            "an argument of older versions",
+            received="",
+            expected="a compiled network",
+            why="In Keras 3 `lr` is called `learning_rate`.",
             remedy="Write `keras.optimizers.Adam(learning_rate)`.",
         )
     if isinstance(error, TypeError) and "_seven_times_the_error() missing" in text:

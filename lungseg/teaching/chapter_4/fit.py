@@ -26,14 +26,6 @@ def look_epochs(run_training, rng) -> None:
                 remedy="Hand them over: `callbacks=callbacks`." if training.read else "Call `model.fit`.",
             )
         epochs = [epoch for epoch, _ in told]
-        if epochs == [0] * EPOCHS:
-            raise Wrong(
-                "each epoch starts anew",
-                received="the callbacks were told of epoch 1, again and again",
-                expected=f"one training of {EPOCHS} epochs",
-                why="`fit` in a loop resets the patience of the callbacks and overwrites the table each time.",
-                remedy="Call `fit` once, with `epochs=epochs`.",
-            )
         if len(epochs) != EPOCHS:
             raise Wrong(
                 "another number of epochs",
@@ -158,7 +150,10 @@ def _run(run_training, rng, epochs: int):
 
         def __init__(self):
             super().__init__()
-            self.told = []
+            self.told, self.begun = [], 0
+
+        def on_train_begin(self, logs=None):
+            self.begun += 1
 
         def on_epoch_end(self, epoch, logs=None):
             self.told.append((epoch, dict(logs or {})))
@@ -167,10 +162,28 @@ def _run(run_training, rng, epochs: int):
         random.seed(2)  # should Keras shuffle the batches, then the same way each time
         model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
         # Steps of length 0: the network goes on saying 0, and each loss is the target.
-        model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mae", run_eagerly=True)
+        optimizer = keras.optimizers.SGD(0.0)
+        model.compile(optimizer=optimizer, loss="mae", run_eagerly=True)
         training, validation = Batches(float(rng.uniform(1, 2))), Batches(float(rng.uniform(3, 4)))
         listening = Listening()
         result = run_training(model, training, validation, epochs, [listening])
+    if model.optimizer is not optimizer:
+        raise Wrong(
+            "the network is compiled anew",
+            received="another optimizer than the one that the network came with",
+            expected="the network trained as it is compiled",
+            why="Your loss, your metrics and your learning rate of exercise 4.3 are thrown away, and with them the "
+            "`val_dice` that the callbacks watch.",
+            remedy="Leave `compile` out: the network comes compiled.",
+        )
+    if listening.begun > 1:
+        raise Wrong(
+            "each epoch starts anew",
+            received=f"{listening.begun} trainings, one after the other",
+            expected=f"one training of {counted(epochs, 'epoch')}",
+            why="`fit` in a loop resets the patience of the callbacks and overwrites the table each time.",
+            remedy="Call `fit` once, with `epochs=epochs`.",
+        )
     return listening.told, training, validation, result
 
 

@@ -130,6 +130,23 @@ def _trying_groups(count: int):
 
 def _explain(error: Exception) -> Wrong | None:
     text = str(error)
+    if "Label(s)" in text:  # of pandas
+        return Wrong(
+            "new names in a dictionary, or a pair turned round",
+            received="",
+            expected="a column for each new name",
+            why="In a dictionary `agg` looks for columns of these names. And in a pair the column comes first, then "
+            "what is made of it.",
+            remedy='Write the new name before an equals sign: `agg(cases=("dice", "size"), ...)`.',
+        )
+    if isinstance(error, TypeError) and "Must provide 'func'" in text:
+        return Wrong(
+            "the column is not named",
+            received="",
+            expected="a column for each new name",
+            why="`agg` has to know of which column the size, the mean or the minimum is wanted.",
+            remedy='Give each new name a pair: `agg(cases=("dice", "size"), ...)`.',
+        )
     if "level name" in text:
         return Wrong(
             "two names without a list",

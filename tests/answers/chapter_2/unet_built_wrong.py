@@ -13,6 +13,20 @@ SIZE = 128
 x = keras.Input((SIZE, SIZE, 1))
 
 
+@answers.wrong("the output convolution stands in the loop")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    y = encoder_block(inputs, filters, strides=1, dropout=dropout)
+    skips = []
+    for level in range(1, depth + 1):
+        skips.append(y)
+        y = encoder_block(y, filters * 2**level, dropout=dropout)
+    for level in reversed(range(depth)):
+        y = decoder_block(y, skips[level], filters * 2**level, dropout=dropout)
+        y = layers.Conv2D(1, 1, activation="sigmoid")(y)
+    return keras.Model(inputs, y)
+
+
 @answers.wrong("nothing is returned", 0)
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     unet(input_shape, filters, depth, dropout, sigmoid)

@@ -150,3 +150,8 @@ def _(dice):
 @answers.wrong("one number at a time")
 def _(dice):
     return float(dice) / (2 - float(dice))
+
+
+@answers.wrong("a half too many")
+def halved_once_more(dice):
+    return (dice / 2) / (2 - dice)

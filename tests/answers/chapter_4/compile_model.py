@@ -128,3 +128,18 @@ def compiles_a_copy(model, learning_rate, loss, metrics):
     model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(1, 1, kernel_initializer="zeros")])
     model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics)
     return model
+
+
+@answers.wrong("a name in quotes that Keras does not know")
+def loss_in_quotes(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="loss", metrics=metrics)
+
+
+@answers.wrong("a name in quotes that Keras does not know")
+def optimizer_misspelt(model, learning_rate, loss, metrics):
+    model.compile(optimizer="adm", loss=loss, metrics=metrics)
+
+
+@answers.wrong("an argument of older versions")
+def lr_of_older_versions(model, learning_rate, loss, metrics):
+    model.compile(optimizer=keras.optimizers.Adam(lr=learning_rate), loss=loss, metrics=metrics)

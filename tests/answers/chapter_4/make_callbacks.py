@@ -73,6 +73,21 @@ def callbacks_with_my_own(folder):
     return [own, [slower(), enough(start_from_epoch=0)], TerminateOnNaN(), logger(folder)]
 
 
+class Counting(Callback):
+    """Someone's own notice, which asks Keras for the number of epochs."""
+
+    def on_train_begin(self, logs=None):
+        self.all = range(self.params["epochs"])
+
+
+@answers.right
+def callbacks_that_ask(folder):
+    return [checkpoint(folder), slower(), enough(), logger(folder), Counting()]
+
+
+answers.wrong("it watches `dice`")(with_slower(monitor="dice"))
+answers.wrong("it watches `loss`")(with_slower(monitor="loss", mode="min"))
+answers.wrong("it watches `dice`")(with_enough(monitor="dice"))
 answers.right(with_slower(min_lr=1e-4))
 answers.right(with_slower(min_lr=1e-6))
 answers.right(with_slower(min_delta=1e-3))

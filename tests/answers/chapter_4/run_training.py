@@ -54,6 +54,20 @@ def in_a_loop(model, training, validation, epochs, callbacks):
     return history
 
 
+@answers.wrong("each epoch starts anew")
+def in_a_loop_that_counts(model, training, validation, epochs, callbacks):
+    for epoch in range(epochs):
+        settings = {"initial_epoch": epoch, "epochs": epoch + 1, "shuffle": False, "verbose": 0}
+        history = model.fit(training, validation_data=validation, callbacks=callbacks, **settings)
+    return history
+
+
+@answers.wrong("the network is compiled anew")
+def compiled_anew(model, training, validation, epochs, callbacks):
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    return run_training(model, training, validation, epochs, callbacks)
+
+
 @answers.wrong("the callbacks are not called")
 def not_watched(model, training, validation, epochs, callbacks):
     return model.fit(training, validation_data=validation, epochs=epochs, shuffle=False, verbose=0)

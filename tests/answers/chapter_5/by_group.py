@@ -153,3 +153,20 @@ def groups_without_names(table):
 @answers.wrong("the columns have other names")
 def described(table):
     return table.groupby(["source", "diagnosis"])[["dice", "hd95"]].describe()
+
+
+@answers.wrong("new names in a dictionary, or a pair turned round")
+def names_in_a_dictionary(table):
+    groups = table.groupby(["source", "diagnosis"])
+    return groups.agg({"cases": ("dice", "size"), "dice": ("dice", "mean"), "worst": ("dice", "min")})
+
+
+@answers.wrong("new names in a dictionary, or a pair turned round")
+def pairs_turned_round(table):
+    groups = table.groupby(["source", "diagnosis"])
+    return groups.agg(cases=("size", "dice"), dice=("mean", "dice"), worst=("min", "dice"))
+
+
+@answers.wrong("the column is not named")
+def no_column(table):
+    return table.groupby(["source", "diagnosis"]).agg(cases="size", dice="mean", worst="min")
