@@ -8,7 +8,8 @@ from lungseg.teaching.chapter_1.arrays import (
     look_at_the_shapes,
     look_at_the_values,
 )
-from lungseg.teaching.chapter_1.augment import look_at_the_brightness, look_at_the_flips, look_at_the_seed
+from lungseg.teaching.chapter_1.augment import look_at_the_flips, look_at_the_seed
+from lungseg.teaching.chapter_1.brightness import look_at_the_brightness
 from lungseg.teaching.chapter_1.epochs import look_at_the_next_epoch, look_at_what_stays
 from lungseg.teaching.chapter_1.generator import (
     look_at_a_batch,

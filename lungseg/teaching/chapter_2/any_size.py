@@ -130,7 +130,8 @@ def _explain(error: Exception, images, echo: _Echo) -> Wrong | None:
         for is_it, cause, why, remedy in known:
             if is_it:
                 return mistake(cause, why, remedy, received, expected)
-        remedy = "Print the shape before and after `np.pad`. What is missing is `-height % step`, not a fixed number."
+        remedy = "Print the shape before and after `np.pad`. What is missing is `-height % step`, not a fixed number; "
+        remedy += "and `step` is `2**depth` (in Python `2 ^ 3` is 1)."
         why = f"Each level halves height and width, so that {echo.step} must divide both."
         return mistake("not a multiple", why, remedy, received, expected)
     if isinstance(error, ValueError) and "ndim" in str(error):

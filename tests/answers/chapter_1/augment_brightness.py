@@ -134,3 +134,35 @@ def _(images, masks, seed):
             images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
             images[i] = np.clip(images[i] * rng.uniform(0.8, 1.2), 0, 1)
     return images, masks
+
+
+def changed(change):
+    """Return an answer that flips rightly, and does this to each image."""
+
+    def augment(images, masks, seed):
+        rng = np.random.default_rng(seed)
+        images, masks = images.copy(), masks.copy()
+        for i in range(len(images)):
+            if rng.random() < 0.5:
+                images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
+            images[i] = change(images[i], rng)
+        return images, masks
+
+    return augment
+
+
+answers.wrong("the image is lost", 2 / 3)(changed(lambda image, rng: np.clip(image + rng.uniform(0.8, 1.2), 0, 1)))
+answers.wrong("the image is lost", 2 / 3)(changed(lambda image, rng: np.clip(image * rng.uniform(-1.2, -0.8), 0, 1)))
+answers.wrong("the image is lost", 2 / 3)(changed(lambda image, rng: np.clip(image, 0.8, 1.2)))
+answers.wrong("the brightness barely changes", 2 / 3)(changed(lambda image, rng: image * rng.uniform(0.98, 1.02)))
+
+
+@answers.wrong("the same brightness for all")
+def _(images, masks, seed):
+    rng = np.random.default_rng(seed)
+    images, masks = images.copy(), masks.copy()
+    for i in range(len(images)):
+        if rng.random() < 0.5:
+            images[i], masks[i] = images[i][:, ::-1], masks[i][:, ::-1]
+        images[:] = np.clip(images * rng.uniform(0.99, 1.01), 0, 1)  # the whole batch, in each turn
+    return images, masks
