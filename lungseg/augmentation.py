@@ -79,7 +79,7 @@ def standard(strength: float = 1.0, elastic: bool = False) -> Augmentation:
         1 is about what differs between hospitals; 0.5 is half of it, and does
         for cases that come from the hospitals that the network was trained on.
     elastic : bool
-        Whether `RandomElastic` is among them. For a training of many epochs.
+        Whether `RandomElastic` is among them.
 
     Returns
     -------

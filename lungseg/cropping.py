@@ -131,7 +131,7 @@ def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
 
 
 def percentiles(values: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
-    """Return what `np.percentile` does; of whole numbers from 0 to 255 a few times as fast, by counting them.
+    """Return what `np.percentile` does, but for rounding; of whole numbers from 0 to 255 faster, by counting them.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def percentiles(values: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
     if values.min() < 0 or values.max() > 255 or not np.array_equal(whole := values.astype(np.uint8), values):
         return np.percentile(values, shares)
     up_to = np.cumsum(np.bincount(whole.ravel()))  # how many values are not above 0, 1, 2 …
-    place = (values.size - 1) * np.asarray(shares) / 100  # in the sorted values, perhaps between two of them
+    place = (values.size - 1) * (np.asarray(shares) / 100)  # in the sorted values, perhaps between two of them
     below = np.floor(place)
     lower, upper = (np.searchsorted(up_to, np.minimum(p, values.size - 1), side="right") for p in (below, below + 1))
     return lower + (place - below) * (upper - lower)

@@ -73,7 +73,6 @@ def segment_files(
         were prepared as the files are.
     """
     out = Path(out)
-    read_table(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
     if isinstance(model, (str, Path)):
         model = load_run(model)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lungseg.errors import InputError
-from lungseg.layouts import PREDICTIONS
+from lungseg.layouts import PREDICTIONS as TABLE
 
-TABLE = PREDICTIONS
 COLUMNS = (
     *("file", "mask", "height", "width"),
     *("lung_pixels", "right_lung_pixels", "left_lung_pixels", "components"),

@@ -64,7 +64,7 @@ def label_components(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, sl
         0 for the background, 1, 2, 3 … for the components.
     count : int
     box : (rows, columns)
-        `mask[box]` is what was labelled. The rest of a radiograph holds no lung, and is half of it or more.
+        `mask[box]` is what was labelled; the rest is background.
 
     Examples
     --------

@@ -188,7 +188,9 @@ def prepare_folder(
         return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
 
 
-def _prepare_into(out: Path, source: Path, found, size: int, n_jobs: int, progress: bool, overwrite: bool):
+def _prepare_into(
+    out: Path, source: Path, found: tuple, size: int, n_jobs: int, progress: bool, overwrite: bool
+) -> PreparationReport:
     from joblib import Parallel, delayed
     from tqdm import tqdm
 

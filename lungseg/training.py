@@ -111,13 +111,7 @@ def train(
         training is at work in it, or the loss stops being a number.
     """
     began = time.perf_counter()
-    paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
-    parts = split if isinstance(split, Split) else split_cases(paths, seed, split)
-    used = [*parts.train, *parts.validation, *parts.test]
-    _check_parts(parts)
-    height, width = check_cases(used)
     batch_size, learning_rate, loss = int(batch_size), float(learning_rate), keras.losses.get(loss)
-
     for name, value, least in (("seed", seed, 0), ("number of epochs", epochs, 1), ("batch size", batch_size, 1)):
         if value < least:
             raise InputError(f"train expected a {name} from {least} upwards. Received: {value!r}.")
@@ -128,6 +122,11 @@ def train(
     if keep not in KEPT:
         raise InputError(f"train expected to keep the {' or the '.join(KEPT)} epoch. Received: {keep!r}.")
 
+    paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
+    parts = split if isinstance(split, Split) else split_cases(paths, seed, split)
+    used = [*parts.train, *parts.validation, *parts.test]
+    _check_parts(parts)
+    height, width = check_cases(used)
     keras.utils.set_random_seed(seed)
     network = {"filters": filters, "depth": depth, "dropout": dropout}
     if start is not None:

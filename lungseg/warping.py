@@ -102,7 +102,7 @@ class RandomElastic(PairLayer):
         count, height, width, _ = images.shape
         rows = ops.clip(np.arange(height, dtype="float32")[:, None] + shift[..., 0], 0, height - 1)  # (B, H, W)
         columns = ops.clip(np.arange(width, dtype="float32") + shift[..., 1], 0, width - 1)
-        # Linear interpolation between four neighbours. `ops.image.map_coordinates` takes four times as long.
+        # Linear interpolation between four neighbours. On TensorFlow `ops.image.map_coordinates` takes longer.
         pixels = ops.reshape(ops.concatenate([images, masks], axis=-1), (-1, 2))  # (B H W, 2)
         first = np.arange(count)[:, None, None] * (height * width)  # pixel of each image
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lungseg.cropping import percentiles
 from lungseg.errors import InputError
 from lungseg.preprocessing import (
     CropBox,
@@ -247,6 +248,20 @@ def test_no_mask_file_at_all():
 
 def noisy(image):
     return np.clip(image + np.random.default_rng([1]).normal(0, 2, image.shape), 0, 255)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 500])
+def test_percentiles_by_counting_are_those_of_numpy(size):
+    rng = np.random.default_rng(size)
+    for values in (
+        rng.integers(0, 256, size).astype(np.float32),
+        rng.integers(100, 103, (size, 3), dtype=np.uint8),  # many equal ones
+        rng.integers(0, 65536, size),
+        rng.normal(100, 20, size),
+        -rng.integers(0, 256, size),
+    ):
+        for shares in ((5.0, 95.0), (0.5, 90), (0, 100), (37,)):
+            np.testing.assert_allclose(percentiles(values, shares), np.percentile(values, shares), rtol=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lungseg.teaching.chapter_4.story import BEST, LAST, SERIES, START_RATE, Story, play, rates_of, stop_of
+from lungseg.teaching.chapter_4.watching import expect_kind, expect_known_monitor, expect_val_dice
 from lungseg.teaching.verdict import Wrong, trying
 
 
@@ -10,8 +11,8 @@ def look_checkpoint(make_callbacks, rng) -> None:
     """The network of the epoch with the highest val_dice is in best.keras."""
     with _trying_callbacks("looked which network is in best.keras"):
         story = play(make_callbacks)
-        _expect_kind(story, "ModelCheckpoint", "The network after the last epoch would be lost with the notebook.")
-        _expect_known_monitor(story, "ModelCheckpoint")
+        expect_kind(story, "ModelCheckpoint", "The network after the last epoch would be lost with the notebook.")
+        expect_known_monitor(story, "ModelCheckpoint")
         if story.saved is None:
             _explain_missing_file(story)
         if story.saved == BEST + 1:
@@ -58,14 +59,14 @@ def look_plateau(make_callbacks, rng) -> None:
     """The learning rate falls to 0.3 of itself after two epochs without progress."""
     with _trying_callbacks("looked at the learning rate after each"):
         story = play(make_callbacks)
-        _expect_kind(story, "ReduceLROnPlateau", "The steps stay as large as in the beginning.")
-        _expect_known_monitor(story, "ReduceLROnPlateau")
+        expect_kind(story, "ReduceLROnPlateau", "The steps stay as large as in the beginning.")
+        expect_known_monitor(story, "ReduceLROnPlateau")
         bound = story.setting("ReduceLROnPlateau", "min_lr")
         # A twentieth of the first rate is small enough for a bound: it is a matter of taste.
         expected = np.maximum(rates_of(SERIES["val_dice"], max, 0.3, 2), min(bound, START_RATE / 20))
         if np.allclose(story.rates, expected, rtol=1e-4):
             return
-        _expect_val_dice(story, "ReduceLROnPlateau")
+        expect_val_dice(story, "ReduceLROnPlateau")
         falls = [epoch for epoch in range(1, 12) if story.rates[epoch] < 0.999 * story.rates[epoch - 1]]
         received = (
             f"the first fall after epoch {falls[0] + 1}, to {story.rates[falls[0]]:.3g}"
@@ -133,12 +134,12 @@ def look_stopping(make_callbacks, rng) -> None:
     """The training stops after six epochs without progress."""
     with _trying_callbacks("looked when the training stops"):
         story = play(make_callbacks)
-        _expect_kind(story, "EarlyStopping", "The training goes on although nothing improves any more.")
-        _expect_known_monitor(story, "EarlyStopping")
+        expect_kind(story, "EarlyStopping", "The training goes on although nothing improves any more.")
+        expect_known_monitor(story, "EarlyStopping")
         expected = stop_of(SERIES["val_dice"], max, 6)
         if story.stopped == expected:
             return
-        _expect_val_dice(story, "EarlyStopping")
+        expect_val_dice(story, "EarlyStopping")
         text = {
             "received": f"it stops after epoch {story.stopped}" if story.stopped else "it does not stop in 12 epochs",
             "expected": f"it stops after epoch {expected}: val_dice was highest in epoch {BEST + 1}, and six epochs "
@@ -169,7 +170,7 @@ def look_logger(make_callbacks, rng) -> None:
     """history.csv has a row for each epoch, with the learning rate."""
     with _trying_callbacks("read history.csv"):
         story = play(make_callbacks)
-        _expect_kind(story, "CSVLogger", "There would be no table of the training, and no curves to read.")
+        expect_kind(story, "CSVLogger", "There would be no table of the training, and no curves to read.")
         if not story.columns:
             raise Wrong(
                 "there is no history.csv in the run folder",
@@ -236,62 +237,6 @@ def _explain(error: Exception) -> Wrong | None:
             remedy='Give it `run_folder / "best.keras"`.',
         )
     return None
-
-
-def _expect_kind(story: Story, kind: str, why: str) -> None:
-    import keras
-
-    if any(isinstance(callback, getattr(keras.callbacks, kind)) for callback in story.callbacks):
-        return
-    # Somebody's own callback may do the same work.
-    done = {
-        "ModelCheckpoint": story.saved is not None,
-        "ReduceLROnPlateau": story.rates[-1] < 0.999 * START_RATE,
-        "EarlyStopping": story.stopped is not None,
-        "CSVLogger": bool(story.columns),
-    }
-    if not done[kind]:
-        raise Wrong(
-            f"{kind} is missing",
-            received=", ".join(type(callback).__name__ for callback in story.callbacks) or "an empty list",
-            expected="ModelCheckpoint, ReduceLROnPlateau, EarlyStopping and CSVLogger",
-            why=why,
-            remedy=f"Make a `keras.callbacks.{kind}`, and put it into the list that you return.",
-        )
-
-
-def _expect_known_monitor(story: Story, kind: str) -> None:
-    import keras
-
-    for callback in story.callbacks:
-        name = getattr(callback, "monitor", None)
-        if isinstance(callback, getattr(keras.callbacks, kind)) and name not in SERIES:
-            raise Wrong(
-                f"there is no number called `{name}`",
-                received=f"{kind} waits for `{name}`, which Keras never logs",
-                expected="it watches `val_dice`",
-                why="Keras only warns. The metric is called `dice`, in small letters; of the validation cases it is "
-                "`val_dice`.",
-                remedy='Write `monitor="val_dice"`.',
-            )
-
-
-def _expect_val_dice(story: Story, kind: str) -> None:
-    import keras
-
-    for callback in story.callbacks:
-        name = getattr(callback, "monitor", None)
-        # Of `val_loss`, which Keras takes without being told, there is more to say; see below each.
-        if isinstance(callback, getattr(keras.callbacks, kind)) and name not in ("val_dice", "val_loss"):
-            raise Wrong(
-                f"it watches `{name}`",
-                received=f"{kind} looks at `{name}`",
-                expected="it looks at `val_dice`",
-                why="That is of the training cases, which get better and better even when new ones do not."
-                if not name.startswith("val_")
-                else "",
-                remedy=f'Give {kind} `monitor="val_dice"`.',
-            )
 
 
 def _words_on_min_delta(least: float) -> dict[str, str]:
