@@ -40,7 +40,7 @@ def answers() -> dict[str, tuple]:
     """Return the number of each exercise → its right answers, out of the solution notebooks."""
     import nbformat
 
-    from lungseg.teaching.exercises import NOTEBOOKS, find_exercise
+    from lungseg_course.engine.exercises import NOTEBOOKS, find_exercise
 
     found = {}
     for path in NOTEBOOKS.values():
@@ -65,7 +65,7 @@ def main() -> None:
     build = seconds([str(ROOT / "course" / "build.py"), "--check"])
     print(f"{'course/build.py --check':24}{build:9.2f}{build / unit:8.2f}")
 
-    from lungseg.teaching.checking import first_wrong
+    from lungseg_course.engine.checking import first_wrong
 
     with tempfile.TemporaryDirectory() as folder:
         chdir(folder)  # what was done is noted in the working directory

@@ -18,8 +18,8 @@ from pathlib import Path
 from train_pretrained import STAGES, network_of, train_stages
 
 from lungseg import evaluate, list_cases, split_cases
-from lungseg.bootstrap import bootstrap_interval
 from lungseg.cases import Split, case_group
+from lungseg.evaluation import bootstrap_interval
 
 BATCH_SIZE = 8  # of train()
 

@@ -16,9 +16,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lungseg.mask_files import segment_files
 from lungseg.phantom import write_raw_phantoms
-from lungseg.prediction import open_model
+from lungseg.prediction import open_model, segment_files
 
 
 def decode(files: list[Path]) -> float:

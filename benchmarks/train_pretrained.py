@@ -29,11 +29,10 @@ import pandas as pd
 
 from lungseg import build_unet, evaluate, list_cases, split_cases, train
 from lungseg.augmentation import standard
-from lungseg.bootstrap import bootstrap_interval, pooled_f1
 from lungseg.cases import Split
+from lungseg.evaluation import bootstrap_interval, pooled_f1, summarise, summary_text
 from lungseg.pretrained import write_pretrained
 from lungseg.runs import CARD, SUMMARY, PretrainedRun, Run, write_json
-from lungseg.summary import summarise, summary_text
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
 

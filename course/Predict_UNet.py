@@ -27,7 +27,7 @@ from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
 from lungseg.phantom import write_phantoms
 from lungseg.pretrained import copy_pretrained
-from lungseg.teaching import check, hint, progress, quiz, solution, todo, use
+from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 here = Path.cwd()
@@ -107,8 +107,7 @@ check("5.1", predict_probability)
 # From a probability of 0.5 on, a pixel counts as lung. Here is one test case:
 
 # %%
-from lungseg.figures import NotebookFigure
-from lungseg.plotting import plot_overlay
+from lungseg.plotting import NotebookFigure, plot_overlay
 
 image, truth = np.moveaxis(load_case(split.test[0]), -1, 0)  # (H, W) each
 probability = np.asarray(predict_probability(model, image))

@@ -27,7 +27,7 @@ from pathlib import Path
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import case_group, case_id, check_cases, list_cases, save_split, split_cases
 from lungseg.datasets import default_cases
-from lungseg.teaching import check, hint, progress, quiz, solution, todo, use
+from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -389,7 +389,7 @@ quiz("4.4", answer)
 # a year can repeat it.
 
 # %%
-from lungseg.preprocessing import PREPARATION
+from lungseg.preparation import PREPARATION
 from lungseg.runs import write_json
 
 
@@ -468,8 +468,8 @@ check("4.5", run_training)
 # says after a few batches how long the training will take, and writes a line for each epoch.
 
 # %%
-from lungseg.callbacks import Progress
 from lungseg.devices import describe_device
+from lungseg.training import Progress
 
 print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
 

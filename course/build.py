@@ -1,6 +1,6 @@
 """Build the notebooks from their sources.
 
-    python course/build.py                  writes the exercises, solutions/ and lungseg/teaching/solutions.json
+    python course/build.py                  writes the exercises, solutions/ and lungseg_course/solutions.json
     python course/build.py --check          says what is out of date or against the rules, and writes nothing
     python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade
 
@@ -33,7 +33,7 @@ from notebooks import (
     write_whole,
 )
 
-from lungseg.teaching import exercises
+from lungseg_course.engine import exercises
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Course:
 
     @property
     def answers(self) -> Path:
-        return self.root / "lungseg" / "teaching" / "solutions.json"
+        return self.root / "lungseg_course" / "solutions.json"
 
     @property
     def instructors(self) -> Path:

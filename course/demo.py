@@ -12,8 +12,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from lungseg.callbacks import duration
-from lungseg.summary import read_evaluation, summarise, summary_text
+from lungseg.evaluation import read_evaluation, summarise, summary_text
+from lungseg.training import duration
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "results" / "demo"

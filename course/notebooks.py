@@ -104,7 +104,7 @@ def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
             given = "check, points" if kind == "check" else "quiz, quiz_points"
             cell.source = "\n".join(
                 [
-                    *("### BEGIN HIDDEN TESTS", f"from lungseg.teaching.grading import {given}"),
+                    *("### BEGIN HIDDEN TESTS", f"from lungseg_course.grading import {given}"),
                     *("### END HIDDEN TESTS", cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
                 ]
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import nbformat
 from notebooks import BEGIN, STUB, checking_call, has_run
 
-from lungseg.teaching import exercises
+from lungseg_course.engine import exercises
 
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(")
@@ -46,7 +46,7 @@ def problems_in_source(
         there = [number for found, number in _headings(source) if found == kind]
         if there != list(table):
             problems.append(
-                f"expected each {kind} of lungseg.teaching.chapter_{notebook} once, in its order: "
+                f"expected each {kind} of lungseg_course.chapters.chapter_{notebook} once, in its order: "
                 f"{', '.join(table) or 'none'}. Found: {', '.join(there) or 'none'}."
             )
     return problems
@@ -60,7 +60,7 @@ def problems_in_built(notebook: nbformat.NotebookNode) -> list[str]:
             continue
         if has_run(cell):
             problems.append(f"cell {place}: has outputs. Build it again, and do not commit executed notebooks.")
-        if re.search(r"###\s*(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN)|lungseg\.teaching\.grading", cell.source):
+        if re.search(r"###\s*(BEGIN|END)\b|(BEGIN|END) (SOLUTION|HIDDEN)|lungseg_course\.grading", cell.source):
             problems.append(f"cell {place}: holds a delimiter or a hidden test.")
         try:
             ast.parse(cell.source)
@@ -204,5 +204,5 @@ def _quiz(number: str, cell, text: str, question) -> list[str]:
         problems.append(f"the text has the options {', '.join(options)}; feedback: {', '.join(question.feedback)}.")
     right = re.search(r'^answer = "([a-z])"$', cell.source, re.MULTILINE)
     if right is None or right.group(1) != question.right:
-        problems.append(f'expected `answer = "{question.right}"`, as lungseg.teaching says.')
+        problems.append(f'expected `answer = "{question.right}"`, as lungseg_course says.')
     return problems

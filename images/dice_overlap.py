@@ -22,7 +22,7 @@ def scores(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
 
 
 def distance(a: np.ndarray, b: np.ndarray) -> float:
-    from lungseg.surface import hd95, surface_distances
+    from lungseg.evaluation import hd95, surface_distances
 
     return hd95(surface_distances(a, b))
 

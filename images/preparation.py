@@ -4,7 +4,7 @@ import numpy as np
 from style import BLUE, board, new_figure, panel, show_image
 
 from lungseg.phantom import draw_radiograph
-from lungseg.preprocessing import find_body, resize_image, stretch_contrast
+from lungseg.preparation import find_body, resize_image, stretch_contrast
 
 FILM, SIZE, CASE = 6, 768, 128
 
@@ -24,7 +24,7 @@ def steps() -> list[tuple[str, np.ndarray]]:
 
 
 def draw():
-    from lungseg.preprocessing import HIGH, LOW
+    from lungseg.preparation import HIGH, LOW
 
     figure = new_figure(3.95)
     ax = board(figure)

@@ -6,7 +6,7 @@ from style import BLUE, GREY, INK, ORANGE, arrow, board, new_figure, put_image
 from unet_shape import INPUT, read_unet
 
 from lungseg.phantom import make_phantom
-from lungseg.preprocessing import resize_image
+from lungseg.preparation import resize_image
 
 CASE = 206
 
@@ -26,8 +26,8 @@ def through(mask: np.ndarray, size: int) -> np.ndarray:
 
 def lost(mask: np.ndarray, size: int) -> tuple[float, float]:
     """Dice, and HD95 in pixels, of a mask that went through a small map, by lungseg."""
+    from lungseg.evaluation import hd95, surface_distances
     from lungseg.losses import dice_coefficient
-    from lungseg.surface import hd95, surface_distances
 
     back = through(mask, size)
     dice = dice_coefficient(mask[None, :, :, None], back[None, :, :, None], smooth=0)

@@ -6,7 +6,7 @@ a blink, and does not wait for TensorFlow.
 
 import importlib
 
-from lungseg.quiet import keep_tensorflow_quiet
+from lungseg.environment import keep_tensorflow_quiet
 
 keep_tensorflow_quiet()
 

@@ -49,7 +49,7 @@ def main():
 )
 def phantom(out, count, size, seed, raw):
     """Draw synthetic chest X-rays with exact lung masks into the folder OUT."""
-    from lungseg.phantom import write_phantoms, write_raw_phantoms
+    from lungseg.phantom.drawing import write_phantoms, write_raw_phantoms
 
     if raw:
         paths = write_raw_phantoms(out, count, size, seed)
@@ -67,7 +67,7 @@ def download(out, size):
 
     They go into the folder OUT, or into a cache folder if none is named.
     """
-    from lungseg.datasets import download as download_cases
+    from lungseg.datasets.published import download as download_cases
 
     folder = download_cases(int(size), out, report=click.echo)
     click.echo(f"Next: lungseg train {folder} RUN")
@@ -91,7 +91,7 @@ def prepare(source, out, size, jobs, overwrite):
       CXR_png/ and mask/                                 Shenzhen
       images/ and masks/                                 your own
     """
-    from lungseg.preparation import prepare_folder
+    from lungseg.preparation.folder import prepare_folder
 
     report = prepare_folder(source, out, size, jobs, overwrite=overwrite)
     click.echo(report.summary())
@@ -134,8 +134,8 @@ def train(cases, run, augment, **settings):
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
     """
-    from lungseg.augmentation import standard
-    from lungseg.training import train as train_network
+    from lungseg.augmentation.pipeline import standard
+    from lungseg.training.training import train as train_network
 
     try:
         train_network(cases, run, report=click.echo, augment=standard(augment) if augment else None, **settings)
@@ -164,17 +164,17 @@ def evaluate(run, cases, part, out, clean):
     from contextlib import suppress
 
     from lungseg.cases import case_id, list_cases
-    from lungseg.charts import plot_history
-    from lungseg.evaluation import summarise, summary_text, write_evaluation
-    from lungseg.figures import save_figure
-    from lungseg.judging import cases_to_judge, seen_in_training, seen_text
-    from lungseg.measurements import measure_cases
-    from lungseg.plotting import save_evaluation_figures
-    from lungseg.prediction import THRESHOLD
-    from lungseg.report import write_report
-    from lungseg.report_facts import run_name
+    from lungseg.evaluation.evaluation import summarise, summary_text, write_evaluation
+    from lungseg.evaluation.measurements import measure_cases
+    from lungseg.evaluation.selection import cases_to_judge, seen_in_training, seen_text
+    from lungseg.evaluation.thresholds import validation_cases
+    from lungseg.plotting.cases import save_evaluation_figures
+    from lungseg.plotting.charts import plot_history
+    from lungseg.plotting.figure import save_figure
+    from lungseg.prediction.image import THRESHOLD
+    from lungseg.report.facts import run_name
+    from lungseg.report.writing import write_report
     from lungseg.runs import load_run
-    from lungseg.thresholds import validation_cases
 
     run = load_run(run)
     if not run.settings.get("cases") and (cases is None or out is None):
@@ -238,7 +238,7 @@ def predict(inputs, model, out, overlay, clean):
       right and left lung are the patient's: the right one is on the left of the image;
       whether the mask can be a pair of lungs on a frontal chest X-ray, and if not, why.
     """
-    from lungseg.mask_files import segment_files
+    from lungseg.prediction.files import segment_files
 
     failed = segment_files(model, inputs, out, clean=clean, overlay=overlay, report=click.echo)
     if failed:

@@ -65,8 +65,8 @@ def examine(report: Callable[[str], object] = print) -> int:
 
 
 def _examine_device(report) -> list[str]:
-    # In a process of its own, and without `lungseg.quiet`: on a processor that lacks what TensorFlow was built for, it
-    # ends the whole process, and says why on the error stream only.
+    # In a process of its own, and without `lungseg.environment`: on a processor that lacks what TensorFlow was
+    # built for, it ends the whole process, and says why on the error stream only.
     trial = subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, text=True, errors="replace")
     if trial.returncode == 0:
         report(f"Keras computes with {trial.stdout.splitlines()[-1]}")
@@ -76,9 +76,9 @@ def _examine_device(report) -> list[str]:
 
 
 def _examine_data(report) -> list[str]:
-    from lungseg.cache import cache_folder
     from lungseg.cases import list_cases
-    from lungseg.datasets import data_folder
+    from lungseg.datasets.cache import cache_folder
+    from lungseg.datasets.published import data_folder
 
     problems = []
     folder = data_folder()

@@ -53,7 +53,7 @@ def test_a_link_within_the_page_leads_to_a_heading(link):
 
 
 def test_each_of_the_five_parts_is_linked_with_its_solution_in_order():
-    from lungseg.teaching.exercises import NOTEBOOKS
+    from lungseg_course.engine.exercises import NOTEBOOKS
 
     notebooks = [link for link in LINKS if link.endswith(".ipynb")]
     assert notebooks == [path for name in NOTEBOOKS.values() for path in (name, f"solutions/{name}")]
@@ -191,10 +191,10 @@ def test_wrong_python_would_be_found(code, error):
 
 
 def test_everything_that_teaches_is_introduced():
-    from lungseg import teaching
+    import lungseg_course
 
     for name in ("check", "hint", "solution", "quiz", "progress", "hand_in", "use"):
-        assert name in teaching.__all__
+        assert name in lungseg_course.__all__
         assert re.search(rf"\b{name}\(", TEXT), name
 
 

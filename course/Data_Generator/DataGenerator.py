@@ -25,7 +25,7 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
-from lungseg.teaching import check, hand_in, hint, progress, quiz, solution, todo
+from lungseg_course import check, hand_in, hint, progress, quiz, solution, todo
 
 print("lungseg", lungseg.__version__)
 

@@ -26,7 +26,7 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
-from lungseg.teaching import check, hand_in, hint, progress, quiz, solution, todo
+from lungseg_course import check, hand_in, hint, progress, quiz, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -48,7 +48,7 @@ print(len(cases), "cases")
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from lungseg.figures import NotebookFigure
+from lungseg.plotting import NotebookFigure
 
 
 def disc(row, column, radius, size=64):
@@ -668,8 +668,8 @@ quiz("3.7", answer)
 # %%
 from scipy import ndimage
 
+from lungseg.evaluation import hd95, surface_distances
 from lungseg.plotting import plot_overlay
-from lungseg.surface import hd95, surface_distances
 
 image, lungs = np.moveaxis(load_case(cases[2]), -1, 0)  # (H, W) each
 lungs = lungs.astype(bool)

@@ -31,7 +31,7 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases
 from lungseg.datasets import default_cases
-from lungseg.teaching import check, hand_in, hint, progress, quiz, solution, todo
+from lungseg_course import check, hand_in, hint, progress, quiz, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -94,7 +94,7 @@ quiz("2.1", answer)
 # from left to right:
 
 # %%
-from lungseg.figures import NotebookFigure
+from lungseg.plotting import NotebookFigure
 
 kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype="float32").reshape(3, 3, 1, 1)
 

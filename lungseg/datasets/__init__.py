@@ -1,0 +1,6 @@
+"""Gets a data set: the course's published archives, or phantoms made on the spot."""
+
+from lungseg.datasets.cache import cache_folder
+from lungseg.datasets.published import archive_urls, data_folder, default_cases, download
+
+__all__ = ["archive_urls", "cache_folder", "data_folder", "default_cases", "download"]

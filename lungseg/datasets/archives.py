@@ -1,0 +1,200 @@
+"""Checks a downloaded archive of cases and unpacks it, and trusts nothing in it."""
+
+import errno
+import hashlib
+import json
+import lzma
+import os
+import re
+import shutil
+import stat
+import struct
+import uuid
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from lungseg.errors import InputError
+
+CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
+
+# A case of 512 x 512 pixels in float64 takes 4 MiB, and the 704 of them take 3 GiB.
+MAX_CASES = 20_000
+MAX_CASE_BYTES = 64 * 2**20
+MAX_TOTAL_BYTES = 8 * 2**30
+
+# What the libraries raise for an archive that is damaged, encrypted or compressed in an unknown way.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OSError,  # without a number: a damaged stream; with EINVAL: a place before the beginning of the file
+)
+
+
+class BadArchive(ValueError):
+    """What is wrong with an archive, as the rest of a sentence that begins with its name."""
+
+
+class DiffersFromRecord(BadArchive):
+    """The archive is another one than the first time."""
+
+
+def unpack_cases(archive: Path, folder: Path) -> int:
+    """Unpack the `.npy` files of a zip archive into a folder, without the archive's own folders.
+
+    Other files (a readme, the litter of some operating systems) are left out.
+    Every member is looked at before the first one is written.
+
+    Parameters
+    ----------
+    archive : Path
+        A zip file.
+    folder : Path
+        An existing, empty folder. After an exception it may hold a part of the
+        cases, so let it be a temporary one.
+
+    Returns
+    -------
+    int
+        The number of cases.
+
+    Raises
+    ------
+    BadArchive
+        If the file is not a whole zip archive; if a member is a link or would
+        land outside of the folder; if there is no case, two have one name, or
+        there are more or larger ones than any set of radiographs has; if a
+        case is damaged or is not in NumPy's format.
+    """
+    try:
+        with zipfile.ZipFile(archive) as zipped:
+            members = choose_members(zipped.infolist())
+            needed = sum(member.file_size for member in members.values())
+            free = shutil.disk_usage(folder).free
+            if needed > free:
+                text = f"{needed / 2**20:.0f} MiB are needed, and {free / 2**20:.0f} MiB are free"
+                raise OSError(errno.ENOSPC, text)
+            for name, member in members.items():
+                with zipped.open(member) as source, open(folder / name, "xb") as target:
+                    shutil.copyfileobj(source, target, 2**20)
+                with open(folder / name, "rb") as file:
+                    if file.read(6) != b"\x93NUMPY":
+                        raise BadArchive(f"holds {member.filename!r}, which is not in NumPy's format")
+    except UNREADABLE as error:
+        of_the_disk = isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
+        if isinstance(error, BadArchive) or of_the_disk:
+            raise
+        if not zipfile.is_zipfile(archive):
+            raise BadArchive(_what_it_is_instead(archive)) from None
+        problem = " ".join(str(error).split()) or type(error).__name__
+        raise BadArchive(f"is damaged ({problem})") from None
+    return len(members)
+
+
+def choose_members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return the cases among the members of an archive, by file name, or refuse the archive.
+
+    Examples
+    --------
+    >>> names = ["set/b.npy", "set/a.npy", "set/readme.txt"]
+    >>> list(choose_members([zipfile.ZipInfo(name) for name in names]))
+    ['a.npy', 'b.npy']
+    >>> choose_members([zipfile.ZipInfo("../../a.npy")])
+    Traceback (most recent call last):
+    ...
+    lungseg.datasets.archives.BadArchive: holds '../../a.npy', which would land outside of its folder
+    """
+    chosen: dict[str, zipfile.ZipInfo] = {}
+    folded = set()  # some disks take a.npy and A.npy for the same file
+    for info in infos:
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in info.filename:
+            raise BadArchive(f"holds {info.filename!r}, which would land outside of its folder")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise BadArchive(f"holds {info.filename!r}, which is a link")
+        if info.is_dir() or path.suffix != ".npy" or path.name.startswith("."):
+            continue
+        if not re.fullmatch(r"[\w .,()+-]{1,200}", path.name):
+            raise BadArchive(f"holds {info.filename!r}, which not every disk takes for a file name")
+        if path.name.casefold() in folded:
+            raise BadArchive(f"holds {path.name!r} twice")
+        if info.file_size > MAX_CASE_BYTES:
+            raise BadArchive(f"holds {info.filename!r}, which is larger than {MAX_CASE_BYTES // 2**20} MiB")
+        folded.add(path.name.casefold())
+        chosen[path.name] = info
+    if not chosen:
+        raise BadArchive("holds no case (.npy file)")
+    if len(chosen) > MAX_CASES or sum(info.file_size for info in chosen.values()) > MAX_TOTAL_BYTES:
+        raise BadArchive(f"holds more than {MAX_CASES} cases or {MAX_TOTAL_BYTES // 2**30} GiB")
+    return dict(sorted(chosen.items()))
+
+
+def _what_it_is_instead(path: Path) -> str:
+    with open(path, "rb") as file:
+        start = file.read(1024).lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "is a web page, not a zip archive"
+    if start.startswith(b"pk"):
+        return "is cut short"
+    return "is not a zip archive" if start else "is empty"
+
+
+def compare_checksum(path: Path, archive: Path) -> str:
+    """Return the SHA-256 of a file that is, or wants to be, an archive of the cache.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    archive : Path
+        The archive's place in the cache.
+
+    Raises
+    ------
+    DiffersFromRecord
+        If the record beside the archive has another checksum for it.
+    InputError
+        If the record cannot be read.
+    """
+    with open(path, "rb") as file:
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    recorded = _read_checksums(archive).get(archive.name, checksum)
+    if recorded != checksum:
+        raise DiffersFromRecord(
+            f"differs from the one recorded at the first download (SHA-256 {checksum[:12]}…, "
+            f"expected {str(recorded)[:12]}…)"
+        )
+    return checksum
+
+
+def record_checksum(archive: Path, checksum: str) -> None:
+    """Write down the SHA-256 of an archive, in `checksums.json` beside it."""
+    checksums = _read_checksums(archive)
+    if checksums.get(archive.name) == checksum:
+        return
+    text = json.dumps({**checksums, archive.name: checksum}, indent=2, sort_keys=True) + "\n"
+    temporary = archive.with_name(f".{CHECKSUMS_FILE}-{uuid.uuid4().hex[:8]}")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, archive.with_name(CHECKSUMS_FILE))
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read_checksums(archive: Path) -> dict:
+    path = archive.with_name(CHECKSUMS_FILE)
+    try:
+        checksums = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if not isinstance(checksums, dict):
+            raise ValueError("not a JSON object")
+    except ValueError as error:
+        raise InputError(
+            f"{path}: expected a JSON object of file names and checksums. Received: {error}. "
+            "Mend it, or delete it to record the checksums anew."
+        ) from None
+    return checksums

@@ -1,0 +1,269 @@
+"""Gets a data set: the course's published archives, or phantoms made on the spot."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from lungseg.cases import list_cases
+from lungseg.datasets.archives import (
+    CHECKSUMS_FILE,
+    BadArchive,
+    DiffersFromRecord,
+    compare_checksum,
+    record_checksum,
+    unpack_cases,
+)
+from lungseg.datasets.cache import cache_folder, count_cases, install, workshop, writing_to
+from lungseg.errors import InputError
+
+# For each size the archive and the places that publish it, in the order in which they are asked.
+ADDRESS = "https://pandora.infn.it/public/{share}/dl/{archive}"
+ARCHIVES = {
+    128: ("Shezen_128128.zip", ("f10e06", "0e1e5d")),
+    256: ("Shezen_256256.zip", ("88b1cf", "3a4a44")),
+    512: ("Shezen_512512.zip", ("ced7f7", "80a4eb")),
+}
+MARKER_FILE = ".lungseg.json"  # in a folder of cases: which archive they come from, and how many there are
+TIMEOUT = (10, 60)  # seconds to connect, seconds without a byte
+
+
+def archive_urls(size: int = 128) -> list[str]:
+    """Return the addresses of the archive of a size, the first choice first.
+
+    Examples
+    --------
+    >>> archive_urls(256)[1]
+    'https://pandora.infn.it/public/3a4a44/dl/Shezen_256256.zip'
+    """
+    if size not in ARCHIVES:
+        sizes = ", ".join(map(str, ARCHIVES))
+        raise InputError(
+            f"The archives come in the sizes {sizes}. Received: {size!r}. Take one of them, or make cases of "
+            "any size with `lungseg prepare` or `lungseg phantom`."
+        )
+    archive, shares = ARCHIVES[size]
+    return [ADDRESS.format(share=share, archive=archive) for share in shares]
+
+
+def download(
+    size: int = 128,
+    out: str | Path | None = None,
+    progress: bool = True,
+    urls: Sequence[str] | None = None,
+    force: bool = False,
+    report: Callable[[str], object] = print,
+) -> Path:
+    """Get the course's archive of Montgomery and Shenzhen cases, and unpack it.
+
+    The archive is kept in `cache_folder()`; what is there already is used
+    without asking the network. Its SHA-256 is recorded at the first download
+    (in `checksums.json` beside it), and an archive that differs from the record
+    is refused ever after. Archive and cases are written under a temporary name
+    and renamed when whole, so that an interruption leaves nothing half-written.
+
+    Parameters
+    ----------
+    size : {128, 256, 512}
+        Height and width of the images.
+    out : str or Path, optional
+        The folder for the cases; new, empty, or filled by an earlier download of
+        the same archive. By default a folder in the cache.
+    progress : bool
+        Show a progress bar.
+    urls : sequence of str, optional
+        Where to look for the archive, instead of the published addresses. The
+        next one is tried when one fails.
+    force : bool
+        Download again even if the archive is there. The old one stays until
+        the new one is whole and found to be the same.
+    report : callable
+        Is given each line there is to say: an address that failed, the number
+        of cases. `print` by default.
+
+    Returns
+    -------
+    Path
+        The folder that holds the `.npy` cases.
+
+    Raises
+    ------
+    InputError
+        If the size is unknown; the folder holds something else; no address
+        delivers the archive (the message says where to put a copy by hand);
+        the archive in the cache is damaged or differs from the record; or the
+        disk is full or write-protected.
+
+    References
+    ----------
+    S. Jaeger et al., "Automatic tuberculosis screening using chest
+    radiographs", IEEE TMI 33(2):233-245 (2014). S. Candemir et al., "Lung
+    segmentation in chest radiographs using anatomical atlases with nonrigid
+    registration", IEEE TMI 33(2):577-590 (2014).
+    """
+    published = archive_urls(size)
+    name = ARCHIVES[size][0]
+    archive = cache_folder() / name
+    folder = Path(out).expanduser() if out is not None else archive.with_suffix("")
+    count = _count_unpacked(folder, name)
+    if not count or force:
+        with writing_to(archive.parent), writing_to(folder.parent), workshop(folder.parent) as cases:
+            if archive.is_file() and not force:
+                count = _unpack_from_cache(archive, cases)
+            else:
+                count = _fetch(published if urls is None else urls, archive, cases, progress, report)
+            marker = json.dumps({"archive": name, "cases": count}) + "\n"
+            (cases / MARKER_FILE).write_text(marker, encoding="utf-8")
+            install(cases, folder)
+    report(f"{count} cases in {folder}")
+    return folder
+
+
+def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False) -> Path:
+    """Return the folder of cases to work with: yours if you have named one, phantoms otherwise.
+
+    Parameters
+    ----------
+    size, count, seed : int
+        Which phantoms. They are made at the first call and kept in
+        `cache_folder()`. If the environment variable `LUNGSEG_DATA` names a
+        folder, these settings are not looked at.
+    n_jobs : int
+        How many processes make them; the phantoms are the same with any number.
+    progress : bool
+        Show a progress bar while they are made.
+
+    Returns
+    -------
+    Path
+        A folder of `.npy` cases.
+
+    Raises
+    ------
+    InputError
+        If `LUNGSEG_DATA` names a folder that does not exist or holds no case, a
+        setting is not possible, or the cache cannot be written.
+    """
+    chosen = data_folder()
+    if chosen:
+        try:
+            return list_cases(chosen)[0].parent
+        except InputError as error:
+            remedy = "Or unset LUNGSEG_DATA to work with phantoms."
+            raise InputError(f"The environment variable LUNGSEG_DATA: {error} {remedy}") from None
+
+    from lungseg.phantom import drawing as phantom
+
+    version = phantom.VERSION
+    folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
+    if not folder.is_dir() or count_cases(folder) < count:
+        with writing_to(folder.parent), workshop(folder.parent) as cases:
+            phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
+            install(cases, folder)
+    return folder
+
+
+def data_folder() -> Path | None:
+    """Return the folder that `LUNGSEG_DATA` names, or None.
+
+    A relative name is looked for in the working directory, then in the folders above it: notebooks run
+    in folders of their own.
+    """
+    chosen = os.environ.get("LUNGSEG_DATA")
+    if not chosen:
+        return None
+    folder, here = Path(chosen).expanduser(), Path.cwd()
+    return next((above / folder for above in (here, *here.parents) if (above / folder).exists()), folder)
+
+
+def _count_unpacked(folder: Path, name: str) -> int:
+    """Return how many cases of an archive a folder holds, 0 if not all; refuse a folder of other things."""
+    if not os.path.lexists(folder):
+        return 0
+    if not folder.is_dir():
+        raise InputError(f"{folder}: expected a folder for the cases, found a file. Name another folder.")
+    try:
+        marker = json.loads((folder / MARKER_FILE).read_text(encoding="utf-8"))
+        archive, expected = marker["archive"], int(marker["cases"])
+    except (OSError, ValueError, KeyError, TypeError):
+        if not any(folder.iterdir()):
+            return 0
+        raise InputError(
+            f"{folder}: expected a new or empty folder for the cases, found other files in it. Name another "
+            "folder; if it holds cases already, use it as it is."
+        ) from None
+    if archive != name:
+        raise InputError(f"{folder}: holds the cases of {archive}, not of {name}. Name another folder.")
+    count = count_cases(folder)
+    return count if count >= expected else 0
+
+
+def _unpack_from_cache(archive: Path, cases: Path) -> int:
+    """Unpack an archive that is there already, be it from an earlier download or put there by hand."""
+    checksums = archive.with_name(CHECKSUMS_FILE)
+    try:
+        checksum = compare_checksum(archive, archive)
+        count = unpack_cases(archive, cases)
+    except BadArchive as error:
+        raise InputError(
+            f"{archive}: {error}. Delete it and download it again, or put a good copy in its place"
+            f"{_if_renewed(error, checksums)}."
+        ) from None
+    record_checksum(archive, checksum)
+    return count
+
+
+def _fetch(urls, archive: Path, cases: Path, progress: bool, report) -> int:
+    """Download an archive from the first address that has it, and unpack it."""
+    import pooch
+    import requests
+    import urllib3
+
+    transfer = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=TIMEOUT)
+    failures, renewed = [], ""
+    for url in urls:
+        with workshop(archive.parent) as folder:
+            arrived = folder / archive.name
+            try:
+                transfer(url, str(arrived), None)
+                # A page that is no zip is called that, rather than "different from the record".
+                count = unpack_cases(arrived, cases)
+                checksum = compare_checksum(arrived, archive)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, BadArchive) as error:
+                for path in cases.iterdir():
+                    path.unlink()
+                renewed = renewed or _if_renewed(error, archive.with_name(CHECKSUMS_FILE))
+                failures.append(f"{url} {_reason(error)}")
+                report(f"Not downloaded: {failures[-1]}.")
+            else:
+                os.replace(arrived, archive)
+                record_checksum(archive, checksum)
+                return count
+    reasons = "; ".join(failures) or "there is no address for it"
+    raise InputError(
+        f"{archive.name} could not be downloaded: {reasons}. Make phantoms with `lungseg phantom` and work "
+        f"with them, or put a copy of the archive at {archive} and ask again{renewed}."
+    )
+
+
+def _if_renewed(error: Exception, checksums: Path) -> str:
+    if not isinstance(error, DiffersFromRecord):
+        return ""
+    return f" (if it was published anew and you trust it, delete its line in {checksums} first)"
+
+
+def _reason(error: Exception) -> str:
+    """Say in a few words why an address did not deliver."""
+    import requests
+
+    if isinstance(error, BadArchive):
+        return f"sent a file that {error}"
+    if isinstance(error, requests.HTTPError):
+        return f"answers {error.response.status_code}"
+    if isinstance(error, requests.Timeout):
+        return "does not answer in time"
+    if isinstance(error, requests.ConnectionError):
+        return "cannot be reached"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "broke off before the end"
+    return f"failed ({' '.join(str(error).split()) or type(error).__name__})"

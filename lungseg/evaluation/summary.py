@@ -1,0 +1,238 @@
+"""Sums up a table of evaluated cases, overall and by group, and keeps it in a folder."""
+
+import json
+import os
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lungseg.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("case", "source", "diagnosis", "dice", "jaccard", "hd95", "assd", "components", "tp", "fp", "fn")
+TEXT = dict.fromkeys(COLUMNS[:3], str)
+REALS = dict.fromkeys(COLUMNS[3:7], float)
+COUNTS = dict.fromkeys(COLUMNS[7:], int)
+WORST = {"dice": "lowest", "jaccard": "lowest", "hd95": "highest", "assd": "highest"}
+TABLE_FILE, SUMMARY_FILE = "evaluation.csv", "summary.json"
+
+
+def f1_score(tp: int, fp: int, fn: int) -> float:
+    """Return 2 TP / (2 TP + FP + FN), and 1 where there is nothing to find and nothing found.
+
+    Of one image it is the Dice coefficient; of all pixels of a set, the pooled F1.
+
+    Examples
+    --------
+    >>> f1_score(tp=3, fp=1, fn=1), f1_score(0, 0, 0)
+    (0.75, 1.0)
+    """
+    return 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 1.0
+
+
+def summarise(table: "pd.DataFrame") -> dict:
+    """Summarise a table of `evaluate`, over all cases and by group.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row a case.
+
+    Returns
+    -------
+    dict
+        Plain numbers and text, ready for JSON:
+
+        - `count`;
+        - for each of `dice`, `jaccard`, `hd95`, `assd` a dict of `mean`, `sd` (of the sample, with
+          n - 1; None for a single case), `median`, `worst` and `worst_case`, the id of the case.
+          Each image counts the same;
+        - `pooled_f1`: 2 TP / (2 TP + FP + FN) over the pixels of all cases. Large lungs count more, and
+          it is usually a little higher than the mean Dice. Compare like with like;
+        - `two_components`: the share of predictions that have exactly two components;
+        - `by_source`, `by_diagnosis`, `by_source_and_diagnosis`: the same for each group. The keys of
+          the last one look like `"Shenzhen, normal"`.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or lacks a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lungseg.evaluation.evaluation import evaluate_masks
+    >>> perfect = evaluate_masks("PHANTOM_0001_0", [[1, 0, 1]], [[1, 0, 1]])
+    >>> missed = evaluate_masks("PHANTOM_0002_1", [[1, 1, 1]], [[0, 0, 0]])
+    >>> summary = summarise(pd.DataFrame([perfect, missed]))
+    >>> summary["dice"]["mean"], summary["dice"]["worst_case"], round(summary["pooled_f1"], 3)
+    (0.5, 'PHANTOM_0002_1', 0.571)
+    >>> list(summary["by_source_and_diagnosis"])
+    ['Phantom, normal', 'Phantom, tuberculosis']
+    """
+    _check_columns(table, "the table")
+    if len(table) == 0:
+        raise InputError("The table should have at least one row. Received: an empty table. Evaluate some cases.")
+    pairs = table["source"] + ", " + table["diagnosis"]
+    return {
+        **_summarise_group(table),
+        "by_source": {name: _summarise_group(part) for name, part in table.groupby("source")},
+        "by_diagnosis": {name: _summarise_group(part) for name, part in table.groupby("diagnosis")},
+        "by_source_and_diagnosis": {name: _summarise_group(part) for name, part in table.groupby(pairs)},
+    }
+
+
+def _summarise_group(table) -> dict:
+    group: dict = {"count": len(table)}
+    for score, worst in WORST.items():
+        values = table[score].to_numpy(dtype=float)
+        at = int(values.argmin() if worst == "lowest" else values.argmax())
+        group[score] = {
+            "mean": float(values.mean()),
+            "sd": float(values.std(ddof=1)) if len(values) > 1 else None,
+            "median": float(np.median(values)),
+            "worst": float(values[at]),
+            "worst_case": str(table["case"].iloc[at]),
+        }
+    group["pooled_f1"] = f1_score(*(int(table[name].sum()) for name in ("tp", "fp", "fn")))
+    group["two_components"] = float((table["components"] == 2).mean())
+    return group
+
+
+def summary_text(summary: dict) -> str:
+    """Lay out a summary as a table for the terminal or a notebook.
+
+    Parameters
+    ----------
+    summary : dict
+        From `summarise`, or read from `summary.json`.
+
+    Returns
+    -------
+    str
+        Several lines, without one at the end. A group that would only repeat
+        a line above it is left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from lungseg.evaluation.evaluation import evaluate_masks
+    >>> row = evaluate_masks("PHANTOM_0001_0", [[1, 0, 1]], [[1, 0, 1]])
+    >>> print(summary_text(summarise(pd.DataFrame([row]))))
+               cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts
+    all cases      1  1.000           1.000   1.000    1.000     0.0    0.00      1.000       100%
+    <BLANKLINE>
+    lowest Dice: PHANTOM_0001_0 (1.000); highest HD95: PHANTOM_0001_0 (0.0 pixels)
+    """
+    parts = ("by_source", "by_diagnosis", "by_source_and_diagnosis")
+    groups = {"all cases": {name: value for name, value in summary.items() if name not in (*parts, "evaluated")}}
+    for part in parts:
+        groups |= {name: group for name, group in summary[part].items() if group not in groups.values()}
+    width = max(map(len, groups))
+    header = "cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts"
+    lines = [f"{'':{width}}  {header}"]
+    for name, group in groups.items():
+        dice, far, average = group["dice"], group["hd95"]["mean"], group["assd"]["mean"]
+        spread = f"{dice['mean']:.3f}" + ("" if dice["sd"] is None else f" ± {dice['sd']:.3f}")
+        lines.append(
+            f"{name:{width}}  {group['count']:5d}  {spread:<13}  {dice['median']:6.3f}  "
+            f"{dice['worst']:6.3f}  {group['jaccard']['mean']:7.3f}  {far:6.1f}  {average:6.2f}  "
+            f"{group['pooled_f1']:9.3f}  {group['two_components']:9.0%}"
+        )
+    lines += [
+        "",
+        f"lowest Dice: {summary['dice']['worst_case']} ({summary['dice']['worst']:.3f}); "
+        f"highest HD95: {summary['hd95']['worst_case']} ({summary['hd95']['worst']:.1f} pixels)",
+    ]
+    return "\n".join(lines)
+
+
+def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | None = None) -> None:
+    """Write `evaluation.csv` and its `summary.json` into a folder, which is made if need be.
+
+    Each file appears whole or not at all.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `evaluate`.
+    folder : str or Path
+        Usually the run folder.
+    about : dict, optional
+        What was judged and how, as text and plain numbers: it goes into the summary as `evaluated`.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or lacks a column, or the folder cannot be written.
+    """
+    summary = (
+        json.dumps({**({"evaluated": about} if about else {}), **summarise(table)}, indent=2, ensure_ascii=False) + "\n"
+    )
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / TABLE_FILE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
+        write_whole(folder / SUMMARY_FILE, lambda path: path.write_text(summary, encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"{folder}: the evaluation cannot be written. Received: {error.strerror or error}. "
+            "Name a folder that you may write to."
+        ) from error
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` write a file that appears whole or not at all."""
+    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def read_evaluation(folder: str | Path) -> "pd.DataFrame":
+    """Read the table that `write_evaluation` wrote, number for number the same.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder that holds `evaluation.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a case. `summarise` gives the summary again.
+
+    Raises
+    ------
+    InputError
+        If there is no `evaluation.csv`, or it is not such a table.
+    """
+    import pandas as pd
+
+    path = Path(folder) / TABLE_FILE
+    if not path.is_file():
+        raise InputError(f"{path}: expected the table of an evaluation, found no file. Run `lungseg evaluate` first.")
+    try:
+        # Left to itself, the reader turns the id 0042 into a number, loses "NA", and may change last digits.
+        table = pd.read_csv(path, converters={**TEXT, **REALS, **COUNTS}, keep_default_na=False)
+    except (ValueError, OSError) as error:
+        problem = " ".join(str(error).split()).rstrip(".")
+        raise InputError(f"{path}: is not a table: {problem}. Run `lungseg evaluate` again.") from None
+    _check_columns(table, path)
+    return table
+
+
+def _check_columns(table, name) -> None:
+    missing = [column for column in COLUMNS if column not in table.columns]
+    if missing:
+        raise InputError(
+            f"{name}: expected the columns {', '.join(COLUMNS)}. "
+            f"Received: a table without {', '.join(missing)}. Make it with `lungseg evaluate`."
+        )

@@ -1,0 +1,109 @@
+"""How the Dice depends on the threshold, and which one the validation cases would choose."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.cases import case_id
+from lungseg.errors import InputError
+from lungseg.masks.cleaning import clean_mask
+from lungseg.plotting.overlays import dice_of
+from lungseg.prediction.cases import predict_cases
+from lungseg.prediction.image import THRESHOLD
+
+THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9
+
+
+def dice_by_threshold(
+    model,
+    cases: Sequence[str | Path],
+    thresholds: Sequence[float] = THRESHOLDS,
+    clean: bool = False,
+    progress: bool = False,
+) -> np.ndarray:
+    """Compute the Dice of each case at several thresholds. Each case is predicted once.
+
+    Parameters
+    ----------
+    model, clean, progress
+        As `lungseg.evaluate` takes them.
+    cases : sequence of paths
+        Cases of the validation part. A threshold that was chosen on test cases makes them training
+        cases of a sort: their Dice no longer tells how new cases would fare.
+    thresholds : sequence of float
+        Probabilities from there on count as lung.
+
+    Returns
+    -------
+    numpy.ndarray, shape (cases, thresholds)
+
+    Raises
+    ------
+    InputError
+        As `lungseg.evaluate` does.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.npy"
+    >>> np.save(path, [[[0.2, 0], [0.4, 1], [0.8, 1]]])
+    >>> dice_by_threshold(lambda images: images, [path], thresholds=[0.1, 0.3, 0.5]).round(2)
+    array([[0.8 , 1.  , 0.67]])
+    """
+    from tqdm.auto import tqdm
+
+    rows = []
+    predictions = predict_cases(model, cases)
+    for _, truth, probability in tqdm(
+        predictions, total=len(cases), unit="case", desc="Thresholds", disable=not progress
+    ):
+        masks = (probability >= float(threshold) for threshold in thresholds)
+        rows.append([dice_of(truth == 1, clean_mask(mask) if clean else mask) for mask in masks])
+    return np.array(rows)
+
+
+def validation_cases(split_ids: dict[str, list[str]], paths: Sequence[str | Path]) -> list[str | Path]:
+    """Pick the cases of the validation part of a split, and none that the test part names too.
+
+    Parameters
+    ----------
+    split_ids : dict
+        Case ids by the name of the part, as `Run.split_ids` has them.
+    paths : sequence of paths
+
+    Examples
+    --------
+    >>> validation_cases({"validation": ["a", "b"], "test": ["b", "c"]}, ["a.npy", "b.npy", "c.npy"])
+    ['a.npy']
+    """
+    wanted = set(split_ids.get("validation", ())) - set(split_ids.get("test", ()))
+    return [path for path in paths if case_id(path) in wanted]
+
+
+def choose_threshold(thresholds: Sequence[float], dice: np.ndarray) -> int:
+    """Return the place of the threshold with the highest mean Dice; of equals, the one nearest to 0.5.
+
+    Parameters
+    ----------
+    thresholds : sequence of float
+    dice : numpy.ndarray, shape (cases, thresholds)
+        From `dice_by_threshold`.
+
+    Raises
+    ------
+    InputError
+        If there is no case, or another number of thresholds.
+
+    Examples
+    --------
+    >>> choose_threshold([0.3, 0.5, 0.7], np.array([[0.9, 0.8, 0.6], [0.5, 0.8, 0.6]]))
+    1
+    """
+    if np.ndim(dice) != 2 or len(dice) == 0 or np.shape(dice)[1] != len(thresholds):
+        raise InputError(
+            f"expected a Dice for each case and each of {len(thresholds)} thresholds. Received: shape "
+            f"{np.shape(dice)}. Make it with `dice_by_threshold`."
+        )
+    means = np.mean(dice, axis=0)
+    return min(range(len(thresholds)), key=lambda at: (-means[at], abs(thresholds[at] - THRESHOLD)))

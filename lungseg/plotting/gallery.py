@@ -1,0 +1,216 @@
+"""The gallery of an evaluation, its best, median and worst cases with both outlines, and the files of its figures."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lungseg.cases import case_id, load_case
+from lungseg.errors import InputError
+from lungseg.masks.cleaning import clean_mask
+from lungseg.plotting.charts import check_table, plot_dice_by_group
+from lungseg.plotting.figure import check_count, panel_grid, save_figure, show_title
+from lungseg.plotting.overlays import dice_of, draw_image, draw_legend, draw_outlines
+from lungseg.prediction.cases import predict_cases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def plot_gallery(
+    table: "pd.DataFrame",
+    cases: Sequence[str | Path],
+    predict: Callable,
+    count: int = 3,
+    threshold: float = 0.5,
+    clean: bool = False,
+) -> Figure:
+    """Draw the cases with the highest, the middle and the lowest Dice, and both outlines.
+
+    Only the cases shown are read and predicted.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `lungseg.evaluation.evaluate`.
+    cases : sequence of paths
+        The files of the cases in the table; others do no harm.
+    predict : keras.Model or callable
+        The network of the evaluation, in either form that `evaluate` takes.
+    count : int
+        Cases of each kind. Fewer are shown when the table has less than three
+        times as many, so that none is shown twice.
+    threshold, clean
+        As they were given to `evaluate`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        A row each of best, median and worst cases (a single row if there is
+        one of each). Above each panel stand case id, Dice and HD95 in pixels.
+
+    Raises
+    ------
+    InputError
+        If a case of the table is missing or cannot be used, or the predictions
+        do not have the Dice of the table: then the figure would show others
+        than those that were judged.
+
+    Examples
+    --------
+    A "network" that calls bright pixels lung:
+
+    >>> import tempfile
+    >>> from lungseg.evaluation.evaluation import evaluate
+    >>> folder, rng = Path(tempfile.mkdtemp()), np.random.default_rng(0)
+    >>> for name in "abc":
+    ...     np.save(folder / f"{name}.npy", rng.integers(0, 2, (8, 8, 2)))
+    >>> cases = sorted(folder.iterdir())
+    >>> def bright(images):
+    ...     return images
+    >>> figure = plot_gallery(evaluate(bright, cases), cases, bright)
+    >>> [ax.get_title().split(":")[0] for ax in figure.axes]
+    ['best', 'median', 'worst']
+    """
+    check_table(table, ["case", "dice", "hd95"])
+    check_count(count=count)
+    chosen = choose_examples(table, count)
+    shown = [(kind, name) for kind, names in chosen.items() for name in names]
+    most = max(map(len, chosen.values()))
+    if most == 1:
+        return draw_examples(table, cases, predict, shown, len(shown), threshold, clean)
+    figure = draw_examples(table, cases, predict, shown, most, threshold, clean, rows=True)
+    for ax, (kind, name) in zip(figure.axes, shown, strict=True):
+        if name == chosen[kind][0]:
+            ax.set_ylabel(kind, fontsize=12, fontweight="bold")
+    return figure
+
+
+def draw_examples(
+    table: "pd.DataFrame",
+    cases: Sequence[str | Path],
+    predict: Callable,
+    shown: Sequence[tuple[str, str]],
+    columns: int,
+    threshold: float = 0.5,
+    clean: bool = False,
+    rows: bool = False,
+) -> Figure:
+    """Draw chosen cases with both outlines, and the scores that the table gives them.
+
+    Parameters
+    ----------
+    table, cases, predict, threshold, clean
+        As for `plot_gallery`.
+    shown : sequence of (kind, case id)
+        "best", "median", "worst" or nothing: stands above the panel, and in the alternative text.
+    columns : int
+        Panels in a row.
+    rows : bool
+        Leave the kind out above the panels, and room for it on the left.
+
+    Raises
+    ------
+    InputError
+        As `plot_gallery` does.
+    """
+    path_of = {case_id(path): path for path in cases}
+    for _, name in shown:
+        if name not in path_of:
+            raise InputError(
+                f"{name}: is in the table, but not among the {len(path_of)} cases. Received: another folder of cases? "
+                "Name the cases that were evaluated."
+            )
+    drawn = _predict([path_of[name] for _, name in shown], predict, threshold, clean)
+    score_of = table.drop_duplicates("case").set_index("case")
+    height, width = drawn[0][0].shape
+    figure, axes, panel = panel_grid(
+        len(shown), columns, height / width, title_lines=2, footer=True, side=0.3 if rows else 0
+    )
+    words = []
+    for ax, (kind, name), (image, truth, found) in zip(axes, shown, drawn, strict=True):
+        dice, hd95 = score_of.loc[name, ["dice", "hd95"]]
+        if abs(dice_of(truth, found) - dice) > 0.02:
+            raise InputError(
+                f"{path_of[name]}: the table says Dice {dice:.3f}. Received: a prediction with "
+                f"{dice_of(truth, found):.3f}. Pass the network, threshold and clean of the evaluation."
+            )
+        draw_image(ax, image)
+        draw_outlines(ax, truth, found)
+        head = name if rows or not kind else f"{kind}: {name}"
+        show_title(ax, f"{head}\nDice {dice:.3f} · HD95 {hd95:.1f} px", panel)
+        words.append(f"{kind} {name}: Dice {dice:.3f}, HD95 {hd95:.1f} pixels".lstrip())
+    draw_legend(figure, truth=True, prediction=True)
+    figure.alt_text = f"True and predicted lung outlines. {'; '.join(words)}."
+    return figure
+
+
+def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str]]:
+    """Choose the cases with the highest, the middle and the lowest Dice; none twice.
+
+    Returns
+    -------
+    dict
+        Case ids, from higher to lower Dice, under `best`, `median` and `worst`. Of two cases
+        there is no median; a single one is called `only`. Equal Dice go by case id.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"case": list("abcde"), "dice": [0.7, 0.9, 0.6, 0.8, 0.5]})
+    >>> choose_examples(table, count=1)
+    {'best': ['b'], 'median': ['a'], 'worst': ['e']}
+    """
+    ranked = table.sort_values(["dice", "case"], ascending=[False, True])["case"].tolist()
+    total = len(ranked)
+    if total < 3:
+        return {"best": ranked[:1], "worst": ranked[1:]} if total == 2 else {"only": ranked}
+    count = min(count, total // 3)
+    middle = (total - count) // 2
+    return {"best": ranked[:count], "median": ranked[middle : middle + count], "worst": ranked[-count:]}
+
+
+def save_evaluation_figures(
+    table: "pd.DataFrame",
+    cases: Sequence[str | Path],
+    predict: Callable,
+    folder: str | Path,
+    threshold: float = 0.5,
+    clean: bool = False,
+) -> list[Path]:
+    """Write `figures/dice_by_group.png` and `figures/gallery.png` into a folder, usually the run folder.
+
+    Each file appears whole or not at all.
+
+    Parameters
+    ----------
+    table, cases, predict, threshold, clean
+        As for `plot_gallery`.
+    folder : str or Path
+        Made if need be.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    InputError
+        As `plot_dice_by_group`, `plot_gallery` and `save_figure` do.
+    """
+    figures = {
+        "dice_by_group.png": plot_dice_by_group(table),
+        "gallery.png": plot_gallery(table, cases, predict, threshold=threshold, clean=clean),
+    }
+    return [save_figure(figure, Path(folder) / "figures" / name) for name, figure in figures.items()]
+
+
+def _predict(paths, predict, threshold: float, clean: bool) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Image, true mask and predicted mask of each case, all of shape (H, W)."""
+    drawn = []
+    for path, truth, probability in predict_cases(predict, paths):
+        mask = probability >= threshold
+        drawn.append((load_case(path)[..., 0], truth == 1, clean_mask(mask) if clean else mask))
+    return drawn

@@ -1,0 +1,135 @@
+"""Draws images and the outlines of masks into axes, and checks both beforehand."""
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.masks.cleaning import as_mask
+from lungseg.plotting.figure import bare
+
+# From the palette of M. Okabe and K. Ito, "Color universal design" (2008): readers of any colour
+# vision tell these two apart, and both stand out on grey.
+TRUTH, PREDICTION = "#56B4E9", "#D55E00"
+
+
+def as_image(image, name: str = "image") -> np.ndarray:
+    """Return an image as an array (H, W), or say why it cannot be drawn.
+
+    Parameters
+    ----------
+    image : array_like, shape (H, W) or (H, W, 1)
+        In [0, 1].
+
+    Examples
+    --------
+    >>> as_image(np.zeros((4, 5, 1))).shape
+    (4, 5)
+    """
+    array = _plane(image, name)
+    low, high = array.min(), array.max()
+    if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN fails both comparisons
+        raise InputError(
+            f"{name}: expected values from 0 to 1. Received: {low:.4g} to {high:.4g}. "
+            "Divide by the largest possible value (255 for 8 bits), or load the image with `lungseg.load_case`."
+        )
+    return array
+
+
+def as_binary(mask, name: str, shape: tuple[int, int] | None = None) -> np.ndarray:
+    """Return a mask as a boolean array (H, W), or say why it cannot be drawn.
+
+    Of a prediction, probabilities will do: from 0.5 on, a pixel counts as lung.
+
+    Examples
+    --------
+    >>> as_binary([[0.2, 0.5]], "prediction")
+    array([[False,  True]])
+    """
+    array = _plane(mask, name)
+    if shape is not None and array.shape != shape:
+        raise InputError(f"{name}: expected the shape of the image, {shape}. Received: {array.shape}. Resize it.")
+    if name != "prediction" or array.dtype == bool:
+        return as_mask(array, name)
+    return as_image(array, name) >= 0.5
+
+
+def _plane(array, name: str) -> np.ndarray:
+    array = np.asarray(array)
+    if array.ndim == 3 and array.shape[-1] == 1:
+        array = array[..., 0]
+    if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "fiub":
+        raise InputError(
+            f"{name}: expected numbers of shape (H, W) or (H, W, 1). Received: {array.dtype} of shape {array.shape}. "
+            "Pass one image at a time; a batch goes to `plot_batch`."
+        )
+    return array.astype(np.float32) if array.dtype == np.float16 else array
+
+
+def draw_image(ax, image: np.ndarray) -> None:
+    """Draw an image in [0, 1], black to white, first row on top."""
+    ax.imshow(image, cmap="gray", vmin=0, vmax=1, origin="upper")
+    bare(ax)
+
+
+def draw_tint(ax, mask: np.ndarray, colour: str) -> None:
+    """Lay a translucent colour over the pixels of a mask."""
+    from matplotlib.colors import to_rgba
+
+    tint = np.zeros((*mask.shape, 4))  # (H, W, 4)
+    tint[mask] = to_rgba(colour, 0.18)
+    ax.imshow(tint, origin="upper", interpolation="nearest")
+
+
+def draw_contour(ax, mask: np.ndarray, colour: str, label: str, width: float = 1.8):
+    """Draw the outline of a mask, along the edges of its pixels.
+
+    All parts of the outline make one line, interrupted by NaN, so that it
+    gets one entry in the legend. An empty mask has no outline; its label says so.
+
+    Returns
+    -------
+    matplotlib.lines.Line2D
+        x and y in pixels; (0, 0) is the centre of the first one.
+    """
+    from skimage.measure import find_contours
+
+    # A rim of zeros closes the outlines of lungs that touch the edge of the image.
+    parts = find_contours(np.pad(mask, 1).astype(float), 0.5, fully_connected="high")
+    points = np.concatenate([np.r_[part - 1, [[np.nan, np.nan]]] for part in parts] or [np.empty((0, 2))])
+    if not mask.any():
+        label = f"{label} (empty)"
+    height, width_ = mask.shape
+    (line,) = ax.plot(points[:, 1], points[:, 0], color=colour, lw=width, label=label, solid_joinstyle="round")
+    ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
+    return line
+
+
+def draw_outlines(ax, truth, prediction) -> list:
+    """Draw the outlines there are; the true one is wider, so that it shows under the predicted one."""
+    lines = []
+    if truth is not None:
+        lines.append(draw_contour(ax, truth, TRUTH, "true mask", width=3.4 if prediction is not None else 1.6))
+    if prediction is not None:
+        lines.append(draw_contour(ax, prediction, PREDICTION, "prediction", width=1.6))
+    return lines
+
+
+def draw_legend(figure, truth: bool, prediction: bool) -> None:
+    """Explain the outlines once for all panels, below them."""
+    from matplotlib.lines import Line2D
+
+    entries = [("true mask", TRUTH)] * truth + [("prediction", PREDICTION)] * prediction
+    handles = [Line2D([], [], color=colour, lw=2.2, label=label) for label, colour in entries]
+    if handles:
+        figure.legend(handles=handles, loc="lower center", borderaxespad=0, ncols=2, frameon=False, fontsize=10)
+
+
+def dice_of(truth: np.ndarray, prediction: np.ndarray) -> float:
+    """Return the Dice of two boolean masks, 1 if both are empty.
+
+    Examples
+    --------
+    >>> dice_of(np.array([True, True, True]), np.array([True, False, False]))
+    0.5
+    """
+    total = np.count_nonzero(truth) + np.count_nonzero(prediction)
+    return float(2 * np.count_nonzero(truth & prediction) / total) if total else 1.0

@@ -1,0 +1,242 @@
+"""Segments files and folders of files: a mask file for each image file, and a table of what was found."""
+
+import errno
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError, one_line
+from lungseg.files import alone_in
+from lungseg.masks.measuring import measure_lungs
+from lungseg.masks.plausibility import doubts
+from lungseg.prediction.image import (
+    Prediction,
+    answer_loaded,
+    check_preparation,
+    finish_loaded,
+    load_file,
+    open_model,
+)
+from lungseg.prediction.names import image_files, mask_names
+from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
+from lungseg.runs import Run, load_run
+
+OVERLAYS = "overlays"
+SAVE_EVERY = 10  # seconds between two savings of the table
+
+
+def segment_files(
+    model,
+    inputs: Sequence[str | Path],
+    out: str | Path,
+    clean: bool = True,
+    overlay: bool = False,
+    report: Callable[[str], object] = print,
+    progress: bool = True,
+) -> list[tuple[Path, str]]:
+    """Segment files, and folders of files, into masks of the same names.
+
+    The table `predictions.csv` has a row for each file: its whole path, the mask's name, its size, the areas of the
+    lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is
+    plausible and, if not, the reasons (`lungseg.masks.plausibility`); or the error. Right and left are
+    the patient's: the right lung is on the left of the image, unless a DICOM file says otherwise.
+    The table is saved every few seconds; rows and masks of other files, from earlier runs into the
+    same folder, stay.
+
+    Parameters
+    ----------
+    model
+        See `segment`.
+    inputs : sequence of paths
+        Image files; of a folder, all its images are taken, but not those of its sub-folders, nor masks
+        that an earlier run has left there.
+    out : str or Path
+        A PNG of 0 and 255 is written there for each image, at its own size. Where several images
+        have the same name, the masks' names tell extensions and folders apart.
+    clean : bool
+        See `segment`.
+    overlay : bool
+        Also write `overlays/`, each radiograph with the outline of its mask.
+    report : callable
+        Is given the lines of the summary.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    list of (Path, str)
+        The files that could not be used, and why. They do not stop the rest.
+
+    Raises
+    ------
+    InputError
+        If there is no image at all, a mask would overwrite one, the folder cannot be written or
+        another process segments into it, the model is none, or its run does not say that its cases
+        were prepared as the files are.
+    """
+    out = Path(out)
+    image_files(inputs)  # what is wrong with them is said before a folder is made
+    if isinstance(model, (str, Path)):
+        model = load_run(model)
+    if isinstance(model, Run):
+        check_preparation(model)
+    model = open_model(model)
+    _open_folder(out / OVERLAYS if overlay else out)
+    with alone_in(out):
+        return _segment_into(out, model, inputs, clean, overlay, report, progress)
+
+
+def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, progress: bool) -> list:
+    from tqdm.auto import tqdm
+
+    earlier = read_table(out)
+    files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
+    names = mask_names(files, out, earlier)
+    rows, failed = [], []
+    table = merge(earlier, names, out)
+    write_table(table.values(), out)
+
+    def finish(name: str, loaded, probability) -> dict:
+        prediction = finish_loaded(loaded, probability, clean)
+        _save_png(_as_picture(prediction.mask), out / name)
+        if overlay:
+            from lungseg.masks.outline import draw_overlay
+
+            picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
+            _save_png(picture, out / OVERLAYS / name)
+        return _row(prediction)
+
+    def collect(file: Path, finished: Future) -> None:
+        try:
+            row = {"file": whole_path(file), "mask": names[file], **finished.result()}
+        except (InputError, MemoryError) as error:
+            too_large = f"{file}: is too large for the memory of this computer. Reduce it first."
+            row = {"file": whole_path(file), "error": too_large if isinstance(error, MemoryError) else str(error)}
+            if (out / names[file]).exists():  # of an earlier run
+                row["mask"] = names[file]
+            failed.append((file, row["error"]))
+        rows.append(row)
+        table[row["file"]] = row
+
+    saved = time.monotonic()
+    under_way = None  # While the network answers, one thread reads the next file and another finishes the last.
+    loading = _ahead(lambda file: load_file(model, file), files)
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            for file, future in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
+                try:
+                    loaded = future.result()
+                    finished = thread.submit(finish, names[file], loaded, answer_loaded(model, loaded))
+                except (InputError, MemoryError) as error:
+                    finished = Future()
+                    finished.set_exception(error)
+                before, under_way = under_way, (file, finished)
+                if before:
+                    collect(*before)
+                if time.monotonic() - saved > SAVE_EVERY:
+                    write_table(table.values(), out)
+                    saved = time.monotonic()
+    finally:  # also of a run that is interrupted
+        try:
+            if under_way:
+                collect(*under_way)
+        finally:
+            write_table(table.values(), out)
+    _summarise(rows, failed, others, out, report)
+    return failed
+
+
+def _ahead(work: Callable, items: Sequence) -> Iterator[tuple[object, Future]]:
+    """Yield each item with what becomes of it, while a thread is at work on the next one."""
+    with ThreadPoolExecutor(1) as thread:
+        under_way = None
+        for item in items:
+            future = thread.submit(work, item)
+            if under_way:
+                yield under_way
+            under_way = (item, future)
+        if under_way:
+            yield under_way
+
+
+def _row(prediction: Prediction) -> dict:
+    """Return what the table says about a mask."""
+    crop = prediction.geometry.crop
+    areas = measure_lungs(prediction.mask, middle=(crop.left + crop.right) / 2)
+    if prediction.film.orientation and prediction.film.orientation[0].startswith("R"):  # a mirrored film
+        areas = areas._replace(right=areas.left, left=areas.right)
+    reasons = doubts(prediction)
+    row = {
+        "height": prediction.mask.shape[0],
+        "width": prediction.mask.shape[1],
+        "lung_pixels": areas.lungs,
+        "right_lung_pixels": areas.right,
+        "left_lung_pixels": areas.left,
+        "components": areas.components,
+        "plausible": "no" if reasons else "yes",
+        "reasons": "; ".join(reasons),
+    }
+    if prediction.film.spacing:
+        height, width = prediction.film.spacing
+        row |= {"pixel_height_mm": height, "pixel_width_mm": width, "spacing_from": prediction.film.spacing_from}
+        for name in ("lung", "right_lung", "left_lung"):
+            row[f"{name}_cm2"] = round(row[f"{name}_pixels"] * height * width / 100, 2)
+    return row
+
+
+def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, report: Callable[[str], object]) -> None:
+    report(f"{len(rows) - len(failed)} masks in {out}, areas and reasons in {out / TABLE}.")
+    odd = [row for row in rows if row.get("plausible") == "no"]
+    if odd:
+        report(f"{len(odd)} of them need a look; they may be no frontal chest X-ray, or a poor mask:")
+        for row in odd[:10]:
+            report(f"  {row['file']}: {row['reasons']}")
+        if len(odd) > 10:
+            report(f"  ... and {len(odd) - 10} more, see the table")
+    if failed:
+        report(f"{len(failed)} of {len(rows)} files could not be used:")
+        for _, reason in failed:
+            report(f"  {reason}")
+    if others:
+        shown = ", ".join(path.name for path in others[:5]) + (", ..." if len(others) > 5 else "")
+        report(f"{len(others)} other files of the folders left out: {shown}")
+
+
+# --------------------------------------------------------------------------- writing
+
+
+def _open_folder(folder: Path) -> None:
+    """Make the folder and try to write there, before any time is spent."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as fault:
+        raise InputError(
+            f"{folder}: expected a folder that can be written. Received: {one_line(fault)}. Name another --out."
+        ) from None
+
+
+def _as_picture(mask: np.ndarray):
+    from PIL import Image
+
+    return Image.fromarray(mask.astype(np.uint8) * 255)
+
+
+def _save_png(picture, target: Path) -> None:
+    temporary = target.with_name(f".{os.getpid()}.part")  # short: the target's name may be as long as names get
+    try:
+        picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default
+        os.replace(temporary, target)
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            raise InputError(
+                f"{target}: this name is too long for the disk. Give the image a shorter one, or name another --out."
+            ) from None
+        raise OSError(fault.errno, fault.strerror, str(target)) from None
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,198 @@
+"""Predictions of image files, at each file's own size."""
+
+import numbers
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.masks.cleaning import clean_mask
+from lungseg.prediction.cases import check_output
+from lungseg.preparation.case import PREPARATION, Geometry, prepare_image
+from lungseg.radiographs.film import Film
+from lungseg.radiographs.reading import read_film
+from lungseg.runs import SETTINGS, Run, load_run
+
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A segmented radiograph.
+
+    Attributes
+    ----------
+    mask : bool (H, W), at the file's own size
+    probability : float32 (h, w), of lung, at the size of the network
+    geometry : how the file became the network's input, and the way back
+    film : what was read from the file
+    """
+
+    mask: np.ndarray
+    probability: np.ndarray
+    geometry: Geometry
+    film: Film
+
+
+def segment(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> np.ndarray:
+    """Segment the lungs on one radiograph.
+
+    The image is prepared as the training cases were (black borders cropped,
+    contrast stretched, resized), and the mask is brought back the same way.
+
+    Parameters
+    ----------
+    model : keras.Model, Run, str or Path
+        A network of `build_unet`, a run, or a run folder.
+    file : str or Path
+        PNG, JPEG, TIFF or DICOM of any size and bit depth, see `lungseg.radiographs.reading.read_image`.
+    clean : bool
+        Keep the two largest components and fill their holes.
+    threshold : float
+        Probabilities from here on count as lung.
+
+    Returns
+    -------
+    ndarray of bool, shape (H, W)
+        The mask at the file's own size; of an image that a camera turned, at the size it is seen.
+
+    Raises
+    ------
+    InputError
+        If the file is not an image that can be used, the model is none, or its run prepared its
+        cases in another way.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lungseg import build_unet
+    >>> from lungseg.phantom.drawing import write_raw_phantoms
+    >>> files = write_raw_phantoms(tempfile.mkdtemp(), count=1, size=100)
+    >>> segment(build_unet((64, 64, 1), filters=2, depth=2), files[0]).shape
+    (100, 100)
+    """
+    return predict_file(model, file, clean, threshold).mask
+
+
+def predict_file(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+    """Segment one radiograph, and keep what the mask was made from.
+
+    Parameters
+    ----------
+    model, file, clean, threshold
+        See `segment`.
+
+    Returns
+    -------
+    Prediction
+    """
+    check_threshold(threshold)
+    model = open_model(model)
+    loaded = load_file(model, file)
+    return finish_loaded(loaded, answer_loaded(model, loaded), clean, threshold)
+
+
+def check_threshold(threshold: float) -> None:
+    """Refuse what is no probability between 0 and 1: with it all pixels would be lung, or none."""
+    if isinstance(threshold, bool) or not isinstance(threshold, numbers.Real) or not 0 < threshold < 1:
+        raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
+
+
+def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film]:
+    """Read a radiograph and prepare it for a network: the part of `predict_file` that needs no network.
+
+    Returns
+    -------
+    file : Path
+    image : float32 (h, w), at the size of the network, in [0, 1]
+    geometry : Geometry
+    film : Film
+    """
+    film = read_film(file)
+    # A network that takes any size has None here; 256 shows lungs well enough.
+    size = tuple(side or 256 for side in model.input_shape[1:3])
+    try:
+        image, geometry = prepare_image(film.values, size)
+    except InputError as fault:
+        raise InputError(f"{file}: {str(fault).removeprefix('image: ')}") from None
+    return Path(file), image, geometry, film
+
+
+def answer_loaded(model, loaded) -> np.ndarray:
+    """Return the probability of lung, float32 (h, w), for what `load_file` returned: the network's part."""
+    file, image, _, _ = loaded
+    batch = image[None, :, :, None]  # (1, h, w, 1)
+    return check_output(model.predict_on_batch(batch), batch, [file])[0]
+
+
+def finish_loaded(loaded, probability: np.ndarray, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+    """Return the mask at the file's own size: the part of `predict_file` after the network's."""
+    _, _, geometry, film = loaded
+    mask = geometry.to_original(probability, threshold)
+    return Prediction(clean_mask(mask) if clean else mask, probability, geometry, film)
+
+
+def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
+    """Return the probability of lung for one radiograph, and the way back to its pixels.
+
+    Parameters
+    ----------
+    model, file
+        See `segment`.
+
+    Returns
+    -------
+    probability : ndarray, shape (h, w), float32
+        At the size of the network, in [0, 1].
+    geometry : Geometry
+        `geometry.to_original(probability)` gives the mask at the file's own size.
+    """
+    prediction = predict_file(model, file)
+    return prediction.probability, prediction.geometry
+
+
+def open_model(model):
+    """Return the network of a run folder or a run; a network is returned as it is.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, does not map one grey channel to one class, or is of a run whose
+        cases were prepared otherwise than files are here.
+    """
+    if isinstance(model, (str, Path)):
+        model = load_run(model)
+    if isinstance(model, Run):
+        check_preparation(model)
+        model = model.model
+    shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    if None in shapes or shapes[0][-1] != 1 or shapes[1][-1] != 1:
+        raise InputError(
+            "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "
+            f"Received: {type(model).__name__} with shapes {shapes[0]} and {shapes[1]}. Build one with `build_unet`."
+        )
+    return model
+
+
+def check_preparation(run: Run) -> None:
+    """Refuse a run whose cases were not prepared as files are prepared for prediction.
+
+    A network that sees other contrasts or borders than it was trained on still answers, and worse.
+
+    Parameters
+    ----------
+    run : Run
+
+    Raises
+    ------
+    InputError
+        The settings of the run name another preparation, or none.
+    """
+    found = run.settings.get("preparation")
+    if found != PREPARATION:
+        raise InputError(
+            f"{run.folder / SETTINGS}: expected the preparation {PREPARATION}, which files get here. Received: "
+            f"{'none named' if found is None else found}. Train on cases that `lungseg prepare` made, or segment "
+            "with the version of lungseg that trained it."
+        )

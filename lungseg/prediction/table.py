@@ -1,0 +1,91 @@
+"""The table `predictions.csv` that lies beside the masks: a row for each file that was segmented."""
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from lungseg.errors import InputError
+from lungseg.preparation.layouts import PREDICTIONS as TABLE
+
+COLUMNS = (
+    *("file", "mask", "height", "width"),
+    *("lung_pixels", "right_lung_pixels", "left_lung_pixels", "components"),
+    *("pixel_height_mm", "pixel_width_mm", "spacing_from"),
+    *("lung_cm2", "right_lung_cm2", "left_lung_cm2"),
+    *("plausible", "reasons", "error"),
+)
+NOT_REACHED = "not segmented: the command ended before. Run it again."
+
+
+def read_table(folder: Path) -> list[dict[str, str]]:
+    """Read the table of a folder of masks; an empty list if there is none.
+
+    Raises
+    ------
+    InputError
+        If the file is there, but is no such table.
+    """
+    path = folder / TABLE
+    if not path.exists():
+        return []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+    except (OSError, ValueError, csv.Error) as fault:
+        raise InputError(f"{path}: cannot be read as a table of masks: {fault}. Name another --out.") from None
+    if not {"file", "mask"} <= set(reader.fieldnames or ()):
+        found = ", ".join(reader.fieldnames or ["nothing"])
+        raise InputError(
+            f"{path}: expected the table of an earlier run, with the columns {', '.join(COLUMNS)}. "
+            f"Received: {found}. Name another --out."
+        )
+    return [{name: row.get(name) or "" for name in COLUMNS} for row in rows]
+
+
+def write_table(rows: Iterable[dict], folder: Path) -> None:
+    """Write the table so that it is there whole, or as it was before."""
+    target = folder / TABLE
+    temporary = target.with_name(f".{TABLE}.{os.getpid()}.part")
+    try:
+        # The reason of a failure may name a file whose name is no text, as old archives have them.
+        with temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(rows)
+        os.replace(temporary, target)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(target)) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def whole_path(file: Path) -> str:
+    """Return the absolute path as the table holds it: what is no text, as in old archives, as \\udc..."""
+    return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict[str, dict]:
+    """Begin the table of a run: what earlier runs left in the folder, and a row for each file to come.
+
+    The names of the masks are in the table before the masks are in the folder. So a run that is killed
+    leaves no mask that the next one would have to take for somebody's image.
+
+    Parameters
+    ----------
+    earlier : rows of the table as it is; those whose mask has been deleted are dropped, those of failed files stay
+    names : the name of the mask for each file to come
+    folder : of the masks
+
+    Returns
+    -------
+    dict
+        From the whole path of a file to its row.
+    """
+    kept = (row for row in earlier if row["error"] or (row["mask"] and (folder / row["mask"]).exists()))
+    rows = {row["file"]: row for row in kept}
+    for file, name in names.items():
+        path = whole_path(file)
+        rows.setdefault(path, {"file": path, "mask": name, "error": NOT_REACHED})
+    return rows

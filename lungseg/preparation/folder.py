@@ -1,0 +1,270 @@
+"""A folder of raw radiographs becomes a folder of cases with a manifest, in parallel."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.files import alone_in
+from lungseg.preparation.case import prepare_case
+from lungseg.preparation.layouts import Radiograph, find_radiographs, scan
+from lungseg.preparation.manifest import read_manifest, read_rows, write_rows
+
+__all__ = ["PreparationReport", "Radiograph", "find_radiographs", "prepare_folder", "read_manifest"]
+
+SAVE_EVERY = 10  # seconds between two savings of the manifest
+
+
+@dataclass
+class PreparationReport:
+    """What became of a folder of radiographs.
+
+    Attributes
+    ----------
+    written, reused : cases made now, and cases kept from an earlier run on the same files
+    kept : cases in the folder that an earlier run made from other files
+    without_mask, without_image : names of images and masks that have no partner
+    failed : pairs of file and reason
+    seconds : time taken
+    """
+
+    written: int = 0
+    reused: int = 0
+    kept: int = 0
+    without_mask: list[str] = field(default_factory=list)
+    without_image: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def summary(self) -> str:
+        """Return the report as a few lines of text."""
+        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s"]
+        if self.kept:
+            lines.append(f"{self.kept} cases from an earlier source stay in the folder")
+        for names, what in (
+            (self.without_mask, "images without a mask"),
+            (self.without_image, "masks without an image"),
+        ):
+            if names:
+                shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+                lines.append(f"{len(names)} {what} left out: {shown}")
+        if self.failed:
+            lines.append(f"{len(self.failed)} files failed:")
+            lines += [f"  {reason}" for _, reason in self.failed]
+        return "\n".join(lines)
+
+
+# --------------------------------------------------------------------------- the whole folder
+
+
+def _bytes(radiograph: Radiograph) -> int:
+    return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
+
+
+def _modified(radiograph: Radiograph) -> str:
+    return ";".join(str(path.stat().st_mtime_ns) for path in (radiograph.image, *radiograph.masks))
+
+
+def _is_whole(target: Path, size: int) -> bool:
+    """Tell whether a file holds a whole case of this size; only its head is read."""
+    try:
+        return np.load(target, mmap_mode="r").shape == (size, size, 2)
+    except (OSError, ValueError, EOFError):  # what NumPy raises depends on where the file is cut
+        return False
+
+
+def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, size: int, origin: dict[str, str]) -> bool:
+    """Tell whether the case file is there, whole, and was made from these very files."""
+    target = out / f"{radiograph.case}.npy"
+    if row is None or row["bytes"] != str(_bytes(radiograph)) or not _is_whole(target, size):
+        return False
+    if row.get("modified"):
+        unchanged = row["modified"] == _modified(radiograph)
+    else:  # an older manifest
+        newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
+        unchanged = target.stat().st_mtime_ns >= newest
+    return unchanged and _same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
+
+
+def _same_source(row: dict, origin: dict) -> bool:
+    """Tell whether a case may be from this folder: rows of older manifests do not say."""
+    return row.get("source") in (None, "", origin["source"])
+
+
+def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
+    masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
+    number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
+
+
+def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[str, dict], out: Path) -> None:
+    """Refuse to replace a case that was made from a file of the same name in another folder."""
+    clashes = [
+        radiograph.case
+        for radiograph in todo
+        if not _same_source(rows.get(radiograph.case, {}), origin[radiograph.case])
+    ]
+    if clashes:
+        raise InputError(
+            f"{out}: holds {len(clashes)} cases of the same names from another folder, {clashes[0]} for one. Prepare "
+            "into a new folder, or give the files other names, or replace the cases with --overwrite."
+        )
+
+
+def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
+    """Write one case; return its row of the manifest, or the reason why there is none."""
+    for path in (radiograph.image, *radiograph.masks):
+        try:
+            str(path).encode("utf-8")
+        except UnicodeEncodeError:
+            shown = str(path).encode("utf-8", "backslashreplace").decode()
+            return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
+    temporary = out / f".{radiograph.case}.{os.getpid()}.part"
+    modified = _modified(radiograph)  # before it is read: a file that changes meanwhile is read again
+    try:
+        case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
+        with temporary.open("wb") as file:
+            np.save(file, case)
+        os.replace(temporary, out / f"{radiograph.case}.npy")
+        row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
+        row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
+        return radiograph, row | {"bytes": _bytes(radiograph), "modified": modified}
+    except InputError as fault:
+        return radiograph, str(fault)
+    except Exception as fault:  # one bad file must not stop the rest
+        return radiograph, f"{radiograph.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def prepare_folder(
+    source: str | os.PathLike,
+    out: str | os.PathLike,
+    size: int = 256,
+    n_jobs: int = -1,
+    progress: bool = True,
+    overwrite: bool = False,
+) -> PreparationReport:
+    """Prepare all radiographs of a folder, in parallel.
+
+    Every case is written to ``<out>/<case>.npy``, and its origin and geometry to a row of
+    ``<out>/manifest.csv``. A file that cannot be used is reported and does not stop the rest.
+    Run again, finished cases whose files have not changed are reused; so an interrupted run goes
+    on, and a second source may be added to the folder, if its files have other names.
+
+    Parameters
+    ----------
+    source : folder of images and masks in a layout that :func:`find_radiographs` knows
+    out : folder for the cases; made if it is missing
+    size : side of the square cases, in pixels
+    n_jobs : processes; -1 is one per core
+    progress : whether to show a progress bar
+    overwrite : make every case anew, and remove what an earlier run left in ``out``
+
+    Returns
+    -------
+    PreparationReport
+
+    Raises
+    ------
+    InputError
+        The source has no usable radiograph, ``out`` holds cases of another size, or of the same names
+        from another source, another command is at work in it, or a setting is out of range.
+    """
+    source, out = Path(source), Path(out)
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
+    if not isinstance(n_jobs, int) or n_jobs == 0:
+        raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
+    found = scan(source)
+    _make_folder(out)
+    with alone_in(out):
+        return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
+
+
+def _prepare_into(
+    out: Path, source: Path, found: tuple, size: int, n_jobs: int, progress: bool, overwrite: bool
+) -> PreparationReport:
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    start = time.perf_counter()
+    radiographs, without_mask, without_image = found
+    earlier = _open_folder(out, size, overwrite)
+    origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
+    rows = {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
+    todo = [r for r in radiographs if overwrite or not _is_done(r, rows.get(r.case), out, size, origin[r.case])]
+    if not overwrite:
+        _check_sources(todo, rows, origin, out)
+    others = set(rows) - set(origin)
+    report = PreparationReport(
+        reused=len(radiographs) - len(todo),
+        kept=0 if overwrite else len(others),
+        without_mask=without_mask,
+        without_image=without_image,
+    )
+    results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+        delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
+    )
+    bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
+    failed = set()
+    saved = time.perf_counter()
+    try:
+        for radiograph, result in bar:
+            if isinstance(result, str):
+                report.failed.append((str(radiograph.image), result))
+                failed.add(radiograph.case)
+            else:
+                report.written += 1
+                rows[radiograph.case] = result | origin[radiograph.case]
+            if time.perf_counter() - saved > SAVE_EVERY:  # even a killed run can go on from here
+                write_rows(out, rows)
+                saved = time.perf_counter()
+        # What is out of date goes at the end, and only if there is something in its place: a full disk, on which
+        # every case fails, costs nobody the cases of before.
+        if report.written + report.reused:
+            for case in (failed | others if overwrite else failed) & set(rows):
+                del rows[case]
+                (out / f"{case}.npy").unlink(missing_ok=True)
+    finally:
+        if rows or earlier:
+            write_rows(out, rows)
+    report.failed.sort()
+    report.seconds = time.perf_counter() - start
+    if not report.written + report.reused:
+        if not any(out.iterdir()):
+            out.rmdir()
+        raise InputError(
+            f"{source}: expected at least one usable radiograph. Received: {len(report.failed)} that failed, "
+            f"the first of them {report.failed[0][1]}"
+        )
+    return report
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(
+            f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
+        ) from None
+
+
+def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:
+    """Refuse a folder of another size; return the rows of an earlier run."""
+    rows = read_rows(out)
+    others = sorted({row["size"] for row in rows.values()} - {str(size)})
+    if others and not overwrite:
+        raise InputError(
+            f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
+            "Prepare into a new folder, or overwrite this one."
+        )
+    for leftover in out.glob(".*.part"):  # of a run that was killed
+        leftover.unlink(missing_ok=True)
+    return rows

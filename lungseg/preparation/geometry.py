@@ -1,0 +1,87 @@
+"""The way back: from a prediction at the size of the network to the pixels of the radiograph."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from lungseg.errors import InputError
+from lungseg.preparation.cropping import CropBox
+
+ROWS_AT_A_TIME = 1024  # of a large radiograph
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How a radiograph was cropped and resized, and so the way back.
+
+    Attributes
+    ----------
+    height, width : the original size in pixels
+    crop : the part that was kept
+    size : ``(rows, columns)`` it was resized to
+    low, high : the grey values that became 0 and 1
+
+    Examples
+    --------
+    A case of 2 x 2 pixels made from rows 1 to 4 of a radiograph with 6 rows and 4 columns:
+
+    >>> geometry = Geometry(6, 4, CropBox(1, 0, 5, 4), (2, 2))
+    >>> geometry.to_original(np.array([[0.9, 0.1], [0.9, 0.1]])).astype(int)
+    array([[0, 0, 0, 0],
+           [1, 1, 0, 0],
+           [1, 1, 0, 0],
+           [1, 1, 0, 0],
+           [1, 1, 0, 0],
+           [0, 0, 0, 0]])
+    """
+
+    height: int
+    width: int
+    crop: CropBox
+    size: tuple[int, int]
+    low: float = 0.0
+    high: float = 1.0
+
+    def to_original(self, prediction: np.ndarray, threshold: float | None = 0.5) -> np.ndarray:
+        """Bring a predicted mask or probability back to the pixels of the radiograph.
+
+        It is enlarged bilinearly to the crop box, then cut at ``threshold``, which gives a
+        smoother outline than enlarging a finished mask; outside the box there is no lung.
+
+        Parameters
+        ----------
+        prediction : of shape ``size`` or ``size + (1,)``; probabilities in [0, 1], or a mask (bool,
+            or integers of which any above 0 is lung)
+        threshold : lung is what reaches it; None returns the probabilities themselves
+
+        Returns
+        -------
+        numpy.ndarray
+            bool ``(height, width)``; float32 if ``threshold`` is None.
+
+        Raises
+        ------
+        InputError
+            The prediction has another shape than the case.
+        """
+        values = np.asarray(prediction)
+        if values.shape == (*self.size, 1):
+            values = values[..., 0]
+        if values.shape != self.size:
+            raise InputError(
+                f"prediction: expected shape {self.size}, that of the case. Received: {values.shape}. "
+                "Use the geometry that belongs to this prediction."
+            )
+        if values.dtype.kind in "biu":
+            values = values > 0
+        original = np.zeros((self.height, self.width), np.float32 if threshold is None else bool)
+        inside = self.crop.cut(original)  # (rows, columns) of the box
+        small = Image.fromarray(np.ascontiguousarray(values, dtype=np.float32))
+        scale = small.height / len(inside)
+        for first in range(0, len(inside), ROWS_AT_A_TIME):
+            part = inside[first : first + ROWS_AT_A_TIME]
+            box = (0, first * scale, small.width, min((first + len(part)) * scale, small.height))
+            enlarged = np.asarray(small.resize(part.shape[::-1], Image.Resampling.BILINEAR, box))
+            part[...] = enlarged if threshold is None else enlarged >= threshold
+        return original

@@ -1,0 +1,121 @@
+"""What a report says of the run and of the cases that were judged, and what else must be known to read it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lungseg.evaluation.measurements import TOLERANCE, Measurements
+from lungseg.prediction.image import THRESHOLD
+
+EMPTY_MASKS = (
+    "If truth and prediction are both empty, overlap scores are 1 and distances 0. If only one of them is empty, "
+    "overlap scores are 0 and distances are the diagonal of the image: worse than any lung that was found. "
+    "No case is left out."
+)
+CLEANED = "Of each prediction the two largest components are kept and their holes filled; then it is judged."
+RAW = "Predictions are judged as they are; the section on cleaning shows what it would change."
+PIXELS = (
+    "Distances are in pixels of the prepared image, not of the radiograph: compare them only between cases of the same "
+    f"size. The tolerance of the surface Dice is {TOLERANCE} of these pixels."
+)
+REFERENCES = (
+    "Dice: L. R. Dice, Ecology 26(3):297–302 (1945).",
+    "HD95 and ASSD: L. Maier-Hein et al., Metrics reloaded, Nature Methods 21:195–212 (2024).",
+    "Surface Dice: S. Nikolov et al., arXiv:1809.04430 (2018).",
+    "Bootstrap: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, Chapman & Hall (1993), chapter 13.",
+    "Limits of agreement: J. M. Bland and D. G. Altman, Lancet 327(8476):307–310 (1986).",
+    "Calibration: C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On Calibration of Modern Neural Networks, "
+    "ICML, PMLR 70:1321–1330 (2017).",
+)
+
+
+def run_name(run) -> str:
+    """Return the name of the run folder, without the folders above it, which are nobody's business."""
+    return Path(run.folder).resolve().name
+
+
+def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
+    """Return what was evaluated, as rows of a table: name and text. What the run does not tell is left out."""
+    settings, table = run.settings, measured.table
+    sources = ", ".join(f"{name} {count}" for name, count in table["source"].value_counts().sort_index().items())
+    folders = sorted({Path(path).resolve().parent.name for path in cases})
+    rows = [
+        ("Run", run_name(run)),
+        ("Network", _network(settings)),
+        ("Training", _training(settings)),
+        ("Stages", settings.get("stages", "")),
+        ("Cases", f"{len(table):,} ({sources}), of the folder {', '.join(folders)}"),
+        ("Part of the split", _parts(run, table["case"])),
+        ("Size of the cases", _sizes(measured.table)),
+        ("Preparation", _preparation(settings)),
+        ("Threshold", f"Pixels whose probability of lung is {THRESHOLD:g} or more are lung."),
+        ("Cleaning", CLEANED if measured.clean else RAW),
+        ("Pixels", PIXELS),
+        ("Empty masks", EMPTY_MASKS),
+    ]
+    return [(name, text) for name, text in rows if text]
+
+
+def _network(settings: dict) -> str:
+    network, parameters = settings.get("network"), settings.get("parameters")
+    if isinstance(network, dict):
+        what = "U-Net: " + ", ".join(f"{name} {value}" for name, value in network.items())
+    else:
+        what = "one that was given to the training, not that of build_unet" if network else ""
+    parts = [what, f"{parameters:,} parameters" if parameters else ""]
+    return "; ".join(part for part in parts if part)
+
+
+def _training(settings: dict) -> str:
+    count = settings.get("count")
+    words = []
+    if count:
+        parts = ", ".join(f"{number:,} {part}" for part, number in count.items())
+        words.append(f"split “{settings.get('split', 'unknown')}”: {parts}")
+    if settings.get("start"):
+        before = f"{len(settings.get('seen_before') or ()):,} cases had trained or chosen"
+        words.append(f"fine-tuned from the network of {Path(settings['start']).name}, which {before}")
+    for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "schedule"):
+        if settings.get(name) is not None:
+            words.append(f"{name.replace('_', ' ')} {settings[name]}")
+    if "augment" in settings:
+        words.append("training cases varied at random" if settings["augment"] else "training cases not varied")
+    if settings.get("balance"):
+        words.append("each source with the same weight")
+    if "keep" in settings:
+        words.append(f"the {settings['keep']} epoch kept")
+    if "keras" in settings:
+        words.append(f"Keras {settings['keras']}" + (f" on {settings['backend']}" if "backend" in settings else ""))
+    return "; ".join(words)
+
+
+def _parts(run, names) -> str:
+    names, words = set(names), []
+    for part, ids in run.split_ids.items():
+        found = len(names & set(ids))
+        if found:
+            words.append(f"{part}: {found:,} of its {len(ids):,} cases")
+        names -= set(ids)
+    if names:
+        words.append(f"{len(names):,} cases that the run does not know")
+    return "; ".join(words)
+
+
+def _sizes(table) -> str:
+    counts = table.groupby(["height", "width"]).size()
+    # No line may break inside a size.
+    sizes = [f"{height}\u00a0×\u00a0{width} pixels" for height, width in counts.index]
+    if len(sizes) == 1:
+        return f"{sizes[0]}."
+    each = ", ".join(f"{size}: {count:,}" for size, count in zip(sizes, counts, strict=True))
+    return f"{each}. A pixel is not the same in all of them: means of distances mix their units."
+
+
+def _preparation(settings: dict) -> str:
+    found = settings.get("preparation")
+    if not isinstance(found, dict):
+        return "not known"
+    borders = "black borders cropped" if found.get("crop") else "borders kept"
+    contrast = f"contrast stretched between the percentiles {found.get('low', 0):g} and {found.get('high', 100):g}"
+    size = settings.get("size")
+    resized = f", resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
+    return f"What the network expects: {borders}, {contrast}{resized}. Nobody can check that of cases."

@@ -1,0 +1,156 @@
+"""The numbers of a report, computed from the table of cases, with their intervals."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lungseg.evaluation.measurements import TOLERANCE
+from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Score(NamedTuple):
+    """A figure of a set of cases: what it is called, how it is computed, and how it is written and read."""
+
+    name: str
+    columns: str | list[str]
+    statistic: Callable
+    digits: int
+    meaning: str
+
+
+SCORES = {
+    "dice": Score("mean Dice", "dice", np.mean, 3, "Overlap of true and predicted mask, from 0 to 1; 1 is best."),
+    "median": Score("median Dice", "dice", np.median, 3, "Half of the cases have more; a few failures do not move it."),
+    "jaccard": Score(
+        "mean Jaccard", "jaccard", np.mean, 3, "Intersection over union: the same overlap, judged harder."
+    ),
+    "hd95": Score(
+        "mean HD95, pixels", "hd95", np.mean, 1, "How far apart the outlines are where they differ most; 0 is best."
+    ),
+    "assd": Score("mean ASSD, pixels", "assd", np.mean, 2, "How far apart the outlines are on average; 0 is best."),
+    "surface_dice": Score(
+        "mean surface Dice",
+        "surface_dice",
+        np.mean,
+        3,
+        f"Share of both outlines that lies within {TOLERANCE} pixels of the other one; 1 is best.",
+    ),
+    "pooled_f1": Score(
+        "pooled F1",
+        ["tp", "fp", "fn"],
+        pooled_f1,
+        3,
+        "Dice of all pixels of all cases together: large lungs count more.",
+    ),
+}
+
+
+class Change(NamedTuple):
+    """A mean score before and after cleaning, and what became of the cases."""
+
+    before: float
+    after: float
+    difference: Interval  # mean of after - before
+    better: int
+    worse: int
+    same: int
+
+
+def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
+    """Return each of `SCORES` with its bootstrap interval over the cases of the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"dice": [0.5, 0.5], "jaccard": 1 / 3, "hd95": 2.0, "assd": 1.0, "surface_dice": 0.8,
+    ...                       "tp": [1, 2], "fp": [1, 2], "fn": [1, 2]})
+    >>> score_intervals(table)["pooled_f1"]
+    Interval(value=0.5, low=0.5, high=0.5)
+    """
+    return {
+        name: bootstrap_interval(table[score.columns].to_numpy(dtype=float), score.statistic)
+        for name, score in SCORES.items()
+    }
+
+
+def groups_of(table: "pd.DataFrame") -> dict[str, "pd.DataFrame"]:
+    """Return the parts of a table: all cases, by source, by diagnosis, by both; none that repeats another.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"source": ["A", "B"], "diagnosis": ["normal", "normal"]})
+    >>> list(groups_of(table))
+    ['all cases', 'A', 'B']
+    """
+    groups = {"all cases": table}
+    for keys in (table["source"], table["diagnosis"], table["source"] + ", " + table["diagnosis"]):
+        for name, part in table.groupby(keys):
+            if not any(part.index.equals(listed.index) for listed in groups.values()):
+                groups[name] = part
+    return groups
+
+
+def effect_of_cleaning(table: "pd.DataFrame", score: str) -> Change:
+    """Compare a score of the raw predictions with that of the cleaned ones, case by case.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `lungseg.evaluation.measurements.measure_cases`.
+    score : str
+        "dice", of which more is better, or "hd95", of which less is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"hd95_raw": [9.0, 2.0, 4.0], "hd95_cleaned": [3.0, 2.0, 4.0]})
+    >>> change = effect_of_cleaning(table, "hd95")
+    >>> change.before, change.after, change.difference.value, change.better, change.worse, change.same
+    (5.0, 3.0, -2.0, 1, 0, 2)
+    """
+    before, after = (table[f"{score}_{kind}"].to_numpy(dtype=float) for kind in ("raw", "cleaned"))
+    difference = after - before
+    gain = -difference if score == "hd95" else difference
+    better, worse = int((gain > 0).sum()), int((gain < 0).sum())
+    interval = bootstrap_interval(difference)
+    return Change(float(before.mean()), float(after.mean()), interval, better, worse, len(table) - better - worse)
+
+
+def lung_areas(table: "pd.DataFrame") -> tuple[np.ndarray, np.ndarray]:
+    """Return the true and the predicted area of each case, in percent of its image.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lung_areas(pd.DataFrame({"tp": [20], "fp": [10], "fn": [5], "pixels": [200]}))
+    (array([12.5]), array([15.]))
+    """
+    tp, fp, fn, pixels = (table[name].to_numpy(dtype=float) for name in ("tp", "fp", "fn", "pixels"))
+    return 100 * (tp + fn) / pixels, 100 * (tp + fp) / pixels
+
+
+def choose_cases(table: "pd.DataFrame", worst: int = 12) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Choose the best and the median case by Dice, and the worst ones, from the worst upwards; none twice.
+
+    Returns
+    -------
+    typical, worst : list of (kind, case id)
+        Of the cases below the median, at most `worst`. Equal Dice go by case id.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> choose_cases(pd.DataFrame({"case": list("abcde"), "dice": [0.7, 0.9, 0.6, 0.8, 0.5]}), worst=3)
+    ([('best', 'b'), ('median', 'a')], [('worst', 'e'), ('worst', 'c')])
+    """
+    ranked = table.sort_values(["dice", "case"], ascending=[False, True])["case"].tolist()
+    middle = (len(ranked) - 1) // 2
+    typical = [("best" if len(ranked) > 1 else "only", ranked[0])]
+    if middle > 0:
+        typical.append(("median", ranked[middle]))
+    return typical, [("worst", name) for name in ranked[middle + 1 :][::-1][:worst]]

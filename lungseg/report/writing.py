@@ -1,0 +1,122 @@
+"""The report of an evaluation: one HTML page that holds all its figures and loads nothing from elsewhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.evaluation.measurements import Measurements
+from lungseg.evaluation.selection import seen_in_training, seen_text
+from lungseg.evaluation.summary import write_whole
+from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
+from lungseg.report import sections
+from lungseg.report.facts import REFERENCES, describe, run_name
+from lungseg.report.numbers import score_intervals
+from lungseg.report.page import bullets, data_table, paragraph, whole_page
+from lungseg.report.sections import cases_text, range_text
+
+REPORT = "report.html"
+PURPOSE = "For teaching and research, not for diagnosis."
+
+
+def write_report(
+    run,
+    measured: Measurements,
+    cases: Sequence[str | Path],
+    folder: str | Path,
+    candidates: Sequence[str | Path] = (),
+    progress: bool = False,
+) -> Path:
+    """Write `report.html` into a folder, which is made if need be. It appears whole or not at all.
+
+    The same input gives the same bytes.
+
+    Parameters
+    ----------
+    run : lungseg.runs.Run
+        Its network, its settings and its split; the network may be a function, as for `evaluate`.
+    measured : Measurements
+        From `lungseg.evaluation.measurements.measure_cases`, of the same network. All numbers come from there.
+    cases : sequence of paths
+        The cases that were measured. Those that are shown are predicted again.
+    folder : str or Path
+        Usually the run folder.
+    candidates : sequence of paths
+        Where to look for the validation part of the run's split. Others are not even read: a
+        threshold is never chosen on test cases. If one cannot be used, the page says so.
+    progress : bool
+        Show a progress bar for the validation cases.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If the cases are not those of the table, or the predictions do not have the Dice of the
+        table; or the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from types import SimpleNamespace
+    >>> from lungseg.evaluation.measurements import measure_cases
+    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> cases = write_phantoms(folder, count=3, size=32)
+    >>> facts = {"folder": "darkness", "settings": {}, "split_ids": {}, "seen_before": set()}
+    >>> run = SimpleNamespace(model=lambda images: 1 - images, **facts)
+    >>> write_report(run, measure_cases(run.model, cases), cases, folder).name
+    'report.html'
+    """
+    folder = Path(folder)
+    page = _page(run, measured, cases, _validate(run, measured.clean, candidates, progress))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / REPORT, lambda path: path.write_bytes(page.encode("utf-8")))
+    except OSError as error:
+        raise InputError(
+            f"{folder}: the report cannot be written. Received: {error.strerror or error}. "
+            "Name a folder that you may write to."
+        ) from error
+    return folder / REPORT
+
+
+def _validate(run, clean: bool, candidates, progress: bool) -> np.ndarray | str:
+    """Return the Dice of the validation cases by threshold, or why there is none."""
+    known = len(run.split_ids.get("validation", ()))
+    validation = validation_cases(run.split_ids, candidates)
+    if not validation:
+        return (
+            f"None of the run's {known:,} validation cases is at hand" if known else "The run names no validation cases"
+        )
+    try:
+        return dice_by_threshold(run.model, validation, clean=clean, progress=progress)
+    except InputError:  # the judged cases are in order, and their report should not be lost
+        return "The run's validation cases cannot be used: a file is damaged, or of another size"
+
+
+def _page(run, measured: Measurements, cases, dice: np.ndarray | str) -> str:
+    table = measured.table
+    scores = score_intervals(table)
+    facts = data_table("The run, the cases and the rules", [], describe(run, measured, cases), text=(1,))
+    parts = [
+        ("Headline figures", sections.headline_section(scores, len(table))),
+        ("What was evaluated", [facts]),
+        ("By source and diagnosis", sections.groups_section(table)),
+        ("Distribution of the Dice", sections.distribution_section(table)),
+        ("The effect of cleaning", sections.cleaning_section(table)),
+        ("Area of the lungs", sections.area_section(table)),
+        ("Calibration of the probabilities", sections.calibration_section(measured.calibration)),
+        ("The effect of the threshold", sections.threshold_section(run, dice, measured.clean)),
+        ("Cases to look at", sections.examples_section(run, measured, cases)),
+        ("References", [bullets(REFERENCES)]),
+    ]
+    mean = f"{scores['dice'].value:.3f}{range_text(scores['dice'], 3)}"
+    lead = [paragraph(f"On {cases_text(len(table))} the mean Dice is {mean}. {PURPOSE}", "lead")]
+    warning = seen_text(seen_in_training(run, table["case"]))
+    if warning:
+        lead.append(paragraph(warning, "warning"))
+    return whole_page(f"Lung segmentation: evaluation of {run_name(run)}", lead, parts, PURPOSE)

@@ -1,0 +1,36 @@
+"""The part of the package that teaches: it checks answers, gives hints, and keeps the student's own code.
+
+In a notebook::
+
+    from lungseg_course import check, hint, solution, quiz, progress, todo
+
+The names are imported when they are first used, as those of `lungseg` are.
+"""
+
+import importlib
+
+_ROOM_OF = {
+    "todo": "engine.blank",
+    "NotAttempted": "engine.blank",
+    "check": "engine.checking",
+    "points": "engine.checking",
+    "hint": "helping",
+    "solution": "helping",
+    "quiz": "quizzing",
+    "quiz_points": "quizzing",
+    "progress": "record",
+    "hand_in": "handing_in.handing",
+    "use": "handing_in.handing",
+}
+
+__all__ = sorted(_ROOM_OF)
+
+
+def __getattr__(name):
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'lungseg_course' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"lungseg_course.{_ROOM_OF[name]}"), name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,1 @@
+"""A folder for each notebook: its exercises, and its questions."""

@@ -1,0 +1,89 @@
+"""Notebook 1, the data generator: its exercises. Its questions are in `questions`."""
+
+from lungseg_course.chapters.chapter_1.arrays import (
+    look_at_a_small_array,
+    look_at_the_defaults,
+    look_at_the_other_arguments,
+    look_at_the_paths,
+    look_at_the_shapes,
+    look_at_the_values,
+)
+from lungseg_course.chapters.chapter_1.augment import look_at_the_flips, look_at_the_seed
+from lungseg_course.chapters.chapter_1.brightness import look_at_the_brightness
+from lungseg_course.chapters.chapter_1.epochs import look_at_the_next_epoch, look_at_what_stays
+from lungseg_course.chapters.chapter_1.generator import (
+    look_at_a_batch,
+    look_at_the_length,
+    look_at_the_order,
+    look_at_the_shuffled_cases,
+)
+from lungseg_course.chapters.chapter_1.questions import QUESTIONS
+from lungseg_course.engine.exercises import Exercise
+
+__all__ = ["EXERCISES", "QUESTIONS"]
+
+EXERCISES = (
+    Exercise(
+        number="1.1",
+        title="how large is the array?",
+        names=("array_gigabytes",),
+        looks=(look_at_the_defaults, look_at_the_other_arguments, look_at_a_small_array),
+        praise="You can tell before you load anything whether it will fit.",
+        hints=(
+            "How many numbers are in one case? And in all of them?",
+            "The formula above the exercise has five factors; four are arguments, and the size counts twice.",
+            "Multiply count, size, size, channels and bytes_per_number, and divide by 1e9. Do not forget `return`.",
+        ),
+    ),
+    Exercise(
+        number="1.2",
+        title="read a batch",
+        names=("read_batch",),
+        looks=(look_at_the_shapes, look_at_the_values, look_at_the_paths),
+        praise="Images and masks, each with its channel axis, in the order of the paths.",
+        hints=(
+            "Two steps: from the paths to one array of shape (B, H, W, 2), then from that to two arrays.",
+            "A list comprehension over `paths` with `load_case`, then `np.stack`. Slices keep the last axis.",
+            "With `batch` of shape (B, H, W, 2), `batch[..., 0:1]` are the images. The masks are the other channel; "
+            "return both, with a comma between them.",
+        ),
+    ),
+    Exercise(
+        number="1.3",
+        title="write the class",
+        names=("DataGenerator",),
+        looks=(
+            look_at_the_length,
+            look_at_a_batch,
+            look_at_the_order,
+            look_at_the_shuffled_cases,
+            look_at_the_next_epoch,
+            look_at_what_stays,
+        ),
+        praise="Every case once in an epoch, a new order in the next, and the same batch for whoever asks.",
+        hints=(
+            "Take 7 cases in batches of 3, on paper: how many batches are there, and at which places of `self.order` "
+            "does each of them begin and end?",
+            "`__len__` divides and rounds up. `__getitem__` cuts a slice out of `self.order`, looks up the case at "
+            "each of these places, and reads them. `on_epoch_end` takes two steps: the next "
+            "epoch, and a new order for it.",
+            "`math.ceil` rounds up. With `start = index * self.batch_size`, the places are "
+            "`self.order[start : start + self.batch_size]`; `self.cases[place]` for each of them is what `read_batch` "
+            "wants. At the end of an epoch add 1 to `self.epoch`, then call `self.shuffle_cases()`.",
+        ),
+    ),
+    Exercise(
+        number="1.4",
+        title="flip and brighten",
+        names=("augment",),
+        looks=(look_at_the_flips, look_at_the_brightness, look_at_the_seed),
+        praise="What moves pixels moves both; what changes grey values changes the image alone.",
+        hints=(
+            "Which of the two changes must the mask share, and which not?",
+            "For each pair: one random number decides whether both are flipped; another is the factor of the image.",
+            "Under `if rng.random() < 0.5:` set `images[i]` and `masks[i]` to themselves with `[:, ::-1]`. After the "
+            "`if`, for all: the image times `rng.uniform(0.8, 1.2)`, through `np.clip(..., 0, 1)`.",
+        ),
+        optional=True,
+    ),
+)

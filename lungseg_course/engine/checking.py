@@ -1,0 +1,117 @@
+"""check(): what is right about an answer, or the first thing that is wrong. points(): its share, for grading."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg_course import record
+from lungseg_course.engine.blank import NotAttempted
+from lungseg_course.engine.exercises import Exercise, find_exercise
+from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.verdict import Wrong, describe, trying
+
+
+def check(number: str, *answers) -> None:
+    """Say whether an answer is right, or what is the first thing wrong with it.
+
+    Parameters
+    ----------
+    number : str
+        "2.1" for the first exercise of notebook 2.
+    *answers
+        What you wrote: the function or the class itself, without calling it.
+
+    Raises
+    ------
+    NotAttempted
+        If there is still a `todo()` in it.
+    InputError
+        If there is no such exercise, or the number of answers is another.
+    """
+    exercise = find_exercise(number)
+    wrong = first_wrong(number, *answers)
+    record.note_try(exercise.number, solved=wrong is None)
+    if wrong is None:
+        print(in_lines(f"Exercise {number}: correct. {exercise.praise}"))
+    else:
+        print(f'Exercise {number}: not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
+
+
+def first_wrong(number: str, *answers) -> Wrong | None:
+    """Return the first thing that is wrong with an answer, or None if it is right. See `check`."""
+    exercise = find_exercise(number)
+    for look in exercise.looks:
+        wrong = verdict_of(look, exercise, answers, seed=0)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def points(number: str, *answers, of: float) -> float:
+    """Return the points that an answer is worth, with a share for each part that is right.
+
+    Other inputs are tried than `check` tries, so that numbers copied from its
+    messages are worth nothing.
+
+    Parameters
+    ----------
+    number : str
+        Of the exercise, "2.1".
+    *answers
+        As for `check`.
+    of : float
+        The points of the whole exercise.
+    """
+    exercise = find_exercise(number)
+    passed = 0
+    for look in exercise.looks:
+        with contextlib.suppress(NotAttempted), contextlib.redirect_stdout(io.StringIO()):
+            passed += verdict_of(look, exercise, answers, seed=1) is None
+    return of * passed / len(exercise.looks)
+
+
+def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | None:
+    """Take one look at the answers; return what is wrong, or None."""
+    if len(answers) != len(exercise.names):
+        call = f'check("{exercise.number}", {", ".join(exercise.names)})'
+        raise InputError(
+            f"Exercise {exercise.number} has {len(exercise.names)} to check: {call}. Received: {len(answers)}."
+        )
+    try:
+        for name, answer in zip(exercise.names, answers, strict=True):
+            _expect_callable(name, answer)
+        with _quietly(), trying(", ".join(exercise.names)):
+            look(*answers, rng=np.random.default_rng(seed))
+    except Wrong as wrong:
+        return wrong
+    return None
+
+
+def _expect_callable(name: str, answer) -> None:
+    if callable(answer):
+        return
+    if isinstance(answer, str):
+        why, remedy = "The name stands in quotes.", f"Write it without quotes: {name}"
+    else:
+        why = "It looks like the result of a call."
+        remedy = f"Hand over the function itself: `{name}`, without brackets behind it."
+    raise Wrong(
+        "not a function",
+        received=describe(answer),
+        expected=f"the function or class `{name}`",
+        why=why,
+        remedy=remedy,
+        tried=f"to call {name}",
+    )
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Hold back the warnings of the small, odd inputs that checks try."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,41 @@
+"""quiz(): a word on each answer to a question, the right one and the others."""
+
+from lungseg_course import record
+from lungseg_course.engine.exercises import find_question
+from lungseg_course.engine.lines import in_lines
+
+
+def quiz(number: str, answer: str | None = None) -> None:
+    """Say whether the chosen option is right, and why.
+
+    Parameters
+    ----------
+    number : str
+        Of the question, "1.2".
+    answer : str
+        The letter of an option, "b".
+
+    Raises
+    ------
+    InputError
+        If there is no such question.
+    """
+    question = find_question(number)
+    letter = _letter(answer)
+    if letter not in question.feedback:
+        print(f'Question {number}: choose one of {", ".join(question.feedback)}, for instance quiz("{number}", "a").')
+        return
+    right = letter == question.right
+    record.note_answer(question.number, right)
+    verdict = "right" if right else "not this one"
+    print(in_lines(f"Question {number}, {letter}: {verdict}. {question.feedback[letter]}"))
+
+
+def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:
+    """Return the points of an answer: all of them, or none."""
+    question = find_question(number)
+    return float(of) if _letter(answer) == question.right else 0.0
+
+
+def _letter(answer) -> str | None:
+    return answer.strip().strip("().").lower() if isinstance(answer, str) else None

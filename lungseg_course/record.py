@@ -1,0 +1,108 @@
+"""What a student has done so far, kept in a file at the root of the course. progress() shows it."""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+
+from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+
+FILE = ".lungseg_progress.json"
+_unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to should hold; it lasts as long as Python
+
+
+def course_root() -> Path:
+    """Return the folder with the notebooks: the working directory, or the nearest one above that holds them.
+
+    A notebook that stands alone, as on Colab or in a grader's folder, is its
+    own course: then it is the working directory.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if any((folder / path).is_file() for path in NOTEBOOKS.values()):
+            return folder
+    return here
+
+
+def note_try(number: str, solved: bool) -> None:
+    """Keep that an exercise was tried, and whether the answer was right."""
+    book = _read()
+    entry = book["exercises"].setdefault(number, {"tries": 0, "solved": False})
+    entry["tries"] += 1
+    entry["solved"] = entry["solved"] or solved
+    _write(book)
+
+
+def note_answer(number: str, right: bool) -> None:
+    """Keep that a question was answered, and whether rightly."""
+    book = _read()
+    entry = book["questions"].setdefault(number, {"tries": 0, "solved": False})
+    entry["tries"] += 1
+    entry["solved"] = entry["solved"] or right
+    _write(book)
+
+
+def note_hint(number: str, level: int) -> None:
+    """Keep how plain the hints were that were given."""
+    book = _read()
+    book["hints"][number] = max(level, book["hints"].get(number, 0))
+    _write(book)
+
+
+def hints_given(number: str) -> int:
+    """Return the level of the plainest hint that was given, 0 for none."""
+    return _read()["hints"].get(number, 0)
+
+
+def tried(number: str) -> bool:
+    """Whether an exercise was tried, with an answer of any kind."""
+    return number in _read()["exercises"]
+
+
+def progress() -> None:
+    """Print how far you are in each of the five notebooks, and what comes next."""
+    book = _read()
+    following = None
+    print(f"{'notebook':36}{'exercises':>12}{'questions':>12}")
+    for notebook, path in NOTEBOOKS.items():
+        module = chapter(notebook)
+        counts = []
+        for kind, items in (("exercises", module.EXERCISES), ("questions", module.QUESTIONS)):
+            open_ones = [item for item in items if not book[kind].get(item.number, {}).get("solved")]
+            counts.append(f"{len(items) - len(open_ones)} of {len(items)}")
+            must = [item for item in open_ones if not getattr(item, "optional", False)]
+            if must and following is None:
+                following = f"{kind[:-1]} {must[0].number} in {path}"
+        print(f"{path:36}{counts[0]:>12}{counts[1]:>12}")
+    print(f"Next: {following}." if following else "All done, but perhaps for the optional ones. Well done!")
+
+
+def _read() -> dict:
+    if course_root() in _unwritten:
+        return _unwritten[course_root()]
+    book = {"exercises": {}, "questions": {}, "hints": {}}
+    # None yet, or spoilt: a note of what was done is no reason to stop a student.
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        kept = json.loads((course_root() / FILE).read_text(encoding="utf-8"))
+        for kind in ("exercises", "questions"):
+            for number, entry in kept[kind].items():
+                book[kind][number] = {"tries": int(entry["tries"]), "solved": entry["solved"] is True}
+        for number, level in kept["hints"].items():
+            book["hints"][number] = int(level)
+    return book
+
+
+def _write(book: dict) -> None:
+    path = course_root() / FILE
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        temporary.write_text(json.dumps(book, indent=1, sort_keys=True), encoding="utf-8")
+        os.replace(temporary, path)
+        _unwritten.pop(path.parent, None)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        if path.parent not in _unwritten:
+            reason = error.strerror or error
+            print(f"Your progress is not kept beyond this session: {FILE} cannot be written ({reason}).")
+        _unwritten[path.parent] = book

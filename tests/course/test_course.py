@@ -1,0 +1,311 @@
+"""The notebooks, run: as they are, filled in with the solutions, and with a student's other answers."""
+
+import csv
+import json
+import os
+import re
+import shutil
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from notebooks import NOTEBOOKS
+from other_answers import ANSWERS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
+COMPLAINT = re.compile(r".*(?:\w+Warning\b|WARNING|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*")
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def filled_in(name, answers=None):
+    """The exercise notebook with the cells of the solution in place of the blanks, or with other answers."""
+    notebook, solution = read(ROOT / f"{name}.ipynb"), read(ROOT / "solutions" / f"{name}.ipynb")
+    for cell, answer in zip(notebook.cells, solution.cells, strict=True):
+        if "exercise" in cell.metadata.get("tags", []):
+            cell.source = answer.source
+            heading = re.match(r"# Exercise (\d\.\d)\n", cell.source)
+            if answers and heading:
+                cell.source = heading.group() + answers[heading.group(1)]
+    return notebook
+
+
+# Asked of the things themselves, in the kernel that has trained.
+WHO_TRAINED = """\
+print("Trained by", type(training).__module__, "with a playlist of", len(training.playlist))
+print("Trained by", model.loss.__module__, "with a loss of", model.loss([[[[1.0]]]], [[[[0.0]]]]).numpy())
+"""
+
+
+# ---- What is in the notebooks ----------------------------------------------------------------
+
+
+@pytest.fixture(params=NOTEBOOKS)
+def solution(request):
+    return read(ROOT / "solutions" / f"{request.param}.ipynb")
+
+
+@pytest.fixture(params=NOTEBOOKS)
+def exercise(request):
+    return read(ROOT / f"{request.param}.ipynb")
+
+
+def test_exercise_and_solution_differ_in_the_answers_alone_so_that_one_filled_in_is_the_other():
+    for name in NOTEBOOKS:
+        pairs = zip(read(ROOT / f"{name}.ipynb").cells, read(ROOT / "solutions" / f"{name}.ipynb").cells, strict=True)
+        for cell, answer in pairs:
+            assert (cell.source != answer.source) == ("exercise" in cell.metadata.get("tags", []))
+        filled, solution = filled_in(name), read(ROOT / "solutions" / f"{name}.ipynb")
+        assert [cell.source for cell in filled.cells] == [cell.source for cell in solution.cells]
+
+
+def test_each_notebook_has_exercises_and_questions(exercise):
+    first_lines = [cell.source.partition("\n")[0] for cell in exercise.cells if cell.cell_type == "code"]
+    assert any(line.startswith("# Exercise ") for line in first_lines)
+    assert any(line.startswith("# Question ") for line in first_lines)
+
+
+def test_lungseg_is_imported_before_keras(solution):
+    code = "\n".join(cell.source for cell in solution.cells if cell.cell_type == "code")
+    first = re.search(r"^import (lungseg|keras)|^from (lungseg|keras|tensorflow)", code, flags=re.MULTILINE)
+    assert first.group() == "import lungseg"
+
+
+def test_solution_shows_what_the_solution_notebook_has():
+    answers = json.loads((ROOT / "lungseg_course" / "solutions.json").read_text(encoding="utf-8"))
+    for name in NOTEBOOKS:
+        for cell in filled_in(name).cells:
+            if heading := re.match(r"# Exercise (\d\.\d)\n", cell.source):
+                assert cell.source[heading.end() :].strip("\n") == answers.pop(heading.group(1))
+    assert answers == {}
+
+
+# ---- Running them ----------------------------------------------------------------------------
+
+
+def run(notebook, folder, environment, to_the_end=True):
+    """Execute a notebook in a folder, to its end or to the first error; return it with its outputs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    client = NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        allow_errors=to_the_end,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError:
+        assert not to_the_end
+    return notebook
+
+
+def run_course(notebooks, root, environment, to_the_end=True):
+    """Put the notebooks into a course of their own, and run them in order, each in its folder."""
+    for name, notebook in notebooks.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, root / f"{name}.ipynb")
+    done = {name: run(notebook, (root / name).parent, environment, to_the_end) for name, notebook in notebooks.items()}
+    written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    return SimpleNamespace(root=root, notebooks=done, written=written - {f"{name}.ipynb" for name in NOTEBOOKS})
+
+
+@pytest.fixture(scope="module")
+def courses(tmp_path_factory):
+    """The course three times: as it is, filled in with the solutions, and filled in with other right answers."""
+    folder = tmp_path_factory.mktemp("courses")
+    dropped = ("LUNGSEG_DATA", "LUNGSEG_RUN", "PYTHONWARNINGS")
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment |= {
+        "LUNGSEG_FAST": "1",
+        "LUNGSEG_CACHE": str(folder / "cache"),
+        "PYTHONPATH": str(ROOT),  # the package, even where it is not installed
+    }
+    other = {name: filled_in(name, ANSWERS) for name in NOTEBOOKS}
+    other["Train_UNET"].cells.append(nbformat.v4.new_code_cell(WHO_TRAINED))
+    jobs = {
+        "student": ({name: filled_in(name) for name in NOTEBOOKS}, True),
+        "other": (other, True),
+        "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in NOTEBOOKS}, False),
+    }
+    before = files_in_the_checkout()
+    with ThreadPoolExecutor(2) as pool:
+        tasks = {
+            who: pool.submit(run_course, notebooks, folder / who, environment, to_the_end)
+            for who, (notebooks, to_the_end) in jobs.items()
+        }
+        done = {who: task.result() for who, task in tasks.items()}
+    yield SimpleNamespace(**done, new=files_in_the_checkout() - before)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def files_in_the_checkout():
+    rooms = ["course", "solutions", "results", "figures", "Data_Generator", "UNet_Arch", "Loss_Metrics"]
+    found = {path for room in rooms for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts}
+    return found | set(ROOT.glob("[!.]*")) | set(ROOT.glob(".lungseg*"))
+
+
+def outputs_of(notebook, kind):
+    return [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == kind]
+
+
+def printed(notebook):
+    return "".join(output.text for output in outputs_of(notebook, "stream"))
+
+
+@pytest.fixture(params=["student", "other"])
+def complete(request, courses):
+    return getattr(courses, request.param)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_runs_from_top_to_bottom(complete, name):
+    assert [f"{output.ename}: {output.evalue}" for output in outputs_of(complete.notebooks[name], "error")] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("who", ["student", "other", "beginner"])
+def test_nothing_complains(courses, who, name):
+    notebook = getattr(courses, who).notebooks[name]
+    assert [output.text for output in outputs_of(notebook, "stream") if output.name == "stderr"] == []
+    assert COMPLAINT.findall(printed(notebook)) == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_answer_is_found_right(complete, name):
+    notebook = complete.notebooks[name]
+    checks = [cell for cell in notebook.cells if "check" in cell.metadata.get("tags", [])]
+    for cell in checks:
+        number = re.search(r'"(\d\.\d)"', cell.source).group(1)
+        told = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        assert re.match(rf"Exercise {number}: correct\.|Question {number}, \w: right\.", told), told
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_shows_pictures_and_no_objects(complete, name):
+    notebook = complete.notebooks[name]
+    shown = [*outputs_of(notebook, "display_data"), *outputs_of(notebook, "execute_result")]
+    assert any("image/png" in output.data for output in shown)
+    texts = [output.data.get("text/plain", "") for output in shown if "image/png" not in output.data]
+    assert [text for text in texts if " at 0x" in text] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_words_follow_each_picture(complete, name):
+    cells = complete.notebooks[name].cells
+    for cell, after in zip(cells, [*cells[1:], {"source": ""}], strict=True):
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", [])):
+            assert "What you see" in after["source"], cell.source
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(courses, name):
+    notebook = courses.beginner.notebooks[name]
+    first = next(cell.source for cell in notebook.cells if "todo()" in cell.source and cell.cell_type == "code")
+    kind, number = re.match(r"# (Exercise|Question) (\d\.\d)\n", first).groups()
+    (error,) = outputs_of(notebook, "error")
+    assert error.ename == "NotAttempted"
+    assert error.evalue.startswith(f"{kind} {number} is not ")
+    assert " ".join(error.traceback).split() == error.evalue.split()
+    assert max(map(len, error.traceback)) <= 96
+    run_cells = [cell for cell in notebook.cells if cell.get("execution_count")]
+    assert run_cells[-1].outputs == [error]
+    # It is the blank itself, or the check of it.
+    assert run_cells[-1].source in (first, notebook.cells[notebook.cells.index(find(notebook, first)) + 1].source)
+
+
+def find(notebook, source):
+    return next(cell for cell in notebook.cells if cell.source == source)
+
+
+def test_the_checkout_stays_as_it_was(courses):
+    assert courses.new == set()
+
+
+def test_what_was_handed_in_is_written_into_the_course_and_used(complete):
+    assert {path for path in complete.written if path.endswith(".py")} == HANDED_IN
+    assert ".lungseg_progress.json" in complete.written
+    told = printed(complete.notebooks["Train_UNET"])
+    for thing, path in {
+        "DataGenerator": "Data_Generator/DataGenerator.py",
+        "build_unet": "UNet_Arch/UNET_architecture.py",
+        "dice_loss": "Loss_Metrics/LossMetrics.py",
+        "Dice": "Loss_Metrics/LossMetrics.py",
+    }.items():
+        assert f"{thing}: yours, from {path}." in told
+
+
+def test_nothing_else_is_written_but_the_run_folder(complete):
+    others = {path for path in complete.written if not path.startswith("results/run/")}
+    assert others == {*HANDED_IN, ".lungseg_progress.json"}
+
+
+def test_an_exercise_that_stops_writes_nothing(courses):
+    assert courses.beginner.written <= {".lungseg_progress.json"}
+
+
+def test_all_exercises_and_questions_count_as_done(complete):
+    book = json.loads((complete.root / ".lungseg_progress.json").read_text(encoding="utf-8"))
+    assert all(entry["solved"] for kind in ("exercises", "questions") for entry in book[kind].values())
+
+
+def test_the_run_folder_is_complete(complete):
+    expected = {"best.keras", "history.csv", "split.json", "settings.json", "evaluation.csv", "summary.json"}
+    assert {f"results/run/{name}" for name in expected} <= complete.written
+    figures = {"history.png", "gallery.png", "dice_by_group.png"}
+    assert {f"results/run/figures/{name}" for name in figures} <= complete.written
+
+
+def test_the_network_is_measured_on_the_test_cases(complete):
+    told = printed(complete.notebooks["Predict_UNet"])
+    (line,) = re.findall(r"^Test Dice: (0\.\d{3}) ± 0\.\d{3} on 8 cases\.", told, re.MULTILINE)
+    with open(complete.root / "results" / "run" / "evaluation.csv", encoding="utf-8", newline="") as file:
+        values = [float(row["dice"]) for row in csv.DictReader(file)]
+    assert len(values) == 8
+    assert f"{sum(values) / 8:.3f}" == line
+
+
+# ---- Whose network it is -----------------------------------------------------------------------
+
+
+def test_there_is_another_answer_to_each_exercise():
+    solutions = json.loads((ROOT / "lungseg_course" / "solutions.json").read_text(encoding="utf-8"))
+    assert ANSWERS.keys() == solutions.keys()
+
+
+def network_of(course):
+    """What best.keras says of its network, and of what it was compiled with."""
+    with zipfile.ZipFile(course.root / "results" / "run" / "best.keras") as file:
+        return json.loads(file.read("config.json"))
+
+
+def test_the_network_that_is_trained_is_the_students_own(courses):
+    config = network_of(courses.other)
+    layers = {layer["name"]: layer["registered_name"] for layer in config["config"]["layers"]}
+    assert config["config"]["name"] == "another_unet"
+    assert {"radiograph", "score", "lung_or_not"} <= layers.keys()
+    assert list(layers.values()).count("another>Join") == 2  # one at each of the two joins
+    assert "another>Join" not in json.dumps(network_of(courses.student))
+
+
+def test_it_is_trained_by_the_students_generator_loss_and_metric(courses):
+    compiled = network_of(courses.other)["compile_config"]
+    assert compiled["loss"]["config"] == "student>dice_loss"
+    assert [metric["registered_name"] for metric in compiled["metrics"]] == ["student>Dice", "lungseg>Jaccard"]
+    told = printed(courses.other.notebooks["Train_UNET"])
+    assert "Trained by student_DataGenerator with a playlist of 34" in told
+    assert "Trained by student_dice_loss with a loss of [0.5]" in told
+    assert (
+        "Written by: {'DataGenerator': 'student', 'build_unet': 'student', 'dice_loss': 'student', 'Dice': 'student'}"
+        in told
+    )

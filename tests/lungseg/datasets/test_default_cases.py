@@ -1,0 +1,155 @@
+"""Phantoms on demand, or the folder of LUNGSEG_DATA."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lungseg.cases import list_cases, load_case
+from lungseg.datasets import default_cases
+from lungseg.datasets.cache import cache_folder
+from lungseg.errors import InputError
+from zips import everything_under
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """A stand-in for the drawing of phantoms, quick and with a knob to fail; the list of its calls."""
+    from lungseg import phantom
+
+    calls = []
+
+    def write_phantoms(folder, count=300, size=128, seed=0, n_jobs=1, progress=False):
+        calls.append((count, size, seed))
+        for i in range(count):
+            if i == calls.fail_at:
+                raise KeyboardInterrupt
+            np.save(Path(folder) / f"PHANTOM_{i:04d}_{i % 2}.npy", np.full((size, size, 2), seed, np.float32))
+
+    class Calls(list):
+        fail_at = None
+
+    calls = Calls()
+    monkeypatch.setattr(phantom, "write_phantoms", write_phantoms)
+    monkeypatch.setattr(phantom, "VERSION", 7, raising=False)
+    return calls
+
+
+def test_phantoms_are_made_once(made, cache):
+    folder = default_cases(size=8, count=5, seed=1)
+    assert folder == cache / "phantoms-v7-5x8-seed1"
+    assert len(list_cases(folder)) == 5
+    assert default_cases(size=8, count=5, seed=1) == folder
+    assert made == [(5, 8, 1)]
+    assert everything_under(cache)[0] == folder.name  # no temporary folder is left
+
+
+def test_other_phantoms_have_another_folder(made, monkeypatch):
+    from lungseg import phantom
+
+    folders = {default_cases(size=8, count=2), default_cases(size=8, count=3), default_cases(size=4, count=2)}
+    folders.add(default_cases(size=8, count=2, seed=1))
+    monkeypatch.setattr(phantom, "VERSION", 8)
+    folders.add(default_cases(size=8, count=2))
+    assert len(folders) == len(made) == 5
+
+
+def test_a_half_made_set_is_never_seen_and_is_made_again(made, cache):
+    made.fail_at = 3
+    with pytest.raises(KeyboardInterrupt):
+        default_cases(size=8, count=5)
+    assert everything_under(cache) == []
+    made.fail_at = None
+    folder = default_cases(size=8, count=5)
+    list_cases(folder)[2].unlink()
+    assert len(list_cases(default_cases(size=8, count=5))) == 5
+    assert len(made) == 3
+
+
+def test_with_the_phantoms_themselves():
+    folder = default_cases(size=32, count=3, seed=5)
+    assert [load_case(path).shape for path in list_cases(folder)] == [(32, 32, 2)] * 3
+    with pytest.raises(InputError):
+        default_cases(size=32, count=0)
+
+
+def test_lungseg_data_goes_first(made, tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    np.save(tmp_path / "mine" / "a.npy", np.zeros((4, 4, 2)))
+    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
+    assert default_cases() == tmp_path / "mine"
+    assert made == []
+
+
+def test_lungseg_data_may_hold_the_folder_of_an_archive(tmp_path, monkeypatch):
+    (tmp_path / "mine" / "Shezen_128128").mkdir(parents=True)
+    np.save(tmp_path / "mine" / "Shezen_128128" / "a.npy", np.zeros((4, 4, 2)))
+    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
+    assert default_cases() == tmp_path / "mine" / "Shezen_128128"
+
+
+@pytest.mark.parametrize(("exists", "says"), [(False, "no such folder"), (True, "found none")])
+def test_lungseg_data_without_cases_is_refused(made, tmp_path, monkeypatch, exists, says):
+    if exists:
+        (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
+    with pytest.raises(InputError, match=rf"LUNGSEG_DATA.*{says}.*unset") as error:
+        default_cases()
+    assert "\n" not in str(error.value)
+    assert made == []
+
+
+def test_cache_folder_without_the_variable(monkeypatch):
+    monkeypatch.delenv("LUNGSEG_CACHE")
+    assert cache_folder().name in ("lungseg", "Cache")
+    monkeypatch.setenv("LUNGSEG_CACHE", "~/lungs")
+    assert cache_folder() == Path.home() / "lungs"
+
+
+def test_nothing_heavy_is_imported():
+    heavy = "('tensorflow', 'keras', 'pooch', 'requests', 'pandas')"
+    code = f"import sys, lungseg.datasets; print([m for m in {heavy} if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, monkeypatch):
+    np.save(tmp_path / "case.npy", np.zeros((16, 16, 2)))
+    (tmp_path / "project" / "cases").mkdir(parents=True)
+    (tmp_path / "case.npy").rename(tmp_path / "project" / "cases" / "case.npy")
+    (tmp_path / "project" / "Data_Generator").mkdir()
+    monkeypatch.setenv("LUNGSEG_DATA", "cases")
+    for folder in ("project", "project/Data_Generator"):
+        monkeypatch.chdir(tmp_path / folder)
+        assert default_cases().samefile(tmp_path / "project" / "cases")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"cases: .*no such folder"):
+        default_cases()
+
+
+def test_what_a_killed_process_left_is_cleared_up_after_a_day(tmp_path, monkeypatch):
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    for name in (".lungseg-old", ".lungseg-new"):
+        (tmp_path / name / "new").mkdir(parents=True)
+    yesterday = time.time() - 25 * 3600
+    os.utime(tmp_path / ".lungseg-old", (yesterday, yesterday))
+    default_cases(size=32, count=1)
+    assert [path.name for path in tmp_path.glob(".lungseg-*")] == [".lungseg-new"]
+
+
+def test_a_cache_that_somebody_else_owns_is_told_as_such(tmp_path, monkeypatch):
+    def locked(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
+    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
+    monkeypatch.setattr("lungseg.datasets.cache.tempfile.TemporaryDirectory", locked)
+    with pytest.raises(InputError, match=r"Permission denied.*Ask whoever set it up"):
+        default_cases(size=32, count=1)

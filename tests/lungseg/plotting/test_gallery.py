@@ -1,0 +1,122 @@
+"""The best, the median and the worst cases, and the figures of an evaluation."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from drawings import assert_tidy, contours, extent, rectangle, save_case
+from lungseg.errors import InputError
+from lungseg.evaluation import evaluate
+from lungseg.plotting import (
+    alt_text,
+    plot_gallery,
+    save_evaluation_figures,
+)
+from lungseg.plotting.gallery import choose_examples
+from lungseg.plotting.overlays import PREDICTION, TRUTH
+
+
+@pytest.fixture
+def network_and_cases(tmp_path):
+    """Seven cases, and a network that misses i of the 32 lung pixels of case i, which it reads off the image."""
+    paths = []
+    for i in range(7):
+        found = rectangle((8, 8), (0, 4), (0, 8))
+        found.flat[:i] = 0
+        paths.append(save_case(tmp_path, f"PHANTOM_{i:04d}_{i % 2}", found, rectangle((8, 8), (0, 4), (0, 8))))
+    return (lambda images: images), paths
+
+
+@pytest.mark.parametrize(
+    ("dice", "count", "expected"),
+    [
+        ([0.5, 0.9, 0.7, 0.8, 0.6], 1, {"best": "b", "median": "c", "worst": "a"}),
+        ([0.5, 0.9, 0.7, 0.8, 0.6], 3, {"best": "b", "median": "c", "worst": "a"}),  # five cases: one of each
+        ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4], 2, {"best": "ab", "median": "cd", "worst": "ef"}),
+        ([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3], 1, {"best": "a", "median": "d", "worst": "g"}),
+        ([0.5, 0.5, 0.5], 1, {"best": "a", "median": "b", "worst": "c"}),  # equals go by name
+        ([0.5, 0.6], 3, {"best": "b", "worst": "a"}),
+        ([0.5], 3, {"only": "a"}),
+    ],
+)
+def test_the_best_the_middle_and_the_worst(dice, count, expected):
+    table = pd.DataFrame({"case": list("abcdefg")[: len(dice)], "dice": dice})
+    for order in (table, table.iloc[::-1]):
+        assert choose_examples(order, count) == {kind: list(names) for kind, names in expected.items()}
+
+
+def test_the_gallery_reads_and_predicts_only_what_it_shows(network_and_cases):
+    network, paths = network_and_cases
+    table = evaluate(network, paths)
+    for i in (1, 2, 4, 5):
+        paths[i].unlink()
+    figure = plot_gallery(table, paths, network, count=1)
+    dice = [2 * (32 - i) / (64 - i) for i in (0, 3, 6)]
+    hd95 = table["hd95"].iloc[[0, 3, 6]]
+    assert [ax.get_title() for ax in figure.axes] == [
+        f"{kind}: PHANTOM_000{i}_{i % 2}\nDice {d:.3f} · HD95 {h:.1f} px"
+        for kind, i, d, h in zip(("best", "median", "worst"), (0, 3, 6), dice, hd95, strict=True)
+    ]
+    assert f"worst PHANTOM_0006_0: Dice {dice[2]:.3f}" in alt_text(figure)
+    best, _, worst = figure.axes
+    assert extent(contours(best, PREDICTION)[0]) == extent(contours(best, TRUTH)[0]) == (-0.5, 7.5, -0.5, 3.5)
+    points = contours(worst, PREDICTION)[0].get_xydata()
+    assert not np.any((points[:, 0] < 5) & (points[:, 1] < 0))  # the first six pixels were missed
+
+
+def test_the_gallery_has_a_row_of_each_kind(network_and_cases):
+    network, paths = network_and_cases
+    figure = plot_gallery(evaluate(network, paths), paths, network, count=2)
+    assert [ax.get_ylabel() for ax in figure.axes] == ["best", "", "median", "", "worst", ""]
+    assert [ax.get_title()[:12] for ax in figure.axes] == [f"PHANTOM_000{i}" for i in (0, 1, 2, 3, 5, 6)]
+    assert_tidy(figure)
+
+
+def test_the_gallery_cleans_and_thresholds_as_the_evaluation_did(network_and_cases):
+    _, paths = network_and_cases
+
+    def faint(images):
+        """Less than half sure of the lungs, and of three islands below them."""
+        probabilities = images * 0.3
+        probabilities[:, 6, 1::3] = 0.3
+        return probabilities
+
+    table = evaluate(faint, paths, threshold=0.2, clean=True)
+    figure = plot_gallery(table, paths, faint, threshold=0.2, clean=True)
+    for ax in figure.axes:
+        assert np.isnan(contours(ax, PREDICTION)[0].get_xdata()).sum() == 2  # the lungs and one island are left
+    with pytest.raises(InputError, match=r"the table says Dice 0.985. Received: a prediction with 0.000"):
+        plot_gallery(table, paths, faint, clean=True)
+    with pytest.raises(InputError, match=r"the table says Dice 0.985. Received: a prediction with 0.955"):
+        plot_gallery(table, paths, faint, threshold=0.2)
+
+
+def test_the_gallery_names_a_case_that_is_missing(network_and_cases):
+    network, paths = network_and_cases
+    with pytest.raises(InputError, match="PHANTOM_0006_0: is in the table, but not among the 6 cases"):
+        plot_gallery(evaluate(network, paths), paths[:6], network)
+    with pytest.raises(InputError, match="count"):
+        plot_gallery(evaluate(network, paths), paths, network, count=0)
+
+
+# The figures of an evaluation
+
+
+def test_the_figures_of_an_evaluation(tmp_path, network_and_cases):
+    network, paths = network_and_cases
+    out = tmp_path / "run"
+    written = save_evaluation_figures(evaluate(network, paths), paths, network, out)
+    assert written == [out / "figures" / "dice_by_group.png", out / "figures" / "gallery.png"]
+    assert sorted((out / "figures").iterdir()) == written
+    with Image.open(written[0]) as image:
+        assert image.size[0] == 1500
+        assert image.text["Description"].startswith("Dice of each case by group. Phantom, normal: 4 cases")
+
+
+def test_nothing_is_written_when_a_figure_fails(tmp_path, network_and_cases):
+    network, paths = network_and_cases
+    table = evaluate(network, paths)
+    with pytest.raises(InputError):
+        save_evaluation_figures(table, paths[:3], network, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

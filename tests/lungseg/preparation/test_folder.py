@@ -1,0 +1,265 @@
+"""A whole folder: layouts, the parallel run, its manifest, and files that spoil it."""
+
+import csv
+import os
+
+import numpy as np
+import pytest
+
+from lungseg.errors import InputError
+from lungseg.preparation import find_radiographs, read_manifest
+from lungseg.preparation import folder as preparation
+from lungseg.preparation.case import CropBox
+from raw_sources import contents, film, lungs, make_source, prepare, save
+
+# --------------------------------------------------------------------------- layouts
+
+LAYOUTS = {
+    "combined": ["CXR_png/CHNCXR_0002_1.png", "masks/CHNCXR_0002_1_mask.png"],
+    "combined, no suffix": ["CXR_png/MCUCXR_0001_0.png", "masks/MCUCXR_0001_0.png"],
+    "Montgomery": [
+        "CXR_png/MCUCXR_0001_0.png",
+        "ManualMask/leftMask/MCUCXR_0001_0.png",
+        "ManualMask/rightMask/MCUCXR_0001_0.png",
+    ],
+    "Shenzhen": ["CXR_png/CHNCXR_0002_1.png", "mask/CHNCXR_0002_1_mask.png"],
+    "plain": ["images/anna.JPG", "masks/anna.TiF"],
+    "one folder around it": ["Lung Segmentation/CXR_png/x.png", "Lung Segmentation/masks/x_mask.png"],
+}
+
+
+@pytest.mark.parametrize("names", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts(tmp_path, names):
+    for name in names:
+        save(tmp_path / name, film())
+        for litter in ("Thumbs.db", ".DS_Store", "._anna.png", "README.txt"):
+            (tmp_path / name).with_name(litter).touch()
+    (radiograph,) = find_radiographs(str(tmp_path))
+    assert radiograph.case == (tmp_path / names[0]).stem
+    assert radiograph.image == tmp_path / names[0]
+    assert radiograph.masks == tuple(tmp_path / name for name in names[1:])
+
+
+def test_left_and_right_become_one_mask(tmp_path):
+    save(tmp_path / "raw/CXR_png/m.png", film())
+    save(tmp_path / "raw/ManualMask/leftMask/m.png", lungs("left"))
+    save(tmp_path / "raw/ManualMask/rightMask/m.png", lungs("right") // 255)  # 0/1
+    save(tmp_path / "raw/CXR_png/half.png", film())
+    save(tmp_path / "raw/ManualMask/leftMask/half.png", lungs("left"))
+    report = prepare(tmp_path / "raw", tmp_path / "out", 40)
+    assert report.without_mask == ["half.png"]  # one half of a mask is no mask
+    mask = np.load(tmp_path / "out/m.npy")[..., 1]
+    assert mask[20, 8] == 1  # left
+    assert mask[20, 30] == 1  # right
+    assert mask[20, 20] == 0
+
+
+def test_cases_are_sorted(tmp_path):
+    make_source(tmp_path, ("b", "a_1", "c", "a_0", "B"))
+    assert [radiograph.case for radiograph in find_radiographs(tmp_path)] == ["B", "a_0", "a_1", "b", "c"]
+
+
+def write_nothing(folder):
+    folder.mkdir()
+
+
+def write_images_only(folder):
+    save(folder / "images/a.png", film())
+
+
+def write_unmatched(folder):
+    make_source(folder, ["a"])
+    (folder / "masks/a.png").rename(folder / "masks/z.png")
+
+
+def write_two_images(folder):
+    make_source(folder, ["a"])
+    save(folder / "images/a.jpg", film())
+
+
+def write_two_masks(folder):
+    make_source(folder, ["a"])
+    save(folder / "masks/a_mask.png", film())
+
+
+@pytest.mark.parametrize(
+    ("write", "said"),
+    [
+        (lambda folder: None, "no such folder"),
+        (lambda folder: folder.write_text(""), "a file"),
+        (write_nothing, "an empty folder"),
+        (write_images_only, "Received: images/"),
+        (lambda folder: make_source(folder, ()) and write_nothing(folder), "an empty folder"),
+        (write_unmatched, "1 images and 1 masks, none of which match"),
+        (write_two_images, "a.jpg and a.png"),
+        (write_two_masks, "a.png and a_mask.png"),
+    ],
+)
+def test_unusable_source_is_one_clear_line(tmp_path, write, said):
+    write(tmp_path / "raw")
+    with pytest.raises(InputError) as raised:
+        prepare(tmp_path / "raw", tmp_path / "out")
+    message = str(raised.value)
+    assert message.startswith(str(tmp_path / "raw"))
+    assert said in message
+    assert "\n" not in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_layouts_are_listed_where_none_fits(tmp_path):
+    with pytest.raises(InputError, match=r"CXR_png/ \+ masks/.*ManualMask/leftMask/.*mask/.*images/ \+ masks/"):
+        find_radiographs(tmp_path)
+
+
+# --------------------------------------------------------------------------- the run
+
+
+def test_cases_and_manifest(tmp_path):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "deep/out"
+    save(raw / "images/b.png", film(1, border=10))
+    report = prepare(raw, out)
+    assert (report.written, report.reused, report.failed) == (3, 0, [])
+    assert report.seconds > 0
+    assert sorted(contents(out)) == ["a.npy", "b.npy", "c.npy", "manifest.csv"]  # no stray files
+    case = np.load(out / "b.npy", allow_pickle=False)
+    assert case.shape == (16, 16, 2)
+    assert case.dtype == np.float32
+    with (out / "manifest.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["case"] for row in rows] == ["a", "b", "c"]
+    expected = dict(image="images/b.png", masks="masks/b.png", height="40", width="30", size="16")
+    expected |= dict(top="0", left="0", bottom="30", right="30")
+    assert {name: rows[1][name] for name in expected} == expected
+    assert 10 < float(rows[1]["low"]) < 60 < 180 < float(rows[1]["high"]) < 200
+
+
+def test_manifest_leads_back_to_the_original_pixels(tmp_path):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    save(raw / "images/b.png", film(1, border=10))
+    prepare(raw, out, 64)
+    geometry = read_manifest(out)["b"]
+    assert geometry.crop == CropBox(0, 0, 30, 30)
+    back = geometry.to_original(np.load(out / "b.npy")[..., 1])
+    np.testing.assert_array_equal(back, (lungs("left") | lungs("right")) > 0)
+
+
+def test_processes_do_not_change_a_byte(tmp_path):
+    raw = make_source(tmp_path / "raw", [f"case_{i}" for i in range(6)])
+    prepare(raw, tmp_path / "one", n_jobs=1)
+    prepare(raw, tmp_path / "two", n_jobs=2)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_partnerless_files_are_reported(tmp_path):
+    raw = make_source(tmp_path / "raw")
+    (raw / "masks/b.png").unlink()
+    save(raw / "masks/nobody.png", lungs("left"))
+    report = prepare(raw, tmp_path / "out")
+    assert report.written == 2
+    assert report.without_mask == ["b.png"]
+    assert report.without_image == ["nobody.png"]
+    assert "1 images without a mask left out: b.png" in report.summary()
+    assert "1 masks without an image left out: nobody.png" in report.summary()
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_bad_files_do_not_stop_the_rest(tmp_path, n_jobs):
+    raw, out = make_source(tmp_path / "raw", "abcdef"), tmp_path / "out"
+    png = raw / "images/a.png"
+    png.write_bytes(png.read_bytes()[:200])
+    save(raw / "images/b.png", np.zeros((40, 30), np.uint8))
+    save(raw / "masks/d.png", lungs("left").T.copy())
+    save(raw / "masks/e.png", np.zeros((40, 30), np.uint8))
+    report = prepare(raw, out, n_jobs=n_jobs)
+    assert report.written == 2
+    assert [os.path.basename(file) for file, _ in report.failed] == ["a.png", "b.png", "d.png", "e.png"]
+    for (_, reason), said in zip(report.failed, ("truncated", "all-black", "30 x 40", "empty"), strict=True):
+        assert said in reason
+        assert reason in report.summary()
+    assert sorted(contents(out)) == ["c.npy", "f.npy", "manifest.csv"]
+    assert list(read_manifest(out)) == ["c", "f"]
+
+
+def test_nothing_usable_is_an_error_and_leaves_no_folder(tmp_path):
+    raw = make_source(tmp_path / "raw", "ab")
+    for name in "ab":
+        save(raw / f"images/{name}.png", np.zeros((40, 30), np.uint8))
+    with pytest.raises(InputError, match=r"2 that failed.*a\.png.*all-black"):
+        prepare(raw, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
+    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+    real = np.save
+
+    def full_disk(file, array):
+        real(file, array[:2])
+        if "b.npy" in file.name or ".b." in file.name:
+            raise OSError("no space left")
+
+    monkeypatch.setattr(preparation.np, "save", full_disk)
+    report = prepare(raw, out)
+    assert [os.path.basename(file) for file, _ in report.failed] == ["b.png"]
+    assert "no space left" in report.failed[0][1]
+    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv"]
+
+
+def test_predicted_masks_are_no_ground_truth(tmp_path):
+    raw = make_source(tmp_path / "raw")
+    (raw / "masks" / "predictions.csv").write_text("file,mask\n")
+    with pytest.raises(InputError, match=r"masks that somebody has drawn.*predictions\.csv"):
+        prepare(raw, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_no_text_fails_alone(tmp_path):
+    raw, out = make_source(tmp_path / "raw", ("a", "M\udcfcller")), tmp_path / "out"
+    report = prepare(raw, out)
+    assert (report.written, len(report.failed)) == (1, 1)
+    assert r"M\udcfcller.png: expected a name in UTF-8" in report.failed[0][1]
+    assert prepare(raw, out).reused == 1
+
+
+@pytest.mark.parametrize("size", [0, -1, 12.5, "128", True])
+def test_wrong_size_touches_nothing(tmp_path, size):
+    with pytest.raises(InputError, match="size: expected"):
+        prepare(make_source(tmp_path / "raw"), tmp_path / "out", size)
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_wrong_settings(tmp_path):
+    raw = make_source(tmp_path / "raw")
+    with pytest.raises(InputError, match="n_jobs: expected"):
+        prepare(raw, tmp_path / "out", n_jobs=0)
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="file: expected a folder"):
+        prepare(raw, tmp_path / "file")
+    with pytest.raises(InputError, match="below: expected a folder"):
+        prepare(raw, tmp_path / "file/below")
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "none"), ("case,size\n", "expected the columns"), ("", "nothing")])
+def test_manifest_that_is_none(tmp_path, text, said):
+    if text is not None:
+        (tmp_path / "manifest.csv").write_text(text)
+    with pytest.raises(InputError, match=said) as raised:
+        read_manifest(tmp_path)
+    assert str(raised.value).startswith(str(tmp_path / "manifest.csv"))
+
+
+def test_damaged_manifest(tmp_path):
+    prepare(make_source(tmp_path / "raw", "a"), tmp_path / "out")
+    manifest = tmp_path / "out/manifest.csv"
+    manifest.write_text(manifest.read_text().replace("40,30", "forty,30"))
+    with pytest.raises(InputError, match="forty"):
+        read_manifest(tmp_path / "out")
+
+
+def test_progress_is_shown_on_request(tmp_path, capsys):
+    raw = make_source(tmp_path / "raw")
+    prepare(raw, tmp_path / "out")
+    assert capsys.readouterr().err == ""
+    prepare(raw, tmp_path / "more", progress=True)
+    assert "3/3" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""The front door: public names, and what it costs to open it."""
+
+import subprocess
+import sys
+
+import pytest
+
+import lungseg
+
+# What a room without a network must not wait for.
+HEAVY = ["tensorflow", "keras", "jax", "torch"]
+
+
+def in_a_fresh_python(code):
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
+
+
+def loaded_by(code, modules):
+    return in_a_fresh_python(f"import sys; {code}; print(*[m for m in {modules!r} if m in sys.modules])").split()
+
+
+def test_importing_the_package_is_cheap():
+    everything = [*HEAVY, "numpy", "scipy", "skimage", "pandas", "matplotlib", "pooch", "PIL"]
+    assert loaded_by("import lungseg; dir(lungseg); lungseg.__version__", everything) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "list_cases, load_case, split_cases, InputError",
+        "phantom, datasets, preprocessing, cases, surface, postprocessing, summary",
+    ],
+)
+def test_rooms_without_a_network_do_without_tensorflow(names):
+    assert loaded_by(f"from lungseg import {names}", HEAVY) == []
+
+
+PROMISED = [
+    "DataGenerator",
+    "build_unet",
+    "encoder_block",
+    "decoder_block",
+    "dice_loss",
+    "dice_crossentropy_loss",
+    "Dice",
+    "Jaccard",
+    "InputError",
+    "list_cases",
+    "load_case",
+    "split_cases",
+    "train",
+    "load_run",
+    "evaluate",
+    "segment",
+]
+
+
+@pytest.mark.parametrize("name", sorted({*PROMISED, *lungseg.__all__}))
+def test_every_public_name_is_there(name):
+    assert name in lungseg.__all__
+    assert name in dir(lungseg)
+    thing = getattr(lungseg, name)
+    assert thing.__name__ == name
+    assert thing.__doc__
+
+
+def test_all_of_them_at_once():
+    names = {}
+    exec("from lungseg import *", names)
+    assert set(lungseg.__all__) <= set(names)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'lungseg' has no attribute 'unet_builder'"):
+        _ = lungseg.unet_builder
+    with pytest.raises(ImportError):
+        exec("from lungseg import unet_builder")
+    assert not hasattr(lungseg, "unet_builder")
+
+
+def test_the_version_is_that_of_the_installed_package():
+    from importlib.metadata import version
+
+    assert lungseg.__version__ == version("lungseg")
+
+
+def test_without_an_error_stream_nothing_is_held_back(monkeypatch):
+    from lungseg.environment import held_back
+
+    monkeypatch.setattr("sys.stderr", None)  # as under pythonw, and where the stream was closed
+    done = []
+    with held_back():
+        done.append(1)
+    assert done

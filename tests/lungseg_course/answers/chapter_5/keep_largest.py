@@ -1,0 +1,252 @@
+"""Exercise 5.4: the largest components of a mask."""
+
+import numpy as np
+from scipy import ndimage
+from skimage import measure
+
+from answers import Answers
+from lungseg.masks.cleaning import clean_mask
+
+answers = Answers("5.4")
+
+
+@answers.right
+def keep_largest(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    areas = np.bincount(labels.ravel(), minlength=found + 1)
+    areas[0] = 0
+    largest = np.argsort(areas)[-min(count, found) :] if found else []
+    return np.isin(labels, largest)
+
+
+@answers.right
+def keep_by_regions(mask, count=2):
+    labels = measure.label(np.asarray(mask, dtype=int), connectivity=2)
+    regions = sorted(measure.regionprops(labels), key=lambda region: -region.area)
+    kept = np.zeros(labels.shape, dtype="uint8")
+    for region in regions[:count]:
+        kept[tuple(region.coords.T)] = 1
+    return kept
+
+
+@answers.right
+def keep_by_loop(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    sizes = [(np.sum(labels == number), number) for number in range(1, found + 1)]
+    kept = [number for _, number in sorted(sizes, reverse=True)[:count]]
+    return sum((labels == number for number in kept), start=np.zeros(mask.shape, dtype=bool))
+
+
+@answers.right
+def keep_by_table(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    areas = ndimage.sum_labels(mask, labels, index=np.arange(1, found + 1))
+    chosen = np.zeros(found + 1)
+    chosen[1 + np.argsort(-areas)[:count]] = 1
+    return chosen[labels]
+
+
+@answers.right
+def keep_by_removing(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    kept = np.array(mask)
+    for number in np.argsort(np.bincount(labels[labels > 0], minlength=1)[1:])[: max(found - count, 0)] + 1:
+        kept[labels == number] = False
+    return kept
+
+
+@answers.right
+def keep_the_first_of_equals(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    numbers = sorted(range(1, found + 1), key=lambda number: -np.sum(labels == number))
+    return np.isin(labels, numbers[:count])
+
+
+@answers.right
+def keep_the_last_of_equals(mask, count=2):
+    return keep_the_first_of_equals(mask[::-1, ::-1], count)[::-1, ::-1]
+
+
+def labels_of(mask):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    areas = np.bincount(labels.ravel(), minlength=found + 1)
+    return labels, found, areas
+
+
+@answers.wrong("the background counts as a component")
+def with_background(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.argsort(areas)[-count:])
+
+
+@answers.wrong("the background comes along")
+def too_few_forgotten(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[-count:])
+
+
+@answers.wrong("the background comes along", 3 / 4)
+def none_forgotten(mask, count=2):
+    labels, found, areas = labels_of(mask)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[-min(count, found) :])
+
+
+@answers.wrong("boxes are compared, not pixels")
+def by_the_box(mask, count=2):
+    labels, found, _ = labels_of(mask)
+    areas = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(labels)]
+    return np.isin(labels, 1 + np.argsort(areas)[max(found - count, 0) :])
+
+
+@answers.wrong("the first ones are kept, not the largest")
+def first_labels(mask, count=2):
+    labels, _, _ = labels_of(mask)
+    return (labels > 0) & (labels <= count)
+
+
+@answers.wrong("the smallest are kept")
+def smallest(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.argsort(areas[1:])[:count] + 1)
+
+
+@answers.wrong("the smallest are kept, and the background")
+def smallest_with_background(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[:count])
+
+
+@answers.wrong("the numbers are shifted by one")
+def shifted_by_one(mask, count=2):
+    labels, found, areas = labels_of(mask)
+    return np.isin(labels, np.argsort(areas[1:])[max(found - count, 0) :])
+
+
+@answers.wrong("more components than asked for, where areas are equal", 3 / 4)
+def all_of_equal_area(mask, count=2):
+    labels, found, areas = labels_of(mask)
+    areas[0] = 0
+    return areas[labels] >= max(np.sort(areas)[-min(count, found)], 1) if found else np.zeros_like(mask)
+
+
+@answers.wrong("fewer components than asked for, where areas are equal")
+def none_of_equal_area(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    limit = np.sort(areas)[-count - 1] if len(areas) > count else 0
+    return areas[labels] > limit
+
+
+@answers.wrong("fewer components than asked for, where areas are equal")
+def one_of_equal_area(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    by_area = {area: number for number, area in enumerate(areas) if number}
+    return np.isin(labels, [by_area[area] for area in sorted(by_area)[-count:]])
+
+
+@answers.wrong("always two are kept", 3 / 4)
+def always_two(mask, count=2):
+    return keep_largest(mask, 2)
+
+
+@answers.wrong("only the largest one is kept")
+def only_one(mask, count=2):
+    return keep_largest(mask, 1)
+
+
+@answers.wrong("one too many is kept")
+def one_too_many(mask, count=2):
+    return keep_largest(mask, count + 1)
+
+
+@answers.wrong("the numbers of the components are returned")
+def numbers_returned(mask, count=2):
+    _, _, areas = labels_of(mask)
+    areas[0] = 0
+    return np.argsort(areas)[-count:]
+
+
+@answers.wrong("the numbers of the components stand in the mask")
+def labels_left_in(mask, count=2):
+    labels, _, _ = labels_of(mask)
+    return labels * keep_largest(mask, count)
+
+
+@answers.wrong("nothing is removed")
+def unchanged(mask, count=2):
+    labels, _, _ = labels_of(mask)
+    return labels > 0
+
+
+@answers.wrong("it is turned inside out", 0)
+def inside_out(mask, count=2):
+    return ~keep_largest(mask, count)
+
+
+@answers.wrong("the holes are filled")
+def filled(mask, count=2):
+    return clean_mask(mask, count)
+
+
+@answers.wrong("corners do not count as touching")
+def four_neighbours(mask, count=2):
+    labels, found = ndimage.label(mask)
+    areas = np.bincount(labels.ravel(), minlength=found + 1)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[-min(count, found) :] if found else [])
+
+
+@answers.wrong("the mask that you were given is changed")
+def in_place(mask, count=2):
+    mask[~keep_largest(mask, count)] = False
+    return mask
+
+
+@answers.wrong("nothing is returned")
+def keep_without_return(mask, count=2):
+    keep_largest(mask, count)
+
+
+@answers.wrong("one number")
+def sums_everything(mask, count=2):
+    return keep_largest(mask, count).sum()
+
+
+@answers.wrong("the largest one is left out")
+def second_and_third(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return np.isin(labels, np.argsort(areas)[::-1][1 : count + 1])
+
+
+@answers.wrong("nothing is left")
+def too_few_are_none(mask, count=2):
+    _, found, _ = labels_of(mask)
+    return keep_largest(mask, count) if found >= count else np.zeros_like(mask)
+
+
+@answers.wrong("nothing is left")
+def areas_for_numbers(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.sort(areas)[-count:])
+
+
+@answers.wrong("`in` with arrays")
+def asked_with_in(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    areas[0] = 0
+    return labels in np.argsort(areas)[-count:]
+
+
+@answers.wrong("only the largest one is kept")
+def by_a_threshold(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.flatnonzero(areas > 10)) & (labels > 0)
+
+
+@answers.wrong("the arguments do not fit")
+def no_count(mask):
+    return keep_largest(mask)

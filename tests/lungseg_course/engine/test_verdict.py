@@ -1,0 +1,274 @@
+"""How mistakes are explained: exceptions with the student's own line, and values that are not as they should be."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from lungseg_course.engine import verdict
+from lungseg_course.engine.describing import describe_apart
+from lungseg_course.engine.lines import counted
+from lungseg_course.engine.verdict import Wrong, as_array, describe, expect_close, expect_shape, trying
+
+# ---- Mistakes explained ------------------------------------------------------------------------
+
+BROKEN = {
+    "the name `lenght` is not known": (
+        "def f():\n    return lenght([1])",
+        "return lenght([1])",
+        "spelling of `lenght`",
+    ),
+    "the name `Len` is not known": ("def f():\n    return Len([1])", "return Len([1])", "function `len`"),
+    "something is None": ("def f():\n    x = [1].append(2)\n    return x[0]", "return x[0]", "without `return`"),
+    "`y` has no value yet": ("def f():\n    for y in []:\n        pass\n    return y", "return y", "empty loop"),
+    "an index is too large": ("def f():\n    x = [1]\n    return x[len(x)]", "return x[len(x)]", "counts from 0"),
+    "the arguments do not fit": ("def f():\n    return abs(1, 2)", "return abs(1, 2)", "order of the arguments"),
+    "an attribute does not exist": ("def f():\n    return (1).size", "return (1).size", "misspelt"),
+    "the function calls itself without an end": ("def f():\n    return f()", "return f()", "given instead"),
+    "a division by zero": ("def f():\n    return 1 / 0", "return 1 / 0", "below the line"),
+    "the program is ended": ("def f():\n    exit(1)", "exit(1)", "Use `return`"),
+    "your code raised KeyError": ("def f():\n    return {}['a']", "return {}['a']", "Read the line above"),
+    "your code raised Oops": ("class Oops(Exception): pass\ndef f():\n    raise Oops", "raise Oops", "Read the line"),
+}
+
+
+def wrong_of(function, tried="f()"):
+    with pytest.raises(Wrong) as caught, trying(tried):
+        function()
+    return caught.value
+
+
+@pytest.mark.parametrize("cause", BROKEN)
+def test_an_exception_is_explained_with_the_student_s_own_line(cell, cause):
+    source, line, words = BROKEN[cause]
+    wrong = wrong_of(cell(source, exit=sys.exit)["f"])
+    assert wrong.cause == cause
+    assert wrong.tried == "f()"
+    assert wrong.received.endswith(f"of your cell:  {line}")
+    assert words in f"{wrong.why} {wrong.remedy}"
+    assert wrong.expected == "no error"
+
+
+def test_a_method_of_none_is_something_that_is_none(cell):
+    wrong = wrong_of(cell("def f():\n    return None.shape")["f"])
+    assert wrong.cause == "something is None"
+
+
+def test_the_number_of_the_line_is_that_in_the_cell(cell):
+    wrong = wrong_of(cell("x = 1\n\n\ndef f():\n    y = 2\n    return z\n")["f"])
+    assert "in line 6 of your cell:  return z" in wrong.received
+
+
+def test_the_last_of_the_student_s_lines_is_shown(cell):
+    source = "def helper(x):\n    return np.stack([x, [1, 2]])\n\n\ndef f():\n    return helper([1])"
+    wrong = wrong_of(cell(source, np=np)["f"])
+    assert "in line 2 of your cell:  return np.stack([x, [1, 2]])" in wrong.received
+
+
+KERAS = """
+import keras
+from keras import layers
+
+def join():
+    return layers.Concatenate()([keras.Input((4, 4, 1)), keras.Input((3, 3, 1))])
+
+class Mine(layers.Layer):
+    def call(self, x):
+        return keras.ops.matmul(x, keras.ops.ones((7, 3)))
+
+def inside():
+    return Mine()(keras.Input((5,)))
+
+def fit():
+    model = keras.Sequential([layers.Dense(1)])
+    model.compile(loss="mse", optimizer="adam")
+    model.fit(keras.ops.ones((2, 7)), keras.ops.ones((2, 3, 4)), verbose=0)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "words"),
+    [
+        ("join", "return layers.Concatenate()(", "inputs with matching shapes"),
+        ("inside", "return keras.ops.matmul(", "5 and 7"),
+        ("fit", "model.fit(", "[2,3,4]"),
+    ],
+)
+def test_the_student_s_line_is_shown_when_keras_raises_deep_inside(cell, name, line, words):
+    wrong = wrong_of(cell(KERAS)[name], name)
+    assert f"of your cell:  {line}" in wrong.received
+    first = wrong.received.splitlines()[0]
+    assert words in first
+    assert "\x1b" not in wrong.report()
+    assert "Exception encountered" not in wrong.report()
+
+
+def test_a_function_that_tensorflow_compiles_keeps_its_line(cell):
+    source = (
+        "import tensorflow as tf\n@tf.function\ndef f():\n    x = tf.ones((2, 2))\n    return x @ tf.ones((7, 3))\n"
+    )
+    wrong = wrong_of(cell(source)["f"])
+    assert wrong.received == (
+        "ValueError: Dimensions must be equal, but are 2 and 7\n"
+        "in line 5 of your cell:  return x @ tf.ones((7, 3))"
+    )  # fmt: skip
+
+
+def test_a_folder_beside_the_package_belongs_to_the_student(tmp_path, monkeypatch):
+    """`lungseg_of_mine` begins like `lungseg`."""
+    package = tmp_path / "lungseg"
+    monkeypatch.setattr(verdict, "_NOT_THE_STUDENTS", (package,))
+    for folder, expected in (("lungseg_of_mine", True), ("lungseg", False)):
+        (tmp_path / folder).mkdir()
+        path = tmp_path / folder / "mine.py"
+        path.write_text("def f():\n    return 1 / 0\n", encoding="utf-8")
+        names = {}
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), names)
+        assert ("return 1 / 0" in wrong_of(names["f"]).received) is expected
+
+
+def test_an_explanation_of_the_look_comes_first():
+    def explain(error):
+        return Wrong("mine", received="", expected="6") if isinstance(error, KeyError) else None
+
+    with pytest.raises(Wrong) as caught, trying("f()", explain):
+        raise KeyError("a")
+    assert (caught.value.cause, caught.value.tried) == ("mine", "f()")
+    assert caught.value.received.startswith("KeyError: 'a'")
+    with pytest.raises(Wrong) as caught, trying("f()", explain):
+        raise IndexError
+    assert caught.value.cause == "an index is too large"
+
+
+def test_an_interruption_is_none_of_ours():
+    with pytest.raises(KeyboardInterrupt), trying("f()"):
+        raise KeyboardInterrupt
+
+
+# ---- Values ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "cause"),
+    [
+        (5.0, "another value"),
+        (0.5, "half"),
+        (None, "nothing is returned"),
+        (float("nan"), "not a number (nan)"),
+        ("2", "not a number or an array"),
+        ({}, "not a number or an array"),
+        (1j, "not a number or an array"),
+        ([1, [2]], "not a number or an array"),
+        ([2.0], "the shape is another"),
+        ((), "the shape is another"),
+        (np.zeros((2, 3)), "the shape is another"),
+        (np.half(0.5), "half"),
+    ],
+)
+def test_a_result_is_compared(result, cause):
+    with pytest.raises(Wrong) as caught:
+        expect_close(result, 2.0, {"half": (0.5, "why", "remedy")})
+    assert caught.value.cause == cause
+    assert caught.value.received
+    assert caught.value.expected
+
+
+@pytest.mark.parametrize("places", range(1, 7))
+@pytest.mark.parametrize("exact", [2 / 3, 1.8524177123, np.array([0.123456789, 5 / 7])])
+def test_what_was_rounded_is_named_and_differs_in_words(exact, places):
+    with pytest.raises(Wrong) as caught:
+        expect_close(np.round(exact, places), exact, tolerance=1e-9)
+    assert caught.value.cause == "rounded"
+    assert caught.value.received != caught.value.expected
+
+
+def test_a_zero_or_a_one_is_not_called_rounded():
+    for result, exact in ((0, 0.03), (1, 0.97), (np.array([0, 1]), np.array([0.03, 0.97]))):
+        with pytest.raises(Wrong) as caught:
+            expect_close(result, exact)
+        assert caught.value.cause == "another value"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "texts"),
+    [
+        (2 / 3 + 1e-6, 2 / 3, ("0.666668", "0.666667")),
+        (3.5e-5, 3.482e-5, ("3.5e-05", "3.482e-05")),
+        (2.0, np.nan, ("2", "nan")),
+        ([1, 0.5 + 1e-5], [1, 0.5], ("[1. , 0.50001]", "[1. , 0.5]")),
+        (
+            [[0.0] * 20],
+            [[0.0] * 19 + [1.0]],
+            ("an array of shape (1, 20), at [0, 19] 0", "an array of shape (1, 20), at [0, 19] 1"),
+        ),
+        (
+            [np.nan] * 20,
+            [np.nan] * 19 + [1.0],
+            ("an array of shape (20,), at [19] nan", "an array of shape (20,), at [19] 1"),
+        ),
+        ([0.0] * 20, [0.0] * 21, ("an array of shape (20,)", "an array of shape (21,)")),
+    ],
+)
+def test_two_values_are_told_apart(one, other, texts):
+    assert describe_apart(np.array(one), np.array(other)) == texts
+
+
+def test_small_numbers_are_compared_without_an_absolute_tolerance():
+    assert expect_close(3.5e-5, 3.482e-5) is None
+    with pytest.raises(Wrong):
+        expect_close(3.5e-5, 3.482e-5, absolute=0)
+
+
+@pytest.mark.parametrize("result", [2, 2.00001, np.float16(2), np.array(2), True + 1])
+def test_equal_is_equal_in_any_type(result):
+    assert expect_close(result, 2.0) is None
+
+
+def test_the_shape_of_a_single_number_is_called_so():
+    with pytest.raises(Wrong) as caught:
+        expect_shape(np.zeros(3), ())
+    assert (caught.value.received, caught.value.expected) == ("shape (3,)", "a single number, shape ()")
+
+
+def test_a_symbolic_tensor_is_named():
+    import keras
+
+    with pytest.raises(Wrong) as caught:
+        as_array(keras.Input((4,)))
+    assert caught.value.cause == "a symbolic tensor"
+    assert describe(keras.Input((4,))) == "KerasTensor of shape (None, 4)"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "None"),
+        (np.float32(0.123456), "0.1235"),
+        (2, "2"),
+        ((), "()"),
+        ([], "[]"),
+        (np.zeros(0), "[]"),
+        (np.array([1, 0.5]), "[1. , 0.5]"),
+        (np.array([[1, 2], [3, 4]]), "[[1, 2], [3, 4]]"),
+        (np.zeros((4, 5)), "an array of shape (4, 5)"),
+        (np.array("a"), "ndarray of shape ()"),
+        (list(range(100)), "list [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,..."),
+    ],
+)
+def test_values_are_described_briefly(value, text):
+    assert describe(value) == text
+
+
+def test_a_number_and_its_noun():
+    assert [counted(number, "case") for number in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]
+    assert [counted(number, "batch") for number in (1, 2)] == ["1 batch", "2 batches"]
+
+
+def test_a_report_is_wrapped_and_leaves_out_what_is_empty():
+    report = Wrong("long", received="word " * 40, expected="6").report()
+    assert max(map(len, report.splitlines())) <= 96
+    assert [line.split()[0] for line in report.splitlines() if line.startswith("  ") and line[2] != " "] == [
+        "It",
+        "Expected",
+        "Mistake",
+    ]

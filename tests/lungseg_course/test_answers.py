@@ -1,0 +1,91 @@
+"""The checks, given the answers of many students: each mistake gets its name, and other right answers pass."""
+
+import random
+import re
+
+import keras
+import numpy as np
+import pytest
+
+from answers import load_answers
+from lungseg_course import NotAttempted, check, points, todo
+from lungseg_course.engine.checking import first_wrong
+from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
+
+GIVEN = load_answers()
+RIGHT = [
+    pytest.param(each.number, things, each.slow and k > 0, id=f"{each.number}, right {k}")
+    for each in GIVEN
+    for k, things in enumerate(each.rights)
+]
+WRONG = [
+    pytest.param(each.number, things, cause, share, each.slow, id=f"{each.number}: {cause} {k}")
+    for each in GIVEN
+    for k, (things, cause, share) in enumerate(each.wrongs)
+]
+NUMBERS = sorted({each.number for each in GIVEN})
+
+
+@pytest.mark.parametrize(("number", "answer", "cause", "share", "slow"), WRONG)
+def test_a_mistake_gets_its_name(number, answer, cause, share, slow):
+    wrong = first_wrong(number, *answer)
+    assert wrong is not None, "taken for right"
+    report = wrong.report()
+    assert wrong.cause == cause, report
+    for label in ("I tried", "It gave", "Expected", "Mistake", "Try"):
+        assert re.search(rf"^  {label} +\S", report, re.MULTILINE), report
+    assert max(map(len, report.splitlines())) <= 120, report
+    if share is not None or not slow:
+        worth = points(number, *answer, of=6)
+        assert worth < 6
+        assert share is None or worth == pytest.approx(6 * share)
+
+
+@pytest.mark.parametrize(("number", "answer", "slow"), RIGHT)
+def test_a_right_answer_passes(number, answer, slow):
+    wrong = first_wrong(number, *answer)
+    assert wrong is None, wrong.report()
+    if not slow:
+        assert points(number, *answer, of=5) == 5
+
+
+def blank(*args, **kwargs):
+    # Exercise 9.9
+    todo()
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_blank_is_not_attempted(number, tmp_path, monkeypatch):
+    own = next((each.blank for each in GIVEN if each.number == number and each.blank), None)
+    answer = own or [blank] * len(find_exercise(number).names)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotAttempted, match=r"Exercise \d\.\d is not (done|written) yet"):
+        check(number, *answer)
+    assert points(number, *answer, of=3) == 0
+
+
+def draw():
+    """Numbers of the three kinds that a student's training depends on."""
+    return random.random(), np.random.random(), np.asarray(keras.random.normal((3,))).tolist()  # noqa: NPY002
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_check_says_so_and_leaves_chance_alone(number, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    answer = next(each.rights[0] for each in GIVEN if each.number == number and each.rights)
+    first_wrong(number, *answer)  # what is loaded once is loaded
+    keras.utils.set_random_seed(5)
+    expected = draw()
+    keras.utils.set_random_seed(5)
+    capfd.readouterr()
+    check(number, *answer)
+    printed = capfd.readouterr()
+    assert printed.out.startswith(f"Exercise {number}: correct. ")
+    assert printed.out.count("\n") <= 2
+    assert printed.err == ""
+    assert draw() == expected
+
+
+def test_each_exercise_has_answers():
+    exercises = [exercise.number for notebook in NOTEBOOKS for exercise in chapter(notebook).EXERCISES]
+    assert exercises == NUMBERS
