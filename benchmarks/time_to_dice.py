@@ -20,7 +20,7 @@ import keras
 from keras import layers
 
 # isort: on
-from lungseg.devices import describe_device
+from lungseg.environment import describe_device
 
 
 def textbook_unet(input_shape, filters=16, depth=4) -> keras.Model:

@@ -29,10 +29,10 @@ import pandas as pd
 
 from lungseg import build_unet, evaluate, list_cases, split_cases, train
 from lungseg.augmentation import standard
-from lungseg.cases import Split
 from lungseg.evaluation import bootstrap_interval, pooled_f1, summarise, summary_text
 from lungseg.pretrained import write_pretrained
 from lungseg.runs import CARD, SUMMARY, PretrainedRun, Run, write_json
+from lungseg.splits import Split
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
 

@@ -25,8 +25,9 @@ import time
 from pathlib import Path
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
-from lungseg.cases import case_group, case_id, check_cases, list_cases, save_split, split_cases
+from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.datasets import default_cases
+from lungseg.splits import save_split, split_cases
 from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
@@ -468,7 +469,7 @@ check("4.5", run_training)
 # says after a few batches how long the training will take, and writes a line for each epoch.
 
 # %%
-from lungseg.devices import describe_device
+from lungseg.environment import describe_device
 from lungseg.training import Progress
 
 print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")

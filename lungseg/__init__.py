@@ -6,11 +6,13 @@ a blink, and does not wait for TensorFlow.
 
 import importlib
 
+from lungseg._moved import keep_former_names
 from lungseg.environment import keep_tensorflow_quiet
 
 keep_tensorflow_quiet()
+keep_former_names()
 
-_ROOM_OF = {
+_MODULE_OF = {
     "DataGenerator": "generator",
     "build_unet": "unet",
     "encoder_block": "unet",
@@ -24,7 +26,7 @@ _ROOM_OF = {
     "InputError": "errors",
     "list_cases": "cases",
     "load_case": "cases",
-    "split_cases": "cases",
+    "split_cases": "splits",
     "train": "training",
     "load_run": "training",
     "load_pretrained": "pretrained",
@@ -32,14 +34,14 @@ _ROOM_OF = {
     "segment": "prediction",
 }
 
-__all__ = sorted(_ROOM_OF)
+__all__ = sorted(_MODULE_OF)
 __version__ = "0.1.0"
 
 
 def __getattr__(name):
-    if name not in _ROOM_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'lungseg' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"lungseg.{_ROOM_OF[name]}"), name)
+    return getattr(importlib.import_module(f"lungseg.{_MODULE_OF[name]}"), name)
 
 
 def __dir__():

@@ -27,7 +27,7 @@ OPTIONAL = {"jupyter"}
 SPACE_NEEDED = 2e9
 TRIAL = """
 import keras
-from lungseg.devices import describe_device
+from lungseg.environment import describe_device
 print(keras.backend.backend(), "on", describe_device())
 """
 

@@ -1,4 +1,4 @@
-"""Keeps TensorFlow's start-up notices out of notebooks and terminals.
+"""The device that Keras computes on; and TensorFlow's start-up notices, kept out of notebooks and terminals.
 
 TensorFlow writes some lines about the processor straight to the error stream
 while it is imported, whatever its log level: to a student they look like a
@@ -60,3 +60,31 @@ def keep_tensorflow_quiet() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "tensorflow" not in sys.modules and not any(isinstance(f, _QuietTensorFlow) for f in sys.meta_path):
         sys.meta_path.insert(0, _QuietTensorFlow())
+
+
+def describe_device() -> str:
+    """Say which device Keras computes on, `2 CPU cores` for one."""
+    import keras
+
+    backend = keras.backend.backend()
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        gpus = [
+            tf.config.experimental.get_device_details(d).get("device_name", "GPU")
+            for d in tf.config.list_physical_devices("GPU")
+        ]
+    elif backend == "jax":
+        import jax
+
+        gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+    elif backend == "torch":
+        import torch
+
+        gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    else:
+        gpus = []
+    if gpus:
+        return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"

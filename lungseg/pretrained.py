@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.cases import Split, case_id, check_cases, save_split
+from lungseg.cases import case_id, check_cases
 from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, WEIGHTS, PretrainedRun, Run, write_json
+from lungseg.splits import Split, save_split
 
 
 def load_pretrained(size: int | tuple[int | None, int | None] | None = None):

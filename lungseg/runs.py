@@ -10,8 +10,8 @@ from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
-from lungseg.cases import Split, load_split
 from lungseg.errors import InputError, one_line
+from lungseg.splits import Split, load_split
 
 BEST_MODEL = "best.keras"
 HISTORY = "history.csv"

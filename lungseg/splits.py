@@ -1,10 +1,10 @@
-"""The split of cases into three parts: train, validation and test."""
+"""The split of cases into train, validation and test; and sources of unequal size, balanced."""
 
 import csv
 import itertools
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, one_line
-from lungseg.ids import case_group, case_id
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
 VALIDATION_FRACTION = 90 / 704
@@ -174,3 +174,31 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
             "one. Name the folder that the network was trained on."
         )
     return Split(*([by_id[name] for name in part] for part in split))
+
+
+def balance_sources(cases: Sequence[str | Path]) -> list:
+    """Repeat the cases of small sources, so that an epoch shows about as many cases of each.
+
+    Hospitals draw masks in ways of their own. Of two sets, the network learns
+    the way of the larger one, unless the smaller one is seen more often. The
+    source is what `lungseg.cases.case_group` reads from the name: Montgomery,
+    Shenzhen, Phantom; all other cases together are one source.
+
+    Parameters
+    ----------
+    cases : sequence of paths or case ids
+        Of the training part only.
+
+    Returns
+    -------
+    list
+        Each case as often as its source goes into the largest one, rounded.
+
+    Examples
+    --------
+    >>> balance_sources(["CHNCXR_0001_0", "CHNCXR_0002_0", "MCUCXR_0001_0"])
+    ['CHNCXR_0001_0', 'CHNCXR_0002_0', 'MCUCXR_0001_0', 'MCUCXR_0001_0']
+    """
+    counts = Counter(case_group(case).source for case in cases)
+    largest = max(counts.values(), default=0)
+    return [case for case in cases for _ in range(round(largest / counts[case_group(case).source]))]

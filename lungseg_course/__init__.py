@@ -9,7 +9,7 @@ The names are imported when they are first used, as those of `lungseg` are.
 
 import importlib
 
-_ROOM_OF = {
+_MODULE_OF = {
     "todo": "engine.blank",
     "NotAttempted": "engine.blank",
     "check": "engine.checking",
@@ -23,13 +23,13 @@ _ROOM_OF = {
     "use": "handing_in.handing",
 }
 
-__all__ = sorted(_ROOM_OF)
+__all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name):
-    if name not in _ROOM_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'lungseg_course' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"lungseg_course.{_ROOM_OF[name]}"), name)
+    return getattr(importlib.import_module(f"lungseg_course.{_MODULE_OF[name]}"), name)
 
 
 def __dir__():

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import keras
 
-from lungseg.cases import Split, case_id
+from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY, Run, load_run
+from lungseg.splits import Split
 from lungseg.training.resume import STATE
 
 # Settings that an interrupted training must share with the one that goes on from it.

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import keras
 
-from lungseg.balancing import balance_sources
-from lungseg.cases import Split, case_id, check_cases, list_cases, save_split, split_cases
-from lungseg.devices import describe_device
+from lungseg.cases import case_group, case_id, check_cases, list_cases
+from lungseg.environment import describe_device
 from lungseg.errors import InputError
 from lungseg.files import alone_in
 from lungseg.generator import DataGenerator
-from lungseg.ids import case_group
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.preparation.case import PREPARATION
 from lungseg.runs import SETTINGS, SPLIT, PretrainedRun, Run, load_run, write_json
+from lungseg.splits import Split, balance_sources, save_split, split_cases
 from lungseg.training.callbacks import KEPT, SCHEDULES, CosineDecay, Progress, make_callbacks
 from lungseg.training.resume import KeepState, cut_history
 from lungseg.training.settings import (

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from lungseg.balancing import balance_sources
-from lungseg.ids import case_group
+from lungseg.cases import case_group
+from lungseg.splits import balance_sources
 
 
 def names(shenzhen=0, montgomery=0, phantoms=0):

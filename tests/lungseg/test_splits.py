@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError
-from lungseg.ids import case_group, case_id
 from lungseg.splits import Split, load_split, save_split, split_cases
 
 

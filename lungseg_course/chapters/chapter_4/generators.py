@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.cases import Split
+from lungseg.splits import Split
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.verdict import Wrong, trying
 

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from lungseg import InputError, build_unet, list_cases, load_run, train
-from lungseg.cases import Split
 from lungseg.cli import main
 from lungseg.losses import DiceLoss, dice_loss
 from lungseg.phantom import write_phantoms
 from lungseg.runs import read_json, write_json
+from lungseg.splits import Split
 from lungseg.training.resume import KeepState
 
 # TensorFlow says so where it computes without a graph.

@@ -9,11 +9,10 @@ import pytest
 
 from lungseg import InputError, build_unet, evaluate, list_cases, load_run, split_cases, train
 from lungseg.augmentation import standard
-from lungseg.balancing import balance_sources
-from lungseg.cases import Split
-from lungseg.devices import describe_device
+from lungseg.environment import describe_device
 from lungseg.phantom import write_phantoms
 from lungseg.runs import Run
+from lungseg.splits import Split, balance_sources
 from lungseg.training.callbacks import CosineDecay, duration, make_callbacks
 from lungseg.training.resume import KeepState
 

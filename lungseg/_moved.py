@@ -1,0 +1,126 @@
+"""Modules that have moved: their former names go on working for one version, with a word."""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+import warnings
+
+REMOVED_IN = "0.3"
+# The former name, below `lungseg`, and the module that it is now.
+MODULES = {
+    "agreement": "lungseg.evaluation.agreement",
+    "archives": "lungseg.datasets.archives",
+    "balancing": "lungseg.splits",
+    "bootstrap": "lungseg.evaluation.statistics",
+    "cache": "lungseg.datasets.cache",
+    "calibration": "lungseg.evaluation.calibration",
+    "callbacks": "lungseg.training.callbacks",
+    "case_prediction": "lungseg.prediction.cases",
+    "charts": "lungseg.plotting.charts",
+    "cropping": "lungseg.preparation.cropping",
+    "devices": "lungseg.environment",
+    "dicom": "lungseg.radiographs.dicom",
+    "drawing": "lungseg.plotting.overlays",
+    "figures": "lungseg.plotting.figure",
+    "film": "lungseg.radiographs.film",
+    "gallery": "lungseg.plotting.gallery",
+    "geometry": "lungseg.preparation.geometry",
+    "ids": "lungseg.cases",
+    "judging": "lungseg.evaluation.selection",
+    "layouts": "lungseg.preparation.layouts",
+    "locking": "lungseg.files",
+    "manifest": "lungseg.preparation.manifest",
+    "mask_files": "lungseg.prediction.files",
+    "mask_names": "lungseg.prediction.names",
+    "mask_table": "lungseg.prediction.table",
+    "measurements": "lungseg.evaluation.measurements",
+    "measuring": "lungseg.masks.measuring",
+    "overlays": "lungseg.masks.outline",
+    "pair_layers": "lungseg.augmentation.intensity",
+    "plausibility": "lungseg.masks.plausibility",
+    "postprocessing": "lungseg.masks.cleaning",
+    "preprocessing": "lungseg.preparation.case",
+    "quiet": "lungseg.environment",
+    "reading": "lungseg.radiographs.reading",
+    "report_facts": "lungseg.report.facts",
+    "report_figures": "lungseg.report.figures",
+    "report_numbers": "lungseg.report.numbers",
+    "report_page": "lungseg.report.page",
+    "report_sections": "lungseg.report.sections",
+    "resuming": "lungseg.training.resume",
+    "run_settings": "lungseg.training.settings",
+    "summary": "lungseg.evaluation.summary",
+    "surface": "lungseg.evaluation.surface",
+    "thresholds": "lungseg.evaluation.thresholds",
+    "warping": "lungseg.augmentation.spatial",
+    # The course is a package of its own. Nothing here imports it; notebooks that were begun earlier ask for it by name.
+    "teaching": "lungseg_course",
+    "teaching.batches": "lungseg_course.chapters.batches",
+    "teaching.blank": "lungseg_course.engine.blank",
+    "teaching.carrying": "lungseg_course.handing_in.carrying",
+    "teaching.chance": "lungseg_course.engine.chance",
+    "teaching.chapter_1": "lungseg_course.chapters.chapter_1",
+    "teaching.chapter_2": "lungseg_course.chapters.chapter_2",
+    "teaching.chapter_3": "lungseg_course.chapters.chapter_3",
+    "teaching.chapter_4": "lungseg_course.chapters.chapter_4",
+    "teaching.chapter_5": "lungseg_course.chapters.chapter_5",
+    "teaching.checking": "lungseg_course.engine.checking",
+    "teaching.describing": "lungseg_course.engine.describing",
+    "teaching.exercises": "lungseg_course.engine.exercises",
+    "teaching.grading": "lungseg_course.grading",
+    "teaching.handing": "lungseg_course.handing_in.handing",
+    "teaching.helping": "lungseg_course.helping",
+    "teaching.lines": "lungseg_course.engine.lines",
+    "teaching.names_outside": "lungseg_course.engine.names_outside",
+    "teaching.quizzing": "lungseg_course.quizzing",
+    "teaching.reading_source": "lungseg_course.handing_in.reading_source",
+    "teaching.record": "lungseg_course.record",
+    "teaching.sources": "lungseg_course.handing_in.sources",
+    "teaching.verdict": "lungseg_course.engine.verdict",
+}
+NAMES = {"lungseg.cases": dict.fromkeys(("Split", "load_split", "save_split", "split_cases"), "lungseg.splits")}
+
+
+def warn(former: str, now: str) -> None:
+    """Say what to write in place of a former name."""
+    message = f"{former} is now {now}. The former name goes with version {REMOVED_IN}: please change the import."
+    warnings.warn(message, FutureWarning, stacklevel=2)
+
+
+def find_name(module: str, name: str):
+    """Return what a module held before it moved elsewhere; for the `__getattr__` of that module.
+
+    Raises
+    ------
+    AttributeError
+        If the module never held it.
+    """
+    if name not in NAMES.get(module, {}):
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    now = NAMES[module][name]
+    warn(f"{module}.{name}", f"{now}.{name}")
+    return getattr(importlib.import_module(now), name)
+
+
+class _FormerModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Asked last, for modules that are nowhere else: makes a module that has all that the new one has."""
+
+    def find_spec(self, name, path=None, target=None):
+        package, _, former = name.partition(".")
+        if package != "lungseg" or former not in MODULES:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=former == "teaching")
+
+    def exec_module(self, module):
+        now = MODULES[module.__name__.partition(".")[2]]
+        warn(module.__name__, now)
+        found = importlib.import_module(now)
+        module.__getattr__ = lambda name: getattr(found, name)
+        module.__all__ = getattr(found, "__all__", [name for name in vars(found) if not name.startswith("_")])
+
+
+def keep_former_names() -> None:
+    """Let Python find the modules under their former names."""
+    if not any(isinstance(finder, _FormerModules) for finder in sys.meta_path):
+        sys.meta_path.append(_FormerModules())
