@@ -4,11 +4,11 @@ import numpy as np
 from scipy import ndimage
 from style import BLUE, ORANGE, board, new_figure, panel, show_image
 
+from lungseg.masks import THRESHOLD
 from lungseg.phantom import make_phantom
 
 LARGE, SMALL = (2, 44, 26), 13  # phantoms with large lungs, and one with small lungs
 SIZE = 128
-THRESHOLD = 0.5
 
 
 def batch() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

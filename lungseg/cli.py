@@ -168,10 +168,10 @@ def evaluate(run, cases, part, out, clean):
     from lungseg.evaluation.measurements import measure_cases
     from lungseg.evaluation.selection import cases_to_judge, seen_in_training, seen_text
     from lungseg.evaluation.thresholds import validation_cases
+    from lungseg.masks.cleaning import THRESHOLD
     from lungseg.plotting.cases import save_evaluation_figures
     from lungseg.plotting.charts import plot_history
     from lungseg.plotting.figure import save_figure
-    from lungseg.prediction.image import THRESHOLD
     from lungseg.report.facts import run_name
     from lungseg.report.writing import write_report
     from lungseg.runs import load_run

@@ -4,8 +4,7 @@ import keras
 from keras import ops
 
 from lungseg.losses import dice_coefficient
-
-THRESHOLD = 0.5
+from lungseg.masks.cleaning import THRESHOLD
 
 
 def jaccard_coefficient(y_true, y_pred, smooth: float = 0.0):

@@ -6,9 +6,10 @@ from lungseg.evaluation.evaluation import evaluate, evaluate_masks
 from lungseg.evaluation.measurements import Measurements, measure_cases
 from lungseg.evaluation.selection import cases_to_judge, seen_in_training
 from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
-from lungseg.evaluation.summary import COLUMNS, f1_score, read_evaluation, summarise, summary_text, write_evaluation
+from lungseg.evaluation.summary import COLUMNS, read_evaluation, summarise, summary_text, write_evaluation
 from lungseg.evaluation.surface import SurfaceDistances, assd, hd95, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases
+from lungseg.masks.overlap import f1_score
 
 __all__ = [
     "COLUMNS",

@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lungseg.cases import case_group, case_id
 from lungseg.evaluation.summary import (
     COLUMNS,
-    f1_score,
     read_evaluation,
     summarise,
     summary_text,
     write_evaluation,
 )
 from lungseg.evaluation.surface import assd, hd95, surface_distances
-from lungseg.masks.cleaning import as_mask, clean_mask, count_components
+from lungseg.masks.cleaning import THRESHOLD, as_mask, clean_mask, count_components
+from lungseg.masks.overlap import count_overlap, f1_score
 from lungseg.prediction.cases import predict_cases
 from lungseg.prediction.image import check_threshold
 
@@ -69,9 +67,7 @@ def evaluate_masks(case: str | Path, truth, prediction) -> dict:
     """
     truth, prediction = as_mask(truth, "true mask"), as_mask(prediction, "predicted mask")
     distances = surface_distances(truth, prediction)  # refuses masks of different shape
-    tp = int(np.count_nonzero(truth & prediction))
-    fp = int(np.count_nonzero(prediction)) - tp
-    fn = int(np.count_nonzero(truth)) - tp
+    tp, fp, fn = count_overlap(truth, prediction)
     group = case_group(case)
     return {
         "case": case_id(case),
@@ -92,7 +88,7 @@ def evaluate(
     model,
     cases: Sequence[str | Path],
     batch_size: int = 8,
-    threshold: float = 0.5,
+    threshold: float = THRESHOLD,
     clean: bool = False,
     progress: bool = False,
 ) -> "pd.DataFrame":
@@ -141,6 +137,7 @@ def evaluate(
     A "network" that calls every bright pixel lung:
 
     >>> import tempfile
+    >>> import numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "PHANTOM_0001_0.npy"
     >>> case = np.zeros((4, 4, 2))
     >>> case[:2] = 1

@@ -11,9 +11,8 @@ from lungseg.errors import InputError
 from lungseg.evaluation.calibration import BINS, calibration_table
 from lungseg.evaluation.evaluation import evaluate_masks
 from lungseg.evaluation.surface import surface_dice, surface_distances
-from lungseg.masks.cleaning import clean_mask
+from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.prediction.cases import predict_cases
-from lungseg.prediction.image import THRESHOLD
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.masks.overlap import f1_score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,19 +21,6 @@ REALS = dict.fromkeys(COLUMNS[3:7], float)
 COUNTS = dict.fromkeys(COLUMNS[7:], int)
 WORST = {"dice": "lowest", "jaccard": "lowest", "hd95": "highest", "assd": "highest"}
 TABLE_FILE, SUMMARY_FILE = "evaluation.csv", "summary.json"
-
-
-def f1_score(tp: int, fp: int, fn: int) -> float:
-    """Return 2 TP / (2 TP + FP + FN), and 1 where there is nothing to find and nothing found.
-
-    Of one image it is the Dice coefficient; of all pixels of a set, the pooled F1.
-
-    Examples
-    --------
-    >>> f1_score(tp=3, fp=1, fn=1), f1_score(0, 0, 0)
-    (0.75, 1.0)
-    """
-    return 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 1.0
 
 
 def summarise(table: "pd.DataFrame") -> dict:

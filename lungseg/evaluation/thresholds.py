@@ -7,10 +7,9 @@ import numpy as np
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.masks.cleaning import clean_mask
-from lungseg.plotting.overlays import dice_of
+from lungseg.masks.cleaning import THRESHOLD, clean_mask
+from lungseg.masks.overlap import dice_of
 from lungseg.prediction.cases import predict_cases
-from lungseg.prediction.image import THRESHOLD
 
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9
 

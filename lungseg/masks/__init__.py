@@ -1,17 +1,23 @@
-"""A mask of the lungs: tidied, measured, and doubted where it can be no pair of lungs."""
+"""A mask of the lungs: cleaned, measured, compared, and checked whether it can be a pair of lungs."""
 
-from lungseg.masks.cleaning import as_mask, clean_mask, count_components, label_components
+from lungseg.masks.cleaning import THRESHOLD, as_mask, clean_mask, count_components, label_components
 from lungseg.masks.measuring import LungAreas, measure_lungs
+from lungseg.masks.overlap import Overlap, count_overlap, dice_of, f1_score
 from lungseg.masks.plausibility import describe_mask, describe_prediction, doubts
 
 __all__ = [
+    "THRESHOLD",
     "LungAreas",
+    "Overlap",
     "as_mask",
     "clean_mask",
     "count_components",
+    "count_overlap",
     "describe_mask",
     "describe_prediction",
+    "dice_of",
     "doubts",
+    "f1_score",
     "label_components",
     "measure_lungs",
 ]

@@ -1,9 +1,10 @@
-"""Tidies a predicted mask: keep the two largest components, fill their holes."""
+"""Cleans a predicted mask: keeps the two largest components and fills their holes."""
 
 import numpy as np
 
 from lungseg.errors import InputError
 
+THRESHOLD = 0.5  # a pixel is lung from this probability on
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lungseg.masks.cleaning import EIGHT_NEIGHBOURS, clean_mask
+from lungseg.masks.cleaning import THRESHOLD, clean_mask, label_components
 
 NO_LUNGS = "no lungs found"
 ONE_LUNG = "only one lung found, or two that touch"
@@ -65,16 +65,17 @@ def describe_mask(mask: np.ndarray) -> dict[str, float]:
     """
     from scipy import ndimage
 
-    labels, _ = ndimage.label(mask, structure=EIGHT_NEIGHBOURS)
-    areas = np.bincount(labels.ravel())[1:]
-    if len(areas) < 2:
+    labels, count, inside = label_components(mask)
+    if count < 2:
         return {}
     height, width = mask.shape
+    areas = np.bincount(labels.ravel())[1:]
     boxes = ndimage.find_objects(labels)
     lungs = []
     for index in np.argsort(-areas, kind="stable")[:2]:
         rows, columns = np.nonzero(labels[boxes[index]] == index + 1)
-        rows, columns = rows + boxes[index][0].start, columns + boxes[index][1].start
+        rows += inside[0].start + boxes[index][0].start
+        columns += inside[1].start + boxes[index][1].start
         lungs.append(((rows + 0.5) / height, (columns + 0.5) / width))
     right, left = sorted(lungs, key=lambda lung: lung[1].mean())  # of the patient: left and right in the image
     tops, bottoms = ([edge(rows) for rows, _ in (right, left)] for edge in (np.min, np.max))
@@ -102,7 +103,7 @@ def _slope(rows: np.ndarray, columns: np.ndarray) -> float:
     return float(np.sum(rows * columns)) / spread if spread else 0.0
 
 
-def describe_prediction(probability: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
+def describe_prediction(probability: np.ndarray, threshold: float = THRESHOLD) -> dict[str, float]:
     """Describe a predicted mask, see `describe_mask`, and how sure the network was of it.
 
     Parameters
@@ -126,7 +127,7 @@ def describe_prediction(probability: np.ndarray, threshold: float = 0.5) -> dict
     return found
 
 
-def doubts(prediction, threshold: float = 0.5) -> list[str]:
+def doubts(prediction, threshold: float = THRESHOLD) -> list[str]:
     """Say what is odd about a predicted mask; nothing, if it can be a pair of lungs.
 
     The reasons are for a person to have a look; they do not say that the mask is wrong, nor does

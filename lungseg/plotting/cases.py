@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from lungseg.cases import case_group, case_id, load_case
 from lungseg.errors import InputError
+from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import plot_dice_by_group, plot_history
 from lungseg.plotting.figure import alt_text, check_count, panel_grid, save_figure, show_title
 from lungseg.plotting.gallery import plot_gallery, save_evaluation_figures
@@ -21,7 +22,6 @@ from lungseg.plotting.overlays import (
     TRUTH,
     as_binary,
     as_image,
-    dice_of,
     draw_contour,
     draw_image,
     draw_legend,

@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 
 from lungseg.cases import case_id, load_case
 from lungseg.errors import InputError
-from lungseg.masks.cleaning import clean_mask
+from lungseg.masks.cleaning import THRESHOLD, clean_mask
+from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import check_table, plot_dice_by_group
 from lungseg.plotting.figure import check_count, panel_grid, save_figure, show_title
-from lungseg.plotting.overlays import dice_of, draw_image, draw_legend, draw_outlines
+from lungseg.plotting.overlays import draw_image, draw_legend, draw_outlines
 from lungseg.prediction.cases import predict_cases
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def plot_gallery(
     cases: Sequence[str | Path],
     predict: Callable,
     count: int = 3,
-    threshold: float = 0.5,
+    threshold: float = THRESHOLD,
     clean: bool = False,
 ) -> Figure:
     """Draw the cases with the highest, the middle and the lowest Dice, and both outlines.
@@ -94,7 +95,7 @@ def draw_examples(
     predict: Callable,
     shown: Sequence[tuple[str, str]],
     columns: int,
-    threshold: float = 0.5,
+    threshold: float = THRESHOLD,
     clean: bool = False,
     rows: bool = False,
 ) -> Figure:
@@ -177,7 +178,7 @@ def save_evaluation_figures(
     cases: Sequence[str | Path],
     predict: Callable,
     folder: str | Path,
-    threshold: float = 0.5,
+    threshold: float = THRESHOLD,
     clean: bool = False,
 ) -> list[Path]:
     """Write `figures/dice_by_group.png` and `figures/gallery.png` into a folder, usually the run folder.

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.masks.cleaning import as_mask
+from lungseg.masks.cleaning import THRESHOLD, as_mask
+from lungseg.masks.overlap import dice_of  # noqa: F401, its former place
 from lungseg.plotting.figure import bare
 
 # From the palette of M. Okabe and K. Ito, "Color universal design" (2008): readers of any colour
@@ -49,7 +50,7 @@ def as_binary(mask, name: str, shape: tuple[int, int] | None = None) -> np.ndarr
         raise InputError(f"{name}: expected the shape of the image, {shape}. Received: {array.shape}. Resize it.")
     if name != "prediction" or array.dtype == bool:
         return as_mask(array, name)
-    return as_image(array, name) >= 0.5
+    return as_image(array, name) >= THRESHOLD
 
 
 def _plane(array, name: str) -> np.ndarray:
@@ -121,15 +122,3 @@ def draw_legend(figure, truth: bool, prediction: bool) -> None:
     handles = [Line2D([], [], color=colour, lw=2.2, label=label) for label, colour in entries]
     if handles:
         figure.legend(handles=handles, loc="lower center", borderaxespad=0, ncols=2, frameon=False, fontsize=10)
-
-
-def dice_of(truth: np.ndarray, prediction: np.ndarray) -> float:
-    """Return the Dice of two boolean masks, 1 if both are empty.
-
-    Examples
-    --------
-    >>> dice_of(np.array([True, True, True]), np.array([True, False, False]))
-    0.5
-    """
-    total = np.count_nonzero(truth) + np.count_nonzero(prediction)
-    return float(2 * np.count_nonzero(truth & prediction) / total) if total else 1.0

@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.masks.cleaning import clean_mask
+from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.prediction.cases import check_output
 from lungseg.preparation.case import PREPARATION, Geometry, prepare_image
 from lungseg.radiographs.film import Film
 from lungseg.radiographs.reading import read_film
 from lungseg.runs import SETTINGS, Run, load_run
-
-THRESHOLD = 0.5
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError
+from lungseg.masks.cleaning import THRESHOLD
 from lungseg.preparation.cropping import CropBox
 
 ROWS_AT_A_TIME = 1024  # of a large radiograph
@@ -43,7 +44,7 @@ class Geometry:
     low: float = 0.0
     high: float = 1.0
 
-    def to_original(self, prediction: np.ndarray, threshold: float | None = 0.5) -> np.ndarray:
+    def to_original(self, prediction: np.ndarray, threshold: float | None = THRESHOLD) -> np.ndarray:
         """Bring a predicted mask or probability back to the pixels of the radiograph.
 
         It is enlarged bilinearly to the crop box, then cut at ``threshold``, which gives a

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from lungseg.cases import case_id
 from lungseg.errors import InputError
 
 PREDICTIONS = "predictions.csv"
@@ -62,17 +63,13 @@ def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
     return scan(Path(source))[0]
 
 
-def _case_id(path: Path) -> str:
-    return path.stem.removesuffix("_mask")
-
-
 def _by_case(folder: Path) -> dict[str, Path]:
     """Map case id to file; two files for one id are an error."""
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.suffix.lower() not in EXTENSIONS or not path.is_file():
             continue
-        case = _case_id(path)
+        case = case_id(path.stem)
         if case in found:
             raise InputError(
                 f"{folder}: expected one file for {case}. Received: {found[case].name} and {path.name}. "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lungseg.evaluation.measurements import TOLERANCE, Measurements
-from lungseg.prediction.image import THRESHOLD
+from lungseg.masks.cleaning import THRESHOLD
 
 EMPTY_MASKS = (
     "If truth and prediction are both empty, overlap scores are 1 and distances 0. If only one of them is empty, "

@@ -9,9 +9,9 @@ from lungseg.errors import InputError
 from lungseg.evaluation.agreement import limits_of_agreement
 from lungseg.evaluation.calibration import LUNG, PIXELS, PROBABILITY, expected_calibration_error
 from lungseg.evaluation.thresholds import choose_threshold
+from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import TRAIN, VALIDATION
 from lungseg.plotting.figure import GREY, NotebookFigure, plain_chart
-from lungseg.prediction.image import THRESHOLD
 
 SIZE = (8.0, 3.8)  # inches
 

@@ -9,9 +9,9 @@ from lungseg.evaluation.calibration import BINS, LUNG, PIXELS, PROBABILITY, expe
 from lungseg.evaluation.measurements import Measurements
 from lungseg.evaluation.statistics import LEVEL, RESAMPLES, Interval, bootstrap_interval
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold
+from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_dice_by_group
 from lungseg.plotting.gallery import draw_examples
-from lungseg.prediction.image import THRESHOLD
 from lungseg.report.figures import (
     plot_agreement,
     plot_dice_histogram,

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from lungseg.cli import main
-from lungseg.plotting.overlays import dice_of
+from lungseg.masks.overlap import dice_of
 from lungseg.runs import write_json
 
 pydicom = pytest.importorskip("pydicom")
