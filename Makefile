@@ -19,6 +19,7 @@ demo: $(VENV)/ready
 test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python course/build.py --check
 	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
@@ -43,15 +44,17 @@ $(VENV)/ready: requirements.txt constraints.txt pyproject.toml
 .venv-jax/ready: constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/python -m pip install --quiet --constraint constraints.txt jax keras numpy scipy scikit-image scikit-learn \
-	  matplotlib pandas pillow joblib pooch tqdm click pytest pytest-randomly
+	  matplotlib pandas pillow joblib pooch tqdm click filelock jinja2 pytest pytest-randomly
 	.venv-jax/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 test-jax: .venv-jax/ready
-	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest tests/test_unet.py tests/test_losses.py tests/test_metrics.py tests/test_augmentation.py tests/test_training.py tests/test_pretrained.py
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest \
+	  tests/lungseg/test_unet.py tests/lungseg/test_losses.py tests/lungseg/test_metrics.py tests/lungseg/test_pretrained.py \
+	  tests/lungseg/augmentation tests/lungseg/training
 
 test-browser: $(VENV)/ready
-	$(BIN)/python -m pytest -rs -s tests/browser/in_jupyterlab.py
+	$(BIN)/python -m pytest -rs -s tests/course/browser/in_jupyterlab.py
 
 clean:
 	rm -rf $(VENV) .venv-jax

@@ -8,7 +8,7 @@ import pytest
 from lungseg.phantom import write_phantoms
 
 # No tests, but what tests share.
-collect_ignore = ["answers", "drawings.py", "other_answers.py", "stand_ins.py", "zips.py"]
+collect_ignore = ["support", "lungseg_course/answers"]
 
 
 @pytest.fixture(scope="session")
