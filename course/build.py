@@ -69,7 +69,8 @@ def built(course: Course) -> dict[Path, bytes]:
     SourceError
         If a source cannot be read.
     """
-    files, answers = {}, {}
+    files: dict[Path, bytes] = {}
+    answers: dict[str, str] = {}
     for name in NOTEBOOKS:
         source = course.source(name)
         files[course.exercise(name)] = notebook_bytes(build_exercise(source, name))
@@ -81,7 +82,8 @@ def built(course: Course) -> dict[Path, bytes]:
 
 def problems_in_sources(course: Course) -> list[str]:
     """Return, a line each, what is against the rules in the sources and in what would be built from them."""
-    problems, totals = [], {}
+    problems: list[str] = []
+    totals: dict[str, int | float] = {}
     for place, name in enumerate(NOTEBOOKS, start=1):
         path = course.source(name)
         source = read_source(path)

@@ -117,7 +117,7 @@ def build_exercise(source: Path, name: str) -> nbformat.NotebookNode:
     from nbgrader import preprocessors as steps
     from traitlets.config import Config
 
-    notebook, resources = build_graded(source, name), {}
+    notebook, resources = build_graded(source, name), dict[str, object]()
     settings = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
     for step in (
         steps.LockCells,
@@ -176,7 +176,7 @@ def checking_call(cell: nbformat.NotebookNode) -> tuple[str, str, str] | None:
         return None
     last = cell.source.rstrip().rpartition("\n")[2]
     call = re.fullmatch(r'(check|quiz)\("(\d\.\d+)", (\w+(?:, \w+)*)\)', last)
-    return call.groups() if call else None
+    return (call[1], call[2], call[3]) if call else None
 
 
 # ---- What was built, and whether somebody has worked in it --------------------------------------

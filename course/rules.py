@@ -126,7 +126,7 @@ def _headings(source: nbformat.NotebookNode) -> list[tuple[str, str]]:
     for cell in source.cells:
         if "exercise" in cell.metadata.get("tags", []):
             first = re.match(r"# (Exercise|Question) (\d\.\d+)$", cell.source.partition("\n")[0])
-            found.append(first.groups() if first else ("", ""))
+            found.append((first[1], first[2]) if first else ("", ""))
     return found
 
 
