@@ -9,12 +9,12 @@ import warnings
 REMOVED_IN = "0.3"
 # The former name, below `lungseg`, and the module that it is now.
 MODULES = {
-    "agreement": "lungseg.evaluation.agreement",
+    "agreement": "lungseg.evaluation.statistics",
     "archives": "lungseg.datasets.archives",
     "balancing": "lungseg.splits",
     "bootstrap": "lungseg.evaluation.statistics",
     "cache": "lungseg.datasets.cache",
-    "calibration": "lungseg.evaluation.calibration",
+    "calibration": "lungseg.evaluation.statistics",
     "callbacks": "lungseg.training.callbacks",
     "case_prediction": "lungseg.prediction.cases",
     "charts": "lungseg.plotting.charts",

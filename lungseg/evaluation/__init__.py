@@ -1,11 +1,17 @@
 """How good predictions are: a table with one row a case, and what it comes to."""
 
-from lungseg.evaluation.agreement import Agreement, limits_of_agreement
-from lungseg.evaluation.calibration import calibration_table, expected_calibration_error
 from lungseg.evaluation.evaluation import evaluate, evaluate_masks
 from lungseg.evaluation.measurements import Measurements, measure_cases
 from lungseg.evaluation.selection import cases_to_judge, seen_in_training
-from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
+from lungseg.evaluation.statistics import (
+    Agreement,
+    Interval,
+    bootstrap_interval,
+    calibration_table,
+    expected_calibration_error,
+    limits_of_agreement,
+    pooled_f1,
+)
 from lungseg.evaluation.summary import COLUMNS, read_evaluation, summarise, summary_text, write_evaluation
 from lungseg.evaluation.surface import SurfaceDistances, assd, hd95, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases

@@ -8,8 +8,8 @@ import numpy as np
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.evaluation.calibration import BINS, calibration_table
 from lungseg.evaluation.evaluation import evaluate_masks
+from lungseg.evaluation.statistics import BINS, calibration_table
 from lungseg.evaluation.surface import surface_dice, surface_distances
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.prediction.cases import predict_cases
@@ -31,7 +31,7 @@ class Measurements(NamedTuple):
         `width` and `pixels`, their product, of the image; `dice_raw`, `hd95_raw` of the prediction as
         it is, and `dice_cleaned`, `hd95_cleaned` of its two largest components with their holes filled.
     calibration : numpy.ndarray, shape (3, 10)
-        See `lungseg.evaluation.calibration.calibration_table`: the sum over all cases.
+        See `lungseg.evaluation.statistics.calibration_table`: the sum over all cases.
     clean : bool
         Whether the first columns are of the cleaned predictions.
     """

@@ -21,7 +21,7 @@ REFERENCES = (
     "Dice: L. R. Dice, Ecology 26(3):297–302 (1945).",
     "HD95 and ASSD: L. Maier-Hein et al., Metrics reloaded, Nature Methods 21:195–212 (2024).",
     "Surface Dice: S. Nikolov et al., arXiv:1809.04430 (2018).",
-    "Bootstrap: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, Chapman & Hall (1993), chapter 13.",
+    "Bootstrap: B. Efron, Better bootstrap confidence intervals, J. Am. Stat. Assoc. 82(397):171–185 (1987).",
     "Limits of agreement: J. M. Bland and D. G. Altman, Lancet 327(8476):307–310 (1986).",
     "Calibration: C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On Calibration of Modern Neural Networks, "
     "ICML, PMLR 70:1321–1330 (2017).",

@@ -6,8 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from lungseg.errors import InputError
-from lungseg.evaluation.agreement import limits_of_agreement
-from lungseg.evaluation.calibration import LUNG, PIXELS, PROBABILITY, expected_calibration_error
+from lungseg.evaluation.statistics import LUNG, PIXELS, PROBABILITY, expected_calibration_error, limits_of_agreement
 from lungseg.evaluation.thresholds import choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import TRAIN, VALIDATION
@@ -84,7 +83,7 @@ def plot_reliability(table) -> Figure:
     Parameters
     ----------
     table : array_like, shape (3, bins)
-        From `lungseg.evaluation.calibration.calibration_table`, summed over the cases.
+        From `lungseg.evaluation.statistics.calibration_table`, summed over the cases.
 
     Examples
     --------

@@ -4,10 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.evaluation.agreement import limits_of_agreement
-from lungseg.evaluation.calibration import BINS, LUNG, PIXELS, PROBABILITY, expected_calibration_error
 from lungseg.evaluation.measurements import Measurements
-from lungseg.evaluation.statistics import LEVEL, RESAMPLES, Interval, bootstrap_interval
+from lungseg.evaluation.statistics import (
+    BINS,
+    LEVEL,
+    LUNG,
+    PIXELS,
+    PROBABILITY,
+    RESAMPLES,
+    Interval,
+    bootstrap_interval,
+    expected_calibration_error,
+    limits_of_agreement,
+)
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_dice_by_group
@@ -50,8 +59,9 @@ def headline_section(scores: dict[str, Interval], count: int) -> list[str]:
         table,
         paragraph(
             f"These are bootstrap intervals: {count:,} cases are drawn from the {count:,} with replacement, "
-            f"{RESAMPLES:,} times; the interval holds the middle {100 * LEVEL:g} % of the results. It tells how far a "
-            "figure might move with other cases of the same kind. It says nothing about another hospital or another "
+            f"{RESAMPLES:,} times; the interval lies between two quantiles of the results, which allow for their bias "
+            "and skewness (BCa). It tells how far a figure might move with other cases of the same kind. It says "
+            "nothing about another hospital or another "
             "training, and with fewer than about twenty cases it is too narrow."
         ),
     ]

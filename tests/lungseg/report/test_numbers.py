@@ -6,10 +6,7 @@ import pytest
 
 from lungseg.errors import InputError
 from lungseg.evaluation import evaluate, summarise
-from lungseg.evaluation.agreement import limits_of_agreement
-from lungseg.evaluation.calibration import calibration_table, expected_calibration_error
 from lungseg.evaluation.measurements import measure_cases
-from lungseg.evaluation.statistics import bootstrap_interval, pooled_f1
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases
 from lungseg.report.figures import plot_agreement, plot_dice_histogram, plot_reliability, plot_thresholds, signed
 from lungseg.report.numbers import choose_cases, effect_of_cleaning, groups_of, lung_areas, score_intervals
@@ -24,142 +21,6 @@ def save_case(folder, name, mask, image=None):
 
 def identity(images):
     return images
-
-
-# --- bootstrap -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("statistic", [np.mean, np.median])
-def test_a_constant_has_no_spread(statistic):
-    assert bootstrap_interval(np.full(7, 0.25), statistic) == (0.25, 0.25, 0.25)
-
-
-def test_two_values_by_hand():
-    # Two draws from 0 and 1: the mean is 0 or 1 with probability 1/4 each, far more than 2.5 %.
-    assert bootstrap_interval([0.0, 1.0]) == (0.5, 0.0, 1.0)
-    # The middle 40 % of the results are the 0.5 that comes half of the time.
-    assert bootstrap_interval([0.0, 1.0], level=0.4) == (0.5, 0.5, 0.5)
-
-
-@pytest.mark.parametrize("statistic", [np.mean, np.median])
-def test_agrees_with_scipy(statistic):
-    from scipy import stats
-
-    values = np.random.default_rng(4).beta(20, 1, size=80)
-    ours = bootstrap_interval(values, statistic, resamples=5000)
-    theirs = stats.bootstrap((values,), statistic, n_resamples=5000, method="percentile").confidence_interval
-    width = theirs.high - theirs.low
-    assert ours.value == statistic(values)
-    assert ours.low == pytest.approx(theirs.low, abs=0.1 * width)
-    assert ours.high == pytest.approx(theirs.high, abs=0.1 * width)
-
-
-def test_covers_the_true_mean_about_as_often_as_it_says():
-    rng = np.random.default_rng(0)
-    intervals = [bootstrap_interval(rng.normal(size=40), resamples=300) for _ in range(300)]
-    assert 0.90 <= np.mean([low <= 0 <= high for _, low, high in intervals]) <= 0.98
-
-
-def test_numbers_of_a_case_stay_together():
-    # In each case half of the pixels are right: the F1 is 2/3 whatever is drawn.
-    counts = np.array([[1, 1, 0], [50, 50, 0], [7, 7, 0]])
-    interval = bootstrap_interval(counts, pooled_f1)
-    assert interval == pytest.approx((2 / 3, 2 / 3, 2 / 3))
-    assert bootstrap_interval(np.zeros((3, 3)), pooled_f1) == (1, 1, 1)
-
-
-def test_the_seed_decides_and_blocks_do_not_matter(monkeypatch):
-    import lungseg.evaluation.statistics as room
-
-    values = np.arange(30.0)
-    before = bootstrap_interval(values, resamples=250)
-    assert bootstrap_interval(values, resamples=250) == before
-    assert bootstrap_interval(values, resamples=250, seed=1) != before
-    monkeypatch.setattr(room, "BLOCK", 7)
-    assert bootstrap_interval(values, resamples=250) == before
-
-
-def test_a_single_case_has_no_interval():
-    interval = bootstrap_interval([0.9])
-    assert interval.value == 0.9
-    assert np.isnan([interval.low, interval.high]).all()
-
-
-@pytest.mark.parametrize(
-    ("values", "settings", "says"),
-    [
-        ([], {}, "finite"),
-        ([1.0, np.nan], {}, "finite"),
-        (np.zeros((2, 2, 2)), {}, r"\(2, 2, 2\)"),
-        ([1.0], {"level": 95}, "level 95"),
-        ([1.0], {"resamples": 0}, "resample"),
-    ],
-)
-def test_the_bootstrap_refuses_nonsense(values, settings, says):
-    with pytest.raises(InputError, match=says):
-        bootstrap_interval(values, **settings)
-
-
-# --- agreement -------------------------------------------------------------------------------------------
-
-
-def test_limits_of_agreement_by_hand():
-    # Differences 0, 2, 4: mean 2, standard deviation 2.
-    agreement = limits_of_agreement([10, 20, 30], [10, 22, 34])
-    assert agreement == pytest.approx((2, 2 - 1.96 * 2, 2 + 1.96 * 2))
-    assert limits_of_agreement([5, 6], [4, 5]) == (-1, -1, -1)
-    single = limits_of_agreement([5], [7])
-    assert single.bias == 2
-    assert np.isnan(single.low)
-
-
-@pytest.mark.parametrize(("true", "measured"), [([], []), ([1], [1, 2]), ([1, 2], [1, np.nan]), ([[1]], [[1]])])
-def test_agreement_refuses_nonsense(true, measured):
-    with pytest.raises(InputError):
-        limits_of_agreement(true, measured)
-
-
-def test_areas_in_percent_of_each_image():
-    table = pd.DataFrame({"tp": [20, 5], "fp": [10, 0], "fn": [0, 5], "pixels": [100, 50]})
-    true, predicted = lung_areas(table)
-    assert true.tolist() == [20, 20]
-    assert predicted.tolist() == [30, 10]
-
-
-# --- calibration -----------------------------------------------------------------------------------------
-
-
-def test_calibration_by_hand():
-    probability = np.array([[0.05, 0.1, 0.15], [0.95, 1.0, 0.999]])
-    table = calibration_table(probability, [[0, 1, 0], [1, 1, 0]])
-    assert table.shape == (3, 10)
-    assert table[:, 0] == pytest.approx([1, 0, 0.05])
-    assert table[:, 1] == pytest.approx([2, 1, 0.25])  # 0.1 belongs to the upper interval
-    assert table[:, 9] == pytest.approx([3, 2, 2.949])  # and 1 to the last one
-    assert table[:, 2:9].sum() == 0
-    # (|0 - 0.05| + |1 - 0.25| + |2 - 2.949|) / 6
-    assert expected_calibration_error(table) == pytest.approx((0.05 + 0.75 + 0.949) / 6)
-
-
-def test_perfect_and_worst_calibration():
-    certain = calibration_table([[0.0, 1.0]], [[0, 1]])
-    assert expected_calibration_error(certain) == 0
-    assert expected_calibration_error(calibration_table([[0.0, 1.0]], [[1, 0]])) == 1
-    assert np.isnan(expected_calibration_error(np.zeros((3, 10))))
-
-
-def test_tables_of_images_add_up():
-    rng = np.random.default_rng(2)
-    probability, truth = rng.random((2, 8, 8), dtype=np.float32), rng.random((2, 8, 8)) < 0.4
-    apart = sum(calibration_table(p, t) for p, t in zip(probability, truth, strict=True))
-    np.testing.assert_allclose(apart, calibration_table(probability.reshape(16, 8), truth.reshape(16, 8)))
-    assert apart.sum(axis=1) == pytest.approx([128, truth.sum(), probability.sum()])
-
-
-def test_rounding_beyond_the_range_is_taken_in():
-    assert calibration_table([[-1e-4, 1 + 1e-4]], [[0, 1]])[2].tolist() == [0] * 9 + [1]
-    with pytest.raises(InputError, match="shapes"):
-        calibration_table([[0.5]], [[0, 1]])
 
 
 # --- thresholds ------------------------------------------------------------------------------------------
@@ -250,6 +111,13 @@ def test_the_first_columns_are_those_of_evaluate(phantom_cases, clean):
 def test_a_case_that_is_there_twice_is_refused(untidy):
     with pytest.raises(InputError, match=r"PHANTOM_0000_0.*2 times"):
         measure_cases(identity, [*untidy, untidy[0]])
+
+
+def test_areas_in_percent_of_each_image():
+    table = pd.DataFrame({"tp": [20, 5], "fp": [10, 0], "fn": [0, 5], "pixels": [100, 50]})
+    true, predicted = lung_areas(table)
+    assert true.tolist() == [20, 20]
+    assert predicted.tolist() == [30, 10]
 
 
 def test_headline_values_are_those_of_the_summary(phantom_cases):
