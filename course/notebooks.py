@@ -9,12 +9,13 @@ preprocessors make the exercise, so that it is what nbgrader would release.
 import copy
 import functools
 import hashlib
-import os
 import re
 from pathlib import Path
 
 import jupytext
 import nbformat
+
+from lungseg.files import writing
 
 ROOT = Path(__file__).resolve().parents[1]
 # In the order in which a student reads them: notebook 1 to 5.
@@ -222,9 +223,8 @@ def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
+    with writing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def shown(path: Path) -> str:

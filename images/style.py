@@ -4,7 +4,6 @@ Each picture has a white background of its own, so that it reads the same on a
 light page and on a dark one.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
+
+from lungseg.files import writing
 
 # From the palette of M. Okabe and K. Ito: readers of any colour vision tell these apart.
 BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9"
@@ -82,7 +83,8 @@ def pixels(figure: Figure, dpi: int = DPI) -> np.ndarray:
 
 def save_png(picture: np.ndarray, path: Path) -> None:
     """Save a picture (H, W, 3) as PNG, without date and versions."""
-    write(path, lambda file: Image.fromarray(picture).save(file, format="PNG", optimize=True))
+    with writing(path) as temporary:
+        Image.fromarray(picture).save(temporary, format="PNG", optimize=True)
 
 
 def save_gif(frames: list[np.ndarray], seconds: list[float], path: Path, colours: int = 64) -> None:
@@ -90,23 +92,10 @@ def save_gif(frames: list[np.ndarray], seconds: list[float], path: Path, colours
     sheet = Image.fromarray(np.concatenate(frames)).quantize(colours, method=Image.Quantize.MAXCOVERAGE)
     pictures = [Image.fromarray(frame).quantize(palette=sheet, dither=Image.Dither.NONE) for frame in frames]
     milliseconds = [round(1000 * s) for s in seconds]
-    write(
-        path,
-        lambda file: pictures[0].save(
-            file, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
-        ),
-    )
-
-
-def write(path: Path, save) -> None:
-    """Write a file under a temporary name and rename it when it is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            save(file)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with writing(path) as temporary:
+        pictures[0].save(
+            temporary, format="GIF", save_all=True, append_images=pictures[1:], duration=milliseconds, loop=0
+        )
 
 
 def in_this_style():

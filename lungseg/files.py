@@ -1,11 +1,71 @@
-"""alone_in(): two processes never write into one folder at the same time."""
+"""Files and folders that several commands may write: whole files, and one command at a time in a folder."""
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lungseg.errors import InputError
+
+UNFINISHED = ".part"  # how the names of temporary files end; they begin with a dot, so no listing shows them
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[Path]:
+    """Let a file appear whole or not at all: give a temporary path, and rename it at the end.
+
+    After an exception the temporary file is removed, and a file that was there before is as it was. A process that
+    is killed may leave a temporary file; it is hidden, and nothing reads it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file to write or replace. Its folder exists.
+
+    Yields
+    ------
+    Path
+        A path in the same folder that no other thread or process uses. Its name is short, whatever the length of the
+        file's own name, and does not have the file's suffix: a writer that goes by the suffix must be told the format.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; it names `path`, not the temporary file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with writing(folder / "scores.csv") as temporary:
+    ...     _ = temporary.write_text("dice\\n0.97\\n", encoding="utf-8")
+    >>> [file.name for file in folder.iterdir()]
+    ['scores.csv']
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{os.urandom(6).hex()}{UNFINISHED}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, str(temporary)):  # of something else
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write a text file, in UTF-8, whole or not at all; see `writing`."""
+    with writing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the temporary files that killed processes left; only for one that holds the lock of the folder."""
+    for leftover in folder.glob(f".*{UNFINISHED}"):
+        leftover.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A run folder: what a training leaves behind, how to read it again, and the one that is part of the package."""
 
 import json
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
@@ -11,6 +10,7 @@ from zipfile import BadZipFile, is_zipfile
 import numpy as np
 
 from lungseg.errors import InputError, one_line
+from lungseg.files import write_text
 from lungseg.splits import Split, load_split
 
 BEST_MODEL = "best.keras"
@@ -203,6 +203,4 @@ def read_json(path: Path) -> dict:
 
 def write_json(path: Path, content: dict) -> None:
     """Write a JSON file so that it is there whole or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -3,7 +3,6 @@
 import csv
 import itertools
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import resources
@@ -14,6 +13,7 @@ import numpy as np
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, one_line
+from lungseg.files import write_text
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
 VALIDATION_FRACTION = 90 / 704
@@ -126,10 +126,7 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
 def save_split(split: Split, path: str | Path) -> None:
     """Write a split as JSON: three lists of case ids."""
     parts = {part: [case_id(item) for item in items] for part, items in split._asdict().items()}
-    path = Path(path)
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(json.dumps(parts, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    write_text(path, json.dumps(parts, indent=1) + "\n")
 
 
 def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:

@@ -2,9 +2,9 @@
 
 import contextlib
 import json
-import os
 from pathlib import Path
 
+from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 
 FILE = ".lungseg_progress.json"
@@ -94,14 +94,10 @@ def _read() -> dict:
 
 def _write(book: dict) -> None:
     path = course_root() / FILE
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_text(json.dumps(book, indent=1, sort_keys=True), encoding="utf-8")
-        os.replace(temporary, path)
+        write_text(path, json.dumps(book, indent=1, sort_keys=True))
         _unwritten.pop(path.parent, None)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         if path.parent not in _unwritten:
             reason = error.strerror or error
             print(f"Your progress is not kept beyond this session: {FILE} cannot be written ({reason}).")

@@ -137,19 +137,6 @@ def test_the_same_picture_gives_the_same_bytes(tmp_path):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_an_interrupted_drawing_leaves_the_old_file(tmp_path):
-    path = tmp_path / "picture.png"
-    path.write_bytes(b"old")
-
-    def interrupted(file):
-        file.write(b"half")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        script("style").write(path, interrupted)
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("picture.png", b"old")]
-
-
 # ---- The radiograph --------------------------------------------------------------------------
 
 

@@ -4,17 +4,16 @@ import errno
 import hashlib
 import json
 import lzma
-import os
 import re
 import shutil
 import stat
 import struct
-import uuid
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
 from lungseg.errors import InputError
+from lungseg.files import write_text
 
 CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
 
@@ -178,12 +177,7 @@ def record_checksum(archive: Path, checksum: str) -> None:
     if checksums.get(archive.name) == checksum:
         return
     text = json.dumps({**checksums, archive.name: checksum}, indent=2, sort_keys=True) + "\n"
-    temporary = archive.with_name(f".{CHECKSUMS_FILE}-{uuid.uuid4().hex[:8]}")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, archive.with_name(CHECKSUMS_FILE))
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_text(archive.with_name(CHECKSUMS_FILE), text)
 
 
 def _read_checksums(archive: Path) -> dict:

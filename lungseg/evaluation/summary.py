@@ -1,15 +1,13 @@
 """Sums up a table of evaluated cases, overall and by group, and keeps it in a folder."""
 
 import json
-import os
-import uuid
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.files import write_text, writing
 from lungseg.masks.overlap import f1_score
 
 if TYPE_CHECKING:
@@ -165,23 +163,14 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | No
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / TABLE_FILE, lambda path: table.to_csv(path, index=False, lineterminator="\n"))
-        write_whole(folder / SUMMARY_FILE, lambda path: path.write_text(summary, encoding="utf-8"))
+        with writing(folder / TABLE_FILE) as temporary:
+            table.to_csv(temporary, index=False, lineterminator="\n")
+        write_text(folder / SUMMARY_FILE, summary)
     except OSError as error:
         raise InputError(
             f"{folder}: the evaluation cannot be written. Received: {error.strerror or error}. "
             "Name a folder that you may write to."
         ) from error
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` write a file that appears whole or not at all."""
-    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def read_evaluation(folder: str | Path) -> "pd.DataFrame":

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.files import writing
 
 SMALLEST, LARGEST = 32, 4096  # pixels a side
 
@@ -236,7 +237,8 @@ def _film(index: int, seed: int, size: int) -> tuple[np.ndarray, np.ndarray, boo
 def _write_case(index: int, folder: Path, seed: int, size: int) -> Path:
     path = folder / f"{phantom_id(index, seed)}.npy"
     case = make_phantom(index, seed, size)
-    _replace(path, lambda file: np.save(file, case))
+    with writing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, case)
     return path
 
 
@@ -245,20 +247,10 @@ def _write_raw(index: int, folder: Path, seed: int, size: int) -> Path:
 
     name = f"{phantom_id(index, seed)}.png"
     image, mask = draw_radiograph(index, seed, size)
-    _replace(folder / "masks" / name, lambda f: Image.fromarray(mask.astype(np.uint8) * 255).save(f, "PNG"))
-    _replace(folder / "images" / name, lambda f: Image.fromarray(image).save(f, "PNG"))
+    for kind, picture in (("masks", mask.astype(np.uint8) * 255), ("images", image)):
+        with writing(folder / kind / name) as temporary:
+            Image.fromarray(picture).save(temporary, format="PNG")
     return folder / "images" / name
-
-
-def _replace(path: Path, write) -> None:
-    """Write a file under a temporary name and rename it when it is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            write(file)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _run(work, count: int, n_jobs: int, progress: bool) -> list[Path]:

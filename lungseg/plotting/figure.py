@@ -2,14 +2,13 @@
 
 import io
 import math
-import os
-import uuid
 from numbers import Integral
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from lungseg.errors import InputError
+from lungseg.files import writing
 
 GREY = "#707070"
 
@@ -99,19 +98,16 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 150) -> Path:
             f"{path}: expected a file name that ends in one of {', '.join(kinds)}. "
             f"Received: {path.suffix!r}. Try {path.stem}.png."
         )
-    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex[:8]}")
+    metadata = _png_metadata(figure) if kind == "png" else None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(temporary, format=kind, dpi=dpi, metadata=_png_metadata(figure) if kind == "png" else None)
-        os.replace(temporary, path)
+        with writing(path) as temporary:
+            figure.savefig(temporary, format=kind, dpi=dpi, metadata=metadata)
     except OSError as error:
         raise InputError(
             f"{path}: the figure cannot be written. Received: {error.strerror or error}. "
             "Name a file in a folder that you may write to."
         ) from error
-    finally:
-        if temporary.is_file():
-            temporary.unlink()
     return path
 
 

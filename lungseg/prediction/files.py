@@ -1,7 +1,6 @@
 """Segments files and folders of files: a mask file for each image file, and a table of what was found."""
 
 import errno
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError, one_line
-from lungseg.files import alone_in
+from lungseg.files import alone_in, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import (
@@ -228,15 +227,12 @@ def _as_picture(mask: np.ndarray):
 
 
 def _save_png(picture, target: Path) -> None:
-    temporary = target.with_name(f".{os.getpid()}.part")  # short: the target's name may be as long as names get
     try:
-        picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default
-        os.replace(temporary, target)
+        with writing(target) as temporary:
+            picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default
     except OSError as fault:
         if fault.errno == errno.ENAMETOOLONG:
             raise InputError(
                 f"{target}: this name is too long for the disk. Give the image a shorter one, or name another --out."
             ) from None
-        raise OSError(fault.errno, fault.strerror, str(target)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+        raise

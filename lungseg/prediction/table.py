@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.files import writing
 from lungseg.preparation.layouts import PREDICTIONS as TABLE
 
 COLUMNS = (
@@ -46,19 +47,14 @@ def read_table(folder: Path) -> list[dict[str, str]]:
 
 def write_table(rows: Iterable[dict], folder: Path) -> None:
     """Write the table so that it is there whole, or as it was before."""
-    target = folder / TABLE
-    temporary = target.with_name(f".{TABLE}.{os.getpid()}.part")
-    try:
-        # The reason of a failure may name a file whose name is no text, as old archives have them.
-        with temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(rows)
-        os.replace(temporary, target)
-    except OSError as fault:
-        raise OSError(fault.errno, fault.strerror, str(target)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    # The reason of a failure may name a file whose name is no text, as old archives have them.
+    with (
+        writing(folder / TABLE) as temporary,
+        temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
+    ):
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def whole_path(file: Path) -> str:

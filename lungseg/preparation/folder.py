@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import alone_in
+from lungseg.files import alone_in, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Radiograph, find_radiographs, scan
 from lungseg.preparation.manifest import read_manifest, read_rows, write_rows
@@ -125,13 +125,11 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiogra
         except UnicodeEncodeError:
             shown = str(path).encode("utf-8", "backslashreplace").decode()
             return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
-    temporary = out / f".{radiograph.case}.{os.getpid()}.part"
     modified = _modified(radiograph)  # before it is read: a file that changes meanwhile is read again
     try:
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
-        with temporary.open("wb") as file:
+        with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
             np.save(file, case)
-        os.replace(temporary, out / f"{radiograph.case}.npy")
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
         return radiograph, row | {"bytes": _bytes(radiograph), "modified": modified}
@@ -139,8 +137,6 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiogra
         return radiograph, str(fault)
     except Exception as fault:  # one bad file must not stop the rest
         return radiograph, f"{radiograph.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def prepare_folder(
@@ -265,6 +261,5 @@ def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, s
             f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
             "Prepare into a new folder, or overwrite this one."
         )
-    for leftover in out.glob(".*.part"):  # of a run that was killed
-        leftover.unlink(missing_ok=True)
+    remove_unfinished(out)
     return rows

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.files import writing
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
 
@@ -36,12 +37,10 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def write_rows(folder: Path, rows: dict[str, dict]) -> None:
-    temporary = folder / f".{MANIFEST}.{os.getpid()}.part"
-    with temporary.open("w", newline="", encoding="utf-8") as file:
+    with writing(folder / MANIFEST) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows[case] for case in sorted(rows))
-    os.replace(temporary, folder / MANIFEST)
 
 
 def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:

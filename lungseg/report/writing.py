@@ -8,8 +8,8 @@ import numpy as np
 from lungseg.errors import InputError
 from lungseg.evaluation.measurements import Measurements
 from lungseg.evaluation.selection import seen_in_training, seen_text
-from lungseg.evaluation.summary import write_whole
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
+from lungseg.files import writing
 from lungseg.report import sections
 from lungseg.report.facts import REFERENCES, describe, run_name
 from lungseg.report.numbers import score_intervals
@@ -75,7 +75,8 @@ def write_report(
     page = _page(run, measured, cases, _validate(run, measured.clean, candidates, progress))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_whole(folder / REPORT, lambda path: path.write_bytes(page.encode("utf-8")))
+        with writing(folder / REPORT) as temporary:
+            temporary.write_bytes(page.encode("utf-8"))
     except OSError as error:
         raise InputError(
             f"{folder}: the report cannot be written. Received: {error.strerror or error}. "

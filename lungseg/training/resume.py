@@ -1,12 +1,12 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
-import os
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from lungseg.errors import InputError, one_line
+from lungseg.files import write_text
 from lungseg.runs import HISTORY, read_json, write_json
 
 STATE = "state.json"
@@ -123,6 +123,4 @@ def cut_history(folder: Path, epochs: int) -> None:
         path.unlink(missing_ok=True)
     elif path.exists():
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[: epochs + 1]
-        temporary = path.with_name(f".{path.name}.part")
-        temporary.write_text("".join(lines), encoding="utf-8")
-        os.replace(temporary, path)
+        write_text(path, "".join(lines))

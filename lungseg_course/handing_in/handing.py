@@ -4,14 +4,15 @@ import contextlib
 import inspect
 import io
 import linecache
-import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 
 import lungseg
 from lungseg.errors import InputError, one_line
+from lungseg.files import write_text
 from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
@@ -177,29 +178,26 @@ def _title(file: _File) -> str:
 
 def _write_checked(file: _File, text: str) -> None:
     """Write the file, once it has proved to work on its own."""
-    root = record.course_root()
-    path = root / file.path
-    # In the root, so that nothing at all is left where the file does not work.
-    temporary = root / f".{path.name}.{os.getpid()}.part"
+    path = record.course_root() / file.path
     try:
-        temporary.write_text(text, encoding="utf-8")
-        for name, number in file.exercises.items():
-            _, problem = _load_and_look(temporary, name, number, "student_on_trial")
-            if problem is not None:
-                raise InputError(
-                    f"{name} is right in the notebook, and not in a file of its own: {problem}. Run the notebook "
-                    f"from the top, and hand in again; {name} must need nothing but what the cells above define."
-                )
+        with tempfile.TemporaryDirectory() as folder:
+            trial = Path(folder) / path.name
+            trial.write_text(text, encoding="utf-8")
+            for name, number in file.exercises.items():
+                _, problem = _load_and_look(trial, name, number, "student_on_trial")
+                if problem is not None:
+                    raise InputError(
+                        f"{name} is right in the notebook, and not in a file of its own: {problem}. Run the notebook "
+                        f"from the top, and hand in again; {name} must need nothing but what the cells above define."
+                    )
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, path)
+        write_text(path, text)
     except OSError as error:
         raise InputError(
             f"{path}: cannot be written ({one_line(error)}). Is the folder yours, and the disk not full?"
         ) from None
     finally:
         sys.modules.pop("student_on_trial", None)
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
     them = "them" if len(file.names) > 1 else "it"
     print(f"Handed in: {', '.join(file.names)} → {file.path} (checked). Notebook 4 will use {them}.")
 

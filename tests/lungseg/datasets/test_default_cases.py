@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("cache")
 @pytest.fixture
 def made(monkeypatch):
     """A stand-in for the drawing of phantoms, quick and with a knob to fail; the list of its calls."""
-    from lungseg import phantom
+    from lungseg.phantom import drawing as phantom
 
     calls = []
 
@@ -51,7 +51,7 @@ def test_phantoms_are_made_once(made, cache):
 
 
 def test_other_phantoms_have_another_folder(made, monkeypatch):
-    from lungseg import phantom
+    from lungseg.phantom import drawing as phantom
 
     folders = {default_cases(size=8, count=2), default_cases(size=8, count=3), default_cases(size=4, count=2)}
     folders.add(default_cases(size=8, count=2, seed=1))

@@ -1,0 +1,86 @@
+"""Files appear whole or not at all; and one command at a time works in a folder."""
+
+import errno
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from lungseg.files import UNFINISHED, remove_unfinished, write_text, writing
+
+
+def everything_in(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_file_is_written_and_nothing_else(tmp_path):
+    write_text(tmp_path / "scores.csv", "größer\n")
+    assert everything_in(tmp_path) == {"scores.csv": "größer\n".encode()}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError("of the writer"), OSError(errno.ENOSPC, "disk full")])
+def test_the_file_of_before_stays_whole_after_an_interruption(tmp_path, stop):
+    path = tmp_path / "scores.csv"
+    path.write_bytes(b"old")
+
+    def write():
+        with writing(path) as temporary:
+            temporary.write_bytes(b"half")
+            raise stop
+
+    with pytest.raises(stop if isinstance(stop, type) else type(stop)):
+        write()
+    assert everything_in(tmp_path) == {"scores.csv": b"old"}
+
+
+def test_a_killed_process_leaves_the_old_file_and_nothing_to_see(tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_bytes(b"old")
+    code = (
+        "import os, sys; from lungseg.files import writing\n"
+        "with writing(sys.argv[1]) as temporary: temporary.write_bytes(b'half'); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, path], check=False).returncode == 9
+    assert path.read_bytes() == b"old"
+    (leftover,) = (name for name in everything_in(tmp_path) if name != path.name)
+    assert leftover.startswith(".")
+    assert leftover.endswith(UNFINISHED)
+    remove_unfinished(tmp_path)
+    assert everything_in(tmp_path) == {"scores.csv": b"old"}
+
+
+def test_a_name_may_be_as_long_as_the_disk_takes(tmp_path):
+    name = "x" * 251 + ".csv"
+    write_text(tmp_path / name, "")
+    assert list(everything_in(tmp_path)) == [name]
+
+
+def test_threads_that_write_one_file_do_not_disturb_each_other(tmp_path):
+    contents = [str(number) * 10_000 for number in range(8)]
+    threads = [threading.Thread(target=write_text, args=(tmp_path / "a.txt", content)) for content in contents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ((_, found),) = everything_in(tmp_path).items()
+    assert found.decode() in contents
+
+
+def test_a_fault_of_the_disk_names_the_file_and_not_the_temporary_one(tmp_path):
+    with pytest.raises(FileNotFoundError) as caught:
+        write_text(tmp_path / "missing" / "a.txt", "")
+    assert caught.value.filename == str(tmp_path / "missing" / "a.txt")
+    with pytest.raises(OSError, match="full") as caught, writing(tmp_path / "a.txt"):
+        raise OSError(errno.ENOSPC, "disk full")  # as a write into an open file raises it
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "a.txt"))
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError) as caught:  # noqa: PT011 (which one depends on the platform)
+        write_text(tmp_path / "folder", "")
+    assert caught.value.filename == str(tmp_path / "folder")
+    with pytest.raises(FileNotFoundError) as caught, writing(tmp_path / "a.txt"):
+        os.stat(tmp_path / "another")
+    assert caught.value.filename == str(tmp_path / "another")
+    assert list(everything_in(tmp_path / "folder")) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
