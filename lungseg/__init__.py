@@ -1,7 +1,7 @@
 """Lung segmentation on chest X-rays with a U-Net.
 
-The public names are imported when they are first used: `import lungseg` takes
-a blink, and does not wait for TensorFlow.
+The public names are imported when they are first used, so that `import lungseg`
+is quick and does not wait for TensorFlow.
 """
 
 import importlib
@@ -28,7 +28,7 @@ _MODULE_OF = {
     "load_case": "cases",
     "split_cases": "splits",
     "train": "training",
-    "load_run": "training",
+    "load_run": "runs",
     "load_pretrained": "pretrained",
     "evaluate": "evaluation",
     "segment": "prediction",
@@ -38,11 +38,11 @@ __all__ = sorted(_MODULE_OF)
 __version__ = "0.1.0"
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'lungseg' has no attribute '{name}'")
     return getattr(importlib.import_module(f"lungseg.{_MODULE_OF[name]}"), name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])

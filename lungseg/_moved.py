@@ -34,7 +34,7 @@ MODULES = {
     "mask_files": "lungseg.prediction.files",
     "mask_names": "lungseg.prediction.names",
     "mask_table": "lungseg.prediction.table",
-    "measurements": "lungseg.evaluation.measurements",
+    "measurements": "lungseg.evaluation.evaluation",
     "measuring": "lungseg.masks.measuring",
     "overlays": "lungseg.masks.outline",
     "pair_layers": "lungseg.augmentation.intensity",

@@ -1,4 +1,4 @@
-"""The command line. Each command imports the rooms it needs, so that `--help` comes at once."""
+"""The command line. Each command imports the modules it needs, so that `--help` comes at once."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ FOLDER = click.Path(path_type=Path)
 class OneLineErrors(click.Group):
     """Turns bad input into one line on the error stream and exit status 1."""
 
-    def invoke(self, ctx):
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -28,14 +28,14 @@ class OneLineErrors(click.Group):
 
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="lungseg")
-def main():
+def main() -> None:
     """Segment the lungs on chest X-rays with a U-Net.
 
     \b
     A first try, without any data of your own:
       lungseg phantom phantoms         draw 300 synthetic radiographs
       lungseg train phantoms run       train a U-Net on them
-      lungseg evaluate run             judge it on cases it has not seen
+      lungseg evaluate run             evaluate it on cases it has not seen
     """
 
 
@@ -47,7 +47,7 @@ def main():
 @click.option(
     "--raw", is_flag=True, help="Write images/ and masks/ as PNG, as if from a hospital, to practise `prepare`."
 )
-def phantom(out, count, size, seed, raw):
+def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
     """Draw synthetic chest X-rays with exact lung masks into the folder OUT."""
     from lungseg.phantom.drawing import write_phantoms, write_raw_phantoms
 
@@ -62,7 +62,7 @@ def phantom(out, count, size, seed, raw):
 @main.command(short_help="Download the course's cases.")
 @click.argument("out", type=FOLDER, required=False)
 @click.option("--size", type=click.Choice(["128", "256", "512"]), default="128", show_default=True)
-def download(out, size):
+def download(out: Path | None, size: str) -> None:
     """Download the course's cases: Shenzhen and Montgomery radiographs with masks.
 
     They go into the folder OUT, or into a cache folder if none is named.
@@ -79,7 +79,7 @@ def download(out, size):
 @click.option("--size", default=256, show_default=True, help="Height and width of the cases in pixels.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--overwrite", is_flag=True, help="Make every case anew.")
-def prepare(source, out, size, jobs, overwrite):
+def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool) -> None:
     """Turn the radiographs and masks in SOURCE into cases in OUT.
 
     Black borders are cropped, the contrast is stretched between the 5th and the 95th percentile,
@@ -129,7 +129,7 @@ def prepare(source, out, size, jobs, overwrite):
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
-def train(cases, run, augment, **settings):
+def train(cases: Path, run: Path, augment: float, **settings) -> None:
     """Train a U-Net on the folder CASES and keep its best epoch, or the last, in the folder RUN.
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
@@ -144,7 +144,7 @@ def train(cases, run, augment, **settings):
     click.echo(f"The {settings['keep']} epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")
 
 
-@main.command(short_help="Judge a trained network on unseen cases.")
+@main.command(short_help="Evaluate a trained network on unseen cases.")
 @click.argument("run", type=FOLDER)
 @click.option("--cases", type=FOLDER, help="A folder of cases.  [default: the one the run was trained on]")
 @click.option(
@@ -154,70 +154,16 @@ def train(cases, run, augment, **settings):
 )
 @click.option("--out", type=FOLDER, help="Where to write the results.  [default: RUN]")
 @click.option("--clean", is_flag=True, help="Keep the two largest components of each mask and fill holes.")
-def evaluate(run, cases, part, out, clean):
-    """Judge the network of RUN on cases it has not seen.
+def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, clean: bool) -> None:
+    """Evaluate the network of RUN on cases it has not seen.
 
     RUN is a run folder; or "pretrained", with --cases and --out, for the network that comes with the package.
     Writes report.html (one page with all figures, to read and to pass on), evaluation.csv (a row for
     each case), summary.json and figures/.
     """
-    from contextlib import suppress
+    from lungseg.report.workflow import evaluate_run
 
-    from lungseg.cases import case_id, list_cases
-    from lungseg.evaluation.evaluation import summarise, summary_text, write_evaluation
-    from lungseg.evaluation.measurements import measure_cases
-    from lungseg.evaluation.selection import cases_to_judge, seen_in_training, seen_text
-    from lungseg.evaluation.thresholds import validation_cases
-    from lungseg.masks.cleaning import THRESHOLD
-    from lungseg.plotting.cases import save_evaluation_figures
-    from lungseg.plotting.charts import plot_history
-    from lungseg.plotting.figure import save_figure
-    from lungseg.report.facts import run_name
-    from lungseg.report.writing import write_report
-    from lungseg.runs import load_run
-
-    run = load_run(run)
-    if not run.settings.get("cases") and (cases is None or out is None):
-        raise InputError(f"{run.folder}: knows no single folder of cases. Name both: --cases DIR --out DIR.")
-    out = out or run.folder
-    everything = list_cases(cases or run.settings["cases"])
-    paths, lines = cases_to_judge(run, everything, cases or run.settings["cases"], part, own=cases is None)
-    if part not in ("train", "validation"):
-        lines.append(seen_text(seen_in_training(run, [case_id(path) for path in paths])))
-    for line in filter(None, lines):
-        click.echo(line)
-
-    candidates = everything
-    if cases is not None and run.settings.get("cases"):
-        # The run's own cases show the effect of the threshold, if they are still there: elsewhere a case of that name
-        # may be of another patient.
-        with suppress(InputError):
-            own = list_cases(run.settings["cases"])
-            candidates = own if validation_cases(run.split_ids, own) else everything
-    curves = None
-    try:
-        curves = plot_history(run.history)
-    except InputError as fault:  # before hours of measuring, and no reason not to measure
-        click.echo(f"There will be no training curves. {fault}")
-    measured = measure_cases(run.model, paths, clean=clean, progress=True)
-    about = {
-        "run": run_name(run),
-        "cases": Path(cases or run.settings["cases"]).resolve().name,
-        "part": part or ("test" if cases is None else "not seen in training"),
-        "seen_in_training": sum(seen_in_training(run, [case_id(path) for path in paths]).values()),
-        "clean": clean,
-        "threshold": THRESHOLD,
-    }
-    write_evaluation(measured.table, out, about)
-    figures = save_evaluation_figures(measured.table, paths, run.model, out, clean=clean)
-    if curves:
-        figures.append(save_figure(curves, out / "figures" / "history.png"))
-    report = write_report(run, measured, paths, out, candidates=candidates, progress=True)
-    click.echo(summary_text(summarise(measured.table)))
-    click.echo(
-        f"\nWritten to {out}: {report.name}, evaluation.csv, summary.json, "
-        + ", ".join(f"figures/{p.name}" for p in figures)
-    )
+    evaluate_run(run, cases, part, out, clean, report=click.echo, progress=True)
 
 
 @main.command(short_help="Segment radiographs of your own.")
@@ -226,7 +172,7 @@ def evaluate(run, cases, part, out, clean):
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
 @click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
 @click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
-def predict(inputs, model, out, overlay, clean):
+def predict(inputs: tuple[Path, ...], model: Path, out: Path, overlay: bool, clean: bool) -> None:
     """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
 
     INPUTS are PNG, JPEG, TIFF or DICOM files, or folders of them (DICOM: pip install
@@ -246,7 +192,7 @@ def predict(inputs, model, out, overlay, clean):
 
 
 @main.command(short_help="Check this computer, and say what to mend.")
-def doctor():
+def doctor() -> None:
     """Look at this computer: versions, device, data; and say what to mend."""
     from lungseg.doctor import examine
 

@@ -1,8 +1,9 @@
 """How good predictions are: a table with one row a case, and what it comes to."""
 
-from lungseg.evaluation.evaluation import evaluate, evaluate_masks
-from lungseg.evaluation.measurements import Measurements, measure_cases
-from lungseg.evaluation.selection import cases_to_judge, seen_in_training
+from lungseg.evaluation.comparison import evaluate_masks
+from lungseg.evaluation.evaluation import Evaluation, Measurements, evaluate, measure_cases
+from lungseg.evaluation.packed_masks import PackedMasks
+from lungseg.evaluation.selection import seen_in_training, select_cases
 from lungseg.evaluation.statistics import (
     Agreement,
     Interval,
@@ -21,13 +22,14 @@ __all__ = [
     "COLUMNS",
     "THRESHOLDS",
     "Agreement",
+    "Evaluation",
     "Interval",
     "Measurements",
+    "PackedMasks",
     "SurfaceDistances",
     "assd",
     "bootstrap_interval",
     "calibration_table",
-    "cases_to_judge",
     "choose_threshold",
     "dice_by_threshold",
     "evaluate",
@@ -40,6 +42,7 @@ __all__ = [
     "pooled_f1",
     "read_evaluation",
     "seen_in_training",
+    "select_cases",
     "summarise",
     "summary_text",
     "surface_dice",

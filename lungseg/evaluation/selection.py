@@ -1,6 +1,6 @@
-"""Which cases of a folder a network may be judged on, by what its run has seen."""
+"""Which cases of a folder a network may be evaluated on, by what its run has seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.cases import case_id
@@ -10,19 +10,19 @@ from lungseg.runs import SPLIT, Run
 PARTS = (("train", "training part"), ("validation", "validation part"))
 
 
-def cases_to_judge(
-    run: Run, paths: Sequence[Path], folder: Path, part: str | None = None, own: bool = False
+def select_cases(
+    run: Run, paths: Sequence[Path], folder: str | Path, part: str | None = None, own: bool = False
 ) -> tuple[list[Path], list[str]]:
-    """Choose the cases that an evaluation is about.
+    """Select the cases of an evaluation.
 
-    Cases are told apart by their names, which is all that a split holds.
+    Cases are recognised by their names, which is all that a split holds.
 
     Parameters
     ----------
     run : Run
     paths : sequence of Path
         All cases of the folder.
-    folder : Path
+    folder : str or Path
         Named in messages.
     part : {"test", "validation", "train", "all"}, optional
         By default the test part, if the folder is the run's own; of another one, all cases that neither
@@ -39,9 +39,11 @@ def cases_to_judge(
     Raises
     ------
     InputError
-        If no case is left.
+        If no case is left, or there is no such part.
     """
     ids = {name: set(run.split_ids.get(name, ())) for name in ("train", "validation", "test")}
+    if part not in (None, *ids, "all"):
+        raise InputError(f"The part should be {', '.join(ids)} or all. Received: {part!r}. Leave it out for the test.")
     if part == "all":
         return list(paths), [f"All {len(paths)} cases of {folder}."]
     if part or own:
@@ -49,8 +51,8 @@ def cases_to_judge(
         chosen = [path for path in paths if case_id(path) in ids[part]]
         if not chosen:
             raise InputError(
-                f"{folder}: none of the {len(ids[part])} {part} cases of {run.folder / SPLIT} is "
-                "there. Name the folder the network was trained on, or judge all cases with `--part all`."
+                f"{folder}: expected some of the {len(ids[part])} {part} cases of {run.folder / SPLIT}. Received: none "
+                "of them. Name the folder the network was trained on, or evaluate all cases with `--part all`."
             )
         lines = [f"{len(chosen)} cases of the {part} part of the run's split."]
         missing = len(ids[part]) - len({case_id(path) for path in chosen})
@@ -61,8 +63,8 @@ def cases_to_judge(
     chosen = [path for path in paths if case_id(path) not in used]
     if not chosen:
         raise InputError(
-            f"{folder}: all of its {len(paths)} cases have trained or chosen the network, to judge by their names. "
-            "Name a folder of other cases, or judge these all the same with `--part all`."
+            f"{folder}: all of its {len(paths)} cases have trained or chosen the network, going by their names. "
+            "Name a folder of other cases, or evaluate these all the same with `--part all`."
         )
     tests = sum(case_id(path) in ids["test"] for path in chosen)
     left_out = len(paths) - len(chosen)
@@ -77,8 +79,23 @@ def cases_to_judge(
     return chosen, lines
 
 
-def seen_in_training(run, names: Sequence[str]) -> dict[str, int]:
+cases_to_judge = select_cases  # the former name
+
+
+def seen_in_training(run: Run, names: Iterable[str]) -> dict[str, int]:
     """Count the cases that the training has seen, or that of the network that it started from.
+
+    Parameters
+    ----------
+    run : Run
+    names : iterable of str
+        Case ids.
+
+    Returns
+    -------
+    dict
+        Numbers of cases: `train` and `validation` of the run's own split, `before` of the training of the
+        network that it started from.
 
     Examples
     --------
@@ -87,14 +104,24 @@ def seen_in_training(run, names: Sequence[str]) -> dict[str, int]:
     >>> seen_in_training(SimpleNamespace(split_ids=parts, seen_before={"a", "c"}), ["a", "c", "d"])
     {'train': 1, 'validation': 0, 'before': 1}
     """
-    names = set(names)
-    counts = {part: len(names & set(run.split_ids.get(part, ()))) for part in ("train", "validation")}
+    known = set(names)
+    counts = {part: len(known & set(run.split_ids.get(part, ()))) for part in ("train", "validation")}
     own = {*run.split_ids.get("train", ()), *run.split_ids.get("validation", ())}
-    return counts | {"before": len(names & (run.seen_before - own))}
+    return counts | {"before": len(known & (run.seen_before - own))}
 
 
 def seen_text(seen: dict[str, int]) -> str:
-    """Say what `seen_in_training` found, as a warning; nothing, if nothing was seen.
+    """Return a warning about what `seen_in_training` found.
+
+    Parameters
+    ----------
+    seen : dict
+        From `seen_in_training`.
+
+    Returns
+    -------
+    str
+        Empty if nothing was seen.
 
     Examples
     --------

@@ -52,7 +52,7 @@ def summarise(table: "pd.DataFrame") -> dict:
     Examples
     --------
     >>> import pandas as pd
-    >>> from lungseg.evaluation.evaluation import evaluate_masks
+    >>> from lungseg.evaluation.comparison import evaluate_masks
     >>> perfect = evaluate_masks("PHANTOM_0001_0", [[1, 0, 1]], [[1, 0, 1]])
     >>> missed = evaluate_masks("PHANTOM_0002_1", [[1, 1, 1]], [[0, 0, 0]])
     >>> summary = summarise(pd.DataFrame([perfect, missed]))
@@ -107,7 +107,7 @@ def summary_text(summary: dict) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> from lungseg.evaluation.evaluation import evaluate_masks
+    >>> from lungseg.evaluation.comparison import evaluate_masks
     >>> row = evaluate_masks("PHANTOM_0001_0", [[1, 0, 1]], [[1, 0, 1]])
     >>> print(summary_text(summarise(pd.DataFrame([row]))))
                cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts
@@ -150,7 +150,7 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | No
     folder : str or Path
         Usually the run folder.
     about : dict, optional
-        What was judged and how, as text and plain numbers: it goes into the summary as `evaluated`.
+        What was evaluated and how, as text and plain numbers: it goes into the summary as `evaluated`.
 
     Raises
     ------

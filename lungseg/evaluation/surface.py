@@ -9,9 +9,12 @@ read off them.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import as_mask
+
+TOLERANCE = 2  # pixels: of the surface Dice in tables and reports
 
 
 class SurfaceDistances(NamedTuple):
@@ -21,10 +24,12 @@ class SurfaceDistances(NamedTuple):
     """
 
     reference_to_prediction: np.ndarray  # from each border pixel of the reference to the nearest one of the prediction
-    prediction_to_reference: np.ndarray  # and the way back
+    prediction_to_reference: np.ndarray  # and in the other direction
 
 
-def surface_distances(reference, prediction, spacing: tuple[float, float] = (1.0, 1.0)) -> SurfaceDistances:
+def surface_distances(
+    reference: npt.ArrayLike, prediction: npt.ArrayLike, spacing: tuple[float, float] = (1.0, 1.0)
+) -> SurfaceDistances:
     """Measure the distance from each border pixel of one mask to the nearest border pixel of the other.
 
     A border pixel belongs to the mask and has at least one of its four
@@ -91,7 +96,7 @@ def surface_distances(reference, prediction, spacing: tuple[float, float] = (1.0
 
 
 def hd95(distances: SurfaceDistances) -> float:
-    """Hausdorff distance at the 95th percentile: how far apart the borders are where they differ most.
+    """Return the Hausdorff distance at the 95th percentile: how far apart the borders are where they differ most.
 
     The 95th percentile is taken in each direction and the larger one is
     returned. (Some programs take one percentile of both directions pooled,
@@ -124,7 +129,7 @@ def hd95(distances: SurfaceDistances) -> float:
 
 
 def assd(distances: SurfaceDistances) -> float:
-    """Average symmetric surface distance: the mean over the border pixels of both masks.
+    """Return the average symmetric surface distance: the mean over the border pixels of both masks.
 
     Parameters
     ----------
@@ -151,7 +156,7 @@ def assd(distances: SurfaceDistances) -> float:
 
 
 def surface_dice(distances: SurfaceDistances, tolerance: float) -> float:
-    """Share of the border, of both masks together, that lies within a tolerance of the other border.
+    """Return the share of the border, of both masks together, that lies within a tolerance of the other border.
 
     The tolerance says what counts as good enough, for instance the distance by
     which two people disagree who draw the same lung. Each border pixel counts
@@ -196,7 +201,7 @@ def surface_dice(distances: SurfaceDistances, tolerance: float) -> float:
 
 
 def _border(mask: np.ndarray) -> np.ndarray:
-    """Mask minus its erosion by a cross, where the outside of the image is background."""
+    """Return the mask minus its erosion by a cross, where the outside of the image is background."""
     padded = np.pad(mask, 1)
     inner = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
     return mask & ~inner
@@ -208,13 +213,13 @@ def _bounding_box(mask: np.ndarray) -> tuple[slice, slice]:
 
 
 def _distance_to(border: np.ndarray, spacing: tuple[float, float]) -> np.ndarray:
-    """Distance from each pixel to the nearest pixel of a border."""
+    """Return the distance from each pixel to the nearest pixel of a border."""
     from scipy import ndimage
 
     return ndimage.distance_transform_edt(~border, sampling=spacing)
 
 
-def _check_spacing(spacing) -> tuple[float, float]:
+def _check_spacing(spacing: tuple[float, float]) -> tuple[float, float]:
     try:
         row, column = (float(size) for size in spacing)
     except (TypeError, ValueError):

@@ -1,6 +1,6 @@
 """How the Dice depends on the threshold, and which one the validation cases would choose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,38 @@ from lungseg.prediction.cases import predict_cases
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9
 
 
+def threshold_dice(
+    truth: np.ndarray, probability: np.ndarray, thresholds: Sequence[float] = THRESHOLDS, clean: bool = False
+) -> list[float]:
+    """Compute the Dice of one case at several thresholds.
+
+    Parameters
+    ----------
+    truth : numpy.ndarray of bool, shape (H, W)
+        The true mask.
+    probability : numpy.ndarray, shape (H, W)
+        The predicted probability of lung, from 0 to 1.
+    thresholds : sequence of float
+        Probabilities from there on count as lung.
+    clean : bool
+        Whether each mask is cleaned first, see `lungseg.masks.cleaning.clean_mask`.
+
+    Returns
+    -------
+    list of float
+        The Dice at each threshold.
+
+    Examples
+    --------
+    >>> threshold_dice(np.array([[False, True]]), np.array([[0.2, 0.4]]), thresholds=[0.3, 0.5])
+    [1.0, 0.0]
+    """
+    masks = (probability >= float(threshold) for threshold in thresholds)
+    return [dice_of(truth, clean_mask(mask) if clean else mask) for mask in masks]
+
+
 def dice_by_threshold(
-    model,
+    model: Callable,
     cases: Sequence[str | Path],
     thresholds: Sequence[float] = THRESHOLDS,
     clean: bool = False,
@@ -52,24 +82,23 @@ def dice_by_threshold(
     """
     from tqdm.auto import tqdm
 
-    rows = []
     predictions = predict_cases(model, cases)
-    for _, truth, probability in tqdm(
-        predictions, total=len(cases), unit="case", desc="Thresholds", disable=not progress
-    ):
-        masks = (probability >= float(threshold) for threshold in thresholds)
-        rows.append([dice_of(truth == 1, clean_mask(mask) if clean else mask) for mask in masks])
-    return np.array(rows)
+    bar = tqdm(predictions, total=len(cases), unit="case", desc="Thresholds", disable=not progress)
+    return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])
 
 
 def validation_cases(split_ids: dict[str, list[str]], paths: Sequence[str | Path]) -> list[str | Path]:
-    """Pick the cases of the validation part of a split, and none that the test part names too.
+    """Select the cases of the validation part of a split, without those that the test part names too.
 
     Parameters
     ----------
     split_ids : dict
         Case ids by the name of the part, as `Run.split_ids` has them.
     paths : sequence of paths
+
+    Returns
+    -------
+    list of paths
 
     Examples
     --------
@@ -81,13 +110,17 @@ def validation_cases(split_ids: dict[str, list[str]], paths: Sequence[str | Path
 
 
 def choose_threshold(thresholds: Sequence[float], dice: np.ndarray) -> int:
-    """Return the place of the threshold with the highest mean Dice; of equals, the one nearest to 0.5.
+    """Return the index of the threshold with the highest mean Dice; of equals, the one nearest to 0.5.
 
     Parameters
     ----------
     thresholds : sequence of float
     dice : numpy.ndarray, shape (cases, thresholds)
         From `dice_by_threshold`.
+
+    Returns
+    -------
+    int
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The gallery of an evaluation, its best, median and worst cases with both outlines, and the files of its figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import check_table, plot_dice_by_group
 from lungseg.plotting.figure import check_count, panel_grid, save_figure, show_title
-from lungseg.plotting.overlays import draw_image, draw_legend, draw_outlines
+from lungseg.plotting.overlays import as_binary, draw_image, draw_legend, draw_outlines
 from lungseg.prediction.cases import predict_cases
 
 if TYPE_CHECKING:
@@ -23,28 +23,29 @@ if TYPE_CHECKING:
 def plot_gallery(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable,
+    predict: Callable | Mapping[str, np.ndarray],
     count: int = 3,
     threshold: float = THRESHOLD,
     clean: bool = False,
 ) -> Figure:
     """Draw the cases with the highest, the middle and the lowest Dice, and both outlines.
 
-    Only the cases shown are read and predicted.
+    Only the cases shown are read.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `lungseg.evaluation.evaluate`.
+        From `lungseg.evaluation.evaluate`, or the table of an `Evaluation`.
     cases : sequence of paths
         The files of the cases in the table; others do no harm.
-    predict : keras.Model or callable
-        The network of the evaluation, in either form that `evaluate` takes.
+    predict : keras.Model or callable, or mapping from case ids to masks (H, W)
+        The network of the evaluation, in either form that `evaluate` takes: it predicts the cases shown once
+        more. Or the masks that it gave already, as `Evaluation.masks` holds them.
     count : int
         Cases of each kind. Fewer are shown when the table has less than three
         times as many, so that none is shown twice.
     threshold, clean
-        As they were given to `evaluate`.
+        As they were given to `evaluate`. Masks that were given are shown as they are.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def plot_gallery(
     InputError
         If a case of the table is missing or cannot be used, or the predictions
         do not have the Dice of the table: then the figure would show others
-        than those that were judged.
+        than those that were evaluated.
 
     Examples
     --------
@@ -92,7 +93,7 @@ def plot_gallery(
 def draw_examples(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable,
+    predict: Callable | Mapping[str, np.ndarray],
     shown: Sequence[tuple[str, str]],
     columns: int,
     threshold: float = THRESHOLD,
@@ -112,6 +113,10 @@ def draw_examples(
     rows : bool
         Leave the kind out above the panels, and room for it on the left.
 
+    Returns
+    -------
+    matplotlib.figure.Figure
+
     Raises
     ------
     InputError
@@ -124,7 +129,7 @@ def draw_examples(
                 f"{name}: is in the table, but not among the {len(path_of)} cases. Received: another folder of cases? "
                 "Name the cases that were evaluated."
             )
-    drawn = _predict([path_of[name] for _, name in shown], predict, threshold, clean)
+    drawn = _read_masks([path_of[name] for _, name in shown], predict, threshold, clean)
     score_of = table.drop_duplicates("case").set_index("case")
     height, width = drawn[0][0].shape
     figure, axes, panel = panel_grid(
@@ -151,6 +156,13 @@ def draw_examples(
 def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str]]:
     """Choose the cases with the highest, the middle and the lowest Dice; none twice.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns `case` and `dice`.
+    count : int
+        Cases of each kind; fewer if the table has less than three times as many.
+
     Returns
     -------
     dict
@@ -176,7 +188,7 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
 def save_evaluation_figures(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable,
+    predict: Callable | Mapping[str, np.ndarray],
     folder: str | Path,
     threshold: float = THRESHOLD,
     clean: bool = False,
@@ -208,10 +220,23 @@ def save_evaluation_figures(
     return [save_figure(figure, Path(folder) / "figures" / name) for name, figure in figures.items()]
 
 
-def _predict(paths, predict, threshold: float, clean: bool) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Image, true mask and predicted mask of each case, all of shape (H, W)."""
+def _read_masks(
+    paths: Sequence[str | Path], predict: Callable | Mapping[str, np.ndarray], threshold: float, clean: bool
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return image, true mask and predicted mask of each case, all of shape (H, W)."""
+    if isinstance(predict, Mapping):
+        missing = [case_id(path) for path in paths if case_id(path) not in predict]
+        if missing:
+            raise InputError(
+                f"{missing[0]}: expected its predicted mask. Received: masks of {len(predict)} other cases. "
+                "Pass those of the evaluation, or its network."
+            )
+        masks = [predict[case_id(path)] for path in paths]
+    else:
+        masks = [probability >= threshold for _, _, probability in predict_cases(predict, paths)]
+        masks = [clean_mask(mask) for mask in masks] if clean else masks
     drawn = []
-    for path, truth, probability in predict_cases(predict, paths):
-        mask = probability >= threshold
-        drawn.append((load_case(path)[..., 0], truth == 1, clean_mask(mask) if clean else mask))
+    for path, mask in zip(paths, masks, strict=True):
+        case = load_case(path)  # (H, W, 2)
+        drawn.append((case[..., 0], case[..., 1] == 1, as_binary(mask, "prediction", case.shape[:2])))
     return drawn

@@ -1,5 +1,6 @@
-"""The report of an evaluation, one HTML page."""
+"""The whole evaluation of a run: table, figures, and a report in one HTML page."""
 
+from lungseg.report.workflow import evaluate_run
 from lungseg.report.writing import REPORT, write_report
 
-__all__ = ["REPORT", "write_report"]
+__all__ = ["REPORT", "evaluate_run", "write_report"]

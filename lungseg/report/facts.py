@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from lungseg.evaluation.measurements import TOLERANCE, Measurements
+from lungseg.evaluation.evaluation import Evaluation
+from lungseg.evaluation.surface import TOLERANCE
 from lungseg.masks.cleaning import THRESHOLD
 
 EMPTY_MASKS = (
@@ -33,7 +34,7 @@ def run_name(run) -> str:
     return Path(run.folder).resolve().name
 
 
-def describe(run, measured: Measurements, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
+def describe(run, measured: Evaluation, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
     """Return what was evaluated, as rows of a table: name and text. What the run does not tell is left out."""
     settings, table = run.settings, measured.table
     sources = ", ".join(f"{name} {count}" for name, count in table["source"].value_counts().sort_index().items())

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lungseg.evaluation.measurements import TOLERANCE
 from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
+from lungseg.evaluation.surface import TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def effect_of_cleaning(table: "pd.DataFrame", score: str) -> Change:
     Parameters
     ----------
     table : pandas.DataFrame
-        From `lungseg.evaluation.measurements.measure_cases`.
+        From `lungseg.evaluation.evaluation.measure_cases`.
     score : str
         "dice", of which more is better, or "hd95", of which less is.
 

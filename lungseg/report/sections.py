@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.evaluation.measurements import Measurements
+from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.statistics import (
     BINS,
     LEVEL,
@@ -210,12 +210,13 @@ def threshold_section(run, dice: np.ndarray | str, clean: bool) -> list[str]:
     ]
 
 
-def examples_section(run, measured: Measurements, cases) -> list[str]:
-    """Return the best, the median and the worst cases, predicted once more."""
+def examples_section(run, measured: Evaluation, cases) -> list[str]:
+    """Return the best, the median and the worst cases with their outlines."""
     typical, worst = choose_cases(measured.table)
 
     def draw(shown, columns):
-        return draw_examples(measured.table, cases, run.model, shown, columns, THRESHOLD, measured.clean)
+        predictions = measured.masks or run.model
+        return draw_examples(measured.table, cases, predictions, shown, columns, THRESHOLD, measured.clean)
 
     note = (
         "The true outline is blue and wide, the predicted one orange and thin. The patient's left is on the right, as "

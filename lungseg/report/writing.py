@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.evaluation.measurements import Measurements
+from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.selection import seen_in_training, seen_text
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
 from lungseg.files import writing
@@ -22,7 +22,7 @@ PURPOSE = "For teaching and research, not for diagnosis."
 
 def write_report(
     run,
-    measured: Measurements,
+    measured: Evaluation,
     cases: Sequence[str | Path],
     folder: str | Path,
     candidates: Sequence[str | Path] = (),
@@ -36,15 +36,16 @@ def write_report(
     ----------
     run : lungseg.runs.Run
         Its network, its settings and its split; the network may be a function, as for `evaluate`.
-    measured : Measurements
-        From `lungseg.evaluation.measurements.measure_cases`, of the same network. All numbers come from there.
+    measured : Evaluation
+        From `lungseg.evaluation.evaluation.measure_cases`, of the same network. All numbers come from there.
     cases : sequence of paths
-        The cases that were measured. Those that are shown are predicted again.
+        The cases that were measured. Those that are shown are read again, to draw them.
     folder : str or Path
         Usually the run folder.
     candidates : sequence of paths
         Where to look for the validation part of the run's split. Others are not even read: a
-        threshold is never chosen on test cases. If one cannot be used, the page says so.
+        threshold is never chosen on test cases. Those that `measured` has not predicted are predicted here.
+        If one cannot be used, the page says so.
     progress : bool
         Show a progress bar for the validation cases.
 
@@ -62,7 +63,7 @@ def write_report(
     --------
     >>> import tempfile
     >>> from types import SimpleNamespace
-    >>> from lungseg.evaluation.measurements import measure_cases
+    >>> from lungseg.evaluation.evaluation import measure_cases
     >>> from lungseg.phantom.drawing import write_phantoms
     >>> folder = Path(tempfile.mkdtemp())
     >>> cases = write_phantoms(folder, count=3, size=32)
@@ -72,7 +73,7 @@ def write_report(
     'report.html'
     """
     folder = Path(folder)
-    page = _page(run, measured, cases, _validate(run, measured.clean, candidates, progress))
+    page = _page(run, measured, cases, _validate(run, measured, candidates, progress))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with writing(folder / REPORT) as temporary:
@@ -85,21 +86,26 @@ def write_report(
     return folder / REPORT
 
 
-def _validate(run, clean: bool, candidates, progress: bool) -> np.ndarray | str:
+def _validate(run, measured: Evaluation, candidates: Sequence[str | Path], progress: bool) -> np.ndarray | str:
     """Return the Dice of the validation cases by threshold, or why there is none."""
     known = len(run.split_ids.get("validation", ()))
-    validation = validation_cases(run.split_ids, candidates)
+    validation = [Path(path).resolve() for path in validation_cases(run.split_ids, candidates)]
     if not validation:
         return (
             f"None of the run's {known:,} validation cases is at hand" if known else "The run names no validation cases"
         )
+    dice = dict(measured.by_threshold)
+    missing = [path for path in validation if path not in dice]
     try:
-        return dice_by_threshold(run.model, validation, clean=clean, progress=progress)
-    except InputError:  # the judged cases are in order, and their report should not be lost
+        if missing:
+            found = dice_by_threshold(run.model, missing, clean=measured.clean, progress=progress)
+            dice |= zip(missing, found, strict=True)
+    except InputError:  # the evaluated cases are in order, and their report should not be lost
         return "The run's validation cases cannot be used: a file is damaged, or of another size"
+    return np.array([dice[path] for path in validation])
 
 
-def _page(run, measured: Measurements, cases, dice: np.ndarray | str) -> str:
+def _page(run, measured: Evaluation, cases, dice: np.ndarray | str) -> str:
     table = measured.table
     scores = score_intervals(table)
     facts = data_table("The run, the cases and the rules", [], describe(run, measured, cases), text=(1,))

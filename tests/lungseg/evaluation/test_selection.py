@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from lungseg import InputError
-from lungseg.evaluation.selection import cases_to_judge, seen_in_training, seen_text
+from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
 
 RUN = SimpleNamespace(
     folder=Path("run"),
@@ -36,7 +36,7 @@ FOLDER = Path("cases")
 )
 def test_the_cases_of_an_evaluation(names, settings, chosen, said):
     paths = [FOLDER / f"{name}.npy" for name in names]
-    found, lines = cases_to_judge(RUN, paths, FOLDER, **settings)
+    found, lines = select_cases(RUN, paths, FOLDER, **settings)
     assert [path.stem for path in found] == list(chosen)
     assert re.search(said, "\n".join(lines))
 
@@ -44,7 +44,7 @@ def test_the_cases_of_an_evaluation(names, settings, chosen, said):
 @pytest.mark.parametrize(("names", "part"), [("ab", None), ("xe", None), ("uv", "test"), ("de", "train")])
 def test_no_case_is_left(names, part):
     with pytest.raises(InputError, match="--part all"):
-        cases_to_judge(RUN, [Path(f"{name}.npy") for name in names], FOLDER, part)
+        select_cases(RUN, [Path(f"{name}.npy") for name in names], FOLDER, part)
 
 
 def test_what_the_training_has_seen():

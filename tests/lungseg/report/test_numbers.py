@@ -6,7 +6,7 @@ import pytest
 
 from lungseg.errors import InputError
 from lungseg.evaluation import evaluate, summarise
-from lungseg.evaluation.measurements import measure_cases
+from lungseg.evaluation.evaluation import measure_cases
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases
 from lungseg.report.figures import plot_agreement, plot_dice_histogram, plot_reliability, plot_thresholds, signed
 from lungseg.report.numbers import choose_cases, effect_of_cleaning, groups_of, lung_areas, score_intervals

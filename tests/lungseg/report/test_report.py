@@ -1,6 +1,5 @@
 """The page: what it holds, what it must not hold, and that its numbers are those that were measured."""
 
-import json
 import re
 import shutil
 from html.parser import HTMLParser
@@ -8,13 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import lungseg.report.page as room_of_pages
 from lungseg.cases import case_id
-from lungseg.cli import main
 from lungseg.errors import InputError
-from lungseg.evaluation.measurements import measure_cases
+from lungseg.evaluation.evaluation import measure_cases
 from lungseg.evaluation.summary import summarise
 from lungseg.evaluation.thresholds import THRESHOLDS
 from lungseg.plotting.figure import as_png
@@ -296,22 +293,18 @@ def test_a_dice_that_is_not_that_of_the_prediction_is_found(run, measured, test_
     assert not (tmp_path / "report.html").exists()
 
 
-def test_only_the_cases_shown_are_predicted_again(run, measured, test_part, tmp_path):
-    predicted = []
+def test_no_case_is_predicted_again_to_be_shown(run, measured, test_part, tmp_path):
+    def refuses(images):
+        raise AssertionError("predicted again")
 
-    def counted(images):
-        predicted.extend(image for image in images if image.any())
-        return network(images)
-
-    write_report(SimpleNamespace(**{**vars(run), "model": counted}), measured, test_part, tmp_path)
-    assert len(predicted) == 2 + 2  # best, median, and the two below
+    write_report(SimpleNamespace(**{**vars(run), "model": refuses}), measured, test_part, tmp_path)
 
 
 # --- the threshold ---------------------------------------------------------------------------------------
 
 
 def test_the_threshold_is_of_validation_cases_only(run, measured, test_part, phantom_cases, tmp_path, monkeypatch):
-    import lungseg.report as room
+    import lungseg.report.writing as room
 
     asked = []
     measure = room.dice_by_threshold
@@ -353,7 +346,7 @@ def test_other_test_cases_leave_the_threshold_alone(run, phantom_cases, tmp_path
 
 
 def test_the_threshold_that_would_be_chosen_is_named(run, measured, test_part, phantom_cases, tmp_path, monkeypatch):
-    import lungseg.report as room
+    import lungseg.report.writing as room
 
     dice = np.tile(0.9 - np.abs(np.array(THRESHOLDS) - 0.35) / 10, (3, 1))
     monkeypatch.setattr(room, "dice_by_threshold", lambda *args, **settings: dice)
@@ -428,58 +421,3 @@ def test_the_parts_of_a_page_escape_their_text():
     page = Page(whole_page(sharp, parts, [(sharp, parts)], sharp))
     assert not page.all("script")
     assert page.all("img")[0]["alt"] == sharp
-
-
-# --- the command -----------------------------------------------------------------------------------------
-
-
-def command(*arguments):
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def test_the_command_writes_it_and_names_it(run, phantom_cases, tmp_path, monkeypatch):
-    import lungseg.runs
-
-    folder = phantom_cases[0].parent
-    settings = {**run.settings, "cases": str(folder)}
-    history = {"loss": [0.9, 0.5], "val_dice": [0.5, 0.6]}
-    trained = SimpleNamespace(**{**vars(run), "settings": settings, "history": history, "folder": tmp_path / "run"})
-    monkeypatch.setattr(lungseg.runs, "load_run", lambda folder: trained)
-
-    assert "report.html" in command("evaluate", "run", "--out", tmp_path / "out", "--clean")
-    page = Page(tmp_path / "out" / "report.html")
-    assert "test: 5 of its 5 cases" in page.text
-    assert "the two largest components are kept" in page.text
-    assert "On 3 of the 3 validation cases, with cleaned predictions, the mean Dice" in page.text
-    assert "report.html" in command("evaluate", "--help")
-
-    # Other cases, whose names the run does not know: the threshold is still that of the run's validation cases.
-    (tmp_path / "others").mkdir()
-    for path in phantom_cases[:3]:
-        shutil.copy(path, tmp_path / "others" / path.name.replace("PHANTOM", "OTHER"))
-    command("evaluate", "run", "--cases", tmp_path / "others", "--out", tmp_path / "b")
-    other = Page(tmp_path / "b" / "report.html")
-    assert "3 cases that the run does not know" in other.text
-    assert "On 3 of the 3 validation cases the mean Dice" in other.text
-
-    # A case of another hospital that has the name of a validation case has no say in it either.
-    (tmp_path / "others" / f"{run.split_ids['validation'][0]}.npy").write_bytes(phantom_cases[0].read_bytes())
-    command("evaluate", "run", "--cases", tmp_path / "others", "--out", tmp_path / "d")
-    assert "On 3 of the 3 validation cases the mean Dice" in Page(tmp_path / "d" / "report.html").text
-    summary = json.loads((tmp_path / "d" / "summary.json").read_text(encoding="utf-8"))
-    assert summary["evaluated"] == {
-        "run": "run",
-        "cases": "others",
-        "part": "not seen in training",
-        "seen_in_training": 0,
-        "clean": False,
-        "threshold": 0.5,
-    }
-    (tmp_path / "others" / f"{run.split_ids['validation'][0]}.npy").unlink()
-
-    # And if the folder of the training is gone, the report is written all the same.
-    settings["cases"] = str(tmp_path / "gone")
-    command("evaluate", "run", "--cases", tmp_path / "others", "--out", tmp_path / "c")
-    assert "None of the run's 3 validation cases is at hand" in Page(tmp_path / "c" / "report.html").text

@@ -1,0 +1,135 @@
+"""Evaluates the network of a run: predicts the cases once, and writes table, summary, figures and report from that."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from lungseg.cases import case_id, list_cases
+from lungseg.errors import InputError
+from lungseg.evaluation.evaluation import Evaluation, measure_cases
+from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
+from lungseg.evaluation.summary import summarise, summary_text, write_evaluation
+from lungseg.evaluation.thresholds import validation_cases
+from lungseg.masks.cleaning import THRESHOLD
+from lungseg.plotting.charts import plot_history
+from lungseg.plotting.figure import save_figure
+from lungseg.plotting.gallery import save_evaluation_figures
+from lungseg.report.facts import run_name
+from lungseg.report.writing import write_report
+from lungseg.runs import Run, load_run
+
+
+def evaluate_run(
+    run: str | Path | Run,
+    cases: str | Path | None = None,
+    part: str | None = None,
+    out: str | Path | None = None,
+    clean: bool = False,
+    report: Callable[[str], object] = print,
+    progress: bool = False,
+) -> Evaluation:
+    """Evaluate the network of a run on cases that it has not seen; this is the command `lungseg evaluate`.
+
+    Writes `report.html`, `evaluation.csv` with a row for each case, `summary.json` and `figures/`. Each case
+    is predicted once, for all of them together.
+
+    Parameters
+    ----------
+    run : str, Path or Run
+        A run folder or a run; or "pretrained", with `cases` and `out`, for the network that comes with the
+        package.
+    cases : str or Path, optional
+        A folder of cases; by default the one the run was trained on.
+    part : {"test", "validation", "train", "all"}, optional
+        Which part of the run's split. By default the test part; of other cases, all that the training has not
+        seen.
+    out : str or Path, optional
+        Where to write the results; by default the run folder.
+    clean : bool
+        Keep the two largest components of each mask and fill holes.
+    report : callable
+        Is given the lines about what is evaluated, the summary, and the names of the files.
+    progress : bool
+        Show progress bars.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    InputError
+        If the run names no folder of cases and none is given, no case is left, a case cannot be used, or the
+        results cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from types import SimpleNamespace
+    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> paths = write_phantoms(folder / "cases", count=3, size=32)
+    >>> facts = {"settings": {}, "split_ids": {}, "seen_before": set(), "history": {"loss": [0.9, 0.5]}}
+    >>> run = SimpleNamespace(folder="darkness", model=lambda images: 1 - images, **facts)
+    >>> evaluation = evaluate_run(run, folder / "cases", out=folder / "out", report=lambda line: None)
+    >>> len(evaluation.table), sorted(path.name for path in (folder / "out").iterdir())
+    (3, ['evaluation.csv', 'figures', 'report.html', 'summary.json'])
+    """
+    run = load_run(run) if isinstance(run, str | Path) else run
+    if not run.settings.get("cases") and (cases is None or out is None):
+        raise InputError(f"{run.folder}: knows no single folder of cases. Name both: --cases DIR --out DIR.")
+    folder, out = Path(cases or run.settings["cases"]), Path(out or run.folder)
+    everything = list_cases(folder)
+    paths, lines = select_cases(run, everything, folder, part, own=cases is None)
+    seen = seen_in_training(run, map(case_id, paths))
+    if part not in ("train", "validation"):
+        lines.append(seen_text(seen))
+    for line in filter(None, lines):
+        report(line)
+
+    candidates = everything if cases is None else _validation_candidates(run, everything)
+    curves = _training_curves(run, report)  # before hours of measuring
+    evaluation = replace(
+        measure_cases(run.model, paths, clean, progress, validation=validation_cases(run.split_ids, candidates)),
+        about={
+            "run": run_name(run),
+            "cases": folder.resolve().name,
+            "part": part or ("test" if cases is None else "not seen in training"),
+            "seen_in_training": sum(seen.values()),
+            "clean": clean,
+            "threshold": THRESHOLD,
+        },
+    )
+    write_evaluation(evaluation.table, out, evaluation.about)
+    figures = save_evaluation_figures(evaluation.table, evaluation.cases, evaluation.masks, out)
+    if curves:
+        figures.append(save_figure(curves, out / "figures" / "history.png"))
+    page = write_report(run, evaluation, evaluation.cases, out, candidates, progress)
+    report(summary_text(summarise(evaluation.table)))
+    names = [page.name, "evaluation.csv", "summary.json", *(f"figures/{path.name}" for path in figures)]
+    report(f"\nWritten to {out}: {', '.join(names)}")
+    return evaluation
+
+
+def _validation_candidates(run: Run, others: Sequence[Path]) -> Sequence[Path]:
+    """Return the cases among which the validation part of a run is looked for, if other cases are evaluated.
+
+    Those of the training, if they are still there: elsewhere a case of that name may be of another patient.
+    """
+    with suppress(InputError):
+        own = list_cases(run.settings["cases"]) if run.settings.get("cases") else []
+        if validation_cases(run.split_ids, own):
+            return own
+    return others
+
+
+def _training_curves(run: Run, report: Callable[[str], object]) -> Figure | None:
+    """Draw the training curves of a run; without them the evaluation goes on."""
+    try:
+        return plot_history(run.history)
+    except InputError as fault:
+        report(f"There will be no training curves. {fault}")
+        return None
