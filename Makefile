@@ -1,5 +1,7 @@
 # make demo        set up, train on phantoms, predict, show
 # make test        set up, run the tests
+# make test-quick  set up, run what a change usually needs
+# make coverage    the lines that no test runs
 # make lab         open the course in JupyterLab
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
@@ -10,8 +12,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PARALLEL := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: demo test lab notebooks figures test-jax test-browser clean
+.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -21,7 +24,15 @@ test: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(PARALLEL)
+
+test-quick: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
+
+coverage: $(VENV)/ready
+	$(BIN)/python -m pytest $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab
