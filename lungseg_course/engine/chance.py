@@ -3,13 +3,14 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
 
 def global_state() -> dict[str, object]:
     """Return the state of the global random numbers, by the name of the library."""
-    state = np.random.get_state()  # noqa: NPY002  the old, global one is what is asked about
+    state: Any = np.random.get_state()  # noqa: NPY002  the old, global one is what is asked about
     return {"random": random.getstate(), "np.random": (state[1].tobytes(), *state[2:])}
 
 

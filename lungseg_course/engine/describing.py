@@ -26,7 +26,7 @@ def describe_apart(one: np.ndarray, other: np.ndarray) -> tuple[str, str]:
         place = _furthest_apart(one, other)
         at = f"{list(map(int, place))}"
         pair = describe_apart(one[place], other[place])
-        return tuple(f"{describe(array)}, at {at} {number}" for array, number in zip((one, other), pair, strict=True))
+        return f"{describe(one)}, at {at} {pair[0]}", f"{describe(other)}, at {at} {pair[1]}"
     for digits in range(4, 18):
         texts = _describe_array(one, digits), _describe_array(other, digits)
         if texts[0] != texts[1]:

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,11 +19,11 @@ from lungseg_course.engine.lines import WIDTH, in_lines
 
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
 _NOT_THE_STUDENTS = tuple(
-    Path(folder).resolve()
+    Path(str(folder)).resolve()
     for folder in (
         Path(lungseg.__file__).parent,
         Path(__file__).parents[1],
-        *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")),
+        *(sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")),
     )
 )
 
@@ -67,7 +68,7 @@ def _row(label: str, text: str) -> str:
 
 
 @contextmanager
-def trying(tried: str, explain: Callable[[BaseException], Wrong | None] | None = None) -> Iterator[None]:
+def trying(tried: str, explain: Callable[[Any], Wrong | None] | None = None) -> Iterator[None]:
     """Run the student's code; turn what goes wrong into a `Wrong` that says what was tried.
 
     Parameters
@@ -86,10 +87,10 @@ def trying(tried: str, explain: Callable[[BaseException], Wrong | None] | None =
         wrong.tried = wrong.tried or tried
         raise
     except (Exception, SystemExit) as error:
-        wrong = (explain(error) if explain else None) or explain_error(error)
-        wrong.received = wrong.received or describe_error(error)
-        wrong.tried = tried
-        raise wrong from None
+        explained = (explain(error) if explain else None) or explain_error(error)
+        explained.received = explained.received or describe_error(error)
+        explained.tried = tried
+        raise explained from None
 
 
 def explain_error(error: BaseException) -> Wrong:

@@ -13,124 +13,95 @@ from lungseg_course.chapters.batches import (
     numbers,
     tiny_cases,
 )
+from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.names_outside import blaming_names_of_the_notebook
-from lungseg_course.engine.verdict import Wrong, as_array, describe_error, expect_close, trying
+from lungseg_course.engine.rows import Gives, Raises, When
+from lungseg_course.engine.table import Case, look_at
+from lungseg_course.engine.verdict import Wrong, trying
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------
 
 
-def look_at_the_defaults(array_gigabytes, rng):
-    count, size = int(rng.integers(200, 900)), int(rng.integers(300, 700))
-    pixels = count * size * size
-    expected = pixels * 2 * 4 / 1e9
-    gibi = "1024³ bytes are a gibibyte (GiB). Here a gigabyte is 10⁹ bytes.", "Divide by 1e9."
-    mistakes = {
-        "1024³ in place of 10⁹": (pixels * 8 / 1024**3, *gibi),
-        "the channels are missing": (
-            pixels * 4 / 1e9,
-            "An image and a mask take twice the room of an image.",
-            "Write the formula again with all its letters: N, H, W, C, and the 4 bytes.",
-        ),
-        "the bytes of a number are missing": (
-            pixels * 2 / 1e9,
-            "This counts the numbers. Each of them takes `bytes_per_number` bytes.",
-            "Multiply by the bytes of one number.",
-        ),
-        "bits in place of bytes": (expected * 8, "A byte is 8 bits already.", "Leave out the factor 8."),
-        "10e9 is 10¹⁰": (expected / 10, "The number before the e counts too: 10e9 is 10 · 10⁹.", "Divide by 1e9."),
-        "1e-9 in place of 1e9": (expected * 1e18, "To divide by 1e-9 is to multiply by 10⁹.", "Divide by 1e9."),
-        "not divided": (expected * 1e9, "These are bytes.", "One gigabyte is 10⁹ bytes: divide."),
-        "megabytes": (expected * 1e3, "10⁶ bytes are a megabyte.", "Divide by 10⁹, which is 1e9."),
-        "kilobytes": (expected * 1e6, "10³ bytes are a kilobyte.", "Divide by 10⁹, which is 1e9."),
-        "the size is not squared": (
-            count * size * 8 / 1e9,
-            "A case has `size` rows and `size` columns.",
-            "The size belongs into the product twice.",
-        ),
-        "2 · size in place of size²": (
-            count * size * 2 * 8 / 1e9,
-            "Twice the size is not its square.",
-            "Multiply the size by itself.",
-        ),
-        "`^` is not a power": (
-            count * ((size ^ 2) * 8) / 1e9,
-            "In Python `^` combines the bits of two numbers.",
-            "Powers are written with two asterisks: 3**2 is 9.",
-        ),
-        "the count is missing": (
-            size * size * 8 / 1e9,
-            "This is the size of one case.",
-            "Multiply by the number of cases.",
-        ),
-        "rounded down": (
-            expected // 1,
-            "`//` and `int()` cut off what stands behind the point.",
-            "Divide with a single slash, and do not round.",
-        ),
-        "rounded to two places": (
-            round(expected, 2),
-            "Small arrays would all have 0 gigabytes. Round when you print, not when you compute.",
-            "Return the number as it is.",
-        ),
-        "rounded": (np.round(expected), "Small arrays would all have 0 gigabytes.", "Return the number as it is."),
-    }
-    with trying(f"array_gigabytes({count}, {size})", _explain_power):
-        expect_close(array_gigabytes(count, size), expected, mistakes, tolerance=1e-6, what="the gigabytes")
+def _gigabytes(count, size, channels=2, bytes_per_number=4):
+    return count * size * size * channels * bytes_per_number / 1e9
 
 
-def look_at_the_other_arguments(array_gigabytes, rng):
-    count, channels, width = int(rng.integers(10, 40)), int(rng.integers(3, 7)), 8
-    pixels = count * 1000 * 1000
-    names = "Use the names of all four arguments."
-    mistakes = {
-        "the argument `channels` is not used": (
-            pixels * 2 * width / 1e9,
-            "A number stands where the name `channels` should, so all arrays seem to have two.",
-            names,
-        ),
-        "the argument `bytes_per_number` is not used": (
-            pixels * channels * 4 / 1e9,
-            "A number stands where the name `bytes_per_number` should, so all numbers seem to take 4 bytes.",
-            names,
-        ),
-        "`channels` and `bytes_per_number` are not used": (
-            pixels * 2 * 4 / 1e9,
-            "Numbers stand where their names should.",
-            names,
-        ),
-    }
-    with trying(f"array_gigabytes({count}, 1000, channels={channels}, bytes_per_number={width})", _explain_power):
-        result = array_gigabytes(count, 1000, channels=channels, bytes_per_number=width)
-        expect_close(result, pixels * channels * width / 1e9, mistakes, tolerance=1e-5, what="the gigabytes")
+DIVIDE = "Divide by 1e9."
+SMALL_ARRAYS = "Small arrays would all have 0 gigabytes."
+NAMES = "Use the names of all four arguments."
+
+# fmt: off
+POWER = Raises("`^` is not a power", r"TypeError: for \^",
+               "In Python `^` combines the bits of two whole numbers.",
+               "Powers are written with two asterisks: 3**2 is 9.", expected="a number")
+FACTORS = (
+    Gives("1024³ in place of 10⁹", lambda n, size: n * size**2 * 8 / 1024**3,
+          "1024³ bytes are a gibibyte (GiB). Here a gigabyte is 10⁹ bytes.", DIVIDE),
+    Gives("the channels are missing", lambda n, size: n * size**2 * 4 / 1e9,
+          "An image and a mask take twice the room of an image.",
+          "Write the formula again with all its letters: N, H, W, C, and the 4 bytes."),
+    Gives("the bytes of a number are missing", lambda n, size: n * size**2 * 2 / 1e9,
+          "This counts the numbers. Each of them takes `bytes_per_number` bytes.",
+          "Multiply by the bytes of one number."),
+    Gives("bits in place of bytes", lambda n, size: 8 * _gigabytes(n, size),
+          "A byte is 8 bits already.", "Leave out the factor 8."),
+    Gives("10e9 is 10¹⁰", lambda n, size: _gigabytes(n, size) / 10,
+          "The number before the e counts too: 10e9 is 10 · 10⁹.", DIVIDE),
+    Gives("1e-9 in place of 1e9", lambda n, size: _gigabytes(n, size) * 1e18,
+          "To divide by 1e-9 is to multiply by 10⁹.", DIVIDE),
+    Gives("not divided", lambda n, size: _gigabytes(n, size) * 1e9,
+          "These are bytes.", "One gigabyte is 10⁹ bytes: divide."),
+    Gives("megabytes", lambda n, size: _gigabytes(n, size) * 1e3,
+          "10⁶ bytes are a megabyte.", "Divide by 10⁹, which is 1e9."),
+    Gives("kilobytes", lambda n, size: _gigabytes(n, size) * 1e6,
+          "10³ bytes are a kilobyte.", "Divide by 10⁹, which is 1e9."),
+    Gives("the size is not squared", lambda n, size: n * size * 8 / 1e9,
+          "A case has `size` rows and `size` columns.", "The size belongs into the product twice."),
+    Gives("2 · size in place of size²", lambda n, size: n * 2 * size * 8 / 1e9,
+          "Twice the size is not its square.", "Multiply the size by itself."),
+    Gives("`^` is not a power", lambda n, size: n * (size ^ 2) * 8 / 1e9,
+          "In Python `^` combines the bits of two numbers.", "Powers are written with two asterisks: 3**2 is 9."),
+    Gives("the count is missing", lambda n, size: size**2 * 8 / 1e9,
+          "This is the size of one case.", "Multiply by the number of cases."),
+    Gives("rounded down", lambda n, size: _gigabytes(n, size) // 1,
+          "`//` and `int()` cut off what stands behind the point.", "Divide with a single slash, and do not round."),
+    Gives("rounded to two places", lambda n, size: round(_gigabytes(n, size), 2),
+          f"{SMALL_ARRAYS} Round when you print, not when you compute.", "Return the number as it is."),
+    Gives("rounded", lambda n, size: np.round(_gigabytes(n, size)), SMALL_ARRAYS, "Return the number as it is."),
+)
+UNUSED = (
+    Gives("the argument `channels` is not used",
+          lambda n, size, channels=2, bytes_per_number=4: n * size**2 * 2 * bytes_per_number / 1e9,
+          "A number stands where the name `channels` should, so all arrays seem to have two.", NAMES),
+    Gives("the argument `bytes_per_number` is not used",
+          lambda n, size, channels=2, bytes_per_number=4: n * size**2 * channels * 4 / 1e9,
+          "A number stands where the name `bytes_per_number` should, so all numbers seem to take 4 bytes.", NAMES),
+    Gives("`channels` and `bytes_per_number` are not used",
+          lambda n, size, channels=2, bytes_per_number=4: n * size**2 * 2 * 4 / 1e9,
+          "Numbers stand where their names should.", NAMES),
+)
+CUT_OFF = When("rounded", lambda out: out.value.ndim == 0 and out.value == 0,
+               "A small array takes little, but not nothing. `//`, `int` and `round` cut that off.",
+               "Divide with a single slash, and round when you print, not when you compute.")
+# fmt: on
+GIGABYTES = "the gigabytes"
 
 
-def look_at_a_small_array(array_gigabytes, rng):
-    count = int(rng.integers(11, 19))
-    expected = count * 16 * 16 * 8 / 1e9
-    with trying(f"array_gigabytes({count}, 16)", _explain_power):
-        found = as_array(array_gigabytes(count, 16), "the gigabytes")
-        if found.ndim == 0 and found == 0:
-            raise Wrong(
-                "rounded",
-                received="0",
-                expected=f"{expected:.3g}",
-                why="A small array takes little, but not nothing. `//`, `int` and `round` cut that off.",
-                remedy="Divide with a single slash, and round when you print, not when you compute.",
-            )
-        expect_close(found, expected, tolerance=1e-3, what="the gigabytes", absolute=0)
+@look_at("array_gigabytes", _gigabytes, (*FACTORS, POWER), kind=Numbers(GIGABYTES, 1e-6))
+def look_at_the_defaults(rng):
+    yield Case(int(rng.integers(200, 900)), int(rng.integers(300, 700)))
 
 
-def _explain_power(error: Exception) -> Wrong | None:
-    if isinstance(error, TypeError) and "for ^" in str(error):
-        return Wrong(
-            "`^` is not a power",
-            received=describe_error(error),
-            expected="a number",
-            why="In Python `^` combines the bits of two whole numbers.",
-            remedy="Powers are written with two asterisks: 3**2 is 9.",
-        )
-    return None
+@look_at("array_gigabytes", _gigabytes, (*UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
+def look_at_the_other_arguments(rng):
+    count, channels = int(rng.integers(10, 40)), int(rng.integers(3, 7))
+    yield Case(count, 1000, keywords={"channels": channels, "bytes_per_number": 8})
+
+
+@look_at("array_gigabytes", _gigabytes, (CUT_OFF, POWER), kind=Numbers(GIGABYTES, 1e-3, absolute=0))
+def look_at_a_small_array(rng):
+    yield Case(int(rng.integers(11, 19)), 16)
 
 
 # ---- 1.2: read_batch ---------------------------------------------------------------------------

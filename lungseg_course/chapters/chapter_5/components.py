@@ -1,14 +1,188 @@
-"""Notebook 5, exercise 5.4: what is looked at in the cleaning of a mask."""
+"""Notebook 5, exercise 5.4: cleaning a mask, and what is kept by mistake."""
+
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.verdict import Wrong, as_array, expect_shape, students_line, trying
+from lungseg_course.engine.rows import Gives, Raises, Shape, When
+from lungseg_course.engine.table import Case, look_at
 
 SQUARE = np.ones((3, 3))
 
 
-def look_islands(keep_largest, rng) -> None:
+class Components:
+    """The components of a mask: `labels` with their numbers, `by_size` with the number of the smallest first."""
+
+    def __init__(self, mask, structure: np.ndarray | None = SQUARE):
+        from scipy import ndimage
+
+        self.labels, self.found = ndimage.label(mask, structure=structure)
+        self.areas = np.bincount(self.labels.ravel(), minlength=self.found + 1)
+        self.by_size = np.argsort(self.areas[1:], kind="stable") + 1
+
+    def keep(self, numbers) -> np.ndarray:
+        return np.isin(self.labels, numbers)
+
+    def sorted_with_background(self, pixels: int | None = None) -> np.ndarray:
+        """Return the numbers by size with 0, the background: by its own pixels or as if it had so many."""
+        background = self.areas[0] if pixels is None else pixels
+        return np.argsort([background, *self.areas[1:]], kind="stable")
+
+    def by_box(self) -> np.ndarray:
+        """Return the numbers, that with the smallest box around it first."""
+        from scipy import ndimage
+
+        sizes = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(self.labels)]
+        return np.argsort(sizes, kind="stable") + 1
+
+    def in_words(self) -> str:
+        areas = sorted(self.areas[1:].tolist(), reverse=True)
+        pixels = counted(areas[0], "pixel") if self.found == 1 else f"{', '.join(map(str, areas))} pixels"
+        return f"a mask with {counted(self.found, 'component')}: {pixels}" if self.found else "an empty mask"
+
+
+class Mask(Numbers):
+    """A mask, which is told by its components."""
+
+    def distance(self, value, other) -> float:
+        return 0 if np.array_equal(value, other) else np.inf
+
+    def show(self, value, right) -> tuple[str, str]:
+        return Components(value).in_words(), Components(right).in_words()
+
+
+@dataclass(frozen=True)
+class MaskOfEquals(Mask):
+    """A mask where some components have equal areas: any of them will do."""
+
+    mask: np.ndarray | None = None
+
+    def same(self, value, right) -> bool:
+        found, wanted = self.show(value, right)
+        return super().same(value, right) or (self.kept(value) is not None and found == wanted)
+
+    def kept(self, value) -> int | None:
+        """Return how many components of the mask were kept as a whole; None where there is anything else."""
+        components = Components(self.mask)
+        if value.shape != components.labels.shape:
+            return None
+        numbers = np.setdiff1d(components.labels[value != 0], 0)
+        return len(numbers) if np.array_equal(value, components.keep(numbers)) else None
+
+
+def _keep(mask, count=2, structure=SQUARE):
+    components = Components(mask, structure)
+    return components.keep(components.by_size[max(components.found - count, 0) :])
+
+
+def _fill(mask, count=2):
+    from scipy import ndimage
+
+    return ndimage.binary_fill_holes(_keep(mask, count))
+
+
+def _count_and_found(out) -> tuple[int, int]:
+    return out.at_inputs(lambda mask, count=2: (count, Components(mask).found))
+
+
+def _why_the_background(out) -> str:
+    count, found = _count_and_found(out)
+    return f"With {counted(found, 'component')}, the last {count} numbers hold 0 too, the background."
+
+
+def _why_nothing(out) -> str:
+    count, found = _count_and_found(out)
+    if found < count:
+        return f"With fewer than {count} components, keep those that there are."
+    return "`np.sort` gives the areas, `np.argsort` the numbers: labels are to be compared with numbers."
+
+
+UPWARDS = "`np.argsort` sorts upwards, so that the largest are the last ones.", "Take the last ones: `[-count:]`."
+BY_AREA = (
+    "Areas were compared, and an area does not say which component is meant: three of them share it.",
+    "Choose by number, not by area: the last ones of `np.argsort(areas)`, then `np.isin`.",
+)
+
+# fmt: off
+EQUALS = (
+    When("more components than asked for, where areas are equal",
+         lambda out: (out.kind.kept(out.value) or 0) > _count_and_found(out)[0], *BY_AREA),
+    When("fewer components than asked for, where areas are equal",
+         lambda out: (out.kind.kept(out.value) or 9) < _count_and_found(out)[0], *BY_AREA),
+)
+ROWS = (
+    Raises("`in` with arrays", "ValueError", "`in` answers once, for a single thing. Here each pixel asks.",
+           "Use `np.isin(labels, ...)`, which answers for each pixel.", line=" in ", expected="a mask"),
+    Shape("one number", (), "The function should give the mask itself.",
+          "Return where `labels` is one of the largest."),
+    Shape("the numbers of the components are returned", lambda mask, count=2: (count,),
+          "They say which ones to keep.", "Return where `labels` is one of them: `np.isin(labels, ...)`."),
+    Gives("the background comes along",
+          lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background(0)[-count:]),
+          _why_the_background,
+          "Take no more numbers than there are components: `min(count, found)`, and mind that `[-0:]` is everything."),
+    Gives("the background counts as a component",
+          lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background()[-count:]),
+          "Number 0 is the background, and usually the largest of all.",
+          "Set the count of the background to 0 before you sort."),
+    Gives("the smallest are kept", lambda mask, count=2: Components(mask).keep(Components(mask).by_size[:count]),
+          *UPWARDS),
+    Gives("the smallest are kept, and the background",
+          lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background(0)[:count]), *UPWARDS),
+    Gives("the first ones are kept, not the largest",
+          lambda mask, count=2: Components(mask).keep(np.arange(1, count + 1)),
+          "Labels are given from the top of the image downwards, not by size.",
+          "Count the pixels of each number first."),
+    Gives("nothing is removed", lambda mask, count=2: mask, "", "Return only the components with the most pixels."),
+    Gives("it is turned inside out", lambda mask, count=2: ~_keep(mask, count),
+          "", "Keep where `labels` is one of the largest."),
+    Gives("only the largest one is kept", lambda mask, count=2: _keep(mask, 1),
+          "", lambda out: f"Keep {_count_and_found(out)[0]} of them."),
+    Gives("always two are kept", lambda mask, count=2: _keep(mask, 2),
+          "The argument `count` is not used.", "Use `count`."),
+    Gives("one too many is kept", lambda mask, count=2: _keep(mask, count + 1), "", "Count again: `[-count:]`."),
+    Gives("the holes are filled", _fill,
+          "`clean_mask` of the package does that too. Here a hole should stay.", "Return the components as they are."),
+    Gives("corners do not count as touching", lambda mask, count=2: _keep(mask, count, structure=None),
+          "Without `structure`, `ndimage.label` looks at the four neighbours at the edges only.",
+          "Leave the first line as it was."),
+    Gives("the numbers are shifted by one",
+          lambda mask, count=2: Components(mask).keep(Components(mask).by_size[-count:] - 1),
+          "After `areas[1:]` the first place belongs to component 1, and `argsort` counts from 0.",
+          "Add 1 to the numbers, or set the count of the background to 0 in place of cutting it off."),
+    Gives("boxes are compared, not pixels",
+          lambda mask, count=2: Components(mask).keep(Components(mask).by_box()[-count:]),
+          "The box around a component holds background, too: a thin line across the image has a large one.",
+          "Count the pixels of each number: `np.bincount(labels.ravel())`."),
+    Gives("nothing is left", lambda mask, count=2: np.zeros_like(mask),
+          _why_nothing, "Print the areas, and the numbers that you keep."),
+    Gives("the largest one is left out", lambda mask, count=2: _keep(mask, count + 1) & ~_keep(mask, 1),
+          "Python counts from 0, so `[1:]` begins with the second.",
+          "Begin with the first, or take the last ones of the sorted numbers: `[-count:]`."),
+    When("the numbers of the components stand in the mask",
+         lambda out: not out.is_right and np.array_equal(out.value > 0, out.right),
+         "`labels` holds 1, 2, 3 ...; a mask says yes or no.",
+         "Return where `labels` is one of the largest: `np.isin(labels, ...)`.",
+         received=lambda out: f"the values {np.unique(out.value).astype(int).tolist()}",
+         expected="true and false, or 1 and 0"),
+    When("other pixels are kept", lambda out: not out.is_right and out.value.shape == out.right.shape,
+         "", "Print the areas beside the numbers that you keep."),
+)
+CHANGED = When("the mask that you were given is changed", lambda out: out.changed,
+               "`mask[...] = 0` works in place, on the caller's own array.",
+               "Return a new mask: `np.isin` makes one.",
+               received=lambda out: f"afterwards it has {out.given[0].sum()} pixels",
+               expected=lambda out: f"the mask as it was, with {out.args[0].sum()} pixels")
+# fmt: on
+
+look = partial(look_at, "keep_largest", _keep, kind=Mask("the mask"))
+
+
+@look(ROWS)
+def look_islands(rng):
     """Two lungs and two islands: the islands go."""
     mask = np.zeros((12, 16), dtype=bool)
     # From the top: an island of 1, a lung, an island of 6, a lung, an island of 3. Labels follow this order.
@@ -17,44 +191,46 @@ def look_islands(keep_largest, rng) -> None:
     mask[3:6, 6:8] = True
     mask[4:10, 9 : 13 + int(rng.integers(2))] = True
     mask[10, 1:4] = True
-    with trying(
-        "keep_largest(mask) with two large components, 20 pixels and more, and islands of 1, 3 and 6", _explain
-    ):
-        _expect_kept(keep_largest, mask, 2)
+    yield Case(
+        mask, tried="keep_largest(mask) with two large components, 20 pixels and more, and islands of 1, 3 and 6"
+    )
 
 
-def look_count(keep_largest, rng) -> None:
+@look(ROWS)
+def look_count(rng):
     """As many as asked for, by their pixels, also where areas are equal."""
     mask = np.zeros((10, 16), dtype=bool)
     for left, size in zip((0, 4, 8, 12), rng.permutation([(1, 2), (2, 2), (3, 3), (5, 3)]), strict=True):
         mask[1 : 1 + size[0], left : left + size[1]] = True
     for count in (1, 3):
-        with trying(f"keep_largest(mask, count={count}) with components of 2, 4, 9 and 15 pixels"):
-            _expect_kept(keep_largest, mask, count)
+        yield Case(mask, count, tried=f"keep_largest(mask, count={count}) with components of 2, 4, 9 and 15 pixels")
     mask = np.zeros((8, 18), dtype=bool)
     mask[1:7, 1] = mask[6, 1:7] = True  # an angle of 11 pixels in a box of 36
     mask[1:5, 8:12] = mask[1:6, 13:17] = True  # 16 and 20 pixels, which fill their boxes
-    with trying("keep_largest(mask) with an angle of two thin lines, 11 pixels, and rectangles of 16 and 20"):
-        _expect_kept(keep_largest, mask[:, :: int(rng.choice([-1, 1]))].copy(), 2)
+    yield Case(
+        mask[:, :: int(rng.choice([-1, 1]))].copy(),
+        tried="keep_largest(mask) with an angle of two thin lines, 11 pixels, and rectangles of 16 and 20",
+    )
     mask = np.zeros((6, 16), dtype=bool)
     for left, size in zip((0, 4, 8, 12), rng.permutation([(2, 2), (2, 2), (2, 2), (3, 3)]), strict=True):
         mask[1 : 1 + size[0], left : left + size[1]] = True
-    for count in (2, 3):
-        with trying(f"keep_largest(mask, count={count}) with components of 4, 4, 4 and 9 pixels", _explain):
-            _expect_number(keep_largest, mask, count)
+    for inputs in ((mask,), (mask, 3)):
+        tried = f"keep_largest(mask, count={(*inputs, 2)[1]}) with components of 4, 4, 4 and 9 pixels"
+        yield Case(*inputs, tried=tried, rows=(*EQUALS, *ROWS), kind=MaskOfEquals("the mask", mask=mask))
 
 
-def look_few(keep_largest, rng) -> None:
+@look(ROWS)
+def look_few(rng):
     """One component, or none: nothing comes along."""
     mask = np.zeros((7, 9), dtype=bool)
-    with trying("keep_largest(mask) with an empty mask of shape (7, 9)"):
-        _expect_kept(keep_largest, mask, 2)
+    yield Case(mask, tried="keep_largest(mask) with an empty mask of shape (7, 9)")
+    mask = mask.copy()
     mask[1 + int(rng.integers(2)) :, 2:5] = True
-    with trying("keep_largest(mask) with a single component"):
-        _expect_kept(keep_largest, mask, 2)
+    yield Case(mask, tried="keep_largest(mask) with a single component")
 
 
-def look_shapes(keep_largest, rng) -> None:
+@look((*ROWS, CHANGED))
+def look_shapes(rng):
     """Corners belong together, holes stay, and the given mask stays as it is."""
     mask = np.zeros((14, 14), dtype=bool)
     mask[0:3, 0:3] = mask[3:6, 3:6] = True  # 18 pixels in two squares that touch at a corner
@@ -62,197 +238,5 @@ def look_shapes(keep_largest, rng) -> None:
     mask[10, 3] = False
     mask[1:5, 9:13] = True  # 16 pixels
     mask[9, 8 + int(rng.integers(5))] = True
-    with trying("keep_largest(mask) with 18 pixels in two squares that touch at a corner, 24 with a hole, 16, and 1"):
-        _expect_kept(keep_largest, mask, 2)
-        own = mask.copy()
-        keep_largest(own)
-        if not np.array_equal(own, mask):
-            raise Wrong(
-                "the mask that you were given is changed",
-                received=f"afterwards it has {own.sum()} pixels",
-                expected=f"the mask as it was, with {mask.sum()} pixels",
-                why="`mask[...] = 0` works in place, on the caller's own array.",
-                remedy="Return a new mask: `np.isin` makes one.",
-            )
-
-
-def _explain(error: Exception) -> Wrong | None:
-    place = students_line(error)
-    if not isinstance(error, ValueError) or place is None or " in " not in place[1]:
-        return None
-    return Wrong(
-        "`in` with arrays",
-        received="",
-        expected="a mask",
-        why="`in` answers once, for a single thing. Here each pixel asks.",
-        remedy="Use `np.isin(labels, ...)`, which answers for each pixel.",
-    )
-
-
-def _expect_number(keep_largest, mask: np.ndarray, count: int) -> None:
-    """Expect `count` of the largest components; where some are equal, any of them will do."""
-    from scipy import ndimage
-
-    result = _kept(keep_largest, mask, count)
-    labels, _ = ndimage.label(mask, structure=SQUARE)
-    numbers = np.setdiff1d(labels[result != 0], 0)
-    if np.array_equal(result, np.isin(labels, numbers)):  # whole components
-        texts = {"received": _words(result), "expected": _words(_keep(mask, count))}
-        if texts["received"] == texts["expected"]:
-            return
-        if len(numbers) != count:
-            raise Wrong(
-                f"{'more' if len(numbers) > count else 'fewer'} components than asked for, where areas are equal",
-                **texts,
-                why="Areas were compared, and an area does not say which component is meant: three of them share it.",
-                remedy="Choose by number, not by area: the last ones of `np.argsort(areas)`, then `np.isin`.",
-            )
-    _expect_kept(keep_largest, mask, count)
-
-
-def _kept(keep_largest, mask: np.ndarray, count: int) -> np.ndarray:
-    result = as_array(keep_largest(*((mask.copy(), count) if count != 2 else (mask.copy(),))), "the mask")
-    expect_shape(
-        result,
-        mask.shape,
-        {
-            (): (
-                "one number",
-                "The function should give the mask itself.",
-                "Return where `labels` is one of the largest.",
-            ),
-            (count,): (
-                "the numbers of the components are returned",
-                "They say which ones to keep.",
-                "Return where `labels` is one of them: `np.isin(labels, ...)`.",
-            ),
-        },
-    )
-    return result
-
-
-def _expect_kept(keep_largest, mask: np.ndarray, count: int) -> None:
-    expected, result = _keep(mask, count), _kept(keep_largest, mask, count)
-    if np.array_equal(result, expected):
-        return
-    received, wanted = _words(result), _words(expected)
-    for cause, (value, why, remedy) in _mistakes(mask, count).items():
-        if np.array_equal(result, value):
-            raise Wrong(cause, received=received, expected=wanted, why=why, remedy=remedy)
-    if np.array_equal(result > 0, expected):
-        raise Wrong(
-            "the numbers of the components stand in the mask",
-            received=f"the values {np.unique(result).astype(int).tolist()}",
-            expected="true and false, or 1 and 0",
-            why="`labels` holds 1, 2, 3 ...; a mask says yes or no.",
-            remedy="Return where `labels` is one of the largest: `np.isin(labels, ...)`.",
-        )
-    raise Wrong(
-        "other pixels are kept",
-        received=received,
-        expected=wanted,
-        remedy="Print the areas beside the numbers that you keep.",
-    )
-
-
-def _mistakes(mask: np.ndarray, count: int) -> dict[str, tuple]:
-    """What known mistakes would keep, with why and what to try."""
-    from scipy import ndimage
-
-    labels, found = ndimage.label(mask, structure=SQUARE)
-    areas = np.bincount(labels.ravel(), minlength=found + 1)
-    by_size = np.argsort(areas[1:], kind="stable") + 1
-    zeroed = areas.copy()
-    zeroed[0] = 0
-    mistakes = {
-        "the background comes along": (
-            np.isin(labels, np.argsort(zeroed, kind="stable")[-count:]),
-            f"With {counted(found, 'component')}, the last {count} numbers hold 0 too, the background.",
-            "Take no more numbers than there are components: `min(count, found)`, and mind that `[-0:]` is everything.",
-        ),
-        "the background counts as a component": (
-            np.isin(labels, np.argsort(areas, kind="stable")[-count:]),
-            "Number 0 is the background, and usually the largest of all.",
-            "Set the count of the background to 0 before you sort.",
-        ),
-        "the smallest are kept": (
-            np.isin(labels, by_size[:count]),
-            "`np.argsort` sorts upwards, so that the largest are the last ones.",
-            "Take the last ones: `[-count:]`.",
-        ),
-        "the smallest are kept, and the background": (
-            np.isin(labels, np.argsort(zeroed, kind="stable")[:count]),
-            "`np.argsort` sorts upwards, so that the largest are the last ones.",
-            "Take the last ones: `[-count:]`.",
-        ),
-        "the first ones are kept, not the largest": (
-            (labels >= 1) & (labels <= count),
-            "Labels are given from the top of the image downwards, not by size.",
-            "Count the pixels of each number first.",
-        ),
-        "nothing is removed": (mask, "", "Return only the components with the most pixels."),
-        "it is turned inside out": (~_keep(mask, count), "", "Keep where `labels` is one of the largest."),
-        "only the largest one is kept": (_keep(mask, 1), "", f"Keep {count} of them."),
-        "always two are kept": (_keep(mask, 2), "The argument `count` is not used.", "Use `count`."),
-        "one too many is kept": (_keep(mask, count + 1), "", "Count again: `[-count:]`."),
-        "the holes are filled": (
-            ndimage.binary_fill_holes(_keep(mask, count)),
-            "`clean_mask` of the package does that too. Here a hole should stay.",
-            "Return the components as they are.",
-        ),
-        "corners do not count as touching": (
-            _keep(mask, count, structure=None),
-            "Without `structure`, `ndimage.label` looks at the four neighbours at the edges only.",
-            "Leave the first line as it was.",
-        ),
-        "the numbers are shifted by one": (
-            np.isin(labels, by_size[-count:] - 1),
-            "After `areas[1:]` the first place belongs to component 1, and `argsort` counts from 0.",
-            "Add 1 to the numbers, or set the count of the background to 0 in place of cutting it off.",
-        ),
-        "the largest one is left out": (
-            _keep(mask, count + 1) & ~_keep(mask, 1),
-            "Python counts from 0, so `[1:]` begins with the second.",
-            "Begin with the first, or take the last ones of the sorted numbers: `[-count:]`.",
-        ),
-        "boxes are compared, not pixels": (
-            np.isin(labels, _by_box(labels)[-count:]),
-            "The box around a component holds background, too: a thin line across the image has a large one.",
-            "Count the pixels of each number: `np.bincount(labels.ravel())`.",
-        ),
-        "nothing is left": (
-            np.zeros_like(mask),
-            f"With fewer than {count} components, keep those that there are."
-            if found < count
-            else "`np.sort` gives the areas, `np.argsort` the numbers: labels are to be compared with numbers.",
-            "Print the areas, and the numbers that you keep.",
-        ),
-    }
-    if found < 2:
-        del mistakes["the largest one is left out"]  # that leaves nothing
-    return mistakes
-
-
-def _keep(mask: np.ndarray, count: int, structure=SQUARE) -> np.ndarray:
-    from scipy import ndimage
-
-    labels, found = ndimage.label(mask, structure=structure)
-    areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
-    return np.isin(labels, np.argsort(areas, kind="stable")[max(found - count, 0) :] + 1)
-
-
-def _by_box(labels: np.ndarray) -> np.ndarray:
-    """Return the numbers of the components, that with the smallest box around it first."""
-    from scipy import ndimage
-
-    sizes = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(labels)]
-    return np.argsort(sizes, kind="stable") + 1
-
-
-def _words(mask: np.ndarray) -> str:
-    from scipy import ndimage
-
-    labels, found = ndimage.label(mask, structure=SQUARE)
-    areas = sorted(np.bincount(labels.ravel())[1:].tolist(), reverse=True)
-    pixels = counted(areas[0], "pixel") if found == 1 else f"{', '.join(map(str, areas))} pixels"
-    return f"a mask with {counted(found, 'component')}: {pixels}" if found else "an empty mask"
+    tried = "keep_largest(mask) with 18 pixels in two squares that touch at a corner, 24 with a hole, 16, and 1"
+    yield Case(mask, tried=tried)

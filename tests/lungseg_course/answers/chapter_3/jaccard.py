@@ -40,64 +40,9 @@ def _(dice):
     return 2 * dice / (1 + dice)
 
 
-@answers.wrong("D itself", 0)
-def _(dice):
-    return dice
-
-
-@answers.wrong("half of D", 0)
-def _(dice):
-    return dice / 2
-
-
-@answers.wrong("half of D below the line, too", 0)
-def _(dice):
-    return dice / (2 - 2 * dice) if np.ndim(dice) or dice != 1 else 1
-
-
-@answers.wrong("the overlap is added below the line", 0)
-def _(dice):
-    return dice / (2 + dice)
-
-
-@answers.wrong("the sign below the line", 0)
-def _(dice):
-    return dice / (1 + dice)
-
-
-@answers.wrong("the numerator is not halved", 0)
-def _(dice):
-    return 2 * dice / (2 - dice)
-
-
-@answers.wrong("1 in place of 2", 0)
-def _(dice):
-    return dice / (1 - dice)
-
-
 @answers.wrong("brackets are missing", 0)
 def _(dice):
     return dice / 2 - dice
-
-
-@answers.wrong("upside down", 0)
-def _(dice):
-    return (2 - dice) / dice
-
-
-@answers.wrong("the square of D", 0)
-def _(dice):
-    return dice**2
-
-
-@answers.wrong("1 - D", 0)
-def _(dice):
-    return 1 - dice
-
-
-@answers.wrong("1 - J", 0)
-def _(dice):
-    return 1 - dice / (2 - dice)
 
 
 @answers.wrong("cut off to 0", 0)
@@ -150,8 +95,3 @@ def _(dice):
 @answers.wrong("one number at a time")
 def _(dice):
     return float(dice) / (2 - float(dice))
-
-
-@answers.wrong("a half too many")
-def halved_once_more(dice):
-    return (dice / 2) / (2 - dice)

@@ -5,7 +5,6 @@ from scipy import ndimage
 from skimage import measure
 
 from answers import Answers
-from lungseg.masks.cleaning import clean_mask
 
 answers = Answers("5.4")
 
@@ -100,23 +99,10 @@ def by_the_box(mask, count=2):
     return np.isin(labels, 1 + np.argsort(areas)[max(found - count, 0) :])
 
 
-@answers.wrong("the first ones are kept, not the largest")
-def first_labels(mask, count=2):
-    labels, _, _ = labels_of(mask)
-    return (labels > 0) & (labels <= count)
-
-
 @answers.wrong("the smallest are kept")
 def smallest(mask, count=2):
     labels, _, areas = labels_of(mask)
     return np.isin(labels, np.argsort(areas[1:])[:count] + 1)
-
-
-@answers.wrong("the smallest are kept, and the background")
-def smallest_with_background(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    areas[0] = 0
-    return np.isin(labels, np.argsort(areas)[:count])
 
 
 @answers.wrong("the numbers are shifted by one")
@@ -152,16 +138,6 @@ def always_two(mask, count=2):
     return keep_largest(mask, 2)
 
 
-@answers.wrong("only the largest one is kept")
-def only_one(mask, count=2):
-    return keep_largest(mask, 1)
-
-
-@answers.wrong("one too many is kept")
-def one_too_many(mask, count=2):
-    return keep_largest(mask, count + 1)
-
-
 @answers.wrong("the numbers of the components are returned")
 def numbers_returned(mask, count=2):
     _, _, areas = labels_of(mask)
@@ -173,22 +149,6 @@ def numbers_returned(mask, count=2):
 def labels_left_in(mask, count=2):
     labels, _, _ = labels_of(mask)
     return labels * keep_largest(mask, count)
-
-
-@answers.wrong("nothing is removed")
-def unchanged(mask, count=2):
-    labels, _, _ = labels_of(mask)
-    return labels > 0
-
-
-@answers.wrong("it is turned inside out", 0)
-def inside_out(mask, count=2):
-    return ~keep_largest(mask, count)
-
-
-@answers.wrong("the holes are filled")
-def filled(mask, count=2):
-    return clean_mask(mask, count)
 
 
 @answers.wrong("corners do not count as touching")

@@ -1,0 +1,33 @@
+"""Each wrong reference in a table, given to the check as a student's answer, gets its own name."""
+
+import pytest
+
+from answers import load_answers
+from lungseg_course import points
+from lungseg_course.engine.checking import first_wrong
+from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.table import Look, runnable_rows
+
+GIVEN = load_answers()
+RIGHT = {each.number: each.rights[0] for each in GIVEN if each.rights}
+SLOW = {each.number for each in GIVEN if each.slow}
+ROWS = [
+    pytest.param(exercise.number, look.place, sign, row.name, id=f"{exercise.number}, look {k}: {row.name} {way}")
+    for notebook in NOTEBOOKS
+    for exercise in chapter(notebook).EXERCISES
+    for k, look in enumerate(exercise.looks)
+    if isinstance(look, Look)
+    for row in runnable_rows(look)
+    for way, sign in enumerate((row.sign, *row.also))
+]
+
+
+@pytest.mark.parametrize(("number", "place", "mistake", "name"), ROWS)
+def test_a_row_names_its_own_mistake(number, place, mistake, name):
+    answer = list(RIGHT[number])
+    answer[place] = mistake
+    wrong = first_wrong(number, *answer)
+    assert wrong is not None, "taken for right"
+    assert wrong.cause == name, wrong.report()
+    if number not in SLOW:
+        assert points(number, *answer, of=6) < 6
