@@ -7,7 +7,9 @@ from pathlib import Path
 
 from lungseg.errors import InputError
 
-UNFINISHED = ".part"  # how the names of temporary files end; they begin with a dot, so no listing shows them
+# Both are hidden, so that no listing takes them for cases or images.
+UNFINISHED = ".part"  # how the names of temporary files end; they begin with a dot
+LOCK = ".lungseg.lock"
 
 
 @contextmanager
@@ -69,37 +71,52 @@ def remove_unfinished(folder: Path) -> None:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Lock a folder, so that a second process is refused; not on Windows, which has no such lock.
+def folder_lock(folder: str | Path) -> Iterator[None]:
+    """Lock a folder, so that a second command is refused.
 
-    The lock ends with the process, however it ends, and leaves no file behind.
+    The lock is that of the operating system on the hidden file `.lungseg.lock`: it ends with the process, however
+    that ends. The file is removed at the end; that of a killed process locks nothing, and the next command removes it.
+    A disk over the network that has no locks, and a folder that cannot be written, are not locked.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         It exists.
 
     Raises
     ------
     InputError
-        If another process has locked it.
+        If another command has locked it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with folder_lock(folder):
+    ...     write_text(folder / "a.txt", "")
     """
+    from filelock import FileLock, Timeout  # here: importing it takes time, and few who import this module lock
+
+    file = Path(folder) / LOCK
+    # Other users of a shared folder must be able to open the file, or they could not tell that it is locked.
+    lock = FileLock(file, timeout=0, mode=0o666, fallback_to_soft=False)
     try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
+        lock.acquire()
+    except Timeout:
         raise InputError(
             f"{folder}: another command is at work in this folder. Wait for its end, or name another folder."
         ) from None
-    except OSError:  # a disk over the network that has no locks
+    except PermissionError:  # writing will fail as well, and say so
+        yield
+        return
+    except OSError:  # the disk has no locks
         pass
     try:
         yield
     finally:
-        os.close(handle)
+        # While the lock is held. Who has opened the file before, and locks it after, is told by filelock that it was
+        # removed; once the lock is free, the file might be that of the next command. Windows removes no open file:
+        # there filelock removes it after the release.
+        with suppress(OSError):
+            file.unlink()
+        lock.release()

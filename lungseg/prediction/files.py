@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError, one_line
-from lungseg.files import alone_in, writing
+from lungseg.files import folder_lock, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import (
@@ -86,7 +86,7 @@ def segment_files(
         check_preparation(model)
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
-    with alone_in(out):
+    with folder_lock(out):
         return _segment_into(out, model, inputs, clean, overlay, report, progress)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import alone_in, remove_unfinished, writing
+from lungseg.files import folder_lock, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Radiograph, find_radiographs, scan
 from lungseg.preparation.manifest import read_manifest, read_rows, write_rows
@@ -180,8 +181,12 @@ def prepare_folder(
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     found = scan(source)
     _make_folder(out)
-    with alone_in(out):
-        return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
+    try:
+        with folder_lock(out):
+            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
+    finally:
+        with suppress(OSError):  # something is in it, as usual
+            out.rmdir()
 
 
 def _prepare_into(
@@ -234,8 +239,6 @@ def _prepare_into(
     report.failed.sort()
     report.seconds = time.perf_counter() - start
     if not report.written + report.reused:
-        if not any(out.iterdir()):
-            out.rmdir()
         raise InputError(
             f"{source}: expected at least one usable radiograph. Received: {len(report.failed)} that failed, "
             f"the first of them {report.failed[0][1]}"

@@ -10,7 +10,7 @@ import keras
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.environment import describe_device
 from lungseg.errors import InputError
-from lungseg.files import alone_in
+from lungseg.files import folder_lock
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
@@ -185,7 +185,7 @@ def train(
         return load_run(run)
 
     run.mkdir(parents=True, exist_ok=True)
-    with alone_in(run):
+    with folder_lock(run):
         save_split(parts, run / SPLIT)
         if state.finished:
             state.reopen()

@@ -8,7 +8,13 @@ import threading
 
 import pytest
 
-from lungseg.files import UNFINISHED, remove_unfinished, write_text, writing
+from lungseg.cases import list_cases
+from lungseg.errors import InputError
+from lungseg.files import UNFINISHED, folder_lock, remove_unfinished, write_text, writing
+from lungseg.prediction.names import image_files
+from lungseg.preparation import find_radiographs
+
+LOCKED = "another command is at work"
 
 
 def everything_in(folder):
@@ -84,3 +90,66 @@ def test_a_fault_of_the_disk_names_the_file_and_not_the_temporary_one(tmp_path):
     assert caught.value.filename == str(tmp_path / "another")
     assert list(everything_in(tmp_path / "folder")) == []
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+# ---- The lock --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def locked_by_another(tmp_path):
+    """A folder that another process has locked, and that process."""
+    code = (
+        "import sys, time; from lungseg.files import folder_lock\n"
+        "with folder_lock(sys.argv[1]): print('locked', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "locked\n"
+        yield tmp_path, process
+        process.kill()
+
+
+def refused(folder):
+    with pytest.raises(InputError, match=LOCKED), folder_lock(folder):
+        pass
+    return True
+
+
+def test_a_second_process_is_refused_until_the_first_one_ends_however_it_ends(locked_by_another):
+    folder, process = locked_by_another
+    assert refused(folder)
+    assert refused(folder)  # having been refused has not removed the lock
+    process.kill()
+    process.wait()
+    with folder_lock(folder):
+        assert refused(folder)
+    assert everything_in(folder) == {}
+
+
+def test_the_lock_is_free_again_after_an_exception(tmp_path):
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), folder_lock(tmp_path):
+            raise KeyboardInterrupt
+    assert everything_in(tmp_path) == {}
+
+
+def test_no_listing_shows_the_lock(tmp_path):
+    for name in ("a.npy", "images/a.png", "masks/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    with folder_lock(tmp_path), folder_lock(tmp_path / "images"), folder_lock(tmp_path / "masks"):
+        assert list_cases(tmp_path) == [tmp_path / "a.npy"]
+        assert image_files([tmp_path / "images"]) == ([tmp_path / "images" / "a.png"], [])
+        assert [radiograph.case for radiograph in find_radiographs(tmp_path)] == ["a"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_stops_nobody(tmp_path, monkeypatch, number):
+    fcntl = pytest.importorskip("fcntl")
+
+    def no_locks(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with folder_lock(tmp_path), folder_lock(tmp_path):
+        write_text(tmp_path / "a.txt", "written")
+    assert everything_in(tmp_path) == {"a.txt": b"written"}

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from lungseg import InputError
-from lungseg.files import alone_in
+from lungseg.files import folder_lock
 from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import files as mask_files
 from lungseg.prediction.files import segment_files
@@ -159,11 +159,10 @@ def test_rows_of_files_that_failed_stay(tmp_path, bright_square):
     assert [row["error"] for row in table_of(tmp_path / "out")] == ["", ""]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such lock")
 def test_a_second_command_into_the_same_folder_is_refused(tmp_path, bright_square):
     file = save(tmp_path / "a.png", bright_square)
     (tmp_path / "out").mkdir()
-    with alone_in(tmp_path / "out"), pytest.raises(InputError, match="another command is at work"):
+    with folder_lock(tmp_path / "out"), pytest.raises(InputError, match="another command is at work"):
         segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
     assert list((tmp_path / "out").iterdir()) == []
     segment_files(threshold_network(), [file], tmp_path / "out", progress=False)

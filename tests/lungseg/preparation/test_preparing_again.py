@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.files import alone_in
+from lungseg.files import folder_lock
 from lungseg.preparation import folder as preparation
 from lungseg.preparation import read_manifest
 from raw_sources import contents, lungs, make_source, prepare, save
@@ -128,11 +128,10 @@ def test_an_overwriting_run_that_fails_altogether_costs_nothing(tmp_path, monkey
     assert contents(out) == before
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such lock")
 def test_two_runs_into_one_folder_are_refused(tmp_path):
     raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
     out.mkdir()
-    with alone_in(out), pytest.raises(InputError, match="another command is at work"):
+    with folder_lock(out), pytest.raises(InputError, match="another command is at work"):
         prepare(raw, out)
     assert prepare(raw, out).written == 3
 

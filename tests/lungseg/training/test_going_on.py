@@ -94,7 +94,6 @@ def test_files_of_ones_own_in_the_run_folder_stay(folder, tmp_path):
 
 
 def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
-    pytest.importorskip("fcntl")
     said = []
 
     class Second(keras.callbacks.Callback):
