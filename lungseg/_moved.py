@@ -36,7 +36,7 @@ MODULES = {
     "mask_table": "lungseg.prediction.table",
     "measurements": "lungseg.evaluation.evaluation",
     "measuring": "lungseg.masks.measuring",
-    "overlays": "lungseg.masks.outline",
+    "overlays": "lungseg.prediction.overlay",
     "pair_layers": "lungseg.augmentation.intensity",
     "plausibility": "lungseg.masks.plausibility",
     "postprocessing": "lungseg.masks.cleaning",

@@ -2,6 +2,7 @@
 
 from lungseg.masks.cleaning import THRESHOLD, as_mask, clean_mask, count_components, label_components
 from lungseg.masks.measuring import LungAreas, measure_lungs
+from lungseg.masks.outline import draw_outline
 from lungseg.masks.overlap import Overlap, count_overlap, dice_of, f1_score
 from lungseg.masks.plausibility import describe_mask, describe_prediction, doubts
 
@@ -17,6 +18,7 @@ __all__ = [
     "describe_prediction",
     "dice_of",
     "doubts",
+    "draw_outline",
     "f1_score",
     "label_components",
     "measure_lungs",

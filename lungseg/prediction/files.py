@@ -14,14 +14,14 @@ from lungseg.files import folder_lock, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import (
+    LoadedFile,
     Prediction,
-    answer_loaded,
     check_preparation,
-    finish_loaded,
     load_file,
     open_model,
 )
 from lungseg.prediction.names import image_files, mask_names
+from lungseg.prediction.overlay import draw_overlay
 from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
 from lungseg.runs import Run, load_run
 
@@ -100,12 +100,10 @@ def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, 
     table = merge(earlier, names, out)
     write_table(table.values(), out)
 
-    def finish(name: str, loaded, probability) -> dict:
-        prediction = finish_loaded(loaded, probability, clean)
+    def finish(name: str, loaded: LoadedFile, probability: np.ndarray) -> dict:
+        prediction = loaded.finish(probability, clean)
         _save_png(_as_picture(prediction.mask), out / name)
         if overlay:
-            from lungseg.masks.outline import draw_overlay
-
             picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
             _save_png(picture, out / OVERLAYS / name)
         return _row(prediction)
@@ -130,7 +128,7 @@ def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, 
             for file, future in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
                 try:
                     loaded = future.result()
-                    finished = thread.submit(finish, names[file], loaded, answer_loaded(model, loaded))
+                    finished = thread.submit(finish, names[file], loaded, loaded.predict(model))
                 except (InputError, MemoryError) as error:
                     finished = Future()
                     finished.set_exception(error)

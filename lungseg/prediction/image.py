@@ -23,7 +23,7 @@ class Prediction:
     ----------
     mask : bool (H, W), at the file's own size
     probability : float32 (h, w), of lung, at the size of the network
-    geometry : how the file became the network's input, and the way back
+    geometry : how the file was cropped and resized into the network's input
     film : what was read from the file
     """
 
@@ -88,7 +88,7 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
     check_threshold(threshold)
     model = open_model(model)
     loaded = load_file(model, file)
-    return finish_loaded(loaded, answer_loaded(model, loaded), clean, threshold)
+    return loaded.finish(loaded.predict(model), clean, threshold)
 
 
 def check_threshold(threshold: float) -> None:
@@ -97,42 +97,68 @@ def check_threshold(threshold: float) -> None:
         raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
 
 
-def load_file(model, file: str | Path) -> tuple[Path, np.ndarray, Geometry, Film]:
-    """Read a radiograph and prepare it for a network: the part of `predict_file` that needs no network.
+@dataclass(frozen=True)
+class LoadedFile:
+    """A radiograph that was read and prepared for a network.
+
+    Attributes
+    ----------
+    path : Path
+    image : numpy.ndarray of float32, shape (h, w)
+        At the size of the network, in [0, 1].
+    geometry : Geometry
+        How the image was cropped and resized.
+    film : Film
+        What was read from the file.
+    """
+
+    path: Path
+    image: np.ndarray
+    geometry: Geometry
+    film: Film
+
+    def predict(self, model) -> np.ndarray:
+        """Return the probability of lung that a network gives, float32 (h, w)."""
+        batch = self.image[None, :, :, None]  # (1, h, w, 1)
+        return check_output(model.predict_on_batch(batch), batch, [self.path])[0]
+
+    def finish(self, probability: np.ndarray, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+        """Make the mask at the file's own size from the probability of lung, see `segment`."""
+        mask = self.geometry.to_original(probability, threshold)
+        return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.film)
+
+
+def load_file(model, file: str | Path) -> LoadedFile:
+    """Read a radiograph and prepare it for a network.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Its input tells the size.
+    file : str or Path
+        See `segment`.
 
     Returns
     -------
-    file : Path
-    image : float32 (h, w), at the size of the network, in [0, 1]
-    geometry : Geometry
-    film : Film
+    LoadedFile
+
+    Raises
+    ------
+    InputError
+        The file is no image that can be used.
     """
     film = read_film(file)
     # A network that takes any size has None here; 256 shows lungs well enough.
-    size = tuple(side or 256 for side in model.input_shape[1:3])
+    height, width = (side or 256 for side in model.input_shape[1:3])
     try:
-        image, geometry = prepare_image(film.values, size)
+        image, geometry = prepare_image(film.values, (height, width))
     except InputError as fault:
         raise InputError(f"{file}: {str(fault).removeprefix('image: ')}") from None
-    return Path(file), image, geometry, film
-
-
-def answer_loaded(model, loaded) -> np.ndarray:
-    """Return the probability of lung, float32 (h, w), for what `load_file` returned: the network's part."""
-    file, image, _, _ = loaded
-    batch = image[None, :, :, None]  # (1, h, w, 1)
-    return check_output(model.predict_on_batch(batch), batch, [file])[0]
-
-
-def finish_loaded(loaded, probability: np.ndarray, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
-    """Return the mask at the file's own size: the part of `predict_file` after the network's."""
-    _, _, geometry, film = loaded
-    mask = geometry.to_original(probability, threshold)
-    return Prediction(clean_mask(mask) if clean else mask, probability, geometry, film)
+    return LoadedFile(Path(file), image, geometry, film)
 
 
 def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
-    """Return the probability of lung for one radiograph, and the way back to its pixels.
+    """Return the probability of lung for one radiograph, and how it lies in the file.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """segment_files(): names of masks, the table beside them, second runs into a folder, and interrupted ones."""
 
 import csv
+import dataclasses
 import errno
 import os
 
@@ -298,8 +299,8 @@ def test_right_and_left_are_the_patients_in_a_mirrored_film_too(tmp_path, bright
     for orientation in (None, ("L", "F"), ("R", "F")):
 
         def load(model, path, orientation=orientation):
-            *loaded, film = whole(model, path)
-            return (*loaded, film._replace(orientation=orientation))
+            loaded = whole(model, path)
+            return dataclasses.replace(loaded, film=loaded.film._replace(orientation=orientation))
 
         monkeypatch.setattr(mask_files, "load_file", load)
         segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
