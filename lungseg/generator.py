@@ -127,4 +127,6 @@ class DataGenerator(keras.utils.PyDataset):
             np.random.default_rng([self.seed, self.epoch]).shuffle(self.order)
 
     def _batch_seed(self, index: int) -> tuple[int, int]:
-        return tuple(int(word) for word in np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2))
+        """Return the seed of the augmentation of a batch."""
+        first, second = np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2)
+        return int(first), int(second)

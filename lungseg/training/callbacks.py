@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -14,7 +15,9 @@ SCHEDULES = ("plateau", "cosine")
 KEPT = ("best", "last")
 
 
-def make_callbacks(run: str | Path, steering: list[keras.callbacks.Callback] | None = None, keep: str = "best") -> list:
+def make_callbacks(
+    run: str | Path, steering: list[keras.callbacks.Callback] | None = None, keep: str = "best"
+) -> list[keras.callbacks.Callback]:
     """Return the callbacks of `train`; those that choose watch `val_dice`, where higher is better.
 
     Parameters
@@ -89,13 +92,13 @@ class CosineDecay(keras.callbacks.Callback):
         warm = min(1.0, (step + 1) / self.WARM_UP)
         return self.start * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / self.total)))
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         self.epoch = epoch
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
         self.model.optimizer.learning_rate = self.rate(self.epoch * self.batches + batch)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         if logs is not None:  # for the table of the epochs, as ReduceLROnPlateau does it
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
@@ -103,7 +106,7 @@ class CosineDecay(keras.callbacks.Callback):
 class StopAtNaN(keras.callbacks.Callback):
     """Raise an error that helps when the loss of an epoch is not a number."""
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         if not np.isfinite((logs or {}).get("loss", 0.0)):
             raise InputError(
                 f"the loss of epoch {epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
@@ -112,22 +115,32 @@ class StopAtNaN(keras.callbacks.Callback):
 
 
 class Progress(keras.callbacks.Callback):
-    """Report one line an epoch, and how long the training will take."""
+    """Report one line an epoch, and how long the training will take.
 
-    def __init__(self, report, batches: int, epochs: int, start: float):
+    Parameters
+    ----------
+    report : callable
+        Is given each line.
+    batches, epochs : int
+        In an epoch, and in all.
+    start : float
+        When the training began, by `time.perf_counter`.
+    """
+
+    def __init__(self, report: Callable[[str], object], batches: int, epochs: int, start: float):
         super().__init__()
         self.report = report
         self.batches = batches
         self.total = epochs
         self.start = start
-        self.timed_from = None
+        self.timed_from: tuple[int, float] | None = None
         self.announced = False
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         self.epoch_start = time.perf_counter()
         self.left = self.total - epoch
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         # The first batch builds the graph, so the clock starts after it.
         if self.timed_from is None:
             self.timed_from = (batch, time.perf_counter())
@@ -141,7 +154,7 @@ class Progress(keras.callbacks.Callback):
             )
             self.announced = True
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         now = time.perf_counter()
         logs = logs or {}
         left = (now - self.epoch_start) * (self.left - 1)

@@ -33,7 +33,7 @@ class KeepState(keras.callbacks.Callback):
         The callbacks whose counting is kept, each by its place in the list and its class.
     """
 
-    def __init__(self, folder, others):
+    def __init__(self, folder: str | Path, others: list[keras.callbacks.Callback]):
         super().__init__()
         self.folder = Path(folder)
         self.others = others
@@ -49,6 +49,7 @@ class KeepState(keras.callbacks.Callback):
         return self._read()["finished"]
 
     def _read(self) -> dict:
+        """Return what `state.json` holds, or would hold before the first epoch."""
         path = self.folder / STATE
         if not path.exists():
             return {"epochs_done": 0, "finished": False}
@@ -63,7 +64,7 @@ class KeepState(keras.callbacks.Callback):
                 counted.update({name: 0 for name in ("wait", "stopped_epoch") if name in counted})
         write_json(self.folder / STATE, {**state, "finished": False, "callbacks": callbacks})
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict | None = None) -> None:
         state = self._read()
         if state["epochs_done"] == 0:
             return
@@ -84,7 +85,7 @@ class KeepState(keras.callbacks.Callback):
             if counted.get("class") == type(callback).__name__:
                 vars(callback).update({name: counted[name] for name in COUNTED if name in counted})
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         weights = f"epoch_{epoch + 1:04d}.weights.h5"
         self.model.save_weights(self.folder / weights)
         before = self._read().get("weights")
@@ -103,12 +104,12 @@ class KeepState(keras.callbacks.Callback):
         """Return the counters that random layers draw from; Keras saves weights without them."""
         return [variable for variable in self.model.variables if variable.name == "seed_generator_state"]
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict | None = None) -> None:
         # Not called when the training is interrupted.
         write_json(self.folder / STATE, {**self._read(), "finished": True})
 
 
-def _counted(callback) -> dict:
+def _counted(callback: keras.callbacks.Callback) -> dict:
     """Return what a callback has counted so far, with its class."""
     found = {name: vars(callback)[name] for name in COUNTED if name in vars(callback)}
     found = {name: value.item() if isinstance(value, np.generic) else value for name, value in found.items()}
@@ -117,7 +118,15 @@ def _counted(callback) -> dict:
 
 
 def cut_history(folder: Path, epochs: int) -> None:
-    """Drop the rows of `history.csv` that were written after the last kept state."""
+    """Drop the rows of `history.csv` that were written after the last kept state.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder.
+    epochs : int
+        How many rows stay; without any, the file goes.
+    """
     path = folder / HISTORY
     if epochs == 0:
         path.unlink(missing_ok=True)

@@ -1,18 +1,25 @@
-"""The settings of a training: how they are told, and whether those of an earlier one allow to go on with it."""
+"""The settings of a training: checked, written into `settings.json`, and compared with those of an earlier training."""
 
-import hashlib
 import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.runs import BEST_MODEL, HISTORY, Run, load_run
+from lungseg.losses import dice_crossentropy_loss
+from lungseg.preparation.case import PREPARATION
+from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
+from lungseg.training.callbacks import KEPT, SCHEDULES
+from lungseg.training.network import Network, mark_weights, seen_by
 from lungseg.training.resume import STATE
 
-# Settings that an interrupted training must share with the one that goes on from it.
+# What an interrupted training must share with the one that goes on from it. The rest of `settings.json` may differ:
+# the folder of the cases (they are compared by their ids), the number of epochs, the versions of Keras and backend.
 SAME_IN_A_RUN = (
     "split",
     "seed",
@@ -32,15 +39,109 @@ SAME_IN_A_RUN = (
 FORMER = {"keep": "best"}
 
 
-def seen_by(start: Run | None) -> list[str]:
-    """Return the ids of all cases that trained or chose a network, and those that it started from."""
-    if start is None:
-        return []
-    own = (start.split_ids.get(part, ()) for part in ("train", "validation"))
-    return sorted(start.seen_before.union(*own))
+@dataclass(frozen=True)
+class Settings:
+    """What a training is asked to do.
+
+    Parameters
+    ----------
+    split, seed, epochs, batch_size, learning_rate, loss, augment, schedule, balance, keep, filters, depth, dropout
+        See `lungseg.train`, which takes them as keyword arguments.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range, or `schedule`, `keep` or `loss` is not
+        one of those that are known. The other arguments are checked where they
+        are used.
+
+    Examples
+    --------
+    >>> Settings(epochs=3, schedule="cosine").described()["schedule"]
+    'cosine over 3 epochs'
+    """
+
+    split: str | Split = "default"
+    seed: int = 0
+    epochs: int = 15
+    batch_size: int = 8
+    learning_rate: float = 2e-3
+    loss: Callable | keras.losses.Loss | str = dice_crossentropy_loss
+    augment: Callable | None = None
+    schedule: str = "plateau"
+    balance: bool = False
+    keep: str = "best"
+    filters: int = 16
+    depth: int = 4
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        plain = {  # numbers of NumPy, and losses by their name
+            "batch_size": int(self.batch_size),
+            "learning_rate": float(self.learning_rate),
+            "loss": keras.losses.get(self.loss),
+        }
+        for name, value in plain.items():
+            object.__setattr__(self, name, value)
+        for name, value, least in (
+            ("seed", self.seed, 0),
+            ("number of epochs", self.epochs, 1),
+            ("batch size", self.batch_size, 1),
+        ):
+            if value < least:
+                raise InputError(f"train expected a {name} from {least} upwards. Received: {value!r}.")
+        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
+            raise InputError(f"train expected a learning rate above 0. Received: {self.learning_rate!r}. Try 0.002.")
+        if self.schedule not in SCHEDULES:
+            raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {self.schedule!r}.")
+        if self.keep not in KEPT:
+            raise InputError(f"train expected to keep the {' or the '.join(KEPT)} epoch. Received: {self.keep!r}.")
+        describe_loss(self.loss)
+
+    @property
+    def unet(self) -> dict:
+        """The arguments of `build_unet`."""
+        return {"filters": self.filters, "depth": self.depth, "dropout": self.dropout}
+
+    def described(self) -> dict:
+        """Return the settings as `settings.json` holds them, without those of the network."""
+        return {
+            "split": self.split if isinstance(self.split, str) else "own",
+            "seed": self.seed,
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "learning_rate": self.learning_rate,
+            "loss": describe_loss(self.loss),
+            "augment": describe_augmentation(self.augment),
+            # A cosine over other epochs is another one.
+            "schedule": self.schedule if self.schedule == "plateau" else f"{self.schedule} over {self.epochs} epochs",
+            "balance": "source" if self.balance else None,  # None, too, in the settings of older runs
+            "keep": self.keep,
+        }
 
 
-def describe_loss(loss) -> str:
+def describe_run(settings: Settings, parts: Split, size: tuple[int, int], network: Network) -> dict:
+    """Return all that `settings.json` holds: the settings, and on which cases, with which network and which Keras."""
+    folders = {str(Path(path).parent.resolve()) for part in parts for path in part}
+    model, made_by, start = network
+    return {
+        "cases": folders.pop() if len(folders) == 1 else None,
+        "count": {part: len(paths) for part, paths in parts._asdict().items()},
+        "size": list(size),
+        **settings.described(),
+        "start": "pretrained" if isinstance(start, PretrainedRun) else start and str(start.folder.resolve()),
+        "start_weights": start and mark_weights(model),
+        "seen_before": seen_by(start),
+        "network": made_by,
+        "parameters": model.count_params(),
+        "preparation": PREPARATION,
+        "precision": keras.mixed_precision.global_policy().name,
+        "keras": keras.version(),
+        "backend": keras.backend.backend(),
+    }
+
+
+def describe_loss(loss: Callable | keras.losses.Loss) -> str:
     """Name a loss and its settings.
 
     Examples
@@ -59,13 +160,13 @@ def describe_loss(loss) -> str:
             "train expected as loss a function, a name that Keras knows, or a keras.losses.Loss. Received: "
             f"{type(loss).__name__}. With settings of your own, take a class: DiceLoss(smooth=10)."
         )
-    own = loss.get_config() if hasattr(loss, "get_config") else {}
-    own = ", ".join(f"{k}={v}" for k, v in own.items() if k not in ("name", "reduction", "dtype"))
-    name = getattr(loss, "__name__", None) or loss.name
+    config = loss.get_config() if hasattr(loss, "get_config") else {}
+    own = ", ".join(f"{k}={v}" for k, v in config.items() if k not in ("name", "reduction", "dtype"))
+    name = getattr(loss, "__name__", getattr(loss, "name", type(loss).__name__))
     return f"{name}({own})" if own else name
 
 
-def describe_augmentation(augment) -> str | None:
+def describe_augmentation(augment: Callable | None) -> str | None:
     """Name an augmentation and its settings, the same in each process."""
     if augment is None:
         return None
@@ -82,16 +183,23 @@ def _essence(value):
     return [_essence(item) for item in value] if isinstance(value, list) else value
 
 
-def mark_weights(model: keras.Model) -> str:
-    """Return a short text that differs if any weight does, wherever the file of the weights lies."""
-    digest = hashlib.sha256()
-    for array in model.get_weights():
-        digest.update(array.tobytes())
-    return digest.hexdigest()[:16]
-
-
 def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
-    """Return the settings of the training that is in the folder already, if it is the same one."""
+    """Return the settings of the training that is in the folder already, None if there is none.
+
+    Parameters
+    ----------
+    run : Path
+        The run folder.
+    settings : dict
+        Those of the new training, see `describe_run`.
+    parts : Split
+        Its cases.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another training, or a network without the state of its training.
+    """
     if not (run / STATE).exists():
         # A training may end in its first epoch, after the network was saved and before the state was. It has begun a
         # history, of the names of the columns and one epoch at most; a network that came from elsewhere may have none.

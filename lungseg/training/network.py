@@ -1,0 +1,91 @@
+"""The network of a training: a new U-Net, the network of an earlier run, or one of the user's own."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+
+from lungseg.errors import InputError
+from lungseg.runs import Run, load_run
+from lungseg.unet import build_unet
+
+
+class Network(NamedTuple):
+    """A network to train, and where it comes from.
+
+    Attributes
+    ----------
+    model : keras.Model
+        Not compiled yet.
+    made_by : dict or str
+        The arguments of `build_unet` that give it, or "own".
+    start : Run or None
+        The run that its weights come from, if they are not random.
+    """
+
+    model: keras.Model
+    made_by: dict | str
+    start: Run | None = None
+
+
+def find_network(
+    size: tuple[int, int], unet: dict, model: keras.Model | None = None, start: str | Path | Run | None = None
+) -> Network:
+    """Build the network of a training, or load the one it starts from.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Height and width of the cases.
+    unet : dict
+        The arguments of `build_unet`, if there is neither a model nor a start.
+    model, start
+        See `lungseg.train`.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    InputError
+        If a model and a start are given, or the network does not suit the size.
+    """
+    if start is not None:
+        if model is not None:
+            raise InputError("train expected either a model or a run to start from. Received: both.")
+        start = start if isinstance(start, Run) else load_run(start)
+        return Network(start.build(size), start.settings["network"], start)
+    if model is not None:
+        _check_shapes(model, *size)
+        return Network(model, "own")
+    return Network(build_unet((*size, 1), **unet), unet)
+
+
+def _check_shapes(model: keras.Model, height: int, width: int) -> None:
+    """Refuse a network that is not one from images to masks of the size of the cases."""
+    shapes = model.input_shape, model.output_shape
+    for shape in shapes:
+        if len(shape) != 4 or shape[3] != 1 or shape[1] not in (None, height) or shape[2] not in (None, width):
+            raise InputError(
+                f"train expected a network from images (B, {height}, {width}, 1) to masks (B, {height}, {width}, 1). "
+                f"Received: one from {shapes[0]} to {shapes[1]}. Build it for these cases; for several classes or "
+                "channels, compile and fit it yourself."
+            )
+
+
+def mark_weights(model: keras.Model) -> str:
+    """Return a short text that differs if any weight does, wherever the file of the weights lies."""
+    digest = hashlib.sha256()
+    for array in model.get_weights():
+        digest.update(array.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def seen_by(start: Run | None) -> list[str]:
+    """Return the ids of all cases that trained or chose a network, and those that it started from."""
+    if start is None:
+        return []
+    own = (start.split_ids.get(part, ()) for part in ("train", "validation"))
+    return sorted(start.seen_before.union(*own))
