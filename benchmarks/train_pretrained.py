@@ -7,10 +7,10 @@
 
 CASES_128 and CASES_256 are the Montgomery and Shenzhen sets, prepared at both sizes. The network is
 trained on the training and validation part of the split gaal2020 together, but for eight cases, which
-show how it goes and choose nothing; the last epoch is kept. Then the test part is judged: the F1 score
+show how it goes and choose nothing; the last epoch is kept. Then the test part is evaluated: the F1 score
 of all pixels together, and the means of Dice, HD95 and ASSD (in pixels), with bootstrap 95 % intervals. With
-several seeds, each two networks are judged together, too: 7.9 million parameters, the mean of their probabilities.
-With --choose, the training part trains alone, and the validation part is judged: so recipes are compared.
+several seeds, each two networks are evaluated together, too: 7.9 million parameters, the mean of their probabilities.
+With --choose, the training part trains alone, and the validation part is evaluated: so recipes are compared.
 
 Most of the training runs at 128 x 128, where an epoch is four times as fast, and the rest at 256 x 256,
 with half the augmentation. Interrupt it if you must: the same command goes on.
@@ -114,8 +114,8 @@ def mean_of(models: list):
     return keras.Model(image, keras.layers.Average()([model(image) for model in models]))
 
 
-def judge(model, cases: list[Path]) -> pd.DataFrame:
-    """Judge a network, the two largest components kept, and print a line for each source."""
+def evaluate_cases(model, cases: list[Path]) -> pd.DataFrame:
+    """Evaluate a network, the two largest components kept, and print a line for each source."""
     table = evaluate(model, cases, clean=True)
     print(f"{'':12}{'cases':>6}" + "".join(f"{name:>26}" for name in ("pooled F1", "Dice", "HD95", "ASSD")))
     for source, cases in table.groupby("source"):
@@ -139,7 +139,7 @@ def compare(tables: list[pd.DataFrame]) -> None:
 
 
 def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
-    """Write the weights into the package, judge what was written, and write its summary and model card."""
+    """Write the weights into the package, evaluate what was written, and write its summary and model card."""
     stages = "; then ".join(
         f"{stage.epochs} epochs at {stage.size} × {stage.size} pixels, with a learning rate from {stage.learning_rate} "
         f"down along a cosine and the augmentation `standard({stage.strength})`"
@@ -177,7 +177,7 @@ def main() -> None:
     parser.add_argument("cases", type=Path, nargs=2, help="prepared at 128 x 128, and at 256 x 256")
     parser.add_argument("out", type=Path, help="for the run folders, two for each seed")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--choose", action="store_true", help="leave out the validation part, and judge it")
+    parser.add_argument("--choose", action="store_true", help="leave out the validation part, and evaluate it")
     parser.add_argument("--write", action="store_true", help="write the network of the first seed into the package")
     parser.add_argument(
         "--precision", default="mixed_bfloat16", help="float32 where bfloat16 is slow: on processors without it"
@@ -192,13 +192,13 @@ def main() -> None:
         models[seed] = network_of(run, seed)
         cases = getattr(run.split(list_cases(options.cases[1])), "validation" if options.choose else "test")
         print(f"\nSeed {seed}:")
-        tables.append(judge(models[seed], cases))
+        tables.append(evaluate_cases(models[seed], cases))
     if len(models) > 1:
         compare(tables)
         tables = []
         for pair in combinations(models, 2):
             print(f"\nSeeds {pair[0]} and {pair[1]}, the mean of their probabilities:")
-            tables.append(judge(mean_of([models[seed] for seed in pair]), cases))
+            tables.append(evaluate_cases(mean_of([models[seed] for seed in pair]), cases))
         if len(tables) > 1:
             compare(tables)
     if options.write and not options.choose:

@@ -434,8 +434,8 @@ quiz("5.5", answer)
 # size, perhaps with black borders, perhaps with 16 bits. It must be prepared exactly as the training images were,
 # and the mask must come back to the file's own pixels. `lungseg.segment` does all of it.
 #
-# As a stand-in for your own file, we write a raw phantom film, as a scanner might: 700 × 700 pixels, 16 bits, with a
-# black border, of a "patient" whom the network has never met. To try your own, put its path in `file`.
+# As a stand-in for your own file, we write a raw phantom radiograph, as a scanner might: 700 × 700 pixels, 16 bits,
+# with a black border, of a "patient" whom the network has never met. To try your own, put its path in `file`.
 
 # %%
 from PIL import Image
@@ -456,10 +456,10 @@ figure = plot_overlay(radiograph, prediction=mask, title="a new radiograph")
 figure
 
 # %% [markdown]
-# *What you see:* the film as it is in the file, with its black border, and the predicted outline. The border was cut
-# off for the network, and the mask has been put back where it belongs. There is no true outline: this is the situation
-# in the clinic, and the only judge is you. (The outline has small steps: the network worked on fewer pixels, and its
-# mask was enlarged.)
+# *What you see:* the radiograph as it is in the file, with its black border, and the predicted outline. The border was
+# cut off for the network, and the mask has been put back where it belongs. There is no true outline: this is the
+# situation in the clinic, and only you can tell whether it is good. (The outline has small steps: the network worked on
+# fewer pixels, and its mask was enlarged.)
 #
 # To keep the mask, write it as an image; 255 in place of 1, or it would look black:
 
@@ -528,11 +528,11 @@ worst[["case", "diagnosis", "dice", "hd95", "components", "missed", "too many"]]
 #
 # <details><summary>Our answer</summary>
 #
-# On phantoms it is mostly the third, with the fourth behind it. The truth is exact, and few films are unusual: none is
-# turned by more than a few degrees, though some are over-exposed. But findings make parts of a lung as bright as what
-# surrounds it. More training cases with such findings help, or an augmentation that imitates them; a larger image
-# helps the border. On real radiographs begin with the first: have the masks of the worst cases looked at, before you
-# change anything about the network.
+# On phantoms it is mostly the third, with the fourth behind it. The truth is exact, and few radiographs are unusual:
+# none is turned by more than a few degrees, though some are over-exposed. But findings make parts of a lung as bright
+# as what surrounds it. More training cases with such findings help, or an augmentation that imitates them; a larger
+# image helps the border. On real radiographs begin with the first: have the masks of the worst cases looked at, before
+# you change anything about the network.
 #
 # </details>
 #

@@ -68,7 +68,7 @@ Dice = use("Dice")
 # |---|---|---|
 # | **training** | the network learns from it | the optimizer, in each step |
 # | **validation** | we choose by it: the best epoch, the learning rate, when to stop | you, during the training |
-# | **test** | we judge by it, once, at the end | nobody, until notebook 5 |
+# | **test** | we evaluate by it, once, at the end | nobody, until notebook 5 |
 #
 # How to make three parts of a list of names? Cutting it at two places is easy. But a list of files has an order: the
 # disk's own, or that of the names, with one hospital after the other. So the names are **shuffled** first. And since

@@ -1,4 +1,4 @@
-"""preparation.png: from a film to a case, step by step."""
+"""preparation.png: from a radiograph to a case, step by step."""
 
 import numpy as np
 from style import BLUE, board, new_figure, panel, show_image
@@ -10,7 +10,7 @@ FILM, SIZE, CASE = 6, 768, 128
 
 
 def steps() -> list[tuple[str, np.ndarray]]:
-    """The film and what each step makes of it."""
+    """The radiograph and what each step makes of it."""
     film, _ = draw_radiograph(FILM, size=SIZE)
     film = film / np.iinfo(film.dtype).max
     cropped = find_body(film).cut(film)

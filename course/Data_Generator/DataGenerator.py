@@ -86,7 +86,7 @@ plot_cases(cases[:8])
 # %% [markdown]
 # ## Why not simply load everything?
 #
-# The simplest idea: read all the cases into one large array and hand it to Keras. An array of $N$ cases with
+# The simplest idea: read all the cases into one large array and pass it to Keras. An array of $N$ cases with
 # $H \times W$ pixels and $C$ channels holds $N \cdot H \cdot W \cdot C$ numbers. As `float32` each of them takes
 # 4 bytes:
 #
@@ -593,7 +593,7 @@ plot_batch(*augmented[0])
 # We may try, and let the validation set decide. The flip teaches the network that both lungs have the same texture,
 # but it also shows it anatomy that it will hardly ever meet. For this task it gains little; a small rotation, shift
 # or change of contrast is closer to what really differs between hospitals. Augmentation belongs to training alone:
-# validation and test must judge the network on the cases as they are.
+# validation and test must evaluate the network on the cases as they are.
 #
 # </details>
 

@@ -3,7 +3,7 @@
 #
 # Part 3 of 5. Lung segmentation on chest X-rays: data → network → **loss** → training → prediction.
 #
-# A network learns by making one number small: the **loss**. We judge it by other numbers, the **metrics**. In this
+# A network learns by making one number small: the **loss**. We evaluate it by other numbers, the **metrics**. In this
 # notebook you will
 #
 # - write the Dice similarity coefficient, the usual measure of overlap, as a **loss** and as a **metric**,
@@ -11,8 +11,8 @@
 # - compare Dice with Jaccard and with cross-entropy,
 # - and learn what Dice does *not* see.
 #
-# You need NumPy, and the idea of gradient descent: the network moves down the slope of the loss. It takes about
-# 45 minutes.
+# You need NumPy, and the idea of gradient descent: the network follows the gradient of the loss downhill. It takes
+# about 45 minutes.
 #
 # **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
 # run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
@@ -115,7 +115,7 @@ print("DSC", dice(a, b))
 # Two decisions:
 #
 # - We take the coefficient of **each image**, and get $B$ numbers. (Why not one for the whole batch? You will see.)
-# - We add a small number $s$ above and below the line, the **smoothing**. (Why? That comes, too.)
+# - We add a small number $s$ to numerator and denominator, the **smoothing**. (Why? That comes, too.)
 #
 # $$ \mathrm{DSC} = \frac{2 \sum_i a_i b_i + s}{\sum_i a_i + \sum_i b_i + s} $$
 #
@@ -129,8 +129,8 @@ print("DSC", dice(a, b))
 #   numbers, which TensorFlow does not multiply with others. And on a GPU networks often compute with 16 bits, whose
 #   largest number is 65,504; a mask of 256 × 256 pixels has up to 65,536.
 #
-# Why not NumPy itself? Because Keras has to follow each step of the computation to find the slope. NumPy leaves no
-# trace of what it did.
+# Why not NumPy itself? Because Keras has to follow each step of the computation to find the gradient. NumPy leaves
+# no trace of what it did.
 #
 # ### Exercise 3.1: the Dice coefficient
 #
@@ -213,7 +213,7 @@ ax.legend()
 figure.alt_text = "The Dice loss for each p: a curve from 1 down to 0; rounded, a step from 1 to 0 at p = 0.5."
 
 for p in (20, 40, 60):  # in hundredths
-    print(f"slope at p = {p / 100}: as it is {(soft[p + 1] - soft[p - 1]) / 0.02:6.2f}", end=",  ")
+    print(f"gradient at p = {p / 100}: as it is {(soft[p + 1] - soft[p - 1]) / 0.02:6.2f}", end=",  ")
     print(f"rounded {(rounded[p + 1] - rounded[p - 1]) / 0.02:5.2f}")
 figure
 
@@ -223,7 +223,7 @@ figure
 # **Question 3.2.** Why can no network learn from the dashed curve?
 #
 # - **a)** Because rounding is slow.
-# - **b)** Because its slope is 0 almost everywhere.
+# - **b)** Because its gradient is 0 almost everywhere.
 # - **c)** Because it never reaches 0.
 # - **d)** Because rounding makes the loss imprecise.
 
@@ -347,7 +347,7 @@ for name, pair in pairs.items():
 # **Question 3.4.** So what is the smoothing for?
 #
 # - **a)** It keeps the formula from dividing 0 by 0, and says 1 where nothing was there and nothing was found.
-# - **b)** It makes the curve of the loss smooth, so that it has a slope.
+# - **b)** It makes the curve of the loss smooth, so that it has a gradient.
 # - **c)** It smooths the border of the mask.
 # - **d)** It makes the coefficient higher.
 
@@ -433,8 +433,8 @@ print(f"after a reset   {float(metric.result()):.4f}")
 # the mean of the two batches.
 #
 # Loss and metric are done. **Hand them in**: the next cell checks them once more, and writes both, with what they use
-# from this notebook, into the file `Loss_Metrics/LossMetrics.py`. Notebook 4 will train with your loss, and judge by
-# your metric.
+# from this notebook, into the file `Loss_Metrics/LossMetrics.py`. Notebook 4 will train with your loss, and evaluate
+# by your metric.
 
 # %%
 hand_in(dice_loss, Dice)
@@ -484,9 +484,9 @@ quiz("3.5", answer)
 #
 # ### Exercise 3.4: Jaccard from Dice
 #
-# Both have the same ingredients, so each follows from the other. Find $J$ as a function of the DSC $D$: divide what
-# stands above and below the line of $J$ by $|A| + |B|$, and look for $D$ in what you get. The function should take a
-# number, or an array of numbers.
+# Both have the same ingredients, so each follows from the other. Find $J$ as a function of the DSC $D$: divide
+# numerator and denominator of $J$ by $|A| + |B|$, and look for $D$ in what you get. The function should take a number,
+# or an array of numbers.
 
 
 # %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_4"}
@@ -646,7 +646,7 @@ answer = "d"
 quiz("3.7", answer)
 
 # %% [markdown]
-# Each has its strength. Cross-entropy has a steady slope for each pixel from the first step on; Dice looks at the
+# Each has its strength. Cross-entropy has a steady gradient for each pixel from the first step on; Dice looks at the
 # whole shape. Their **sum** has both, and is the usual choice in medical segmentation. The package has it as
 # `dice_crossentropy_loss`. Notebook 4 trains with your plain Dice loss, and names the sum as a thing to try: does it
 # learn faster?
@@ -710,8 +710,8 @@ print(f"The same loss and the same metric. Dice {float(mine.result()):.4f}, Jacc
 # %% [markdown]
 # ## What you have now
 #
-# - $\mathrm{DSC} = 2|A \cap B| / (|A| + |B|)$, with smoothing above and below the line.
-# - The **loss** is $1 - \mathrm{DSC}$ of the probabilities: not rounded, because a step has no slope.
+# - $\mathrm{DSC} = 2|A \cap B| / (|A| + |B|)$, with smoothing in numerator and denominator.
+# - The **loss** is $1 - \mathrm{DSC}$ of the probabilities: not rounded, because a step has no gradient.
 # - The **metric** is the DSC of the masks, cut at a threshold.
 # - Both are taken for each image, and then averaged. Keras logs the metric as `dice` and `val_dice`.
 # - Dice does not see where the errors are; a distance between the borders does.

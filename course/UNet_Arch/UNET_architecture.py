@@ -225,7 +225,7 @@ print(larger[0, ..., 0])
 #
 # At the bottom of the U an image of 128 × 128 pixels is down to 8 × 8. That is enough to know that there is a lung,
 # and far too little to say where its border runs. But the encoder has seen the border, on its way down. A **skip
-# connection** hands its result over to the decoder block that works at the same size: the two are **concatenated**,
+# connection** passes its result to the decoder block that works at the same size: the two are **concatenated**,
 # laid on top of each other along the axis of the channels, and the next convolution chooses what it needs from both.
 
 # %%
@@ -289,8 +289,8 @@ quiz("2.3", answer)
 # 3. a convolution with `filters` filters, a kernel of 3, "same" padding and ReLU;
 # 4. batch normalisation (momentum 0.9) and spatial dropout, at the end as in the encoder block.
 #
-# A layer is made and called in one line, `layers.ReLU()(x)`; the second pair of brackets is what it works on. Those
-# that join take a list, `layers.Concatenate()([a, b])`.
+# A layer is made and called in one line, `layers.ReLU()(x)`; the second pair of parentheses holds what it works on.
+# Those that join take a list, `layers.Concatenate()([a, b])`.
 #
 # The order within a block may be another: many normalise before the ReLU, and some enlarge with
 # `layers.UpSampling2D`, which repeats each pixel, and let a convolution follow. These are U-Nets too, and the check
