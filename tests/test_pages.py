@@ -192,7 +192,7 @@ def test_python_can_run(page, code):
     ("code", "error"),
     [
         ("from lungseg import trian", AttributeError),
-        ("from lungseg import train\ntrain('cases', 'run', speed=2)", TypeError),
+        ("from lungseg import build_unet\nbuild_unet((64, 64, 1), speed=2)", TypeError),
         ("train(", SyntaxError),
     ],
 )
