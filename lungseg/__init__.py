@@ -35,7 +35,7 @@ _MODULE_OF = {
 }
 
 __all__ = sorted(_MODULE_OF)
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 
 def __getattr__(name: str) -> object:

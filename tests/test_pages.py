@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+import lungseg
 from lungseg.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,6 +164,14 @@ def test_environment_variables_are_known_to_the_package_or_the_course():
 def test_extras_that_are_named_exist():
     named = set(re.findall(r"\.\[(\w+)\]", "".join(PAGES.values())))
     assert named == set(SETTINGS["project"]["optional-dependencies"])
+
+
+def test_the_version_is_the_same_everywhere():
+    version = SETTINGS["project"]["version"]
+    assert version == lungseg.__version__
+    assert f'version: "{version}"' in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[?(\d[\w.]*|Unreleased)", PAGES["CHANGELOG.md"], re.MULTILINE)
+    assert released[0] == ("Unreleased" if "dev" in version else version)
 
 
 # ---- Python ----------------------------------------------------------------------------------
