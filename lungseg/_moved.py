@@ -1,7 +1,6 @@
 """Modules that have moved: their former names go on working for one version, with a word."""
 
 import importlib
-import importlib.abc
 import importlib.machinery
 import sys
 import warnings
@@ -103,7 +102,7 @@ def find_name(module: str, name: str):
     return getattr(importlib.import_module(now), name)
 
 
-class _FormerModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class _FormerModules:  # not from importlib.abc, which would take most of the time of `import lungseg`
     """Asked last, for modules that are nowhere else: makes a module that has all that the new one has."""
 
     def find_spec(self, name, path=None, target=None):
@@ -111,6 +110,9 @@ class _FormerModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if package != "lungseg" or former not in MODULES:
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=former == "teaching")
+
+    def create_module(self, spec):
+        return None  # an empty module, as usual
 
     def exec_module(self, module):
         now = MODULES[module.__name__.partition(".")[2]]

@@ -1,22 +1,23 @@
 """The device that Keras computes on; and TensorFlow's start-up notices, kept out of notebooks and terminals.
 
 TensorFlow writes some lines about the processor straight to the error stream
-while it is imported, whatever its log level: to a student they look like a
-fault. From `import lungseg` on, what TensorFlow says while it is imported is
-held back, and shown only if the import fails.
+while it is imported, whatever its log level (version 2.21 writes six with
+`TF_CPP_MIN_LOG_LEVEL=3`): to a student they look like a fault. From
+`import lungseg` on, what TensorFlow writes while it is imported is held back,
+and shown only if the import fails.
 """
 
 import contextlib
-import importlib.abc
-import importlib.util
 import os
 import sys
-import tempfile
+from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def held_back():
+def held_back() -> Iterator[None]:
     """Hold back what C++ code writes to the error stream; show it after an exception."""
+    import tempfile  # here: `import lungseg` should be quick
+
     try:
         sys.stderr.flush()
         stream = os.dup(2)
@@ -36,14 +37,16 @@ def held_back():
             os.close(stream)
 
 
-class _QuietTensorFlow(importlib.abc.MetaPathFinder):
+class _QuietTensorFlow:
     """Finds TensorFlow as Python does, and runs its import under `held_back`."""
 
     def find_spec(self, name, path=None, target=None):
         if name != "tensorflow":
             return None
+        from importlib.util import find_spec
+
         sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
+        spec = find_spec(name)
         if spec is not None and spec.loader is not None:
             run = spec.loader.exec_module
 
