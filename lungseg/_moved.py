@@ -87,7 +87,7 @@ def warn(former: str, now: str) -> None:
     warnings.warn(message, FutureWarning, stacklevel=2)
 
 
-def find_name(module: str, name: str):
+def find_name(module: str, name: str) -> object:
     """Return what a module held before it moved elsewhere; for the `__getattr__` of that module.
 
     Raises
@@ -109,7 +109,7 @@ class _FormerModules:  # not from importlib.abc, which would take most of the ti
         package, _, former = name.partition(".")
         if package != "lungseg" or former not in MODULES:
             return None
-        return importlib.machinery.ModuleSpec(name, self, is_package=former == "teaching")
+        return importlib.machinery.ModuleSpec(name, self, is_package=former == "teaching")  # type: ignore[arg-type]
 
     def create_module(self, spec):
         return None  # an empty module, as usual

@@ -64,9 +64,9 @@ def examine(report: Callable[[str], object] = print) -> int:
     return len(problems)
 
 
-def _examine_device(report) -> list[str]:
-    # In a process of its own, and without `lungseg.environment`: on a processor that lacks what TensorFlow was
-    # built for, it ends the whole process, and says why on the error stream only.
+def _examine_device(report: Callable[[str], object]) -> list[str]:
+    # In a process of its own, and Keras before lungseg, which holds back what TensorFlow writes: on a processor that
+    # lacks what TensorFlow was built for, it ends the whole process, and says why on the error stream only.
     trial = subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, text=True, errors="replace")
     if trial.returncode == 0:
         report(f"Keras computes with {trial.stdout.splitlines()[-1]}")
@@ -75,10 +75,10 @@ def _examine_device(report) -> list[str]:
     return [f"Keras does not start: {said[-1].strip()[:300]}. Install again: pip install -r requirements.txt"]
 
 
-def _examine_data(report) -> list[str]:
+def _examine_data(report: Callable[[str], object]) -> list[str]:
     from lungseg.cases import list_cases
     from lungseg.datasets.cache import cache_folder
-    from lungseg.datasets.published import data_folder
+    from lungseg.datasets.default import data_folder
 
     problems = []
     folder = data_folder()

@@ -54,7 +54,7 @@ class _QuietTensorFlow:
                 with held_back():
                     run(module)
 
-            spec.loader.exec_module = run_quietly
+            spec.loader.exec_module = run_quietly  # type: ignore[method-assign]
         return spec
 
 
@@ -89,5 +89,5 @@ def describe_device() -> str:
         gpus = []
     if gpus:
         return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"

@@ -1,8 +1,6 @@
 """Checks a downloaded archive of cases and unpacks it, and trusts nothing in it."""
 
 import errno
-import hashlib
-import json
 import lzma
 import re
 import shutil
@@ -11,11 +9,6 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-
-from lungseg.errors import InputError
-from lungseg.files import write_text
-
-CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
 
 # A case of 512 x 512 pixels in float64 takes 4 MiB, and the 704 of them take 3 GiB.
 MAX_CASES = 20_000
@@ -37,10 +30,6 @@ UNREADABLE = (
 
 class BadArchive(ValueError):
     """What is wrong with an archive, as the rest of a sentence that begins with its name."""
-
-
-class DiffersFromRecord(BadArchive):
-    """The archive is another one than the first time."""
 
 
 def unpack_cases(archive: Path, folder: Path) -> int:
@@ -141,54 +130,3 @@ def _what_it_is_instead(path: Path) -> str:
     if start.startswith(b"pk"):
         return "is cut short"
     return "is not a zip archive" if start else "is empty"
-
-
-def compare_checksum(path: Path, archive: Path) -> str:
-    """Return the SHA-256 of a file that is, or wants to be, an archive of the cache.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    archive : Path
-        The archive's place in the cache.
-
-    Raises
-    ------
-    DiffersFromRecord
-        If the record beside the archive has another checksum for it.
-    InputError
-        If the record cannot be read.
-    """
-    with open(path, "rb") as file:
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    recorded = _read_checksums(archive).get(archive.name, checksum)
-    if recorded != checksum:
-        raise DiffersFromRecord(
-            f"differs from the one recorded at the first download (SHA-256 {checksum[:12]}…, "
-            f"expected {str(recorded)[:12]}…)"
-        )
-    return checksum
-
-
-def record_checksum(archive: Path, checksum: str) -> None:
-    """Write down the SHA-256 of an archive, in `checksums.json` beside it."""
-    checksums = _read_checksums(archive)
-    if checksums.get(archive.name) == checksum:
-        return
-    text = json.dumps({**checksums, archive.name: checksum}, indent=2, sort_keys=True) + "\n"
-    write_text(archive.with_name(CHECKSUMS_FILE), text)
-
-
-def _read_checksums(archive: Path) -> dict:
-    path = archive.with_name(CHECKSUMS_FILE)
-    try:
-        checksums = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if not isinstance(checksums, dict):
-            raise ValueError("not a JSON object")
-    except ValueError as error:
-        raise InputError(
-            f"{path}: expected a JSON object of file names and checksums. Received: {error}. "
-            "Mend it, or delete it to record the checksums anew."
-        ) from None
-    return checksums

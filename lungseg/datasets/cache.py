@@ -37,21 +37,21 @@ def count_cases(folder: Path) -> int:
 
 
 @contextmanager
-def workshop(parent: Path) -> Iterator[Path]:
-    """Give a new empty folder on the same disk, and clear up whatever is left of it at the end."""
+def staging_folder(parent: Path) -> Iterator[Path]:
+    """Yield a new empty folder on the same disk; what is left of it at the end is removed."""
     for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
         with suppress(FileNotFoundError):  # gone meanwhile: another process is done with it
             if time.time() - old.stat().st_mtime > 24 * 3600:
                 shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as room:
-        folder = Path(room) / "new"  # with the usual permissions, which the room itself has not
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as temporary:
+        folder = Path(temporary) / "new"  # with the usual permissions, which a temporary folder does not have
         folder.mkdir()
         yield folder
 
 
 @contextmanager
-def writing_to(folder: Path) -> Iterator[None]:
-    """Make a folder, and turn what the disk has to say into one line."""
+def usable_folder(folder: Path) -> Iterator[None]:
+    """Make a folder; errors of the disk become InputErrors, here and in the block."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
@@ -64,8 +64,8 @@ def writing_to(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def install(cases: Path, folder: Path) -> None:
-    """Give a finished folder its name, or complete the one that has it."""
+def move_cases(cases: Path, folder: Path) -> None:
+    """Rename a complete folder of cases, or move its files into the folder that has the name already."""
     if not os.path.lexists(folder):
         try:
             os.rename(cases, folder)

@@ -1,20 +1,13 @@
-"""Gets a data set: the course's published archives, or phantoms made on the spot."""
+"""Downloads the course's archives of cases from where they are published."""
 
 import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lungseg.cases import list_cases
-from lungseg.datasets.archives import (
-    CHECKSUMS_FILE,
-    BadArchive,
-    DiffersFromRecord,
-    compare_checksum,
-    record_checksum,
-    unpack_cases,
-)
-from lungseg.datasets.cache import cache_folder, count_cases, install, workshop, writing_to
+from lungseg.datasets.archives import BadArchive, unpack_cases
+from lungseg.datasets.cache import cache_folder, count_cases, move_cases, staging_folder, usable_folder
+from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
 from lungseg.errors import InputError
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
@@ -107,73 +100,16 @@ def download(
     folder = Path(out).expanduser() if out is not None else archive.with_suffix("")
     count = _count_unpacked(folder, name)
     if not count or force:
-        with writing_to(archive.parent), writing_to(folder.parent), workshop(folder.parent) as cases:
+        with usable_folder(archive.parent), usable_folder(folder.parent), staging_folder(folder.parent) as cases:
             if archive.is_file() and not force:
                 count = _unpack_from_cache(archive, cases)
             else:
                 count = _fetch(published if urls is None else urls, archive, cases, progress, report)
             marker = json.dumps({"archive": name, "cases": count}) + "\n"
             (cases / MARKER_FILE).write_text(marker, encoding="utf-8")
-            install(cases, folder)
+            move_cases(cases, folder)
     report(f"{count} cases in {folder}")
     return folder
-
-
-def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False) -> Path:
-    """Return the folder of cases to work with: yours if you have named one, phantoms otherwise.
-
-    Parameters
-    ----------
-    size, count, seed : int
-        Which phantoms. They are made at the first call and kept in
-        `cache_folder()`. If the environment variable `LUNGSEG_DATA` names a
-        folder, these settings are not looked at.
-    n_jobs : int
-        How many processes make them; the phantoms are the same with any number.
-    progress : bool
-        Show a progress bar while they are made.
-
-    Returns
-    -------
-    Path
-        A folder of `.npy` cases.
-
-    Raises
-    ------
-    InputError
-        If `LUNGSEG_DATA` names a folder that does not exist or holds no case, a
-        setting is not possible, or the cache cannot be written.
-    """
-    chosen = data_folder()
-    if chosen:
-        try:
-            return list_cases(chosen)[0].parent
-        except InputError as error:
-            remedy = "Or unset LUNGSEG_DATA to work with phantoms."
-            raise InputError(f"The environment variable LUNGSEG_DATA: {error} {remedy}") from None
-
-    from lungseg.phantom import drawing as phantom
-
-    version = phantom.VERSION
-    folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
-    if not folder.is_dir() or count_cases(folder) < count:
-        with writing_to(folder.parent), workshop(folder.parent) as cases:
-            phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
-            install(cases, folder)
-    return folder
-
-
-def data_folder() -> Path | None:
-    """Return the folder that `LUNGSEG_DATA` names, or None.
-
-    A relative name is looked for in the working directory, then in the folders above it: notebooks run
-    in folders of their own.
-    """
-    chosen = os.environ.get("LUNGSEG_DATA")
-    if not chosen:
-        return None
-    folder, here = Path(chosen).expanduser(), Path.cwd()
-    return next((above / folder for above in (here, *here.parents) if (above / folder).exists()), folder)
 
 
 def _count_unpacked(folder: Path, name: str) -> int:
@@ -186,7 +122,7 @@ def _count_unpacked(folder: Path, name: str) -> int:
         marker = json.loads((folder / MARKER_FILE).read_text(encoding="utf-8"))
         archive, expected = marker["archive"], int(marker["cases"])
     except (OSError, ValueError, KeyError, TypeError):
-        if not any(folder.iterdir()):
+        if all(path.name.startswith(".") for path in folder.iterdir()):
             return 0
         raise InputError(
             f"{folder}: expected a new or empty folder for the cases, found other files in it. Name another "
@@ -213,7 +149,7 @@ def _unpack_from_cache(archive: Path, cases: Path) -> int:
     return count
 
 
-def _fetch(urls, archive: Path, cases: Path, progress: bool, report) -> int:
+def _fetch(urls: Sequence[str], archive: Path, cases: Path, progress: bool, report: Callable[[str], object]) -> int:
     """Download an archive from the first address that has it, and unpack it."""
     import pooch
     import requests
@@ -222,7 +158,7 @@ def _fetch(urls, archive: Path, cases: Path, progress: bool, report) -> int:
     transfer = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=TIMEOUT)
     failures, renewed = [], ""
     for url in urls:
-        with workshop(archive.parent) as folder:
+        with staging_folder(archive.parent) as folder:
             arrived = folder / archive.name
             try:
                 transfer(url, str(arrived), None)
@@ -258,7 +194,7 @@ def _reason(error: Exception) -> str:
 
     if isinstance(error, BadArchive):
         return f"sent a file that {error}"
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"answers {error.response.status_code}"
     if isinstance(error, requests.Timeout):
         return "does not answer in time"

@@ -18,21 +18,25 @@ def unpack(body, folder):
     return unpack_cases(folder / "a.zip", folder / "in" / "here")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "../a.npy",
-        "x/../../a.npy",
-        "/tmp/a.npy",
-        "..\\a.npy",
-        "C:\\a.npy",
-        "c:a.npy",
-        "\\a.npy",
-        "x/../../readme.txt",
-    ],
+OUTSIDE = (
+    "../a.npy",
+    "x/../../a.npy",
+    "/tmp/a.npy",
+    "..\\a.npy",
+    "C:\\a.npy",
+    "c:a.npy",
+    "\\a.npy",
+    "x/../../readme.txt",
 )
-def test_members_that_climb_out_are_refused(tmp_path, name):
-    with pytest.raises(BadArchive, match="outside"):
+ODD = ("a\nb.npy", "a?.npy", "a" * 300 + ".npy")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [*((name, "outside") for name in OUTSIDE), *((name, "file name") for name in ODD), ("x/GOOD.npy", "twice")],
+)
+def test_members_of_such_names_are_refused_in_one_line(tmp_path, name, says):
+    with pytest.raises(BadArchive, match=rf"\A.*{says}.*\Z"):
         unpack(zipped({"good.npy": npy(), name: npy()}), tmp_path)
     assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
 
@@ -47,11 +51,6 @@ def test_links_are_refused(tmp_path):
     with pytest.raises(BadArchive, match="which is a link"):
         unpack(buffer.getvalue(), tmp_path)
     assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
-
-
-def test_one_name_in_two_folders_is_refused(tmp_path):
-    with pytest.raises(BadArchive, match="twice"):
-        unpack(zipped({"x/a.npy": npy(), "y/A.npy": npy()}), tmp_path)
 
 
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
@@ -103,10 +102,3 @@ def test_whatever_bytes_are_wrong_the_answer_is_a_clear_one(tmp_path, compressio
         except BadArchive:
             refused += 1
     assert refused > 50
-
-
-@pytest.mark.parametrize("name", ["a\nb.npy", "a?.npy", "a" * 300 + ".npy"])
-def test_odd_file_names_are_refused_in_one_line(tmp_path, name):
-    with pytest.raises(BadArchive, match="file name") as error:
-        unpack(zipped({name: npy()}), tmp_path)
-    assert "\n" not in str(error.value)

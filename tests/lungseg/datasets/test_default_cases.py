@@ -79,19 +79,13 @@ def test_with_the_phantoms_themselves():
         default_cases(size=32, count=0)
 
 
-def test_lungseg_data_goes_first(made, tmp_path, monkeypatch):
-    (tmp_path / "mine").mkdir()
-    np.save(tmp_path / "mine" / "a.npy", np.zeros((4, 4, 2)))
+@pytest.mark.parametrize("folder", ["mine", "mine/Shezen_128128"])  # or that of an archive, in the folder
+def test_lungseg_data_goes_first(made, tmp_path, monkeypatch, folder):
+    (tmp_path / folder).mkdir(parents=True)
+    np.save(tmp_path / folder / "a.npy", np.zeros((4, 4, 2)))
     monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    assert default_cases() == tmp_path / "mine"
+    assert default_cases() == tmp_path / folder
     assert made == []
-
-
-def test_lungseg_data_may_hold_the_folder_of_an_archive(tmp_path, monkeypatch):
-    (tmp_path / "mine" / "Shezen_128128").mkdir(parents=True)
-    np.save(tmp_path / "mine" / "Shezen_128128" / "a.npy", np.zeros((4, 4, 2)))
-    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    assert default_cases() == tmp_path / "mine" / "Shezen_128128"
 
 
 @pytest.mark.parametrize(("exists", "says"), [(False, "no such folder"), (True, "found none")])
@@ -99,9 +93,8 @@ def test_lungseg_data_without_cases_is_refused(made, tmp_path, monkeypatch, exis
     if exists:
         (tmp_path / "mine").mkdir()
     monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "mine"))
-    with pytest.raises(InputError, match=rf"LUNGSEG_DATA.*{says}.*unset") as error:
+    with pytest.raises(InputError, match=rf"\A.*LUNGSEG_DATA.*{says}.*unset.*\Z"):
         default_cases()
-    assert "\n" not in str(error.value)
     assert made == []
 
 
@@ -120,10 +113,9 @@ def test_nothing_heavy_is_imported():
 
 
 def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, monkeypatch):
-    np.save(tmp_path / "case.npy", np.zeros((16, 16, 2)))
-    (tmp_path / "project" / "cases").mkdir(parents=True)
-    (tmp_path / "case.npy").rename(tmp_path / "project" / "cases" / "case.npy")
-    (tmp_path / "project" / "Data_Generator").mkdir()
+    for name in ("cases", "Data_Generator"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    np.save(tmp_path / "project" / "cases" / "case.npy", np.zeros((16, 16, 2)))
     monkeypatch.setenv("LUNGSEG_DATA", "cases")
     for folder in ("project", "project/Data_Generator"):
         monkeypatch.chdir(tmp_path / folder)
