@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,39 +99,6 @@ def test_every_command_explains_itself(command):
     result = run(command, "--help")
     assert result.exit_code == 0
     assert len(result.output.splitlines()[2].strip()) > 30
-
-
-def test_doctor_names_versions_device_and_data(monkeypatch, tmp_path):
-    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
-    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
-    result = run("doctor")
-    assert result.exit_code == 0, result.output
-    for word in ("Python", "keras", "CPU core", "phantoms", str(tmp_path), "All is well."):
-        assert word in result.output or (word == "CPU core" and "GPU" in result.output)
-
-
-@pytest.mark.parametrize(
-    ("trial", "reason"),
-    [
-        ("import os; os.write(2, b'compiled to use AVX instructions\\n'); os.abort()", "compiled to use AVX"),
-        ("raise ImportError('no such library')", "ImportError: no such library"),
-        ("import os; os._exit(3)", "it ended with 3"),
-    ],
-)
-def test_doctor_tells_why_keras_does_not_start(monkeypatch, trial, reason):
-    monkeypatch.setattr("lungseg.doctor.TRIAL", trial)
-    result = run("doctor")
-    assert result.exit_code > 0
-    assert f"To mend: Keras does not start: {reason}" in result.output
-
-
-def test_doctor_says_what_to_mend(monkeypatch, tmp_path):
-    monkeypatch.setattr("lungseg.doctor.TRIAL", "print('a device')")
-    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "absent"))
-    result = run("doctor")
-    assert result.exit_code == 1
-    assert "To mend: LUNGSEG_DATA" in result.output
-    assert "absent" in result.output
 
 
 def test_import_and_help_are_quick_because_nothing_heavy_is_imported():
@@ -253,20 +219,6 @@ def test_gaal2020_on_other_cases(tmp_path):
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     expect_one_line(run("phantom", tmp_path / "file" / "out", "--count", 1, "--size", 32), "file")
-
-
-def test_doctor_on_caches_that_cannot_be_written(monkeypatch, tmp_path):
-    monkeypatch.setattr("lungseg.doctor.TRIAL", "print('a device')")
-    monkeypatch.setattr("lungseg.doctor.os.access", lambda path, mode: Path(path) != tmp_path / "cache")
-    monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("LUNGSEG_DATA", raising=False)
-    (tmp_path / "cache").write_text("a file")
-    assert "is a file" in run("doctor").output
-    (tmp_path / "cache").unlink()
-    write_phantoms(tmp_path / "cache" / "phantoms", count=1, size=32)
-    assert "the sets in it can be used" in run("doctor").output
-    shutil.rmtree(tmp_path / "cache" / "phantoms")
-    assert "set LUNGSEG_CACHE to a folder of your own" in run("doctor").output
 
 
 @pytest.mark.parametrize(

@@ -84,13 +84,3 @@ def test_the_version_is_that_of_the_installed_package():
     from importlib.metadata import version
 
     assert lungseg.__version__ == version("lungseg")
-
-
-def test_without_an_error_stream_nothing_is_held_back(monkeypatch):
-    from lungseg.environment import held_back
-
-    monkeypatch.setattr("sys.stderr", None)  # as under pythonw, and where the stream was closed
-    done = []
-    with held_back():
-        done.append(1)
-    assert done
