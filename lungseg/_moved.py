@@ -46,7 +46,7 @@ MODULES = {
     "report_figures": "lungseg.report.figures",
     "report_numbers": "lungseg.report.numbers",
     "report_page": "lungseg.report.page",
-    "report_sections": "lungseg.report.sections",
+    "report_sections": "lungseg.report.page",
     "resuming": "lungseg.training.resume",
     "run_settings": "lungseg.training.settings",
     "summary": "lungseg.evaluation.summary",

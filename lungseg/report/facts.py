@@ -1,40 +1,18 @@
-"""What a report says of the run and of the cases that were judged, and what else must be known to read it."""
+"""What a report says of the run and of the cases that were evaluated."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from lungseg.evaluation.evaluation import Evaluation
-from lungseg.evaluation.surface import TOLERANCE
-from lungseg.masks.cleaning import THRESHOLD
-
-EMPTY_MASKS = (
-    "If truth and prediction are both empty, overlap scores are 1 and distances 0. If only one of them is empty, "
-    "overlap scores are 0 and distances are the diagonal of the image: worse than any lung that was found. "
-    "No case is left out."
-)
-CLEANED = "Of each prediction the two largest components are kept and their holes filled; then it is judged."
-RAW = "Predictions are judged as they are; the section on cleaning shows what it would change."
-PIXELS = (
-    "Distances are in pixels of the prepared image, not of the radiograph: compare them only between cases of the same "
-    f"size. The tolerance of the surface Dice is {TOLERANCE} of these pixels."
-)
-REFERENCES = (
-    "Dice: L. R. Dice, Ecology 26(3):297–302 (1945).",
-    "HD95 and ASSD: L. Maier-Hein et al., Metrics reloaded, Nature Methods 21:195–212 (2024).",
-    "Surface Dice: S. Nikolov et al., arXiv:1809.04430 (2018).",
-    "Bootstrap: B. Efron, Better bootstrap confidence intervals, J. Am. Stat. Assoc. 82(397):171–185 (1987).",
-    "Limits of agreement: J. M. Bland and D. G. Altman, Lancet 327(8476):307–310 (1986).",
-    "Calibration: C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, On Calibration of Modern Neural Networks, "
-    "ICML, PMLR 70:1321–1330 (2017).",
-)
+from lungseg.runs import Run
 
 
-def run_name(run) -> str:
+def run_name(run: Run) -> str:
     """Return the name of the run folder, without the folders above it, which are nobody's business."""
     return Path(run.folder).resolve().name
 
 
-def describe(run, measured: Evaluation, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
+def describe(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
     """Return what was evaluated, as rows of a table: name and text. What the run does not tell is left out."""
     settings, table = run.settings, measured.table
     sources = ", ".join(f"{name} {count}" for name, count in table["source"].value_counts().sort_index().items())
@@ -48,10 +26,6 @@ def describe(run, measured: Evaluation, cases: Sequence[str | Path]) -> list[tup
         ("Part of the split", _parts(run, table["case"])),
         ("Size of the cases", _sizes(measured.table)),
         ("Preparation", _preparation(settings)),
-        ("Threshold", f"Pixels whose probability of lung is {THRESHOLD:g} or more are lung."),
-        ("Cleaning", CLEANED if measured.clean else RAW),
-        ("Pixels", PIXELS),
-        ("Empty masks", EMPTY_MASKS),
     ]
     return [(name, text) for name, text in rows if text]
 
@@ -89,7 +63,7 @@ def _training(settings: dict) -> str:
     return "; ".join(words)
 
 
-def _parts(run, names) -> str:
+def _parts(run: Run, names) -> str:
     names, words = set(names), []
     for part, ids in run.split_ids.items():
         found = len(names & set(ids))

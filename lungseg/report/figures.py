@@ -42,7 +42,7 @@ def plot_dice_histogram(dice) -> Figure:
     ax.set_xlim(right=1)
     ax.legend(loc="upper left", frameon=True, edgecolor="none")
     figure.alt_text = (
-        f"Histogram of the Dice of {_cases(len(dice))}, from {dice.min():.3f} to {dice.max():.3f}: "
+        f"Histogram of the Dice of {cases_text(len(dice))}, from {dice.min():.3f} to {dice.max():.3f}: "
         f"mean {dice.mean():.3f}, median {np.median(dice):.3f}."
     )
     return figure
@@ -71,9 +71,9 @@ def plot_agreement(true, predicted) -> Figure:
         ax.axhline(high, color=VALIDATION, lw=2, ls="--", label=f"limits {signed(low)} to {signed(high)}")
         ax.axhline(low, color=VALIDATION, lw=2, ls="--")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)  # beside the dots, not on them
-    figure.alt_text = f"Predicted minus true lung area of {_cases(len(true))}: bias {signed(bias)} % of the image" + (
-        f", limits of agreement {signed(low)} to {signed(high)} %." if np.isfinite(low) else "."
-    )
+    limits = f", limits of agreement {signed(low)} to {signed(high)} %." if np.isfinite(low) else "."
+    what = f"Predicted minus true lung area of {cases_text(len(true))}"
+    figure.alt_text = f"{what}: bias {signed(bias)} % of the image{limits}"
     return figure
 
 
@@ -164,5 +164,6 @@ def _chart(xlabel: str, ylabel: str):
     return figure, ax
 
 
-def _cases(number: int) -> str:
-    return f"{number} case{'s' * (number != 1)}"
+def cases_text(number: int) -> str:
+    """Write a number of cases: "1 case", "12 cases"."""
+    return f"{number:,} case{'s' * (number != 1)}"

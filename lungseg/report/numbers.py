@@ -21,6 +21,14 @@ class Score(NamedTuple):
     digits: int
     meaning: str
 
+    def values(self, table: "pd.DataFrame") -> np.ndarray:
+        """Return what the figure is computed from: one number for each case, or several."""
+        return table[self.columns].to_numpy(dtype=float)
+
+    def value_of(self, table: "pd.DataFrame") -> float:
+        """Return the figure of the cases of a table."""
+        return float(self.statistic(self.values(table)[None], axis=1)[0])
+
 
 SCORES = {
     "dice": Score("mean Dice", "dice", np.mean, 3, "Overlap of true and predicted mask, from 0 to 1; 1 is best."),
@@ -71,10 +79,7 @@ def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
     >>> score_intervals(table)["pooled_f1"]
     Interval(value=0.5, low=0.5, high=0.5)
     """
-    return {
-        name: bootstrap_interval(table[score.columns].to_numpy(dtype=float), score.statistic)
-        for name, score in SCORES.items()
-    }
+    return {name: bootstrap_interval(score.values(table), score.statistic) for name, score in SCORES.items()}
 
 
 def groups_of(table: "pd.DataFrame") -> dict[str, "pd.DataFrame"]:

@@ -7,17 +7,11 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation
-from lungseg.evaluation.selection import seen_in_training, seen_text
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
 from lungseg.files import writing
-from lungseg.report import sections
-from lungseg.report.facts import REFERENCES, describe, run_name
-from lungseg.report.numbers import score_intervals
-from lungseg.report.page import bullets, data_table, paragraph, whole_page
-from lungseg.report.sections import cases_text, range_text
+from lungseg.report.page import render_page
 
 REPORT = "report.html"
-PURPOSE = "For teaching and research, not for diagnosis."
 
 
 def write_report(
@@ -73,7 +67,7 @@ def write_report(
     'report.html'
     """
     folder = Path(folder)
-    page = _page(run, measured, cases, _validate(run, measured, candidates, progress))
+    page = render_page(run, measured, cases, _validate(run, measured, candidates, progress))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with writing(folder / REPORT) as temporary:
@@ -103,27 +97,3 @@ def _validate(run, measured: Evaluation, candidates: Sequence[str | Path], progr
     except InputError:  # the evaluated cases are in order, and their report should not be lost
         return "The run's validation cases cannot be used: a file is damaged, or of another size"
     return np.array([dice[path] for path in validation])
-
-
-def _page(run, measured: Evaluation, cases, dice: np.ndarray | str) -> str:
-    table = measured.table
-    scores = score_intervals(table)
-    facts = data_table("The run, the cases and the rules", [], describe(run, measured, cases), text=(1,))
-    parts = [
-        ("Headline figures", sections.headline_section(scores, len(table))),
-        ("What was evaluated", [facts]),
-        ("By source and diagnosis", sections.groups_section(table)),
-        ("Distribution of the Dice", sections.distribution_section(table)),
-        ("The effect of cleaning", sections.cleaning_section(table)),
-        ("Area of the lungs", sections.area_section(table)),
-        ("Calibration of the probabilities", sections.calibration_section(measured.calibration)),
-        ("The effect of the threshold", sections.threshold_section(run, dice, measured.clean)),
-        ("Cases to look at", sections.examples_section(run, measured, cases)),
-        ("References", [bullets(REFERENCES)]),
-    ]
-    mean = f"{scores['dice'].value:.3f}{range_text(scores['dice'], 3)}"
-    lead = [paragraph(f"On {cases_text(len(table))} the mean Dice is {mean}. {PURPOSE}", "lead")]
-    warning = seen_text(seen_in_training(run, table["case"]))
-    if warning:
-        lead.append(paragraph(warning, "warning"))
-    return whole_page(f"Lung segmentation: evaluation of {run_name(run)}", lead, parts, PURPOSE)
