@@ -1,10 +1,14 @@
 """What a report says of the run and of the cases that were evaluated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.runs import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run_name(run: Run) -> str:
@@ -63,7 +67,7 @@ def _training(settings: dict) -> str:
     return "; ".join(words)
 
 
-def _parts(run: Run, names) -> str:
+def _parts(run: Run, names: Iterable[str]) -> str:
     names, words = set(names), []
     for part, ids in run.split_ids.items():
         found = len(names & set(ids))
@@ -75,7 +79,7 @@ def _parts(run: Run, names) -> str:
     return "; ".join(words)
 
 
-def _sizes(table) -> str:
+def _sizes(table: "pd.DataFrame") -> str:
     counts = table.groupby(["height", "width"]).size()
     # No line may break inside a size.
     sizes = [f"{height}\u00a0×\u00a0{width} pixels" for height, width in counts.index]

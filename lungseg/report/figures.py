@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
+import numpy.typing as npt
+from matplotlib.axes import Axes
 
 from lungseg.errors import InputError
 from lungseg.evaluation.statistics import LUNG, PIXELS, PROBABILITY, expected_calibration_error, limits_of_agreement
@@ -15,13 +16,23 @@ from lungseg.plotting.figure import GREY, NotebookFigure, plain_chart
 SIZE = (8.0, 3.8)  # inches
 
 
-def plot_dice_histogram(dice) -> Figure:
+def plot_dice_histogram(dice: npt.ArrayLike) -> NotebookFigure:
     """Draw how many cases have which Dice, with mean and median.
 
     Parameters
     ----------
     dice : array_like, shape (n,)
         From 0 to 1, at least one.
+
+    Returns
+    -------
+    NotebookFigure
+        With its alternative text.
+
+    Raises
+    ------
+    InputError
+        If there is no Dice, or one is not from 0 to 1.
 
     Examples
     --------
@@ -35,10 +46,10 @@ def plot_dice_histogram(dice) -> Figure:
     # About thirty bars, of a width that is easily read, and 1 is the right end of the last one.
     width = next(w for w in (0.002, 0.005, 0.01, 0.02, 0.05) if w == 0.05 or (1 - dice.min()) / w <= 30)
     count = max(5, int(np.ceil((1 - dice.min()) / width + 1e-9)))
-    ax.hist(dice, bins=1 - width * np.arange(count, -1, -1), color=TRAIN, edgecolor="white", lw=0.8)
+    ax.hist(dice, bins=(1 - width * np.arange(count, -1, -1)).tolist(), color=TRAIN, edgecolor="white", lw=0.8)
     ax.axvline(dice.mean(), color=VALIDATION, lw=2, label=f"mean {dice.mean():.3f}")
     ax.axvline(np.median(dice), color="black", lw=2, ls="--", label=f"median {np.median(dice):.3f}")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     ax.set_xlim(right=1)
     ax.legend(loc="upper left", frameon=True, edgecolor="none")
     figure.alt_text = (
@@ -48,13 +59,23 @@ def plot_dice_histogram(dice) -> Figure:
     return figure
 
 
-def plot_agreement(true, predicted) -> Figure:
+def plot_agreement(true: npt.ArrayLike, predicted: npt.ArrayLike) -> NotebookFigure:
     """Draw predicted − true area of each case over the mean of both, with bias and limits of agreement.
 
     Parameters
     ----------
     true, predicted : array_like, shape (n,)
         Areas of the lungs in percent of the image.
+
+    Returns
+    -------
+    NotebookFigure
+        With its alternative text.
+
+    Raises
+    ------
+    InputError
+        If the shapes differ, there is no case, or a number is not finite.
 
     Examples
     --------
@@ -77,13 +98,23 @@ def plot_agreement(true, predicted) -> Figure:
     return figure
 
 
-def plot_reliability(table) -> Figure:
+def plot_reliability(table: npt.ArrayLike) -> NotebookFigure:
     """Draw the observed share of lung over the predicted probability, above the number of pixels.
 
     Parameters
     ----------
     table : array_like, shape (3, bins)
         From `lungseg.evaluation.statistics.calibration_table`, summed over the cases.
+
+    Returns
+    -------
+    NotebookFigure
+        With its alternative text.
+
+    Raises
+    ------
+    InputError
+        If the table has no pixel.
 
     Examples
     --------
@@ -115,7 +146,7 @@ def plot_reliability(table) -> Figure:
     return figure
 
 
-def plot_thresholds(thresholds: Sequence[float], dice) -> Figure:
+def plot_thresholds(thresholds: Sequence[float], dice: npt.ArrayLike) -> NotebookFigure:
     """Draw the mean Dice of the validation cases over the threshold, and mark the best one.
 
     Parameters
@@ -124,12 +155,23 @@ def plot_thresholds(thresholds: Sequence[float], dice) -> Figure:
     dice : array_like, shape (cases, thresholds)
         From `lungseg.evaluation.thresholds.dice_by_threshold`.
 
+    Returns
+    -------
+    NotebookFigure
+        With its alternative text.
+
+    Raises
+    ------
+    InputError
+        If there is no case, or another number of thresholds.
+
     Examples
     --------
     >>> plot_thresholds([0.3, 0.5, 0.7], [[0.9, 0.8, 0.6], [0.5, 0.8, 0.6]]).alt_text
     'Mean Dice of 2 validation cases by threshold: 0.3 0.700, 0.5 0.800, 0.7 0.600. The highest is at 0.5.'
     """
-    best = choose_threshold(thresholds, np.asarray(dice))
+    dice = np.asarray(dice, dtype=float)
+    best = choose_threshold(thresholds, dice)
     means = np.mean(dice, axis=0)
     figure, ax = _chart("threshold", "mean Dice, validation cases")
     ax.plot(thresholds, means, "o-", color=VALIDATION, lw=1.8, ms=4)
@@ -146,7 +188,7 @@ def plot_thresholds(thresholds: Sequence[float], dice) -> Figure:
 
 
 def signed(value: float, digits: int = 2) -> str:
-    """Write a number with a true minus sign, and without the sign of a zero.
+    """Write a number with `digits` decimal places, a true minus sign, and zero without a sign.
 
     Examples
     --------
@@ -157,7 +199,8 @@ def signed(value: float, digits: int = 2) -> str:
     return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
 
 
-def _chart(xlabel: str, ylabel: str):
+def _chart(xlabel: str, ylabel: str) -> tuple[NotebookFigure, Axes]:
+    """Make a figure of one chart."""
     figure = NotebookFigure(figsize=SIZE, layout="constrained")
     ax = figure.subplots()
     plain_chart(ax, xlabel, ylabel)

@@ -198,7 +198,6 @@ def _examples(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> di
     figures = {"typical": draw(typical, 2)}
     if worst:
         figures["worst"] = draw([("", name) for _, name in worst], 4)
-        figures["worst"].alt_text = f"The worst cases, the worst first. {alt_text(figures['worst'])}"
     return {"typical": [kind for kind, _ in typical], "worst": len(worst), "figures": figures}
 
 

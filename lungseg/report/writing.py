@@ -10,12 +10,13 @@ from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
 from lungseg.files import writing
 from lungseg.report.page import render_page
+from lungseg.runs import Run
 
 REPORT = "report.html"
 
 
 def write_report(
-    run,
+    run: Run,
     measured: Evaluation,
     cases: Sequence[str | Path],
     folder: str | Path,
@@ -80,7 +81,7 @@ def write_report(
     return folder / REPORT
 
 
-def _validate(run, measured: Evaluation, candidates: Sequence[str | Path], progress: bool) -> np.ndarray | str:
+def _validate(run: Run, measured: Evaluation, candidates: Sequence[str | Path], progress: bool) -> np.ndarray | str:
     """Return the Dice of the validation cases by threshold, or why there is none."""
     known = len(run.split_ids.get("validation", ()))
     validation = [Path(path).resolve() for path in validation_cases(run.split_ids, candidates)]
