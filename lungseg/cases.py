@@ -103,6 +103,7 @@ def list_cases(folder: str | Path) -> list[Path]:
 
 
 def _visible_cases(folder: Path) -> list[Path]:
+    """Return the cases right in a folder, but no hidden files."""
     return [p for p in folder.glob("*.npy") if not p.name.startswith(".")]
 
 
@@ -140,14 +141,12 @@ def load_case(path: str | Path) -> np.ndarray:
         array = np.load(path, allow_pickle=False)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file. Was the folder moved? List it again.") from None
-    except ValueError as error:
-        if "pickle" in str(error).lower():
+    except Exception as error:  # what NumPy raises depends on which bytes of a file are damaged
+        if isinstance(error, ValueError) and "pickle" in str(error).lower():
             raise InputError(
                 f"{path}: expected a plain array, but the file holds a pickle (or is not .npy at all), which "
                 f"could run any code and is not loaded. {remedy}"
             ) from None
-        raise InputError(f"{path}: cannot be read: {one_line(error)}. {remedy}") from None
-    except Exception as error:  # what NumPy raises depends on which bytes of a file are damaged
         raise InputError(f"{path}: cannot be read: {one_line(error)}. {remedy}") from None
 
     if isinstance(array, np.lib.npyio.NpzFile):
@@ -214,7 +213,7 @@ def check_cases(cases: Sequence[str | Path]) -> tuple[int, int]:
     return next(iter(shapes))
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     """Find the names that stood here before `lungseg.splits` was a module of its own."""
     from lungseg._moved import find_name
 

@@ -69,7 +69,7 @@ class DataGenerator(keras.utils.PyDataset):
         shuffle: bool = True,
         seed: int = 0,
         augment: Callable | None = None,
-        **kwargs,
+        **kwargs: object,
     ):
         super().__init__(**kwargs)
         if len(cases) == 0:
@@ -122,6 +122,7 @@ class DataGenerator(keras.utils.PyDataset):
         self._order_cases()
 
     def _order_cases(self) -> None:
+        """Draw the order of this epoch."""
         self.order = np.arange(len(self.cases))
         if self.shuffle:
             np.random.default_rng([self.seed, self.epoch]).shuffle(self.order)

@@ -5,12 +5,12 @@ per image, shape (B,), as Keras' own losses do; Keras then takes the mean.
 """
 
 import keras
-from keras import ops
+from keras import KerasTensor, ops
 
 SMOOTH = 1.0
 
 
-def dice_coefficient(y_true, y_pred, smooth: float = SMOOTH):
+def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
     """Return the Dice similarity coefficient of each image and class.
 
     ::
@@ -62,6 +62,7 @@ def dice_coefficient(y_true, y_pred, smooth: float = SMOOTH):
 
 
 def _check_shapes(true: tuple, predicted: tuple) -> None:
+    """Refuse shapes that differ, which would be broadcast."""
     # While Keras traces a graph, a size that varies between batches is None.
     known = [(a, b) for a, b in zip(true, predicted, strict=False) if None not in (a, b)]
     if len(true) != 4 or len(predicted) != 4 or any(a != b for a, b in known):
@@ -72,22 +73,18 @@ def _check_shapes(true: tuple, predicted: tuple) -> None:
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-def dice_loss(y_true, y_pred, smooth: float = SMOOTH):
+def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
     """Return 1 - DSC of each image, the mean over its classes.
 
     The Dice coefficient is taken image by image. Summed over a whole batch
     instead, it would depend on the batch size, and the large lungs of one
     image could hide that the small ones of another were missed. Nothing is
-    rounded: a step has no slope to descend. Masks of 0 and 255 are not noticed
+    rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed
     here, and give losses below zero: divide them by 255 first.
 
     Parameters
     ----------
-    y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}.
-    y_pred : tensor, shape (B, H, W, C)
-        Probabilities in [0, 1].
-    smooth : float
+    y_true, y_pred, smooth
         See `dice_coefficient`.
 
     Returns
@@ -106,10 +103,10 @@ def dice_loss(y_true, y_pred, smooth: float = SMOOTH):
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-def dice_crossentropy_loss(y_true, y_pred, smooth: float = SMOOTH):
+def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
     """Return the Dice loss plus the cross-entropy of each image.
 
-    Cross-entropy looks at each pixel alone, so its slope is steady from the
+    Cross-entropy looks at each pixel alone, so its gradient is steady from the
     first step on; Dice looks at the whole shape, so nothing is earned with the
     background, however much there is. The sum has both, and is the usual choice
     in medical segmentation [1]_.
@@ -157,14 +154,14 @@ class DiceLoss(keras.losses.Loss):
     0.8
     """
 
-    def __init__(self, smooth: float = SMOOTH, name: str = "dice_loss", **kwargs):
+    def __init__(self, smooth: float = SMOOTH, name: str = "dice_loss", **kwargs: object):
         super().__init__(name=name, **kwargs)
         self.smooth = smooth
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
         return dice_loss(y_true, y_pred, self.smooth)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "smooth": self.smooth}
 
 
@@ -178,12 +175,12 @@ class DiceCrossentropyLoss(keras.losses.Loss):
         See `dice_coefficient`.
     """
 
-    def __init__(self, smooth: float = SMOOTH, name: str = "dice_crossentropy_loss", **kwargs):
+    def __init__(self, smooth: float = SMOOTH, name: str = "dice_crossentropy_loss", **kwargs: object):
         super().__init__(name=name, **kwargs)
         self.smooth = smooth
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
         return dice_crossentropy_loss(y_true, y_pred, self.smooth)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "smooth": self.smooth}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY, SETTINGS, SPLIT, WEIGHTS, PretrainedRun, Run, write_json
 from lungseg.splits import Split, save_split
 
+if TYPE_CHECKING:
+    import keras
 
-def load_pretrained(size: int | tuple[int | None, int | None] | None = None):
+
+def load_pretrained(size: int | tuple[int | None, int | None] | None = None) -> "keras.Model":
     """Return a U-Net that was trained on 554 chest radiographs of the Montgomery and Shenzhen sets.
 
     For teaching and research, not for diagnosis. `print(lungseg.load_run("pretrained").card)` shows the
@@ -50,7 +54,7 @@ def load_pretrained(size: int | tuple[int | None, int | None] | None = None):
 
 
 def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
-    """Make a run folder of your own with this network, to judge it on cases of yours.
+    """Make a run folder of your own with this network, to evaluate it on cases of yours.
 
     Parameters
     ----------
@@ -100,9 +104,11 @@ def write_pretrained(run: Run, network: dict, folder: str | Path, **facts: str) 
     Parameters
     ----------
     run : Run
+        Of `build_unet`.
     network : dict
         The arguments of `build_unet` that give the network.
     folder : str or Path
+        Made if need be.
     **facts
         What the settings of the run, the last of several perhaps, do not tell right: `split`, `stages`.
     """

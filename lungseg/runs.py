@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
@@ -12,6 +13,10 @@ import numpy as np
 from lungseg.errors import InputError, one_line
 from lungseg.files import write_text
 from lungseg.splits import Split, load_split
+
+if TYPE_CHECKING:
+    import keras
+    import pandas as pd
 
 BEST_MODEL = "best.keras"
 HISTORY = "history.csv"
@@ -25,7 +30,11 @@ SUMMARY = "summary.json"
 
 
 class Run:
-    """A run folder.
+    """A run folder. What is missing in it, or damaged, raises an InputError when it is asked for.
+
+    Parameters
+    ----------
+    folder : str or Path
 
     Attributes
     ----------
@@ -45,7 +54,7 @@ class Run:
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Run({str(self.folder)!r})"
 
     @cached_property
@@ -53,7 +62,7 @@ class Run:
         return read_json(self._file(SETTINGS))
 
     @cached_property
-    def model(self):
+    def model(self) -> "keras.Model":
         import keras
 
         from lungseg import losses, metrics  # noqa: F401  registered, so that Keras knows their names
@@ -70,10 +79,18 @@ class Run:
                 "layers of your own, register them (keras.saving.register_keras_serializable) and import them first."
             ) from None
 
-    def build(self, size: int | tuple[int | None, int | None] | None = None):
-        """Return the network anew for images (H, W), by default of the size of its training, with the same weights.
+    def build(self, size: int | tuple[int | None, int | None] | None = None) -> "keras.Model":
+        """Return the network anew, with the same weights, for images of another size.
 
-        A single number stands for a square.
+        Parameters
+        ----------
+        size : int or tuple of int or None, optional
+            Height and width, or one number for both; None takes any. By
+            default the size of its training.
+
+        Returns
+        -------
+        keras.Model
 
         Raises
         ------
@@ -97,7 +114,7 @@ class Run:
         return self.model.get_weights()
 
     @cached_property
-    def history(self):
+    def history(self) -> "pd.DataFrame":
         import pandas as pd
 
         path = self._file(HISTORY)
@@ -120,10 +137,11 @@ class Run:
         return set(self.settings.get("seen_before") or ())
 
     def split(self, cases: Sequence[str | Path]) -> Split:
-        """Find the cases of the run's split among `cases`, see `lungseg.cases.load_split`."""
+        """Find the cases of the run's split among `cases`, see `lungseg.splits.load_split`."""
         return load_split(self._file(SPLIT), cases)
 
     def _file(self, name: str) -> Path:
+        """Return the path of a file of the folder, which must exist."""
         path = self.folder / name
         if not path.is_file():
             raise InputError(
@@ -136,14 +154,14 @@ class Run:
 class PretrainedRun(Run):
     """The run folder that is part of the package. Its network is kept in half precision."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(Path(str(resources.files("lungseg") / "data" / PRETRAINED)))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "PretrainedRun()"
 
     @cached_property
-    def model(self):
+    def model(self) -> "keras.Model":
         return self.build()
 
     @property
@@ -151,7 +169,8 @@ class PretrainedRun(Run):
         """The model card, in Markdown: what it was trained on, how good it is, and where it fails."""
         return self._file(CARD).read_text(encoding="utf-8")
 
-    def _weights(self):
+    def _weights(self) -> list[np.ndarray]:
+        """Return the weights in the order of the layers, in single precision again."""
         with np.load(self._file(WEIGHTS)) as arrays:
             return [arrays[name].astype("float32") for name in sorted(arrays.files)]
 
@@ -184,6 +203,14 @@ def load_run(folder: str | Path) -> Run:
 def read_json(path: Path) -> dict:
     """Read a JSON file of a run folder.
 
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+
     Raises
     ------
     InputError
@@ -202,5 +229,11 @@ def read_json(path: Path) -> dict:
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Write a JSON file so that it is there whole or not at all."""
+    """Write a JSON file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    content : dict
+    """
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

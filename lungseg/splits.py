@@ -81,7 +81,6 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
         raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
-
     if seed < 0:
         raise InputError(f"a split expected a seed from 0 upwards. Received: {seed!r}.")
 
@@ -106,6 +105,7 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
 
 
 def _split_gaal2020(items: list, ids: list[str]) -> Split:
+    """Put each item into the part that the published table names."""
     text = resources.files("lungseg").joinpath("data/gaal2020.csv").read_text(encoding="utf-8")
     part_of = {row["case"]: row["part"] for row in csv.DictReader(text.splitlines())}
     unknown = [name for name in ids if name not in part_of]
@@ -124,7 +124,13 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
 
 
 def save_split(split: Split, path: str | Path) -> None:
-    """Write a split as JSON: three lists of case ids."""
+    """Write a split as JSON, three lists of case ids, whole or not at all.
+
+    Parameters
+    ----------
+    split : Split
+    path : str or Path
+    """
     parts = {part: [case_id(item) for item in items] for part, items in split._asdict().items()}
     write_text(path, json.dumps(parts, indent=1) + "\n")
 

@@ -4,7 +4,7 @@ Shapes in the comments: B images in a batch, H x W pixels, F filters.
 """
 
 import keras
-from keras import layers
+from keras import KerasTensor, layers
 
 from lungseg.errors import InputError
 
@@ -15,7 +15,7 @@ from lungseg.errors import InputError
 BATCH_NORM_MOMENTUM = 0.9
 
 
-def convolution(x, filters: int, strides: int = 1, name: str | None = None):
+def convolution(x: KerasTensor, filters: int, strides: int = 1, name: str | None = None) -> KerasTensor:
     """Return a convolution 3 x 3 of x, and its ReLU.
 
     `padding="same"` keeps the size: H x W stay as they are, or are divided by
@@ -34,16 +34,19 @@ def convolution(x, filters: int, strides: int = 1, name: str | None = None):
 
 
 def _joined(name: str | None, part: str) -> str | None:
+    """Return the name of a layer of a block, None if the block has none."""
     return f"{name}_{part}" if name else None
 
 
-def end_of_block(x, dropout: float, name: str | None):
+def end_of_block(x: KerasTensor, dropout: float, name: str | None) -> KerasTensor:
     """Return x after batch normalisation and spatial dropout, which end each block."""
     x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=_joined(name, "norm"))(x)
     return layers.SpatialDropout2D(dropout, name=_joined(name, "dropout"))(x)
 
 
-def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name: str | None = None):
+def encoder_block(
+    x: KerasTensor, filters: int, strides: int = 2, dropout: float = 0.0, name: str | None = None
+) -> KerasTensor:
     """Compress: halve height and width with a strided convolution.
 
     Parameters
@@ -73,7 +76,9 @@ def encoder_block(x, filters: int, strides: int = 2, dropout: float = 0.0, name:
     return end_of_block(x, dropout, name)
 
 
-def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str | None = None):
+def decoder_block(
+    x: KerasTensor, skip: KerasTensor, filters: int, dropout: float = 0.0, name: str | None = None
+) -> KerasTensor:
     """Decompress: double height and width, and join what the encoder saw at that size.
 
     Parameters
@@ -83,10 +88,8 @@ def decoder_block(x, skip, filters: int, dropout: float = 0.0, name: str | None 
         The output of the encoder block at that size.
     filters : int
         F, the channels that come out.
-    dropout : float
+    dropout, name
         See `encoder_block`.
-    name : str, optional
-        The layers' names start with it; without it, Keras chooses them.
 
     Returns
     -------
@@ -176,18 +179,15 @@ def build_unet(
     return keras.Model(inputs, outputs, name=name)
 
 
-def _check_arguments(input_shape, filters, depth, dropout, classes) -> None:
+def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: float, classes: int) -> None:
+    """Refuse arguments that give no network, and name sizes that do."""
     if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
         raise InputError(
             f"build_unet expected input_shape to be (height, width, channels), (128, 128, 1) for one. "
             f"Received: {input_shape!r}."
         )
-    for label, value in {
-        "filters": filters,
-        "depth": depth,
-        "classes": classes,
-        "channels": input_shape[2],
-    }.items():
+    numbers = {"filters": filters, "depth": depth, "classes": classes, "channels": input_shape[2]}
+    for label, value in numbers.items():
         if not isinstance(value, int) or value < 1:
             raise InputError(f"build_unet expected {label} to be a positive integer. Received: {value!r}.")
     if not 0 <= dropout < 1:

@@ -4,31 +4,13 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
-from keras import ops
+import numpy.typing as npt
+from keras import KerasTensor, ops
 
-from lungseg.augmentation.intensity import (
-    PairLayer,
-    RandomBlur,
-    RandomBorder,
-    RandomBox,
-    RandomExposure,
-    RandomNoise,
-)
+from lungseg.augmentation.intensity import RandomBlur, RandomBorder, RandomBox, RandomExposure, RandomNoise
+from lungseg.augmentation.pair_layer import Pair, PairLayer
 from lungseg.augmentation.spatial import RandomAffine, RandomElastic
 from lungseg.errors import InputError
-
-__all__ = [
-    "Augmentation",
-    "PairLayer",
-    "RandomAffine",
-    "RandomBlur",
-    "RandomBorder",
-    "RandomBox",
-    "RandomElastic",
-    "RandomExposure",
-    "RandomNoise",
-    "standard",
-]
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
@@ -54,25 +36,27 @@ class Augmentation(keras.layers.Layer):
     ((2, 32, 32, 1), [0.0, 1.0])
     """
 
-    def __init__(self, layers: Sequence[PairLayer], **kwargs):
+    def __init__(self, layers: Sequence[PairLayer], **kwargs: object):
         super().__init__(dtype="float32", **{k: v for k, v in kwargs.items() if k != "dtype"})
         self.steps = list(layers)
 
-    def call(self, images, masks, seed=0):
+    def call(self, images: KerasTensor, masks: KerasTensor, seed: int | Sequence[int] = 0) -> Pair:
         """Change a batch; see `PairLayer.call`. Returns NumPy arrays."""
         for number, layer in enumerate(self.steps):
             images, masks = layer(images, masks, seed=[number, *np.atleast_1d(seed).tolist()])
         return images, masks
 
-    def __call__(self, images, masks, seed=0):
+    def __call__(
+        self, images: npt.ArrayLike, masks: npt.ArrayLike, seed: int | Sequence[int] = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
         images, masks = super().__call__(images, masks, seed=seed)
         return ops.convert_to_numpy(images), ops.convert_to_numpy(masks)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "layers": [keras.saving.serialize_keras_object(layer) for layer in self.steps]}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict) -> "Augmentation":
         layers = [keras.saving.deserialize_keras_object(layer) for layer in config.pop("layers")]
         return cls(layers=layers, **config)
 

@@ -2,10 +2,10 @@
 
 import keras
 import numpy as np
-from keras import ops
+from keras import KerasTensor, ops
 from scipy.interpolate import CubicSpline
 
-from lungseg.augmentation.intensity import PairLayer
+from lungseg.augmentation.pair_layer import Pair, PairLayer
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
@@ -29,11 +29,13 @@ class RandomAffine(PairLayer):
         right, which is very rare in life.
     """
 
-    def __init__(self, rotation: float = 5.0, zoom: float = 0.1, shift: float = 0.05, flip: float = 0.0, **kwargs):
+    def __init__(
+        self, rotation: float = 5.0, zoom: float = 0.1, shift: float = 0.05, flip: float = 0.0, **kwargs: object
+    ):
         super().__init__(**kwargs)
         self.rotation, self.zoom, self.shift, self.flip = rotation, zoom, shift, flip
 
-    def draw(self, rng, count, size):
+    def draw(self, rng: np.random.Generator, count: int, size: tuple[int, int]) -> dict[str, np.ndarray]:
         height, width = size
         angle = np.deg2rad(rng.uniform(-self.rotation, self.rotation, count))
         factor = np.exp(rng.uniform(-self.zoom, self.zoom, (2, count)))
@@ -47,12 +49,12 @@ class RandomAffine(PairLayer):
         f = y0 - d * x0 - e * y0 - move[0]
         return {"transform": np.stack([a, b, c, d, e, f, 0 * a, 0 * a], axis=1)}
 
-    def change(self, images, masks, transform):
+    def change(self, images: KerasTensor, masks: KerasTensor, transform: KerasTensor) -> Pair:
         images = ops.image.affine_transform(images, transform, fill_mode="nearest")
         masks = ops.image.affine_transform(masks, transform, fill_mode="constant")
         return images, ops.cast(masks >= 0.5, "float32")
 
-    def get_config(self):
+    def get_config(self) -> dict:
         own = {"rotation": self.rotation, "zoom": self.zoom, "shift": self.shift, "flip": self.flip}
         return {**super().get_config(), **own}
 
@@ -82,11 +84,11 @@ class RandomElastic(PairLayer):
        section 3.1.
     """
 
-    def __init__(self, deviation: float = 0.012, nodes: int = 6, **kwargs):
+    def __init__(self, deviation: float = 0.012, nodes: int = 6, **kwargs: object):
         super().__init__(**kwargs)
         self.deviation, self.nodes = deviation, nodes
 
-    def draw(self, rng, count, size):
+    def draw(self, rng: np.random.Generator, count: int, size: tuple[int, int]) -> dict[str, np.ndarray]:
         strength = rng.uniform(0, self.deviation, (count, 1, 1, 1))
         at_nodes = strength * rng.standard_normal((count, self.nodes, self.nodes, 2)) * size
         down, across = (self._share_of_nodes(side) for side in size)  # (H, N), (W, N)
@@ -98,7 +100,7 @@ class RandomElastic(PairLayer):
         spline = CubicSpline(np.arange(self.nodes), np.eye(self.nodes), bc_type="natural")
         return spline(np.linspace(0, self.nodes - 1, side))
 
-    def change(self, images, masks, shift):
+    def change(self, images: KerasTensor, masks: KerasTensor, shift: KerasTensor) -> Pair:
         count, height, width, _ = images.shape
         rows = ops.clip(np.arange(height, dtype="float32")[:, None] + shift[..., 0], 0, height - 1)  # (B, H, W)
         columns = ops.clip(np.arange(width, dtype="float32") + shift[..., 1], 0, width - 1)
@@ -106,7 +108,7 @@ class RandomElastic(PairLayer):
         pixels = ops.reshape(ops.concatenate([images, masks], axis=-1), (-1, 2))  # (B H W, 2)
         first = np.arange(count)[:, None, None] * (height * width)  # pixel of each image
 
-        def pixels_at(row, column):
+        def pixels_at(row: KerasTensor, column: KerasTensor) -> KerasTensor:
             place = first + ops.cast(row, "int32") * width + ops.cast(column, "int32")
             return ops.take(pixels, place, axis=0)  # (B, H, W, 2)
 
@@ -118,10 +120,10 @@ class RandomElastic(PairLayer):
         moved = _between(upper, lower, down)
         return moved[..., :1], ops.cast(moved[..., 1:] >= 0.5, "float32")
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "deviation": self.deviation, "nodes": self.nodes}
 
 
-def _between(first, second, share):
+def _between(first: KerasTensor, second: KerasTensor, share: KerasTensor) -> KerasTensor:
     """Return the value at a share, from 0 to 1, of the way from the first to the second."""
     return first + share * (second - first)

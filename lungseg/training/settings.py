@@ -175,7 +175,7 @@ def describe_augmentation(augment: Callable | None) -> str | None:
     return json.dumps(_essence(keras.saving.serialize_keras_object(augment)))
 
 
-def _essence(value):
+def _essence(value: object) -> object:
     """Leave out what Keras numbers anew in each process (names), and what is the same for all (dtype, module)."""
     if isinstance(value, dict) and "class_name" in value:
         settings = {k: _essence(v) for k, v in value["config"].items() if k not in ("name", "trainable", "dtype")}
