@@ -49,7 +49,7 @@ def main() -> None:
 )
 def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
     """Draw synthetic chest X-rays with exact lung masks into the folder OUT."""
-    from lungseg.phantom.drawing import write_phantoms, write_raw_phantoms
+    from lungseg.phantom.writing import write_phantoms, write_raw_phantoms
 
     if raw:
         paths = write_raw_phantoms(out, count, size, seed)

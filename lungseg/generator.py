@@ -52,7 +52,7 @@ class DataGenerator(keras.utils.PyDataset):
     Examples
     --------
     >>> import tempfile
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> cases = write_phantoms(tempfile.mkdtemp(), count=5, size=32)
     >>> generator = DataGenerator(cases, batch_size=2)
     >>> len(generator)

@@ -28,7 +28,7 @@ class Augmentation(keras.layers.Layer):
 
     >>> import tempfile
     >>> from lungseg import DataGenerator
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> cases = write_phantoms(tempfile.mkdtemp(), count=2, size=32)
     >>> generator = DataGenerator(cases, batch_size=2, augment=Augmentation([RandomAffine(rotation=10)]))
     >>> images, masks = generator[0]

@@ -41,13 +41,13 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
             remedy = "Or unset LUNGSEG_DATA to work with phantoms."
             raise InputError(f"The environment variable LUNGSEG_DATA: {error} {remedy}") from None
 
-    from lungseg.phantom import drawing as phantom
+    from lungseg.phantom.drawing import VERSION
+    from lungseg.phantom.writing import write_phantoms
 
-    version = phantom.VERSION
-    folder = cache_folder() / f"phantoms-v{version}-{count}x{size}-seed{seed}"
+    folder = cache_folder() / f"phantoms-v{VERSION}-{count}x{size}-seed{seed}"
     if not folder.is_dir() or count_cases(folder) < count:
         with usable_folder(folder.parent), staging_folder(folder.parent) as cases:
-            phantom.write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
+            write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
             move_cases(cases, folder)
     return folder
 

@@ -111,7 +111,7 @@ def measure_cases(
     Examples
     --------
     >>> import tempfile
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> cases = write_phantoms(tempfile.mkdtemp(), count=3, size=32)
     >>> evaluation = measure_cases(lambda images: 1 - images, cases)
     >>> len(evaluation.table), float(evaluation.calibration[0].sum()) == 3 * 32 * 32

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from lungseg.phantom.canvas import blur
 
 # Strokes of the letters on markers, in a box of 4 by 6.
-LETTERS = {
+LETTERS: dict[str, list[list[tuple[float, float]]]] = {
     "R": [[(0, 6), (0, 0), (3, 0), (4, 1.5), (3, 3), (0, 3)], [(1.5, 3), (4, 6)]],
     "L": [[(0, 0), (0, 6), (4, 6)]],
     "P": [[(0, 6), (0, 0), (3, 0), (4, 1.5), (3, 3), (0, 3)]],
@@ -19,8 +19,28 @@ LETTERS = {
 }
 
 
+def expose(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the film of an attenuation map: developed, marked, with a border, and noisy.
+
+    Parameters
+    ----------
+    attenuation : ndarray, (size, size)
+        0 in air, about 1 behind the trunk.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, (size, size)
+        Bone is bright; most values are in [0, 1].
+    """
+    picture = develop(attenuation, rng)
+    stamp(picture, rng)
+    leave_border(picture, rng)
+    return grain(picture, rng)
+
+
 def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The picture, in [0, 1], that detector and processing make of an attenuation map."""
+    """Return the picture, in [0, 1.5], that detector and processing make of an attenuation map (size, size)."""
     size = len(attenuation)
 
     scatter = rng.uniform(0, 0.3)
@@ -44,9 +64,9 @@ def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Poisson noise: the fewer photons pass (bright parts), the noisier the picture.
+    """Add Poisson noise to a picture (size, size): the fewer photons pass (bright parts), the noisier it is.
 
-    The number is that for a picture of 256 pixels a side; larger pixels gather more photons.
+    The number of photons is that for a picture of 256 pixels a side; larger pixels gather more of them.
     """
     photons = 10 ** rng.uniform(3.5, 5.5) * (256 / len(picture)) ** 2
     spread = np.sqrt((0.15 + np.clip(picture, 0, 1)) / photons)
@@ -54,7 +74,7 @@ def grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def leave_border(picture: np.ndarray, rng: np.random.Generator) -> None:
-    """Darken or whiten thin strips along the edges, as cropping often leaves, in place."""
+    """Darken or whiten thin strips along the edges of a picture (size, size), as cropping often leaves, in place."""
     if rng.random() < 0.6:
         return
     size = len(picture)
@@ -68,7 +88,7 @@ def leave_border(picture: np.ndarray, rng: np.random.Generator) -> None:
 
 
 def stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
-    """Write a side marker, sometimes in a white box with more letters, on a picture in place."""
+    """Write a side marker, sometimes with a white box of more letters, on a picture (size, size), in place."""
     size = len(picture)
     if rng.random() < 0.25:
         return
@@ -76,7 +96,7 @@ def stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
     boxes = Image.new("L", (size, size))
     draw, box = ImageDraw.Draw(canvas), ImageDraw.Draw(boxes)
 
-    def write(text, x, y, height, value=255):
+    def write(text: str, x: float, y: float, height: float, value: int = 255) -> None:
         for number, letter in enumerate(text):
             for stroke in LETTERS.get(letter, []):
                 points = [
@@ -121,6 +141,6 @@ def stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
 
 
 def stretch(picture: np.ndarray) -> np.ndarray:
-    """Put the 5th percentile at 0 and the 95th at 1, and clip."""
+    """Return a picture with its 5th percentile at 0 and its 95th at 1, clipped to [0, 1]."""
     low, high = np.percentile(picture, [5, 95])
     return np.clip((picture - low) / max(high - low, 1e-6), 0, 1)

@@ -3,7 +3,7 @@
 Coordinates are those of the patient: ``u`` grows to the right of the picture and is 1 at the
 lateral wall of the lung base, ``t`` grows downwards and runs from 0 at the lung apex to 1 at the
 costophrenic angle. The patient's right lung is on the left of the picture (``side = -1``).
-`Patient.place` carries such points to the frame of the picture, where x and y run from 0 to 1.
+`Patient.place` converts such points to the frame of the picture, where x and y run from 0 to 1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,18 @@ DOME_T = np.array([0.22, 0.215, 0.205, 0.18, 0.14, 0.095, 0.045, 0.0])  # height
 
 
 def smooth(points: np.ndarray, count: int = 8) -> np.ndarray:
-    """A smooth open curve through ``points`` (N, 2), ``count`` points a piece (Catmull-Rom)."""
+    """Return a smooth open curve through points (Catmull-Rom).
+
+    Parameters
+    ----------
+    points : ndarray, (N, 2)
+    count : int
+        Points of the curve from one of them to the next.
+
+    Returns
+    -------
+    ndarray, ((N - 1) * count + 1, 2)
+    """
     ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
     before, start, end, after = (ends[k : len(ends) - 3 + k, None] for k in range(4))
     s = np.linspace(0, 1, count, endpoint=False)[None, :, None]
@@ -40,7 +51,19 @@ def smooth(points: np.ndarray, count: int = 8) -> np.ndarray:
 
 
 def ribbon(line: np.ndarray, width: np.ndarray | float) -> np.ndarray:
-    """The outlines (..., 2N, 2) of bands of a given width (..., N) along lines (..., N, 2)."""
+    """Return the outlines of bands along lines.
+
+    Parameters
+    ----------
+    line : ndarray, (..., N, 2)
+        Centre lines, in patient coordinates.
+    width : float or ndarray, (..., N)
+        In units of u.
+
+    Returns
+    -------
+    ndarray, (..., 2N, 2)
+    """
     tangent = np.empty_like(line)
     tangent[..., 1:-1, :] = line[..., 2:, :] - line[..., :-2, :]
     tangent[..., 0, :] = line[..., 1, :] - line[..., 0, :]
@@ -68,7 +91,7 @@ class Lung:
 class Patient:
     """Everything about one phantom that does not depend on the size of the picture."""
 
-    rng: np.random.Generator  # where all further lots of this patient come from
+    rng: np.random.Generator  # for all further random numbers of this patient
     sick: bool
     half_width: float  # of the chest at the lung base, as a fraction of the frame
     height: float  # of the lungs, likewise
@@ -81,7 +104,7 @@ class Patient:
     heart: float  # size, 1 is average
 
     def place(self, points: np.ndarray) -> np.ndarray:
-        """Carry patient coordinates (N, 2) to the frame of the picture, in [0, 1] inside it."""
+        """Convert patient coordinates (N, 2) to those of the frame of the picture, in [0, 1] inside it."""
         x = points[:, 0] * self.half_width
         y = (points[:, 1] - 0.5) * self.height
         cos, sin = np.cos(self.angle), np.sin(self.angle)
@@ -91,14 +114,22 @@ class Patient:
         return placed + wave @ self.waves[:, 3:]
 
 
-def draw_lots(index: int, seed: int) -> tuple[np.random.Generator, bool]:
-    """The random stream of case ``index`` and whether it has tuberculosis."""
+def start_case(index: int, seed: int) -> tuple[np.random.Generator, bool]:
+    """Return the random generator of a case, and its first draw: whether the case has tuberculosis.
+
+    Parameters
+    ----------
+    index : int
+        Number of the case, from 0.
+    seed : int
+        Seed of the whole set.
+    """
     rng = np.random.default_rng([seed, index, 7301])
     return rng, bool(rng.random() < 0.5)
 
 
 def _lung(rng: np.random.Generator, side: int, heart: float, base: float, dome: float, knob: float) -> Lung:
-    """One lung: lateral wall, apex, medial border and diaphragm, each with its own variation."""
+    """Return one lung: lateral wall, apex, medial border and diaphragm, each with its own variation."""
     shape = rng.normal(0, 0.02) + rng.normal(0, 0.03) * (1 - LATERAL_T)
     wall_u = LATERAL_U + shape + rng.normal(0, 0.006, len(LATERAL_T))
     wall = PchipInterpolator(np.r_[-0.6, 0.0, LATERAL_T, 2.2], np.r_[0.36, 0.42, wall_u, 1.02])
@@ -166,8 +197,8 @@ def _lung(rng: np.random.Generator, side: int, heart: float, base: float, dome: 
 
 
 def make_patient(index: int, seed: int) -> Patient:
-    """Draw the lots of patient ``index``; the numbers depend on nothing but (seed, index)."""
-    rng, sick = draw_lots(index, seed)
+    """Draw the random numbers of a patient; they depend on nothing but (seed, index), see `start_case`."""
+    rng, sick = start_case(index, seed)
     unusual = rng.random() < 0.2
     half_width = rng.normal(0.365, 0.028) * (rng.uniform(0.75, 1.18) if unusual else 1)
     half_width = float(np.clip(half_width, 0.22, 0.46))
@@ -201,7 +232,7 @@ def make_patient(index: int, seed: int) -> Patient:
 
 
 def chest(patient: Patient) -> list[np.ndarray]:
-    """Outlines that together cover all that the ribs enclose: lungs, heart, and what is below them."""
+    """Return outlines (N, 2) that together cover all that the ribs enclose: lungs, heart, and what is below them."""
     t = np.linspace(0.15, 1.6, 40)
     shapes = [lung.outline for lung in patient.lungs.values()]
     for side, lung in patient.lungs.items():
@@ -211,7 +242,7 @@ def chest(patient: Patient) -> list[np.ndarray]:
 
 
 def mediastinum(patient: Patient) -> np.ndarray:
-    """Outline of heart, great vessels and the tissue around the spine, between the lungs."""
+    """Return the outline (N, 2) of heart, great vessels and the tissue around the spine, between the lungs."""
     right, left = patient.lungs[-1].medial, patient.lungs[1].medial
     neck = np.array([[0.13, -0.6]])
     foot = np.array([[0.2, 1.5]])
@@ -219,7 +250,7 @@ def mediastinum(patient: Patient) -> np.ndarray:
 
 
 def belly(patient: Patient) -> np.ndarray:
-    """Outline of all that lies below the diaphragm."""
+    """Return the outline (N, 2) of all that lies below the diaphragm."""
     domes = [patient.lungs[side].dome.copy() for side in SIDES]
     level = (domes[0][0, 1] + domes[1][0, 1]) / 2
     for dome in domes:  # the two halves of the diaphragm meet in the middle

@@ -11,7 +11,16 @@ from lungseg.phantom.anatomy import SIDES, Patient, ribbon, smooth
 
 
 def vessels(patient: Patient) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Vessels that branch from the hila: lines (N, 3, 2), widths (in frame units) and depths (N,)."""
+    """Return the vessels that branch from the hila.
+
+    Returns
+    -------
+    lines : ndarray, (N, 3, 2)
+    widths : ndarray, (N,)
+        As fractions of the picture's side.
+    depths : ndarray, (N,)
+        How many branches lie between a vessel and its hilum, 0 to 4.
+    """
     rng = patient.rng
     angles = np.tile([-1.2, -0.8, -0.4, 0.0, 0.35, 0.7, 1.0, 1.25, 1.45], 2) + rng.normal(0, 0.12, 18)
     side = np.repeat(SIDES, 9).astype(float)
@@ -39,7 +48,7 @@ def vessels(patient: Patient) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def ribs(patient: Patient) -> tuple[np.ndarray, np.ndarray]:
-    """Centre lines of the back and the front ribs, (24, 25, 2) and (18, 25, 2)."""
+    """Return the centre lines of the back and the front ribs, (24, 25, 2) and (18, 25, 2)."""
     rng = patient.rng
     back, front = [], []
     start = rng.normal(0.02, 0.015)
@@ -65,7 +74,7 @@ def ribs(patient: Patient) -> tuple[np.ndarray, np.ndarray]:
 
 
 def clavicles(patient: Patient) -> np.ndarray:
-    """Centre lines of the two clavicles, from the sternum to the shoulder, (2, 25, 2)."""
+    """Return the centre lines of the two clavicles, from the sternum to the shoulder, (2, 25, 2)."""
     rng = patient.rng
     level, rise, lines = rng.normal(0.13, 0.035), rng.normal(0.11, 0.05), []
     for side in SIDES:
@@ -79,7 +88,14 @@ def clavicles(patient: Patient) -> np.ndarray:
 
 
 def scapula(patient: Patient, side: int) -> np.ndarray:
-    """Outline of one shoulder blade; its inner edge lies over the outer part of the lung."""
+    """Return the outline (9, 2) of one shoulder blade; its inner edge lies over the outer part of the lung.
+
+    Parameters
+    ----------
+    patient : Patient
+    side : {-1, 1}
+        -1 for the patient's right one.
+    """
     rng = patient.rng
     pull = rng.normal(0.02, 0.06)
     points = np.array([
@@ -90,7 +106,16 @@ def scapula(patient: Patient, side: int) -> np.ndarray:
 
 
 def body(patient: Patient) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:
-    """Outline of trunk with neck and shoulders, outlines of the arms, and the arms' axes."""
+    """Return the outlines of the body.
+
+    Returns
+    -------
+    trunk : ndarray, (N, 2)
+        With neck and shoulders.
+    arms : list of two ndarrays, (48, 2)
+    axes : list of two ndarrays, (24, 2)
+        The middle lines of the arms.
+    """
     rng = patient.rng
     fat = patient.fat
     neck = rng.uniform(0.24, 0.34) + 0.2 * fat

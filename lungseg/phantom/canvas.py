@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
@@ -12,7 +14,18 @@ from lungseg.phantom.anatomy import Patient, ribbon
 
 
 def blur(layer: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
+    """Blur a picture with a Gaussian.
+
+    Parameters
+    ----------
+    layer : ndarray, (size, size)
+    sigma : float
+        Standard deviation, as a fraction of the picture's side.
+
+    Returns
+    -------
+    ndarray, (size, size)
+    """
     pixels = sigma * len(layer)
     if pixels < 0.2:
         return layer
@@ -26,7 +39,17 @@ def blur(layer: np.ndarray, sigma: float) -> np.ndarray:
 
 
 class Canvas:
-    """A square picture of ``size`` pixels on which shapes of a patient are drawn."""
+    """A square picture on which shapes of a patient are drawn.
+
+    Shapes are in patient coordinates (see `lungseg.phantom.anatomy`), arrays (N, 2) of points or (L, N, 2) of lines;
+    what is drawn is a float32 array (size, size) in [0, 1].
+
+    Parameters
+    ----------
+    patient : Patient
+    size : int
+        Pixels a side.
+    """
 
     def __init__(self, patient: Patient, size: int):
         self.patient = patient
@@ -34,7 +57,7 @@ class Canvas:
         self.fine = max(1, -(-256 // size))  # small pictures are drawn larger and averaged
 
     def _place(self, shapes: list[np.ndarray], size: int) -> list[list[float]]:
-        """Pixel coordinates of all shapes, placed in one go, because that is faster."""
+        """Return the pixel coordinates of all shapes, placed in one go, because that is faster."""
         flat = (self.patient.place(np.concatenate(shapes)) * size - 0.5).ravel().tolist()
         ends = np.cumsum([0] + [2 * len(shape) for shape in shapes]).tolist()
         return [flat[start:end] for start, end in itertools.pairwise(ends)]
@@ -45,7 +68,7 @@ class Canvas:
         return np.asarray(picture, np.float32) / 255
 
     def fill(self, *outlines: np.ndarray) -> np.ndarray:
-        """1 inside any of the outlines (N, 2), 0 outside, between them at the edge."""
+        """Return 1 inside any of the outlines (N, 2), 0 outside, a value between them at the edge."""
         side = self.size * self.fine
         picture = Image.new("L", (side, side))
         draw = ImageDraw.Draw(picture)
@@ -53,13 +76,27 @@ class Canvas:
             draw.polygon(points, fill=255)
         return self._average(picture)
 
-    def bands(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray, core: float = 0.75) -> np.ndarray:
-        """Bands along lines (L, N, 2), a little brighter at their rims, as cortical bone is."""
+    def bands(
+        self, lines: np.ndarray, widths: npt.ArrayLike, values: Sequence[float] | np.ndarray, core: float = 0.75
+    ) -> np.ndarray:
+        """Draw bands, a little brighter at their rims, as cortical bone is.
+
+        Parameters
+        ----------
+        lines : ndarray, (L, N, 2)
+            Centre lines.
+        widths : float or array, broadcast to (L, N)
+            In patient coordinates.
+        values : sequence of L floats
+            Brightness of the rims.
+        core : float
+            Brightness inside, as a fraction of that of the rims.
+        """
         side = self.size * self.fine
         picture = Image.new("L", (side, side))
         draw = ImageDraw.Draw(picture)
-        widths = np.asarray(widths, float)
-        outlines = [*ribbon(lines, widths), *ribbon(lines, widths * 0.55)]
+        wide = np.asarray(widths, float)
+        outlines = [*ribbon(lines, wide), *ribbon(lines, wide * 0.55)]
         placed = self._place(outlines, side)
         rims, cores = placed[: len(lines)], placed[len(lines) :]
         for rim, inner, value in zip(rims, cores, values, strict=True):
@@ -67,8 +104,10 @@ class Canvas:
             draw.polygon(inner, fill=int(255 * value * core))
         return self._average(picture)
 
-    def threads(self, lines: np.ndarray, widths: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """Thin lines (L, N, 2); ``widths`` are fractions of the picture's side."""
+    def threads(
+        self, lines: Sequence[np.ndarray] | np.ndarray, widths: npt.ArrayLike, values: npt.ArrayLike
+    ) -> np.ndarray:
+        """Draw L thin lines (N, 2); widths (L,) are fractions of the picture's side, values (L,) are in [0, 1]."""
         side = self.size * self.fine
         picture = Image.new("L", (side, side))
         draw = ImageDraw.Draw(picture)
@@ -81,19 +120,20 @@ class Canvas:
         return self._average(picture)
 
     def blur(self, layer: np.ndarray, sigma: float) -> np.ndarray:
-        """Gaussian blur; ``sigma`` is a fraction of the picture's side."""
+        """Blur a layer, see `blur`."""
         return blur(layer, sigma)
 
     def enlarge(self, layer: np.ndarray) -> np.ndarray:
-        """Bring a coarse layer to the size of the canvas, smoothly."""
+        """Return a coarse layer (n, n) at the size of the canvas, smoothly."""
         picture = Image.fromarray(np.ascontiguousarray(layer, dtype=np.float32))
         return np.asarray(picture.resize((self.size, self.size), Image.Resampling.BICUBIC))
 
     def clouds(self, cells: int, rng: np.random.Generator) -> np.ndarray:
-        """Smooth noise of standard deviation about 1 with ``cells`` lumps a side."""
+        """Return smooth noise of standard deviation about 1 with ``cells`` lumps a side."""
         return self.enlarge(rng.standard_normal((cells, cells)))
 
     def grid(self) -> tuple[np.ndarray, np.ndarray]:
-        """x and y of each pixel in the frame, from 0 to 1."""
+        """Return x and y of each pixel in the frame, from 0 to 1, each (size, size)."""
         centres = (np.arange(self.size, dtype=np.float32) + 0.5) / self.size
-        return np.meshgrid(centres, centres)
+        x, y = np.meshgrid(centres, centres)
+        return x, y

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lungseg.phantom.anatomy import smooth
@@ -9,9 +11,19 @@ from lungseg.phantom.canvas import Canvas
 
 
 def tuberculosis(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
-    """One to three findings, most of them in the upper lobes.
+    """Return what one to three findings add, most of them in the upper lobes.
 
     They change the picture alone: the mask follows the anatomy also where fluid hides a lung base.
+
+    Parameters
+    ----------
+    canvas : Canvas
+    lungs : ndarray, (size, size)
+        1 in the lungs.
+
+    Returns
+    -------
+    ndarray, (size, size)
     """
     rng = canvas.patient.rng
     layer = np.zeros_like(lungs)
@@ -22,20 +34,21 @@ def tuberculosis(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
     return layer
 
 
-def _distance(canvas: Canvas, centre: np.ndarray, radius: tuple[float, float]) -> np.ndarray:
-    """Distance from a point of the patient, 1 on an ellipse of the given half axes (of the frame)."""
+def _distance(canvas: Canvas, centre: np.ndarray, radius: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return the distance from a point of the patient, 1 on an ellipse of the given half axes (of the frame)."""
     x, y = canvas.grid()
     ((cx, cy),) = canvas.patient.place(centre[None])
     return np.hypot((x - cx) / radius[0], (y - cy) / radius[1])
 
 
-def _blob(canvas: Canvas, rng, centre, radius) -> np.ndarray:
+def _blob(canvas: Canvas, rng: np.random.Generator, centre: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """Return a cloudy spot, at most 1, that fades to 0 at about the given half axes."""
     distance = _distance(canvas, centre, radius) + 0.25 * canvas.clouds(9, rng)
     return np.clip(1.3 - distance, 0, 1) ** 1.2
 
 
-def _infiltrate(canvas: Canvas, lungs, side, rng) -> np.ndarray:
-    """Patchy opacities, denser in some places than in others."""
+def _infiltrate(canvas: Canvas, lungs: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Return patchy opacities, denser in some places than in others."""
     layer = np.zeros_like(lungs)
     upper = rng.random() < 0.75
     for _ in range(rng.integers(2, 6)):
@@ -46,8 +59,8 @@ def _infiltrate(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     return rng.uniform(0.1, 0.4) * np.clip(layer, 0, 1.2) * texture * lungs
 
 
-def _cavity(canvas: Canvas, lungs, side, rng) -> np.ndarray:
-    """A ring of dense tissue around air."""
+def _cavity(canvas: Canvas, lungs: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a ring of dense tissue around air."""
     centre = np.array([side * rng.uniform(0.3, 0.75), rng.uniform(0.12, 0.45)])
     radius = rng.uniform(0.025, 0.06)
     distance = _distance(canvas, centre, (radius, radius * rng.uniform(0.8, 1.3))) + 0.2 * canvas.clouds(12, rng)
@@ -56,8 +69,8 @@ def _cavity(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     return (rng.uniform(0.12, 0.35) * ring - rng.uniform(0, 0.1) * hollow) * lungs
 
 
-def _effusion(canvas: Canvas, lungs, side, rng) -> np.ndarray:
-    """Fluid that hides the lung base and climbs along the lateral wall."""
+def _effusion(canvas: Canvas, lungs: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Return fluid that hides the lung base and climbs along the lateral wall."""
     level = rng.uniform(0.68, 1.0)
     u = np.linspace(-0.1, 1.3, 40)
     climb = rng.uniform(0.15, 0.4) * np.clip((u - 0.35) / 0.65, 0, 1) ** 2
@@ -67,8 +80,8 @@ def _effusion(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     return rng.uniform(0.35, 0.65) * fluid * lungs
 
 
-def _nodules(canvas: Canvas, lungs, side, rng) -> np.ndarray:
-    """Many small spots in both lungs, as of miliary spread."""
+def _nodules(canvas: Canvas, lungs: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Return many small spots in both lungs, as of miliary spread."""
     count = int(rng.integers(60, 300))
     spots = np.stack([rng.uniform(-1, 1, count), rng.uniform(0, 1, count)], 1)
     lines = np.stack([spots, spots + np.array([0.006, 0.0])], 1)
@@ -76,8 +89,8 @@ def _nodules(canvas: Canvas, lungs, side, rng) -> np.ndarray:
     return rng.uniform(0.1, 0.3) * canvas.blur(layer, 0.004) * lungs
 
 
-def _scar(canvas: Canvas, lungs, side, rng) -> np.ndarray:
-    """Strands from the hilum to a thickened apex."""
+def _scar(canvas: Canvas, lungs: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Return strands from the hilum to a thickened apex."""
     hilum = canvas.patient.lungs[side].hilum
     lines, widths, values = [], [], []
     for _ in range(rng.integers(5, 14)):

@@ -1,4 +1,4 @@
-"""From anatomy to attenuation: how much of the X-ray beam each part of a phantom takes away."""
+"""From anatomy to attenuation: how much of the X-ray beam each part of a phantom absorbs."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ COARSE = 80  # pixels a side for what is smooth anyway: thickness of body and lu
 
 
 def lung_mask(canvas: Canvas) -> np.ndarray:
-    """The exact lungs, 1 inside."""
+    """Return the exact lungs, (size, size) in [0, 1], 1 inside."""
     return canvas.fill(*(lung.outline for lung in canvas.patient.lungs.values()))
 
 
 def _lowered(layer: np.ndarray, pixels: float) -> np.ndarray:
-    """A layer moved down by a number of pixels that need not be whole."""
+    """Move a layer down by a number of pixels that need not be whole."""
     whole = int(pixels)
     part = pixels - whole
     longer = np.concatenate([np.repeat(layer[:1], whole + 1, axis=0), layer])
@@ -28,7 +28,7 @@ def _lowered(layer: np.ndarray, pixels: float) -> np.ndarray:
 
 
 def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
-    """How thick a rounded body is behind each pixel: it grows with the distance to the edge."""
+    """Return how thick a rounded body is behind each pixel: it grows with the distance to the edge."""
     padded = np.pad(layer > 0.5, 12, mode="edge")  # the body goes on outside the picture
     distance = ndimage.distance_transform_edt(padded)[12:-12, 12:-12] / len(layer)
     inside = np.clip(distance / depth, 0, 1)
@@ -36,7 +36,12 @@ def _thickness(layer: np.ndarray, depth: float) -> np.ndarray:
 
 
 def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
-    """Attenuation of a patient on a canvas, and the lung mask there.
+    """Return the attenuation of a patient on a canvas, and the lung mask there.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        Its size is that of the picture.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def attenuation(canvas: Canvas) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _trunk(canvas: Canvas) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Thickness of trunk and arms, 0 to 1, and the axes of the arms."""
+    """Return the thickness of trunk and arms, 0 to 1, and the axes of the arms."""
     rng = canvas.patient.rng
     coarse = Canvas(canvas.patient, COARSE)
     trunk, arms, axes = parts.body(canvas.patient)
@@ -79,7 +84,7 @@ def _trunk(canvas: Canvas) -> tuple[np.ndarray, list[np.ndarray]]:
 
 
 def _chest(canvas: Canvas, lungs: np.ndarray, body: np.ndarray, belly: np.ndarray) -> np.ndarray:
-    """What air takes away, and what heart, chest wall and shoulder muscles add."""
+    """Return what air takes away, and what heart, chest wall and shoulder muscles add."""
     patient, rng = canvas.patient, canvas.patient.rng
     centre = canvas.fill(anatomy.mediastinum(patient))
     # Lungs thin out towards the ribs and the apex. Heart and diaphragm bulge into them: there they
@@ -107,7 +112,7 @@ def _chest(canvas: Canvas, lungs: np.ndarray, body: np.ndarray, belly: np.ndarra
 
 
 def _spine(canvas: Canvas) -> np.ndarray:
-    """The vertebral column: a bright band with discs as darker gaps, and the trachea before it."""
+    """Return the vertebral column: a bright band with discs as darker gaps, and the trachea before it."""
     rng = canvas.patient.rng
     t = np.linspace(-1.5, 3.0, 90)
     bend = rng.normal(0, 0.02) * np.sin(t * rng.uniform(1, 3) + rng.uniform(0, 6))
@@ -127,7 +132,7 @@ def _spine(canvas: Canvas) -> np.ndarray:
 
 
 def _cage(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
-    """Back and front ribs."""
+    """Return the back and the front ribs."""
     rng = canvas.patient.rng
     back, front = parts.ribs(canvas.patient)
     thick = rng.uniform(0.032, 0.05)
@@ -144,7 +149,7 @@ def _cage(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
 
 
 def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
-    """Clavicles, shoulder blades and upper arm bones."""
+    """Return clavicles, shoulder blades and upper arm bones."""
     patient, rng = canvas.patient, canvas.patient.rng
     collar = parts.clavicles(patient)
     along = np.linspace(-1, 1, collar.shape[1])
@@ -161,7 +166,7 @@ def _shoulders(canvas: Canvas, axes: list[np.ndarray]) -> np.ndarray:
 
 
 def _vessels(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
-    """Hila, and the vessels that branch from them towards the pleura."""
+    """Return the hila, and the vessels that branch from them towards the pleura."""
     rng = canvas.patient.rng
     lines, widths, depths = parts.vessels(canvas.patient)
     tree = canvas.blur(canvas.threads(lines, widths, 0.9 - 0.12 * depths), 0.0025)
@@ -188,7 +193,7 @@ def _vessels(canvas: Canvas, lungs: np.ndarray) -> np.ndarray:
 
 
 def _soft_parts(canvas: Canvas, belly: np.ndarray, lungs: np.ndarray) -> np.ndarray:
-    """Breasts or chest muscles, and gas in stomach and bowel below the left diaphragm."""
+    """Return breasts or chest muscles, and gas in stomach and bowel below the left diaphragm."""
     patient, rng = canvas.patient, canvas.patient.rng
     layer = np.zeros_like(belly)
     turn = np.linspace(0, 2 * np.pi, 40)

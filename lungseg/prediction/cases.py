@@ -39,7 +39,7 @@ def predict_cases(
     Examples
     --------
     >>> import tempfile
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> cases = write_phantoms(tempfile.mkdtemp(), count=3, size=32)
     >>> [probability.shape for _, _, probability in predict_cases(lambda images: images, cases)]
     [(32, 32), (32, 32), (32, 32)]

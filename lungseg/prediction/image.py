@@ -65,7 +65,7 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
     --------
     >>> import tempfile
     >>> from lungseg import build_unet
-    >>> from lungseg.phantom.drawing import write_raw_phantoms
+    >>> from lungseg.phantom.writing import write_raw_phantoms
     >>> files = write_raw_phantoms(tempfile.mkdtemp(), count=1, size=100)
     >>> segment(build_unet((64, 64, 1), filters=2, depth=2), files[0]).shape
     (100, 100)

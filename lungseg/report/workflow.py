@@ -69,7 +69,7 @@ def evaluate_run(
     --------
     >>> import tempfile
     >>> from types import SimpleNamespace
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> folder = Path(tempfile.mkdtemp())
     >>> paths = write_phantoms(folder / "cases", count=3, size=32)
     >>> facts = {"settings": {}, "split_ids": {}, "seen_before": set(), "history": {"loss": [0.9, 0.5]}}

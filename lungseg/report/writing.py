@@ -59,7 +59,7 @@ def write_report(
     >>> import tempfile
     >>> from types import SimpleNamespace
     >>> from lungseg.evaluation.evaluation import measure_cases
-    >>> from lungseg.phantom.drawing import write_phantoms
+    >>> from lungseg.phantom.writing import write_phantoms
     >>> folder = Path(tempfile.mkdtemp())
     >>> cases = write_phantoms(folder, count=3, size=32)
     >>> facts = {"folder": "darkness", "settings": {}, "split_ids": {}, "seen_before": set()}

@@ -21,8 +21,6 @@ pytestmark = pytest.mark.usefixtures("cache")
 @pytest.fixture
 def made(monkeypatch):
     """A stand-in for the drawing of phantoms, quick and with a knob to fail; the list of its calls."""
-    from lungseg.phantom import drawing as phantom
-
     calls = []
 
     def write_phantoms(folder, count=300, size=128, seed=0, n_jobs=1, progress=False):
@@ -36,8 +34,8 @@ def made(monkeypatch):
         fail_at = None
 
     calls = Calls()
-    monkeypatch.setattr(phantom, "write_phantoms", write_phantoms)
-    monkeypatch.setattr(phantom, "VERSION", 7, raising=False)
+    monkeypatch.setattr("lungseg.phantom.writing.write_phantoms", write_phantoms)
+    monkeypatch.setattr("lungseg.phantom.drawing.VERSION", 7)
     return calls
 
 
@@ -51,11 +49,9 @@ def test_phantoms_are_made_once(made, cache):
 
 
 def test_other_phantoms_have_another_folder(made, monkeypatch):
-    from lungseg.phantom import drawing as phantom
-
     folders = {default_cases(size=8, count=2), default_cases(size=8, count=3), default_cases(size=4, count=2)}
     folders.add(default_cases(size=8, count=2, seed=1))
-    monkeypatch.setattr(phantom, "VERSION", 8)
+    monkeypatch.setattr("lungseg.phantom.drawing.VERSION", 8)
     folders.add(default_cases(size=8, count=2))
     assert len(folders) == len(made) == 5
 

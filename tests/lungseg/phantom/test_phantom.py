@@ -1,4 +1,4 @@
-"""Phantoms: the same lots give the same bytes, and the anatomy obeys its rules."""
+"""Phantoms: the same seed gives the same bytes, and the anatomy obeys its rules."""
 
 import hashlib
 
@@ -32,7 +32,7 @@ def bytes_of(folder):
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_same_lots_same_bytes():
+def test_same_seed_same_bytes():
     first = make_phantom(5, seed=2, size=48)
     assert first.tobytes() == make_phantom(5, seed=2, size=48).tobytes()
     assert not np.array_equal(first, make_phantom(6, seed=2, size=48))
@@ -133,10 +133,9 @@ def test_tuberculosis_changes_the_lungs_and_nothing_else(monkeypatch):
     from lungseg.phantom import rendering as _rendering
 
     sick = next(index for index in range(20) if phantom_id(index).endswith("_1"))
-    with_findings, mask, is_sick = phantom._film(sick, 0, 96)
+    with_findings, mask = phantom._draw(sick, 0, 96)
     monkeypatch.setattr(_rendering, "tuberculosis", lambda canvas, lungs: np.zeros_like(lungs))
-    without, same_mask, _ = phantom._film(sick, 0, 96)
-    assert is_sick
+    without, same_mask = phantom._draw(sick, 0, 96)
     np.testing.assert_array_equal(mask, same_mask)
     change = np.abs(with_findings - without)
     assert change[mask].max() > 0.03
@@ -171,9 +170,9 @@ def test_moving_a_layer_down_by_a_part_of_a_pixel():
 
 
 def test_a_film_has_the_same_picture_at_every_size():
-    """No lot may depend on the number of pixels, apart from the noise."""
+    """No random number may depend on the number of pixels, apart from the noise."""
     for index in range(3):
-        small, large = (phantom._film(index, 2, size)[0] for size in (48, 192))
+        small, large = (phantom._draw(index, 2, size)[0] for size in (48, 192))
         shrunk = large.reshape(48, 4, 48, 4).mean((1, 3))
         assert np.corrcoef(shrunk.ravel(), small.ravel())[0, 1] > 0.95
 

@@ -1,0 +1,140 @@
+"""Phantoms as files: cases, or raw films with their masks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.files import writing
+from lungseg.phantom.drawing import check_numbers, draw_radiograph, make_phantom, phantom_id
+
+
+def write_phantoms(
+    folder: str | os.PathLike,
+    count: int = 300,
+    size: int = 128,
+    seed: int = 0,
+    n_jobs: int = 1,
+    progress: bool = False,
+) -> list[Path]:
+    """Write phantoms as cases, one ``.npy`` file each.
+
+    Parameters
+    ----------
+    folder : path
+        Where to write; made if missing.
+    count : int
+        How many, at least 1.
+    size, seed : int
+        As for `make_phantom`.
+    n_jobs : int
+        Processes that share the work (joblib); -1 takes every core. The files are the same.
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    list of Path
+        The files, in order.
+
+    Raises
+    ------
+    InputError
+        If a number is out of range, or the folder cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_phantoms(folder, count=2, size=32)]
+    ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy']
+    """
+    check_numbers(count=count, size=size, seed=seed)
+    folder = _make_folder(folder)
+    work = partial(_write_case, folder=folder, seed=seed, size=size)
+    return _run(work, count, n_jobs, progress)
+
+
+def write_raw_phantoms(
+    folder: str | os.PathLike,
+    count: int = 20,
+    size: int = 512,
+    seed: int = 0,
+    n_jobs: int = 1,
+    progress: bool = False,
+) -> list[Path]:
+    """Write phantoms as raw films: ``images/<name>.png`` and ``masks/<name>.png`` (0 and 255).
+
+    The parameters, and what is raised, are those of `write_phantoms`.
+
+    Returns
+    -------
+    list of Path
+        The image files, in order.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     paths = write_raw_phantoms(folder, count=1, size=32)
+    ...     sorted(path.relative_to(folder).as_posix() for path in Path(folder).rglob("*.png"))
+    ['images/PHANTOM_0001_0.png', 'masks/PHANTOM_0001_0.png']
+    """
+    check_numbers(count=count, size=size, seed=seed)
+    folder = _make_folder(folder)
+    for name in ("images", "masks"):
+        _make_folder(folder / name)
+    work = partial(_write_raw, folder=folder, seed=seed, size=size)
+    return _run(work, count, n_jobs, progress)
+
+
+def _write_case(index: int, folder: Path, seed: int, size: int) -> Path:
+    path = folder / f"{phantom_id(index, seed)}.npy"
+    case = make_phantom(index, seed, size)
+    with writing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, case)
+    return path
+
+
+def _write_raw(index: int, folder: Path, seed: int, size: int) -> Path:
+    from PIL import Image
+
+    name = f"{phantom_id(index, seed)}.png"
+    image, mask = draw_radiograph(index, seed, size)
+    for kind, picture in (("masks", mask.astype(np.uint8) * 255), ("images", image)):
+        with writing(folder / kind / name) as temporary:
+            Image.fromarray(picture).save(temporary, format="PNG")
+    return folder / "images" / name
+
+
+def _run(work: Callable[[int], Path], count: int, n_jobs: int, progress: bool) -> list[Path]:
+    """Call ``work`` for each index, in one process or several, and keep the order."""
+    numbers = range(count)
+    if n_jobs == 1:
+        results: Iterable[Path] = map(work, numbers)
+    else:
+        from joblib import Parallel, delayed
+
+        results = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(work)(index) for index in numbers)
+    if progress:
+        from tqdm import tqdm
+
+        results = tqdm(results, total=count, desc="phantoms", unit="case")
+    return list(results)
+
+
+def _make_folder(folder: str | os.PathLike) -> Path:
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(
+            f"Cannot write phantoms to {folder}: expected a folder, or a place where one can be made. "
+            f"Received: {type(fault).__name__}. Choose another folder."
+        ) from fault
+    return folder
