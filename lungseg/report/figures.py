@@ -27,7 +27,6 @@ def plot_dice_histogram(dice: npt.ArrayLike) -> NotebookFigure:
     Returns
     -------
     NotebookFigure
-        With its alternative text.
 
     Raises
     ------
@@ -70,7 +69,6 @@ def plot_agreement(true: npt.ArrayLike, predicted: npt.ArrayLike) -> NotebookFig
     Returns
     -------
     NotebookFigure
-        With its alternative text.
 
     Raises
     ------
@@ -109,7 +107,6 @@ def plot_reliability(table: npt.ArrayLike) -> NotebookFigure:
     Returns
     -------
     NotebookFigure
-        With its alternative text.
 
     Raises
     ------
@@ -158,7 +155,6 @@ def plot_thresholds(thresholds: Sequence[float], dice: npt.ArrayLike) -> Noteboo
     Returns
     -------
     NotebookFigure
-        With its alternative text.
 
     Raises
     ------

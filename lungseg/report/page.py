@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,35 +10,19 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from matplotlib.figure import Figure
 
+from lungseg.evaluation import statistics
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.selection import seen_in_training, seen_text
-from lungseg.evaluation.statistics import (
-    BINS,
-    LEVEL,
-    LUNG,
-    PIXELS,
-    PROBABILITY,
-    RESAMPLES,
-    Interval,
-    bootstrap_interval,
-    expected_calibration_error,
-    limits_of_agreement,
-)
+from lungseg.evaluation.statistics import BINS, LUNG, PIXELS, PROBABILITY
 from lungseg.evaluation.surface import TOLERANCE
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_dice_by_group
 from lungseg.plotting.figure import alt_text, as_png
 from lungseg.plotting.gallery import draw_examples
+from lungseg.report import figures
 from lungseg.report.facts import describe, run_name
-from lungseg.report.figures import (
-    cases_text,
-    plot_agreement,
-    plot_dice_histogram,
-    plot_reliability,
-    plot_thresholds,
-    signed,
-)
+from lungseg.report.figures import cases_text, signed
 from lungseg.report.numbers import SCORES, choose_cases, effect_of_cleaning, groups_of, lung_areas, score_intervals
 from lungseg.runs import Run
 
@@ -59,6 +44,7 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
     """
     table = measured.table
     scores = score_intervals(table)
+    typical, worst = choose_cases(table)
     values = {
         "run": run_name(run),
         "count": len(table),
@@ -66,10 +52,6 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         "warning": seen_text(seen_in_training(run, table["case"])),
         "facts": describe(run, measured, cases),
         "clean": measured.clean,
-        "in_use": THRESHOLD,
-        "level": LEVEL,
-        "resamples": RESAMPLES,
-        "tolerance": TOLERANCE,
         "scores": [
             (score.name, signed(scores[key].value, score.digits), _ends(scores[key], score.digits), score.meaning)
             for key, score in SCORES.items()
@@ -80,23 +62,29 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         "area": _area(table),
         "calibration": _calibration(measured.calibration),
         "threshold": dice if isinstance(dice, str) else _threshold(run, dice),
-        **_examples(run, measured, cases),
+        "typical": [kind for kind, _ in typical],
+        "worst": len(worst),
     }
-    figures = {
+    predictions = measured.masks or run.model
+    draw = partial(draw_examples, table, cases, predictions, threshold=THRESHOLD, clean=measured.clean)
+    drawn = {
         "groups": plot_dice_by_group(table),
-        "dice": plot_dice_histogram(table["dice"]),
-        "area": plot_agreement(*lung_areas(table)),
-        "calibration": plot_reliability(measured.calibration),
-        **({} if isinstance(dice, str) else {"threshold": plot_thresholds(THRESHOLDS, dice)}),
-        **values.pop("figures"),
+        "dice": figures.plot_dice_histogram(table["dice"]),
+        "area": figures.plot_agreement(*lung_areas(table)),
+        "calibration": figures.plot_reliability(measured.calibration),
+        "typical": draw(typical, columns=2),
     }
-    pictures = {name: _picture(figure) for name, figure in figures.items()}
+    if worst:
+        drawn["worst"] = draw([("", name) for _, name in worst], columns=4)
+    if not isinstance(dice, str):
+        drawn["threshold"] = figures.plot_thresholds(THRESHOLDS, dice)
+    pictures = {name: _picture(figure) for name, figure in drawn.items()}
     return _environment().get_template(TEMPLATE).render(values, pictures=pictures)
 
 
 def _environment() -> Environment:
     """Return what renders the template: every value is escaped, and a missing one is an error."""
-    environment = Environment(
+    found = Environment(
         loader=PackageLoader("lungseg.report", "."),
         autoescape=True,
         undefined=StrictUndefined,
@@ -104,8 +92,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"signed": signed, "cases": cases_text, "within": _within, "thousands": "{:,}".format}
-    return environment
+    found.filters |= {"signed": signed, "cases": cases_text, "within": _within, "thousands": "{:,}".format}
+    found.globals |= {"level": statistics.LEVEL, "resamples": statistics.RESAMPLES}
+    found.globals |= {"in_use": THRESHOLD, "tolerance": TOLERANCE}
+    return found
 
 
 def _picture(figure: Figure) -> dict:
@@ -120,7 +110,7 @@ def _group_rows(table: "pd.DataFrame") -> list[list[str]]:
     rows = []
     for name, part in groups_of(table).items():
         first, *others = (signed(score.value_of(part), score.digits) for score in SCORES.values())
-        dice = bootstrap_interval(part["dice"])
+        dice = statistics.bootstrap_interval(part["dice"])
         rows.append([name, f"{len(part):,}", first, _ends(dice, SCORES["dice"].digits), *others])
     return rows
 
@@ -142,13 +132,13 @@ def _area(table: "pd.DataFrame") -> dict:
     """Return how far predicted and true area of the lungs agree, in percent of the image."""
     true, predicted = lung_areas(table)
     difference = predicted - true
-    bias, low, high = limits_of_agreement(true, predicted)
+    bias, low, high = statistics.limits_of_agreement(true, predicted)
     return {
         "true": true.mean(),
         "bias": bias,
         "low": low,
         "high": high,
-        "interval": bootstrap_interval(difference),
+        "interval": statistics.bootstrap_interval(difference),
         "outside": int(((difference < low) | (difference > high)).sum()),
     }
 
@@ -164,10 +154,10 @@ def _calibration(counts: np.ndarray) -> dict:
     return {
         "rows": rows,
         "pixels": int(counts[PIXELS].sum()),
-        "error": expected_calibration_error(counts),
+        "error": statistics.expected_calibration_error(counts),
         "low": 1 / BINS,
         "share": doubtful[PIXELS].sum() / counts[PIXELS].sum(),
-        "doubtful": expected_calibration_error(doubtful),
+        "doubtful": statistics.expected_calibration_error(doubtful),
     }
 
 
@@ -182,31 +172,17 @@ def _threshold(run: Run, dice: np.ndarray) -> dict:
         "best": THRESHOLDS[best],
         "highest": means[best],
         "mean": means[used],
-        "gain": bootstrap_interval(dice[:, best] - dice[:, used]),
+        "gain": statistics.bootstrap_interval(dice[:, best] - dice[:, used]),
         "chose": run.settings.get("keep") != "last",
     }
 
 
-def _examples(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> dict:
-    """Return the figures of the best, the median and the worst cases, and what they show."""
-    typical, worst = choose_cases(measured.table)
-    predictions = measured.masks or run.model
-
-    def draw(shown: Sequence[tuple[str, str]], columns: int) -> Figure:
-        return draw_examples(measured.table, cases, predictions, shown, columns, THRESHOLD, measured.clean)
-
-    figures = {"typical": draw(typical, 2)}
-    if worst:
-        figures["worst"] = draw([("", name) for _, name in worst], 4)
-    return {"typical": [kind for kind, _ in typical], "worst": len(worst), "figures": figures}
-
-
-def _ends(interval: Interval, digits: int) -> str:
+def _ends(interval: statistics.Interval, digits: int) -> str:
     if not np.isfinite(interval.low):
         return "one case only"
     return f"{signed(interval.low, digits)} to {signed(interval.high, digits)}"
 
 
-def _within(interval: Interval, digits: int) -> str:
+def _within(interval: statistics.Interval, digits: int) -> str:
     """Write an interval in parentheses, for the end of a phrase; nothing if there is none."""
-    return f" ({100 * LEVEL:g} % interval {_ends(interval, digits)})" if np.isfinite(interval.low) else ""
+    return f" ({100 * statistics.LEVEL:g} % interval {_ends(interval, digits)})" if np.isfinite(interval.low) else ""
