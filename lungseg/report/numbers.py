@@ -33,9 +33,7 @@ class Score(NamedTuple):
 SCORES = {
     "dice": Score("mean Dice", "dice", np.mean, 3, "Overlap of true and predicted mask, from 0 to 1; 1 is best."),
     "median": Score("median Dice", "dice", np.median, 3, "Half of the cases have more; a few failures do not move it."),
-    "jaccard": Score(
-        "mean Jaccard", "jaccard", np.mean, 3, "Intersection over union: a stricter measure of the same overlap."
-    ),
+    "jaccard": Score("mean Jaccard", "jaccard", np.mean, 3, "Intersection over union: the same overlap, stricter."),
     "hd95": Score(
         "mean HD95, pixels", "hd95", np.mean, 1, "How far apart the outlines are where they differ most; 0 is best."
     ),
