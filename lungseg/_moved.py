@@ -78,7 +78,28 @@ MODULES = {
     "teaching.sources": "lungseg_course.handing_in.sources",
     "teaching.verdict": "lungseg_course.engine.verdict",
 }
-NAMES = {"lungseg.cases": dict.fromkeys(("Split", "load_split", "save_split", "split_cases"), "lungseg.splits")}
+# Names that are elsewhere than the rest of their module, or have been renamed. A module that is there still must ask
+# `find_name` in its `__getattr__`.
+NAMES = {
+    "lungseg.archives": {
+        "CHECKSUMS_FILE": "lungseg.datasets.checksums.CHECKSUMS_FILE",
+        "DiffersFromRecord": "lungseg.datasets.checksums.DiffersFromRecord",
+        "compare_checksum": "lungseg.datasets.checksums.compare_checksum",
+        "record_checksum": "lungseg.datasets.checksums.record_checksum",
+    },
+    "lungseg.cache": {
+        "install": "lungseg.datasets.cache.move_cases",
+        "workshop": "lungseg.datasets.cache.staging_folder",
+        "writing_to": "lungseg.datasets.cache.usable_folder",
+    },
+    "lungseg.cases": {
+        "Split": "lungseg.splits.Split",
+        "load_split": "lungseg.splits.load_split",
+        "save_split": "lungseg.splits.save_split",
+        "split_cases": "lungseg.splits.split_cases",
+    },
+    "lungseg.locking": {"alone_in": "lungseg.files.folder_lock"},
+}
 
 
 def warn(former: str, now: str) -> None:
@@ -98,8 +119,9 @@ def find_name(module: str, name: str) -> object:
     if name not in NAMES.get(module, {}):
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     now = NAMES[module][name]
-    warn(f"{module}.{name}", f"{now}.{name}")
-    return getattr(importlib.import_module(now), name)
+    warn(f"{module}.{name}", now)
+    home, _, name = now.rpartition(".")
+    return getattr(importlib.import_module(home), name)
 
 
 class _FormerModules:  # not from importlib.abc, which would take most of the time of `import lungseg`
@@ -118,7 +140,10 @@ class _FormerModules:  # not from importlib.abc, which would take most of the ti
         now = MODULES[module.__name__.partition(".")[2]]
         warn(module.__name__, now)
         found = importlib.import_module(now)
-        module.__getattr__ = lambda name: getattr(found, name)
+        elsewhere = NAMES.get(module.__name__, {})
+        module.__getattr__ = lambda name: (
+            find_name(module.__name__, name) if name in elsewhere else getattr(found, name)
+        )
         module.__all__ = getattr(found, "__all__", [name for name in vars(found) if not name.startswith("_")])
 
 

@@ -59,13 +59,24 @@ def writing(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a text file, in UTF-8, whole or not at all; see `writing`."""
+    """Write a text file, in UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+    text : str
+
+    Raises
+    ------
+    OSError
+        See `writing`.
+    """
     with writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove the temporary files that killed processes left; only for one that holds the lock of the folder."""
+    """Remove the temporary files that killed processes left in a folder; only for a process that has locked it."""
     for leftover in folder.glob(f".*{UNFINISHED}"):
         leftover.unlink(missing_ok=True)
 
@@ -100,6 +111,7 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
     file = Path(folder) / LOCK
     # Other users of a shared folder must be able to open the file, or they could not tell that it is locked.
     lock = FileLock(file, timeout=0, mode=0o666, fallback_to_soft=False)
+    removable = True
     try:
         lock.acquire()
     except Timeout:
@@ -107,16 +119,16 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
             f"{folder}: another command is at work in this folder. Wait for its end, or name another folder."
         ) from None
     except PermissionError:  # writing will fail as well, and say so
-        yield
-        return
+        removable = False
     except OSError:  # the disk has no locks
         pass
     try:
         yield
     finally:
-        # While the lock is held. Who has opened the file before, and locks it after, is told by filelock that it was
-        # removed; once the lock is free, the file might be that of the next command. Windows removes no open file:
-        # there filelock removes it after the release.
-        with suppress(OSError):
-            file.unlink()
+        # The file is removed while it is locked; after the release it might be that of the next command. A process that
+        # opened it before and locks it after is refused by filelock, which looks whether it still has a name. Windows
+        # removes no open file: there, filelock removes it after the release.
+        if removable:
+            with suppress(OSError):
+                file.unlink()
         lock.release()

@@ -1,0 +1,33 @@
+"""Former names go on working, with a warning that tells the new one."""
+
+import importlib
+import importlib.util
+
+import pytest
+
+from lungseg._moved import MODULES, NAMES
+
+# Each former module warns when it is first imported, in whichever test that is.
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+
+
+@pytest.mark.parametrize("former", sorted(MODULES))
+def test_what_a_former_module_is_now_is_there(former):
+    assert importlib.util.find_spec(MODULES[former])
+
+
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module in NAMES for name in NAMES[module]])
+def test_former_names_are_found_and_the_new_one_is_told(module, name):
+    home, _, now = NAMES[module][name].rpartition(".")
+    with pytest.warns(FutureWarning, match=rf"{module}\.{name} is now {home}\.{now}"):
+        found = getattr(importlib.import_module(module), name)
+    assert found is getattr(importlib.import_module(home), now)
+
+
+def test_other_names_of_a_former_module_are_those_of_the_new_one():
+    from lungseg.masks import measuring
+
+    former = importlib.import_module("lungseg.measuring")
+    assert former.measure_lungs is measuring.measure_lungs
+    with pytest.raises(AttributeError):
+        _ = former.measure_feet
