@@ -50,11 +50,39 @@ def one_image_at_a_time(model, images, depth):
     return np.stack(results)
 
 
-@answers.wrong("nothing is returned", 0)
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))
-    model.predict_on_batch(padded)[:, :height, :width]
+def missing(size, depth):
+    return -size % 2**depth
+
+
+def answer(more=missing, axes=lambda down, right: ((0, 0), (0, down), (0, right), (0, 0)), end=None):
+    """The right answer but for how much is added, at which axes, or what is returned in the end."""
+
+    def predict(model, images, depth):
+        height, width = images.shape[1:3]
+        down, right = more(height, depth), more(width, depth)
+        result = model.predict_on_batch(np.pad(images, axes(down, right), mode="edge"))
+        return end(result, height, width, down, right) if end else result[:, :height, :width]
+
+    return predict
+
+
+answers.wrong("nothing is returned", 0)(answer(end=lambda *_: None))
+answers.wrong("the padding is not cut off", 1 / 3)(answer(end=lambda result, *_: result))
+answers.wrong("an empty result")(answer(end=lambda result, height, width, down, right: result[:, :-down, :-right]))
+answers.wrong("rounded", 1 / 3)(answer(end=lambda result, height, width, *_: np.round(result[:, :height, :width])))
+answers.wrong("the channel axis is missing", 0)(answer(end=lambda result, h, w, *_: result[:, :h, :w, 0]))
+answers.wrong("images are lost", 0)(answer(end=lambda result, h, w, *_: result[:1, :h, :w]))
+answers.wrong("another size comes back")(answer(end=lambda result, h, w, *_: result[:, 1:h, 1:w]))
+answers.wrong("height and width are swapped")(answer(axes=lambda down, right: ((0, 0), (0, right), (0, down), (0, 0))))
+answers.wrong("another axis is padded")(answer(axes=lambda down, right: ((0, down), (0, right), (0, 0), (0, 0))))
+answers.wrong("only one of the two axes is padded")(
+    answer(axes=lambda down, right: ((0, 0), (0, down), (0, 0), (0, 0)))
+)
+answers.wrong("the answer is moved")(answer(axes=lambda down, right: ((0, 0), (down, 0), (right, 0), (0, 0))))
+answers.wrong("the remainder is added")(answer(lambda size, depth: size % 2**depth))
+answers.wrong("not a multiple")(answer(lambda size, depth: -size % (2 * depth)))
+answers.wrong("not a multiple", 2 / 3)(answer(lambda size, depth: -size % 2**DEPTH))
+answers.wrong("padded although it fits", 2 / 3)(answer(lambda size, depth: 2**depth - size % 2**depth))
 
 
 @answers.wrong("not padded", 1 / 3)
@@ -62,68 +90,10 @@ def _(model, images, depth):
     return model.predict_on_batch(images)
 
 
-@answers.wrong("the padding is not cut off", 1 / 3)
-def _(model, images, depth):
+@answers.wrong("not padded", 1 / 3)
+def _(model, batch, depth):
     height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))
-    return model.predict_on_batch(padded)
-
-
-@answers.wrong("an empty result")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    down, right = -height % 2**depth, -width % 2**depth
-    padded = np.pad(images, ((0, 0), (0, down), (0, right), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :-down, :-right]
-
-
-@answers.wrong("height and width are swapped")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -width % 2**depth), (0, -height % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("the remainder is added")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, height % 2**depth), (0, width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("another axis is padded")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, -height % 2**depth), (0, -width % 2**depth), (0, 0), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("only one of the two axes is padded")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, 0), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("not a multiple")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % (2 * depth)), (0, -width % (2 * depth)), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("padded although it fits", 2 / 3)
-def _(model, images, depth):
-    step = 2**depth
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, step - height % step), (0, step - width % step), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("the answer is moved")
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (-height % 2**depth, 0), (-width % 2**depth, 0), (0, 0)), mode="edge")
+    padded = np.pad(batch, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
     return model.predict_on_batch(padded)[:, :height, :width]
 
 
@@ -141,27 +111,6 @@ def _(model, images, depth):
     return ops.image.resize(model.predict_on_batch(resized), (height, width))
 
 
-@answers.wrong("rounded", 1 / 3)
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return np.round(model.predict_on_batch(padded)[:, :height, :width])
-
-
-@answers.wrong("the axis of the channels is gone", 0)
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width, 0]
-
-
-@answers.wrong("images are lost", 0)
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:1, :height, :width]
-
-
 @answers.wrong("an image without its batch", 0)
 def _(model, images, depth):
     height, width = images.shape[1:3]
@@ -174,20 +123,6 @@ def _(model, images, depth):
     height, width = images.shape[1:3]
     images -= images.mean()
     padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("not padded", 1 / 3)
-def _(model, batch, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(batch, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
-
-
-@answers.wrong("not a multiple", 2 / 3)
-def _(model, images, depth):
-    height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**DEPTH), (0, -width % 2**DEPTH), (0, 0)), mode="edge")
     return model.predict_on_batch(padded)[:, :height, :width]
 
 
