@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """Hold back what C++ code writes to the error stream; show it after an exception."""
+    """Hold back what is written to the error stream, by C++ code too; show it after an exception."""
     import tempfile  # here: `import lungseg` should be quick
 
     try:
@@ -66,7 +66,13 @@ def keep_tensorflow_quiet() -> None:
 
 
 def describe_device() -> str:
-    """Say which device Keras computes on, `2 CPU cores` for one."""
+    """Return the device that Keras computes on, in words.
+
+    Returns
+    -------
+    str
+        `2 CPU cores (no GPU found)` or `1 GPU (NVIDIA H200)`, for example.
+    """
     import keras
 
     backend = keras.backend.backend()

@@ -16,5 +16,19 @@ class InputError(ValueError):
 
 
 def one_line(error: Exception) -> str:
-    """Return the message of an error on one line, without a full stop; its name, if it has none."""
+    """Return the message of an error on one line, without a full stop; its name, if it has no message.
+
+    Parameters
+    ----------
+    error : Exception
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> one_line(ValueError("expected a number.\\nReceived: text.")), one_line(KeyError())
+    ('expected a number. Received: text', 'KeyError')
+    """
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from lungseg.errors import one_line
+
 # A case of 512 x 512 pixels in float64 takes 4 MiB, and the 704 of them take 3 GiB.
 MAX_CASES = 20_000
 MAX_CASE_BYTES = 64 * 2**20
@@ -79,8 +81,7 @@ def unpack_cases(archive: Path, folder: Path) -> int:
             raise
         if not zipfile.is_zipfile(archive):
             raise BadArchive(_what_it_is_instead(archive)) from None
-        problem = " ".join(str(error).split()) or type(error).__name__
-        raise BadArchive(f"is damaged ({problem})") from None
+        raise BadArchive(f"is damaged ({one_line(error)})") from None
     return len(members)
 
 

@@ -38,7 +38,13 @@ def count_cases(folder: Path) -> int:
 
 @contextmanager
 def staging_folder(parent: Path) -> Iterator[Path]:
-    """Yield a new empty folder on the same disk; what is left of it at the end is removed."""
+    """Yield a new empty folder, to be filled and then moved; what is left of it at the end is removed.
+
+    Parameters
+    ----------
+    parent : Path
+        The folder in which it is made: so both are on the same disk.
+    """
     for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
         with suppress(FileNotFoundError):  # gone meanwhile: another process is done with it
             if time.time() - old.stat().st_mtime > 24 * 3600:
@@ -51,7 +57,18 @@ def staging_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def usable_folder(folder: Path) -> Iterator[None]:
-    """Make a folder; errors of the disk become InputErrors, here and in the block."""
+    """Make a folder; errors of the disk become InputErrors, here and in the `with` block.
+
+    Parameters
+    ----------
+    folder : Path
+        The one that the message names.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be made or used, or the disk is full.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
@@ -65,7 +82,15 @@ def usable_folder(folder: Path) -> Iterator[None]:
 
 
 def move_cases(cases: Path, folder: Path) -> None:
-    """Rename a complete folder of cases, or move its files into the folder that has the name already."""
+    """Rename a complete folder of cases, or move its files into the folder that has the name already.
+
+    Parameters
+    ----------
+    cases : Path
+        From `staging_folder`.
+    folder : Path
+        On the same disk.
+    """
     if not os.path.lexists(folder):
         try:
             os.rename(cases, folder)

@@ -25,6 +25,11 @@ def compare_checksum(path: Path, archive: Path) -> str:
     archive : Path
         The archive's place in the cache.
 
+    Returns
+    -------
+    str
+        In hexadecimal digits.
+
     Raises
     ------
     DiffersFromRecord
@@ -44,7 +49,20 @@ def compare_checksum(path: Path, archive: Path) -> str:
 
 
 def record_checksum(archive: Path, checksum: str) -> None:
-    """Write down the SHA-256 of an archive, in `checksums.json` beside it."""
+    """Record the SHA-256 of an archive in `checksums.json` beside it.
+
+    Parameters
+    ----------
+    archive : Path
+        Its place in the cache.
+    checksum : str
+        From `compare_checksum`.
+
+    Raises
+    ------
+    InputError
+        If the record cannot be read.
+    """
     checksums = _read_checksums(archive)
     if checksums.get(archive.name) == checksum:
         return

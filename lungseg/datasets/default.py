@@ -32,6 +32,14 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
     InputError
         If `LUNGSEG_DATA` names a folder that does not exist or holds no case, a
         setting is not possible, or the cache cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, LUNGSEG_CACHE=tempfile.mkdtemp(), LUNGSEG_DATA=""):
+    ...     [path.name for path in list_cases(default_cases(size=32, count=2))]
+    ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy']
     """
     chosen = data_folder()
     if chosen:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lungseg.datasets.archives import BadArchive, unpack_cases
 from lungseg.datasets.cache import cache_folder, count_cases, move_cases, staging_folder, usable_folder
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
-from lungseg.errors import InputError
+from lungseg.errors import InputError, one_line
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
 ADDRESS = "https://pandora.infn.it/public/{share}/dl/{archive}"
@@ -23,6 +23,16 @@ TIMEOUT = (10, 60)  # seconds to connect, seconds without a byte
 
 def archive_urls(size: int = 128) -> list[str]:
     """Return the addresses of the archive of a size, the first choice first.
+
+    Parameters
+    ----------
+    size : {128, 256, 512}
+        Height and width of the images.
+
+    Raises
+    ------
+    InputError
+        If there is no archive of this size.
 
     Examples
     --------
@@ -202,4 +212,4 @@ def _reason(error: Exception) -> str:
         return "cannot be reached"
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "broke off before the end"
-    return f"failed ({' '.join(str(error).split()) or type(error).__name__})"
+    return f"failed ({one_line(error)})"
