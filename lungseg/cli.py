@@ -1,6 +1,7 @@
 """The command line. Each command imports the modules it needs, so that `--help` comes at once."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -129,7 +130,7 @@ def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool) -> N
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
-def train(cases: Path, run: Path, augment: float, **settings) -> None:
+def train(cases: Path, run: Path, augment: float, **settings: Any) -> None:
     """Train a U-Net on the folder CASES and keep its best epoch, or the last, in the folder RUN.
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.

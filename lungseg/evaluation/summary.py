@@ -73,7 +73,7 @@ def summarise(table: "pd.DataFrame") -> dict:
     }
 
 
-def _summarise_group(table) -> dict:
+def _summarise_group(table: "pd.DataFrame") -> dict:
     group: dict = {"count": len(table)}
     for score, worst in WORST.items():
         values = table[score].to_numpy(dtype=float)
@@ -206,7 +206,7 @@ def read_evaluation(folder: str | Path) -> "pd.DataFrame":
     return table
 
 
-def _check_columns(table, name) -> None:
+def _check_columns(table: "pd.DataFrame", name: str | Path) -> None:
     missing = [column for column in COLUMNS if column not in table.columns]
     if missing:
         raise InputError(

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from lungseg.cases import case_group, case_id, load_case
 from lungseg.errors import InputError
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import plot_dice_by_group, plot_history
-from lungseg.plotting.figure import alt_text, check_count, panel_grid, save_figure, show_title
+from lungseg.plotting.figure import NotebookFigure, alt_text, check_count, panel_grid, save_figure, show_title
 from lungseg.plotting.gallery import plot_gallery, save_evaluation_figures
 from lungseg.plotting.overlays import (
     TRUTH,
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-def plot_case(case: str | Path | np.ndarray, title: str | None = None) -> Figure:
+def plot_case(case: str | Path | np.ndarray, title: str | None = None) -> NotebookFigure:
     """Draw a case in three panels: the image, the lung mask, and one upon the other.
 
     Parameters
@@ -89,7 +89,7 @@ def plot_case(case: str | Path | np.ndarray, title: str | None = None) -> Figure
     return figure
 
 
-def plot_cases(cases: Sequence[str | Path | np.ndarray], columns: int = 4, limit: int = 12) -> Figure:
+def plot_cases(cases: Sequence[str | Path | np.ndarray], columns: int = 4, limit: int = 12) -> NotebookFigure:
     """Draw several cases side by side, each with the outline of its lung mask.
 
     Parameters
@@ -133,7 +133,13 @@ def plot_cases(cases: Sequence[str | Path | np.ndarray], columns: int = 4, limit
     return figure
 
 
-def plot_batch(images, masks=None, predictions=None, columns: int = 4, limit: int = 16) -> Figure:
+def plot_batch(
+    images: npt.ArrayLike,
+    masks: npt.ArrayLike | None = None,
+    predictions: npt.ArrayLike | None = None,
+    columns: int = 4,
+    limit: int = 16,
+) -> NotebookFigure:
     """Draw a batch, as the generator makes it: each image with the outline of its mask.
 
     Parameters
@@ -164,8 +170,8 @@ def plot_batch(images, masks=None, predictions=None, columns: int = 4, limit: in
     'A batch of 2 images, 8 x 8 pixels. The true masks cover 6 % of the images on average.'
     """
     check_count(columns=columns, limit=limit)
-    arrays = {"images": images, "masks": masks, "predictions": predictions}
-    arrays = {name: np.asarray(array) for name, array in arrays.items() if array is not None}
+    given = {"images": images, "masks": masks, "predictions": predictions}
+    arrays = {name: np.asarray(array) for name, array in given.items() if array is not None}
     shape = arrays["images"].shape
     for name, array in arrays.items():
         if array.shape != shape or array.ndim not in (3, 4) or array.size == 0 or array.shape[3:] not in ((), (1,)):
@@ -173,12 +179,12 @@ def plot_batch(images, masks=None, predictions=None, columns: int = 4, limit: in
                 f"{name}: expected a batch of shape (B, H, W, 1), the same for images, masks and predictions. "
                 f"Received: shape {array.shape}, images {shape}. For a single image there is `plot_overlay`."
             )
-    images = [as_image(image) for image in arrays["images"][:limit]]
+    drawn = [as_image(image) for image in arrays["images"][:limit]]
     truths = [as_binary(mask, "mask") for mask in arrays["masks"][:limit]] if masks is not None else None
     found = [as_binary(p, "prediction") for p in arrays["predictions"][:limit]] if predictions is not None else None
-    numbers = [str(number) for number in range(len(images))]
-    note = f"the first {len(images)} of {shape[0]} images" if shape[0] > len(images) else ""
-    figure = _image_grid(images, truths, found, numbers, columns, note)
+    numbers = [str(number) for number in range(len(drawn))]
+    note = f"the first {len(drawn)} of {shape[0]} images" if shape[0] > len(drawn) else ""
+    figure = _image_grid(drawn, truths, found, numbers, columns, note)
     covered = [
         f"{name} cover {100 * np.mean(binary):.0f} % of the images on average"
         for name, binary in (("true masks", truths), ("predictions", found))
@@ -189,7 +195,13 @@ def plot_batch(images, masks=None, predictions=None, columns: int = 4, limit: in
     return figure
 
 
-def plot_overlay(image, truth=None, prediction=None, title: str | None = None, ax: Axes | None = None) -> Figure | None:
+def plot_overlay(
+    image: npt.ArrayLike,
+    truth: npt.ArrayLike | None = None,
+    prediction: npt.ArrayLike | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> NotebookFigure | None:
     """Draw an image with the outline of the true mask, of a predicted one, or of both.
 
     Parameters
@@ -222,25 +234,35 @@ def plot_overlay(image, truth=None, prediction=None, title: str | None = None, a
     >>> alt_text(plot_overlay(mask / 2, truth=mask, prediction=np.roll(mask, 1, axis=0), title="shifted"))
     'shifted: an image with the true outline and the predicted one, Dice 0.750.'
     """
-    image = as_image(image)
-    truth = None if truth is None else as_binary(truth, "true mask", image.shape)
-    prediction = None if prediction is None else as_binary(prediction, "prediction", image.shape)
-    own = ax is None
-    if own:
-        lines = title.count("\n") + 1 if title else 0
-        _, (ax,), _ = panel_grid(1, 1, image.shape[0] / image.shape[1], lines, footer=True, largest=5)
+    picture = as_image(image)
+    mask = None if truth is None else as_binary(truth, "true mask", picture.shape)
+    found = None if prediction is None else as_binary(prediction, "prediction", picture.shape)
+    if ax is not None:
+        _draw_overlay(ax, picture, mask, found, title)
+        host = ax.figure.canvas.figure  # of a subfigure, the whole figure
+        host.alt_text = f"{alt_text(host)} {_overlay_words(title, mask, found)}".strip()  # type: ignore[attr-defined]
+        return None
+    lines = title.count("\n") + 1 if title else 0
+    figure, (own,), _ = panel_grid(1, 1, picture.shape[0] / picture.shape[1], lines, footer=True, largest=5)
+    _draw_overlay(own, picture, mask, found, title)
+    figure.alt_text = _overlay_words(title, mask, found)
+    return figure
+
+
+def _draw_overlay(
+    ax: Axes, image: np.ndarray, truth: np.ndarray | None, prediction: np.ndarray | None, title: str | None
+) -> None:
+    """Draw image, outlines, title and legend into axes."""
     draw_image(ax, image)
     lines = draw_outlines(ax, truth, prediction)
     if title:
         show_title(ax, title)
     if lines:
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, frameon=False, fontsize=10)
-    host = ax.figure.canvas.figure  # of a subfigure, the whole figure
-    host.alt_text = f"{alt_text(host)} {_overlay_words(title, truth, prediction)}".strip()
-    return host if own else None
 
 
-def _overlay_words(title, truth, prediction) -> str:
+def _overlay_words(title: str | None, truth: np.ndarray | None, prediction: np.ndarray | None) -> str:
+    """Return the alternative text of an overlay."""
     title = " ".join((title or "Overlay").split())
     words = f"{title}: an image"
     if truth is not None and prediction is not None:
@@ -251,7 +273,14 @@ def _overlay_words(title, truth, prediction) -> str:
     return f"{words} with the predicted outline." if prediction is not None else f"{words}."
 
 
-def _image_grid(images, truths, predictions, titles, columns: int, note: str) -> Figure:
+def _image_grid(
+    images: Sequence[np.ndarray],
+    truths: Sequence[np.ndarray] | None,
+    predictions: Sequence[np.ndarray] | None,
+    titles: Sequence[str],
+    columns: int,
+    note: str,
+) -> NotebookFigure:
     """Make a figure with a panel for each image, and one legend for all."""
     height, width = images[0].shape
     figure, axes, panel = panel_grid(
@@ -269,8 +298,8 @@ def _image_grid(images, truths, predictions, titles, columns: int, note: str) ->
     return figure
 
 
-def _read(case) -> tuple[np.ndarray, np.ndarray, str]:
-    """Image, mask (bool) and id of a case; an array has no id."""
+def _read(case: str | Path | np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return image, mask (bool) and id of a case; an array has no id."""
     if isinstance(case, str | Path):
         array, name = load_case(case), case_id(case)
     else:

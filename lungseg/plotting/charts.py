@@ -1,10 +1,12 @@
 """Charts of numbers: training curves, and the Dice of each case by group."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from lungseg.errors import InputError
 from lungseg.plotting.figure import GREY, WIDTH, NotebookFigure, plain_chart
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 TRAIN, VALIDATION = "#0072B2", "#D55E00"
 
 
-def plot_history(history) -> Figure:
+def plot_history(history: object) -> NotebookFigure:
     """Draw training curves: loss, Dice with its best epoch, and learning rate.
 
     The best epoch is the first one with the highest validation Dice: the one
@@ -53,8 +55,9 @@ def plot_history(history) -> Figure:
     titles = {"loss": "loss", "dice": "Dice", "learning_rate": "learning rate"}
     shown = [name for name in titles if name in table or f"val_{name}" in table]
     ratios = [0.75 if name == "learning_rate" else 1 for name in shown]
-    figure = NotebookFigure(figsize=(WIDTH if len(shown) > 1 else WIDTH / 2, 3.4), layout="constrained")
-    figure.get_layout_engine().set(wspace=0.04)
+    figure = NotebookFigure(
+        figsize=(WIDTH if len(shown) > 1 else WIDTH / 2, 3.4), layout=ConstrainedLayoutEngine(wspace=0.04)
+    )
     axes = np.atleast_1d(figure.subplots(1, len(shown), width_ratios=ratios))
     words = [f"Training curves over {len(table)} epoch{'s' * (len(table) > 1)}."]
     marker = "o" if len(table) <= 30 else None
@@ -90,16 +93,17 @@ def plot_history(history) -> Figure:
     return figure
 
 
-def _read_history(history) -> "pd.DataFrame":
+def _read_history(history: object) -> "pd.DataFrame":
     """Return a history as a table of floats, sorted by an epoch that counts from 1."""
     import pandas as pd
 
     name = "the history"
     if isinstance(history, str | Path):
-        name = Path(history)
-        name = name / "history.csv" if name.is_dir() else name
+        path = Path(history)
+        path = path / "history.csv" if path.is_dir() else path
+        name = str(path)
         try:
-            history = pd.read_csv(name)
+            history = pd.read_csv(path)
         except (OSError, ValueError) as error:
             problem = " ".join(str(getattr(error, "strerror", None) or error).split()).rstrip(".")
             raise InputError(f"{name}: expected the table of a training. Received: {problem}. Train first.") from None
@@ -125,8 +129,8 @@ def _read_history(history) -> "pd.DataFrame":
     return table.assign(epoch=np.arange(1, len(table) + 1))
 
 
-def _drops(table) -> list[int]:
-    """Epochs that started with a learning rate clearly lower than before; none if it glides all the time."""
+def _drops(table: "pd.DataFrame") -> list[int]:
+    """Return the epochs that started with a learning rate clearly lower than before; none if it falls steadily."""
     if "learning_rate" not in table:
         return []
     rates = table["learning_rate"].to_numpy()
@@ -135,7 +139,7 @@ def _drops(table) -> list[int]:
     return [int(table["epoch"].iloc[i]) for i in range(1, len(rates)) if rates[i] < 0.8 * rates[i - 1]]
 
 
-def _mark_best(ax, table) -> list[str]:
+def _mark_best(ax: Axes, table: "pd.DataFrame") -> list[str]:
     """Mark the best epoch with a star; return a sentence that names it."""
     column, name = ("val_dice", "validation Dice") if "val_dice" in table else ("dice", "training Dice")
     values = table[column].to_numpy()
@@ -156,14 +160,14 @@ def _mark_best(ax, table) -> list[str]:
     return [f"Best {name} {value:.3f} in epoch {epoch}."]
 
 
-def _epoch_axis(ax, epochs) -> None:
+def _epoch_axis(ax: Axes, epochs: np.ndarray) -> None:
     from matplotlib.ticker import MaxNLocator
 
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
     ax.set_xlim(epochs[0] - 0.6, epochs[-1] + 0.6)
 
 
-def _rate_axis(ax, rates) -> None:
+def _rate_axis(ax: Axes, rates: "pd.Series") -> None:
     """Show rates on a scale of powers of ten if they span much, and in plain digits."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -176,7 +180,7 @@ def _rate_axis(ax, rates) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
 
 
-def plot_dice_by_group(table: "pd.DataFrame", by: tuple[str, ...] = ("source", "diagnosis")) -> Figure:
+def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source", "diagnosis")) -> NotebookFigure:
     """Draw the Dice of each case as a dot, a row for each group, over a box.
 
     The box reaches from the first to the third quartile: the middle half of
@@ -188,8 +192,8 @@ def plot_dice_by_group(table: "pd.DataFrame", by: tuple[str, ...] = ("source", "
     table : pandas.DataFrame
         From `lungseg.evaluation.evaluate`: a row a case, with columns `case`
         and `dice` and those of `by`.
-    by : tuple of str
-        The columns that make the groups.
+    by : str or sequence of str
+        The column or columns that make the groups.
 
     Returns
     -------
@@ -208,9 +212,9 @@ def plot_dice_by_group(table: "pd.DataFrame", by: tuple[str, ...] = ("source", "
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
     ['other\\n2 cases']
     """
-    by = [by] if isinstance(by, str) else list(by)
-    check_table(table, ["case", "dice", *by])
-    groups = list(table.groupby(by))  # sorted by name
+    columns = [by] if isinstance(by, str) else list(by)
+    check_table(table, ["case", "dice", *columns])
+    groups = list(table.groupby(columns))  # sorted by name
     lowest = float(table["dice"].min())
     span = max(1 - lowest, 0.02)
     left = max(0.0, lowest - 0.06 * span) if lowest > 0 else -0.02
@@ -245,8 +249,20 @@ def plot_dice_by_group(table: "pd.DataFrame", by: tuple[str, ...] = ("source", "
     return figure
 
 
-def check_table(table, columns: list[str]) -> None:
-    """Refuse what is not a table of evaluated cases with these columns."""
+def check_table(table: "pd.DataFrame", columns: list[str]) -> None:
+    """Check that a table is one of evaluated cases.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    columns : list of str
+        The columns it should have; `dice` is one of them.
+
+    Raises
+    ------
+    InputError
+        If it is another thing, empty, without one of the columns, or a Dice is not from 0 to 1.
+    """
     missing = [name for name in columns if name not in getattr(table, "columns", ())]
     if missing:
         raise InputError(
@@ -264,7 +280,19 @@ def check_table(table, columns: list[str]) -> None:
 
 
 def swarm(values: np.ndarray, diameter: float, height: float = 0.56) -> np.ndarray:
-    """Offsets that set dots of about the same value side by side, within `height`.
+    """Return offsets that set dots of about the same value side by side.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (n,)
+    diameter : float
+        Of a dot, in the unit of the values.
+    height : float
+        The largest distance between two offsets.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
 
     Examples
     --------

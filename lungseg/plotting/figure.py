@@ -2,9 +2,11 @@
 
 import io
 import math
+from collections.abc import Iterable
 from numbers import Integral
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lungseg.errors import InputError
@@ -33,7 +35,9 @@ class NotebookFigure(Figure):
 
     alt_text = ""
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> tuple[dict, dict]:
         words = self.alt_text or repr(self)
         return {"image/png": as_png(self, self.dpi), "text/plain": words}, {"image/png": {"alt": words}}
 
@@ -114,6 +118,16 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 150) -> Path:
 def as_png(figure: Figure, dpi: float = 150) -> bytes:
     """Return a figure as the bytes of a PNG; the same figure gives the same bytes.
 
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    dpi : float
+        Dots per inch.
+
+    Returns
+    -------
+    bytes
+
     Examples
     --------
     >>> from lungseg.plotting.charts import plot_history
@@ -139,7 +153,7 @@ def panel_grid(
     footer: bool = False,
     side: float = 0.0,
     largest: float = 3.6,
-):
+) -> tuple[NotebookFigure, list[Axes], float]:
     """Make a figure of equal panels for images, `columns` in a row.
 
     Parameters
@@ -195,14 +209,28 @@ def panel_grid(
     return figure, axes, width
 
 
-def bare(ax) -> None:
-    """Take ticks and frame from axes that hold an image."""
+def bare(ax: Axes) -> None:
+    """Remove ticks and frame from axes that hold an image.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    """
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
 
 
-def show_title(ax, text: str, width: float | None = None) -> None:
-    """Write a title that fits into `width` inches; of a line too long, the middle goes."""
+def show_title(ax: Axes, text: str, width: float | None = None) -> None:
+    """Write a title above axes; of a line that is too long, the middle is left out.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    text : str
+        One line or several.
+    width : float, optional
+        Inches; by default a line may be as long as it is.
+    """
     lines = str(text).split("\n")
     if width is not None:
         room = max(8, int(width * 72 / 5.8))  # letters, of about 5.8 points each
@@ -211,8 +239,14 @@ def show_title(ax, text: str, width: float | None = None) -> None:
     ax.set_title("\n".join(lines), fontsize=10, pad=4, parse_math=False)
 
 
-def plain_chart(ax, xlabel: str = "", ylabel: str = "") -> None:
-    """Give the axes of a chart a faint grid, and no frame on top and at the right."""
+def plain_chart(ax: Axes, xlabel: str = "", ylabel: str = "") -> None:
+    """Give the axes of a chart a faint grid, and no frame on top and at the right.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    xlabel, ylabel : str
+    """
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="#e4e4e4", lw=0.8)
     ax.set_axisbelow(True)
@@ -221,7 +255,18 @@ def plain_chart(ax, xlabel: str = "", ylabel: str = "") -> None:
 
 
 def check_count(**numbers: int) -> None:
-    """Refuse a number of panels that is not a whole number from 1 on."""
+    """Check that each of some numbers of panels is a whole number, 1 or more.
+
+    Parameters
+    ----------
+    **numbers : int
+        By their names, for the message.
+
+    Raises
+    ------
+    InputError
+        If one is not.
+    """
     for name, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
             raise InputError(f"{name}: expected a whole number, 1 or more. Received: {number!r}. Try 4.")

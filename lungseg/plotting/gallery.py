@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from lungseg.cases import case_id, load_case
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import check_table, plot_dice_by_group
-from lungseg.plotting.figure import check_count, panel_grid, save_figure, show_title
+from lungseg.plotting.figure import NotebookFigure, check_count, panel_grid, save_figure, show_title
 from lungseg.plotting.overlays import as_binary, draw_image, draw_legend, draw_outlines
 from lungseg.prediction.cases import predict_cases
 
@@ -27,7 +26,7 @@ def plot_gallery(
     count: int = 3,
     threshold: float = THRESHOLD,
     clean: bool = False,
-) -> Figure:
+) -> NotebookFigure:
     """Draw the cases with the highest, the middle and the lowest Dice, and both outlines.
 
     Only the cases shown are read.
@@ -99,7 +98,7 @@ def draw_examples(
     threshold: float = THRESHOLD,
     clean: bool = False,
     rows: bool = False,
-) -> Figure:
+) -> NotebookFigure:
     """Draw chosen cases with both outlines, and the scores that the table gives them.
 
     Parameters

@@ -1,6 +1,10 @@
 """Draws images and the outlines of masks into axes, and checks both beforehand."""
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, as_mask
@@ -12,13 +16,24 @@ from lungseg.plotting.figure import bare
 TRUTH, PREDICTION = "#56B4E9", "#D55E00"
 
 
-def as_image(image, name: str = "image") -> np.ndarray:
+def as_image(image: npt.ArrayLike, name: str = "image") -> np.ndarray:
     """Return an image as an array (H, W), or say why it cannot be drawn.
 
     Parameters
     ----------
     image : array_like, shape (H, W) or (H, W, 1)
         In [0, 1].
+    name : str
+        What the message calls it.
+
+    Returns
+    -------
+    numpy.ndarray, shape (H, W)
+
+    Raises
+    ------
+    InputError
+        If it has another shape or values out of range.
 
     Examples
     --------
@@ -35,10 +50,26 @@ def as_image(image, name: str = "image") -> np.ndarray:
     return array
 
 
-def as_binary(mask, name: str, shape: tuple[int, int] | None = None) -> np.ndarray:
+def as_binary(mask: npt.ArrayLike, name: str, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """Return a mask as a boolean array (H, W), or say why it cannot be drawn.
 
-    Of a prediction, probabilities will do: from 0.5 on, a pixel counts as lung.
+    Parameters
+    ----------
+    mask : array_like, shape (H, W) or (H, W, 1)
+        Boolean, or 0 and 1.
+    name : str
+        What the message calls it. A "prediction" may hold probabilities: from 0.5 on, a pixel counts as lung.
+    shape : tuple of int, optional
+        The shape (H, W) it should have.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (H, W)
+
+    Raises
+    ------
+    InputError
+        If it has another shape or other values.
 
     Examples
     --------
@@ -53,8 +84,9 @@ def as_binary(mask, name: str, shape: tuple[int, int] | None = None) -> np.ndarr
     return as_image(array, name) >= THRESHOLD
 
 
-def _plane(array, name: str) -> np.ndarray:
-    array = np.asarray(array)
+def _plane(values: npt.ArrayLike, name: str) -> np.ndarray:
+    """Return values of shape (H, W) or (H, W, 1) as an array (H, W)."""
+    array = np.asarray(values)
     if array.ndim == 3 and array.shape[-1] == 1:
         array = array[..., 0]
     if array.ndim != 2 or array.size == 0 or array.dtype.kind not in "fiub":
@@ -65,14 +97,28 @@ def _plane(array, name: str) -> np.ndarray:
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
-def draw_image(ax, image: np.ndarray) -> None:
-    """Draw an image in [0, 1], black to white, first row on top."""
+def draw_image(ax: Axes, image: np.ndarray) -> None:
+    """Draw an image from black to white, the first row on top.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    image : numpy.ndarray, shape (H, W)
+        In [0, 1].
+    """
     ax.imshow(image, cmap="gray", vmin=0, vmax=1, origin="upper")
     bare(ax)
 
 
-def draw_tint(ax, mask: np.ndarray, colour: str) -> None:
-    """Lay a translucent colour over the pixels of a mask."""
+def draw_tint(ax: Axes, mask: np.ndarray, colour: str) -> None:
+    """Draw a translucent colour over the pixels of a mask.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    mask : numpy.ndarray of bool, shape (H, W)
+    colour : str
+    """
     from matplotlib.colors import to_rgba
 
     tint = np.zeros((*mask.shape, 4))  # (H, W, 4)
@@ -80,11 +126,19 @@ def draw_tint(ax, mask: np.ndarray, colour: str) -> None:
     ax.imshow(tint, origin="upper", interpolation="nearest")
 
 
-def draw_contour(ax, mask: np.ndarray, colour: str, label: str, width: float = 1.8):
+def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: float = 1.8) -> Line2D:
     """Draw the outline of a mask, along the edges of its pixels.
 
     All parts of the outline make one line, interrupted by NaN, so that it
     gets one entry in the legend. An empty mask has no outline; its label says so.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    mask : numpy.ndarray of bool, shape (H, W)
+    colour, label : str
+    width : float
+        Of the line, in points.
 
     Returns
     -------
@@ -104,8 +158,18 @@ def draw_contour(ax, mask: np.ndarray, colour: str, label: str, width: float = 1
     return line
 
 
-def draw_outlines(ax, truth, prediction) -> list:
-    """Draw the outlines there are; the true one is wider, so that it shows under the predicted one."""
+def draw_outlines(ax: Axes, truth: np.ndarray | None, prediction: np.ndarray | None) -> list[Line2D]:
+    """Draw the outlines of one mask or two; the true one is wider, so that it shows under the predicted one.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    truth, prediction : numpy.ndarray of bool, shape (H, W), or None
+
+    Returns
+    -------
+    list of matplotlib.lines.Line2D
+    """
     lines = []
     if truth is not None:
         lines.append(draw_contour(ax, truth, TRUTH, "true mask", width=3.4 if prediction is not None else 1.6))
@@ -114,10 +178,15 @@ def draw_outlines(ax, truth, prediction) -> list:
     return lines
 
 
-def draw_legend(figure, truth: bool, prediction: bool) -> None:
-    """Explain the outlines once for all panels, below them."""
-    from matplotlib.lines import Line2D
+def draw_legend(figure: Figure, truth: bool, prediction: bool) -> None:
+    """Explain the outlines once for all panels, below them.
 
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    truth, prediction : bool
+        Which outlines it shows.
+    """
     entries = [("true mask", TRUTH)] * truth + [("prediction", PREDICTION)] * prediction
     handles = [Line2D([], [], color=colour, lw=2.2, label=label) for label, colour in entries]
     if handles:

@@ -53,15 +53,15 @@ def trained(raw, tmp_path_factory):
     return base
 
 
-def test_from_raw_radiographs_to_judged_predictions(trained, raw, tmp_path):
-    judged = run("evaluate", trained / "run", "--out", tmp_path / "judged")
-    assert judged.exit_code == 0, judged.output
-    assert "test part" in judged.output
-    rows = list(csv.DictReader((tmp_path / "judged" / "evaluation.csv").open(encoding="utf-8")))
+def test_from_raw_radiographs_to_evaluated_predictions(trained, raw, tmp_path):
+    evaluated = run("evaluate", trained / "run", "--out", tmp_path / "evaluated")
+    assert evaluated.exit_code == 0, evaluated.output
+    assert "test part" in evaluated.output
+    rows = list(csv.DictReader((tmp_path / "evaluated" / "evaluation.csv").open(encoding="utf-8")))
     split = json.loads((trained / "run" / "split.json").read_text())
     assert [row["case"] for row in rows] == split["test"]
-    assert json.loads((tmp_path / "judged" / "summary.json").read_text())["count"] == len(split["test"])
-    names = {path.name for path in (tmp_path / "judged" / "figures").iterdir()}
+    assert json.loads((tmp_path / "evaluated" / "summary.json").read_text())["count"] == len(split["test"])
+    names = {path.name for path in (tmp_path / "evaluated" / "figures").iterdir()}
     assert names == {"dice_by_group.png", "gallery.png", "history.png"}
 
     predicted = run("predict", raw / "images", "--model", trained / "run", "--out", tmp_path / "masks")
@@ -70,21 +70,13 @@ def test_from_raw_radiographs_to_judged_predictions(trained, raw, tmp_path):
     assert Image.open(next((tmp_path / "masks").glob("*.png"))).size == (96, 96)
 
 
-def test_evaluate_takes_other_cases_whole_but_never_training_cases_by_accident(trained, tmp_path):
-    write_phantoms(tmp_path / "others", count=3, size=32, seed=77)
-    others = tmp_path / "others"
-    for path in sorted(others.glob("*.npy")):
-        path.rename(others / path.name.replace("PHANTOM", "OTHER"))
-    whole = run("evaluate", trained / "run", "--cases", others, "--out", tmp_path / "a")
-    assert "All 3 cases" in whole.output, whole.output
-    by_default = run("evaluate", trained / "run", "--cases", trained / "cases", "--out", tmp_path / "b")
-    split = json.loads((trained / "run" / "split.json").read_text())
-    assert f"{len(split['test'])} cases of the test part" in by_default.output
-    assert "Left out: " in by_default.output
-    training = run("evaluate", trained / "run", "--part", "train", "--out", tmp_path / "c")
-    assert f"{len(split['train'])} cases of the train part" in training.output
-    none = run("evaluate", trained / "run", "--cases", others, "--part", "test", "--out", tmp_path / "d")
-    expect_one_line(none, "test cases", "--part all")
+def test_evaluate_on_a_folder_without_the_part_that_was_asked_for(trained, tmp_path):
+    others, out = tmp_path / "others", tmp_path / "out"
+    (path,) = write_phantoms(others, count=1, size=32)
+    path.rename(others / "OTHER_0001_0.npy")
+    result = run("evaluate", trained / "run", "--cases", others, "--part", "test", "--out", out)
+    expect_one_line(result, "test cases", "--part all")
+    assert not out.exists()
 
 
 def test_phantom_draws_cases_or_raw_radiographs(tmp_path):
@@ -99,16 +91,6 @@ def test_every_command_explains_itself(command):
     result = run(command, "--help")
     assert result.exit_code == 0
     assert len(result.output.splitlines()[2].strip()) > 30
-
-
-def test_import_and_help_are_quick_because_nothing_heavy_is_imported():
-    code = (
-        "import sys, lungseg, lungseg.cli;"
-        "print([m for m in ('tensorflow', 'keras', 'scipy', 'skimage', 'pandas', 'matplotlib', 'numpy')"
-        " if m in sys.modules])"
-    )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.strip() == "[]"
 
 
 def test_python_m_lungseg_is_the_same_command():
@@ -240,18 +222,3 @@ def test_a_damaged_run_folder_is_told_in_one_line(trained, tmp_path, name, conte
         content[len(content) // 2 :: 7] = bytes(len(content[len(content) // 2 :: 7]))
     (folder / name).write_bytes(content)
     expect_one_line(run("evaluate", folder, "--out", tmp_path / "out"), folder / name, said)
-
-
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
-def test_without_a_history_there_are_no_curves_but_all_the_rest(trained, tmp_path, content):
-    folder = tmp_path / "run"
-    shutil.copytree(trained / "run", folder)
-    if content is None:
-        (folder / "history.csv").unlink()
-    else:
-        (folder / "history.csv").write_bytes(content)
-    result = run("evaluate", folder, "--out", tmp_path / "out")
-    assert result.exit_code == 0, result.output
-    assert "There will be no training curves." in result.output
-    assert (tmp_path / "out" / "report.html").exists()
-    assert not (tmp_path / "out" / "figures" / "history.png").exists()

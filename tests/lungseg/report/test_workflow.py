@@ -1,11 +1,9 @@
 """The evaluation of a run, from its cases to its files: each case predicted once, from Python as from the shell."""
 
-import html
 import json
 import re
 import shutil
 from collections import Counter
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +14,8 @@ from lungseg import InputError
 from lungseg.cases import case_id
 from lungseg.cli import main
 from lungseg.report import evaluate_run
+from lungseg.runs import Run, write_json
+from pages import Page
 
 
 class Network:
@@ -41,16 +41,16 @@ def undrawn(monkeypatch):
 
 @pytest.fixture
 def run(phantom_cases, tmp_path):
-    """A run of two cases for training, three for validation, five for the test."""
+    """A run folder: two cases for training, three for validation, five for the test. Only the network is a function."""
     names = [case_id(path) for path in phantom_cases]
-    return SimpleNamespace(
-        folder=tmp_path / "run",
-        settings={"cases": str(phantom_cases[0].parent)},
-        split_ids={"train": names[:2], "validation": names[2:5], "test": names[5:]},
-        seen_before=set(),
-        history={"loss": [0.9, 0.5], "val_dice": [0.5, 0.6]},
-        model=Network(),
-    )
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write_json(folder / "settings.json", {"cases": str(phantom_cases[0].parent)})
+    write_json(folder / "split.json", {"train": names[:2], "validation": names[2:5], "test": names[5:]})
+    (folder / "history.csv").write_text("loss,val_dice\n0.9,0.5\n0.5,0.6\n", encoding="utf-8")
+    run = Run(folder)
+    run.model = Network()
+    return run
 
 
 @pytest.fixture
@@ -64,11 +64,7 @@ def others(phantom_cases, tmp_path):
 
 
 def quiet(line):
-    """Report nothing."""
-
-
-def text_of(page):
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8"))).split())
+    """Take a line and show it to nobody."""
 
 
 def files_in(folder):
@@ -82,7 +78,7 @@ def test_each_case_is_predicted_once(run, part, count, clean, tmp_path):
     evaluate_run(run, part=part, out=tmp_path / "out", clean=clean, report=quiet)
     assert len(run.model.seen) == count
     assert set(run.model.seen.values()) == {1}
-    assert "On 3 of the 3 validation cases" in text_of(tmp_path / "out" / "report.html")
+    assert "On 3 of the 3 validation cases" in Page(tmp_path / "out" / "report.html").text
 
 
 @pytest.mark.parametrize("clean", [False, True])
@@ -98,10 +94,12 @@ def test_validation_cases_that_are_evaluated_too_give_the_same_thresholds(run, c
 def test_the_command_and_the_function_write_the_same(run, tmp_path, monkeypatch):
     monkeypatch.setattr("lungseg.report.workflow.load_run", lambda folder: run)
     lines = []
-    evaluation = evaluate_run(run, part="all", out=tmp_path / "out", clean=True, report=lines.append)
+    cases = run.settings["cases"]
+    evaluation = evaluate_run(run, cases, "all", tmp_path / "out", clean=True, report=lines.append)
     written = files_in(tmp_path / "out")
     shutil.rmtree(tmp_path / "out")
-    result = CliRunner().invoke(main, ["evaluate", "run", "--part", "all", "--out", str(tmp_path / "out"), "--clean"])
+    arguments = ["run", "--cases", cases, "--part", "all", "--out", str(tmp_path / "out"), "--clean"]
+    result = CliRunner().invoke(main, ["evaluate", *arguments])
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines() == "\n".join(lines).splitlines()
     assert files_in(tmp_path / "out") == written
@@ -112,7 +110,7 @@ def test_the_command_and_the_function_write_the_same(run, tmp_path, monkeypatch)
 
 def test_the_report_of_a_cleaned_evaluation(run, tmp_path):
     evaluate_run(run, out=tmp_path / "out", clean=True, report=quiet)
-    page = text_of(tmp_path / "out" / "report.html")
+    page = Page(tmp_path / "out" / "report.html").text
     assert "test: 5 of its 5 cases" in page
     assert "the two largest components are kept" in page
     assert "On 3 of the 3 validation cases, with cleaned predictions, the mean Dice" in page
@@ -120,14 +118,14 @@ def test_the_report_of_a_cleaned_evaluation(run, tmp_path):
 
 def test_other_cases_leave_the_threshold_to_the_validation_cases_of_the_run(run, others, phantom_cases, tmp_path):
     evaluate_run(run, others, out=tmp_path / "a", report=quiet)
-    page = text_of(tmp_path / "a" / "report.html")
+    page = Page(tmp_path / "a" / "report.html").text
     assert "3 cases that the run does not know" in page
     assert "On 3 of the 3 validation cases the mean Dice" in page
 
     # A case of another hospital that has the name of a validation case has no say in it either.
     (others / f"{run.split_ids['validation'][0]}.npy").write_bytes(phantom_cases[0].read_bytes())
     evaluate_run(run, others, out=tmp_path / "b", report=quiet)
-    assert "On 3 of the 3 validation cases the mean Dice" in text_of(tmp_path / "b" / "report.html")
+    assert "On 3 of the 3 validation cases the mean Dice" in Page(tmp_path / "b" / "report.html").text
     summary = json.loads((tmp_path / "b" / "summary.json").read_text(encoding="utf-8"))
     assert summary["evaluated"] == {
         "run": "run",
@@ -142,7 +140,19 @@ def test_other_cases_leave_the_threshold_to_the_validation_cases_of_the_run(run,
 def test_without_the_folder_of_the_training_the_report_is_written_all_the_same(run, others, tmp_path):
     run.settings["cases"] = str(tmp_path / "gone")
     evaluate_run(run, others, out=tmp_path / "out", report=quiet)
-    assert "None of the run's 3 validation cases is at hand" in text_of(tmp_path / "out" / "report.html")
+    assert "None of the run's 3 validation cases is at hand" in Page(tmp_path / "out" / "report.html").text
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_without_a_history_there_are_no_curves_but_all_the_rest(run, tmp_path, content):
+    (run.folder / "history.csv").unlink()
+    if content:
+        (run.folder / "history.csv").write_bytes(content)
+    lines = []
+    evaluate_run(run, out=tmp_path / "out", report=lines.append)
+    assert any("There will be no training curves." in line for line in lines)
+    assert "report.html" in files_in(tmp_path / "out")
+    assert "figures/history.png" not in files_in(tmp_path / "out")
 
 
 def test_a_run_without_a_folder_of_cases_needs_two(run, others, tmp_path):
