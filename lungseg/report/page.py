@@ -79,7 +79,7 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
     if not isinstance(dice, str):
         drawn["threshold"] = figures.plot_thresholds(THRESHOLDS, dice)
     pictures = {name: _picture(figure) for name, figure in drawn.items()}
-    return _environment().get_template(TEMPLATE).render(values, pictures=pictures)
+    return _environment().get_template(TEMPLATE).render(values, pictures=pictures).lstrip()
 
 
 def _environment() -> Environment:

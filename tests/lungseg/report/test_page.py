@@ -52,6 +52,7 @@ def test_each_image_has_its_own_alternative_text_and_a_caption(page):
 
 def test_the_structure_is_semantic(page):
     assert page.open == []
+    assert page.source.startswith("<!DOCTYPE html>")
     assert page.all("html") == [{"lang": "en"}]
     assert len(page.all("h1")) == len(page.all("main")) == 1
     assert len(page.all("table")) == len(page.all("caption"))
