@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 
 
 def run_name(run: Run) -> str:
-    """Return the name of the run folder, without the folders above it, which are nobody's business."""
+    """Return the name of the run folder, without the folders above it: a report is shared with others."""
     return Path(run.folder).resolve().name
 
 
 def describe(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> list[tuple[str, str]]:
-    """Return what was evaluated, as rows of a table: name and text. What the run does not tell is left out."""
+    """Return what was evaluated, as rows of a table: name and text. What the run does not tell is left out.
+
+    Parameters
+    ----------
+    run, measured, cases
+        As `lungseg.report.writing.write_report` takes them.
+    """
     settings, table = run.settings, measured.table
     sources = ", ".join(f"{name} {count}" for name, count in table["source"].value_counts().sort_index().items())
     folders = sorted({Path(path).resolve().parent.name for path in cases})

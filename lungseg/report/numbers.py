@@ -69,6 +69,16 @@ class Change(NamedTuple):
 def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
     """Return each of `SCORES` with its bootstrap interval over the cases of the table.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `lungseg.evaluation.evaluation.measure_cases`.
+
+    Returns
+    -------
+    dict
+        By the key of the score; pixels are the unit of distances.
+
     Examples
     --------
     >>> import pandas as pd
@@ -82,6 +92,16 @@ def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
 
 def groups_of(table: "pd.DataFrame") -> dict[str, "pd.DataFrame"]:
     """Return the parts of a table: all cases, by source, by diagnosis, by both; none that repeats another.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns `source` and `diagnosis`.
+
+    Returns
+    -------
+    dict
+        Tables by the name of the group, "all cases" first.
 
     Examples
     --------
@@ -108,6 +128,10 @@ def effect_of_cleaning(table: "pd.DataFrame", score: str) -> Change:
     score : str
         "dice", of which more is better, or "hd95", of which less is.
 
+    Returns
+    -------
+    Change
+
     Examples
     --------
     >>> import pandas as pd
@@ -127,6 +151,15 @@ def effect_of_cleaning(table: "pd.DataFrame", score: str) -> Change:
 def lung_areas(table: "pd.DataFrame") -> tuple[np.ndarray, np.ndarray]:
     """Return the true and the predicted area of each case, in percent of its image.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns `tp`, `fp`, `fn` and `pixels`.
+
+    Returns
+    -------
+    true, predicted : numpy.ndarray, shape (n,)
+
     Examples
     --------
     >>> import pandas as pd
@@ -140,10 +173,17 @@ def lung_areas(table: "pd.DataFrame") -> tuple[np.ndarray, np.ndarray]:
 def choose_cases(table: "pd.DataFrame", worst: int = 12) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Choose the best and the median case by Dice, and the worst ones, from the worst upwards; none twice.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns `case` and `dice`.
+    worst : int
+        The most to choose of the cases below the median.
+
     Returns
     -------
     typical, worst : list of (kind, case id)
-        Of the cases below the median, at most `worst`. Equal Dice go by case id.
+        Equal Dice go by case id.
 
     Examples
     --------

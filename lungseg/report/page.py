@@ -41,6 +41,15 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         As `write_report` takes them.
     dice : numpy.ndarray of shape (validation cases, thresholds), or str
         The Dice of the validation cases by threshold, or why there is none.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If the cases are not those of the table.
     """
     table = measured.table
     scores = score_intervals(table)

@@ -48,7 +48,7 @@ def test_what_was_evaluated(describe_run):
 def test_what_the_settings_tell(describe_run, settings, fact, says):
     facts = describe_run(settings)
     assert says in facts[fact]
-    assert "somebody" not in str(facts)  # where folders lie is nobody's business
+    assert "somebody" not in str(facts)  # a report is shared with others
 
 
 def test_sizes_and_parts_are_those_of_the_evaluated_cases(describe_run, measured):

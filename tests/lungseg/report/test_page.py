@@ -74,7 +74,7 @@ def test_it_says_what_was_evaluated_and_how(page):
     )
     for said in (*words, "within 2 pixels", "2,000 times", "Efron", "Bland", "Guo"):
         assert said in page.text
-    assert "secret" not in page.source  # where the cases lay is nobody's business
+    assert "secret" not in page.source  # a report is shared with others
     assert "flatter the network" not in page.text
 
 
