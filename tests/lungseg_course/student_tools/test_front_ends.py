@@ -1,0 +1,108 @@
+"""The words of the course in plain Python and in a kernel; what the import brings."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import lungseg_course
+
+
+def run_python(program, folder):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, cwd=folder, env=environment
+    )
+
+
+def test_the_import_is_quick_and_brings_no_tensorflow(course):
+    heavy = "[name for name in ('tensorflow', 'keras', 'matplotlib', 'pandas') if name in sys.modules]"
+    rooms = ", ".join(lungseg_course.__all__)
+    program = f"import sys\nimport lungseg_course\nfrom lungseg_course import {rooms}\nprogress()\nprint({heavy})"
+    result = run_python(program, course)
+    assert result.stderr == ""
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_all_names_of_the_room_are_there():
+    for name in lungseg_course.__all__:
+        assert callable(getattr(lungseg_course, name))
+    assert set(lungseg_course.__all__) <= set(dir(lungseg_course))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = lungseg_course.nothing
+
+
+TINY = """import lungseg
+from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5
+from lungseg_course import check, hint, progress, quiz, todo
+from lungseg_course.engine.exercises import Exercise, Question
+from lungseg_course.engine.verdict import expect_close, trying
+
+def look(double, rng):
+    with trying("double(3)"):
+        expect_close(double(3), 6, {"once only": (3, "That is the number itself.", "Add it to itself.")})
+
+for module in (chapter_2, chapter_3, chapter_4, chapter_5):
+    module.EXERCISES = ()
+chapter_1.EXERCISES = (Exercise("1.1", "Twice", ("double",), (look,), "Two times.", ("1", "2", "3")),)
+chapter_1.QUESTIONS = (Question("1.1", "b", {"a": "No.", "b": "Yes."}),)
+"""
+CALLS = """check("1.1", lambda n: n)
+check("1.1", lambda n: unknown)
+check("1.1", lambda n: 2 * n)
+hint("1.1")
+quiz("1.1", "a")
+quiz("1.1", "b")
+progress()
+"""
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """A notebook, run in a kernel to its end in spite of errors."""
+    cells = [
+        TINY,
+        CALLS,
+        "# Exercise 1.1\ndef double(n):\n    todo()",
+        'check("1.1", double)',
+        "# Question 1.1\nanswer = todo()",
+        'check("7.7", double)',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    folder = tmp_path_factory.mktemp("kernel")
+    client = NotebookClient(
+        notebook, timeout=60, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute(env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    return notebook.cells
+
+
+def test_the_words_are_the_same_in_a_kernel_and_in_plain_python(executed, course):
+    (output,) = executed[1].outputs
+    assert (output.output_type, output.name) == ("stream", "stdout")
+    assert not set("\x1b<>") & set(output.text), "no colours, no HTML"
+    plain = run_python(TINY + CALLS, course).stdout
+    # The student's own line apart: of a program without a file, Python keeps the source only from 3.13 on.
+    in_kernel, in_python = (
+        [line for line in text.splitlines() if "of your cell:" not in line] for text in (output.text, plain)
+    )
+    assert in_kernel == in_python
+    assert "in line 2 of your cell:  check(" in output.text
+
+
+def test_a_blank_in_a_kernel_is_its_message_alone(executed):
+    assert executed[2].outputs == []
+    for number, words in ((3, "Exercise 1.1 is not done yet: `double`"), (4, "Question 1.1 is not answered yet")):
+        (output,) = executed[number].outputs
+        assert (output.output_type, output.ename) == ("error", "NotAttempted")
+        assert " ".join(output.traceback).split() == output.evalue.split()
+        assert output.evalue.startswith(words)
+        assert "\n" not in output.evalue
+
+
+def test_bad_input_in_a_kernel_is_a_line(executed):
+    (output,) = executed[5].outputs
+    assert output.traceback == ["InputError: expected the number of an exercise: 1.1. Received: '7.7'."]

@@ -1,0 +1,137 @@
+"""progress, and the record of what a student has done."""
+
+import os
+
+import pytest
+
+from lungseg_course import (
+    check,
+    hint,
+    progress,
+    quiz,
+    record,
+    solution,
+)
+from lungseg_course.engine.exercises import NOTEBOOKS
+from tiny_course import book, double, triple
+
+
+def test_progress_at_the_start(capsys):
+    progress()
+    head, *rows, last = capsys.readouterr().out.splitlines()
+    assert head.split() == ["notebook", "exercises", "questions"]
+    assert [row.split() for row in rows[:2]] == [
+        ["Data_Generator/DataGenerator.ipynb", "0", "of", "3", "0", "of", "1"],
+        ["UNet_Arch/UNET_architecture.ipynb", "0", "of", "1", "0", "of", "0"],
+    ]
+    assert [row.split()[0] for row in rows] == list(NOTEBOOKS.values())
+    assert last == "Next: exercise 1.1 in Data_Generator/DataGenerator.ipynb."
+
+
+def last_line(capsys):
+    progress()
+    return capsys.readouterr().out.splitlines()[-1]
+
+
+def test_progress_leads_on(capsys):
+    check("1.1", double)
+    assert last_line(capsys) == "Next: exercise 1.2 in Data_Generator/DataGenerator.ipynb."
+    check("1.2", lambda: 1, lambda: 2)
+    assert last_line(capsys) == "Next: question 1.1 in Data_Generator/DataGenerator.ipynb."
+    quiz("1.1", "a")
+    quiz("1.1", "b")
+    assert last_line(capsys) == "Next: exercise 2.1 in UNet_Arch/UNET_architecture.ipynb."
+    check("2.1", triple)
+    assert last_line(capsys) == "Next: exercise 2.1 in UNet_Arch/UNET_architecture.ipynb."
+    check("2.1", double)
+    assert last_line(capsys) == "All done, but perhaps for the optional ones. Well done!"
+
+
+def test_the_record_lies_at_the_root_of_the_course(course, monkeypatch):
+    folder = course / "Data_Generator" / "deeper"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert record.course_root() == course
+    check("1.1", double)
+    assert [path.name for path in course.glob(".*")] == [record.FILE]
+    assert list(folder.iterdir()) == []
+
+
+def test_a_notebook_alone_is_its_own_course(tmp_path_factory, monkeypatch):
+    alone = tmp_path_factory.mktemp("alone")
+    monkeypatch.chdir(alone)
+    assert record.course_root() == alone
+    check("1.1", double)
+    assert (alone / record.FILE).is_file()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{}",
+        '{"exercises": 3}',
+        '{"exercises": {"1.1": 3}, "questions": {}, "hints": {}}',
+        '{"exercises": {"1.1": {}}, "questions": {}, "hints": {}}',
+        '{"exercises": {}, "questions": [], "hints": {}}',
+        '{"exercises": {}, "questions": {}, "hints": {"1.1": "many"}}',
+        "\x00",
+    ],
+)
+def test_a_spoilt_record_stops_nobody(course, capsys, text):
+    (course / record.FILE).write_text(text, encoding="utf-8")
+    progress()
+    hint("1.1")
+    solution("1.1")
+    quiz("1.1", "b")
+    check("1.1", double)
+    assert book(course) == {
+        "exercises": {"1.1": {"tries": 1, "solved": True}},
+        "questions": {"1.1": {"tries": 1, "solved": True}},
+        "hints": {"1.1": 1},
+    }
+
+
+def test_a_record_that_is_no_text(course, capsys):
+    (course / record.FILE).write_bytes(b"\xff\xfe")
+    progress()
+    assert "Next: exercise 1.1" in capsys.readouterr().out
+
+
+def test_a_record_that_cannot_be_written_stops_nobody(course, capsys):
+    (course / record.FILE).mkdir()  # holds for the superuser, too
+    check("1.1", double)
+    hint("1.1")
+    progress()
+    out = capsys.readouterr().out
+    assert "correct" in out
+    assert "Hint 1 of 3" in out
+    assert [path.name for path in course.glob(".*")] == [record.FILE]
+
+
+def test_hints_go_on_where_nothing_can_be_written(course, capsys):
+    (course / record.FILE).mkdir()
+    check("1.1", double)
+    hint("1.1")
+    hint("1.1")
+    out = capsys.readouterr().out
+    assert "Hint 1 of 3" in out
+    assert "Hint 2 of 3" in out
+    assert out.count("Your progress is not kept beyond this session") == 1
+    assert record.tried("1.1")
+
+
+def test_the_record_is_replaced_as_a_whole(course, monkeypatch):
+    check("1.1", double)
+    before = book(course)
+
+    def full(*arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", full)
+    check("1.1", double)
+    assert book(course) == before
+    assert [path.name for path in course.glob(".*")] == [record.FILE]
