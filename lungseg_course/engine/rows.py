@@ -155,6 +155,12 @@ class When(Row):
     caller may return the right numbers. What the function returns is
     `out.found`, for words: "which names come twice?" and not only "do any?".
 
+    Parameters
+    ----------
+    of : callable, optional
+        A function of the `Outcome`: the sign is given what it returns, and is
+        not asked where that is None. For families of rows, with `functools.partial`.
+
     Examples
     --------
     >>> from lungseg_course.engine.kinds import Kind
@@ -163,10 +169,16 @@ class When(Row):
     >>> out.result = [1, 2]
     >>> out.is_right, When("the list is changed", lambda out: out.changed).fits(out)
     (True, True)
+    >>> When("too few", lambda result: len(result) < 3, of=lambda out: out.result).fits(out)
+    True
     """
 
+    _: KW_ONLY
+    of: Callable[[Outcome], Any] = lambda out: out
+
     def fits(self, out: Outcome) -> bool:
-        out.found = self.sign(out)
+        subject = self.of(out)
+        out.found = subject is not None and self.sign(subject)
         return bool(out.found)
 
 

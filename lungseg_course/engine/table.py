@@ -84,6 +84,8 @@ class Look:
         Which of the answers of the exercise is looked at.
     instead : dict
         Names of the notebook that the answer must not use → the right ones.
+    method : str
+        Of a class: the method that must not use them.
 
     Examples
     --------
@@ -104,6 +106,7 @@ class Look:
     run: Callable | None = None
     place: int = 0
     instead: dict[str, str] = field(default_factory=dict)
+    method: str = ""
 
     def __call__(self, *answers: Callable, rng: np.random.Generator) -> None:
         """Try the cases; raise `Wrong` at the first mistake."""
@@ -125,7 +128,8 @@ class Look:
             found = first_fitting(rows, out)
             return found.wrong(out) if found else None
 
-        blaming = blaming_names_of_the_notebook(answer, self.instead) if self.instead else nullcontext()
+        blamed = getattr(answer, self.method, None) if self.method else answer
+        blaming = blaming_names_of_the_notebook(blamed, self.instead) if self.instead else nullcontext()
         with blaming, trying(case.tried or call_in_words(self.name, case), explain):
             run = self.run or _call
             out.result = run(answer, *out.given, **case.keywords)

@@ -76,6 +76,11 @@ def test_the_shape_of_a_single_number_is_called_so():
 # ---- When ----------------------------------------------------------------------------------------
 
 
+def test_rows_of_a_family_look_at_the_same_thing_and_only_where_it_is_there():
+    longest = When("too long", lambda name: len(name) > 2, of=lambda out: max(out.result, default=None))
+    assert [longest.fits(outcome(names)) for names in (["a", "b"], ["a", "bcd"], [])] == [False, True, False]
+
+
 def test_what_is_no_number_can_be_named_before_it_is_read():
     out = outcome({}, right=1)
     row = When("a dictionary", lambda out: isinstance(out.result, dict))

@@ -109,6 +109,14 @@ def test_a_name_of_the_notebook_is_blamed(cell):
     assert verdict(look, names["halve"]).cause == "`images` of the notebook in place of `image`"
 
 
+def test_a_name_of_the_notebook_is_blamed_in_a_method(cell):
+    names = cell("images = 3\nclass Batches:\n    def __len__(self):\n        return images")
+    look = Look(
+        lambda rng: [Case()], "Batches", 4, run=lambda cls: len(cls()), instead={"images": "4"}, method="__len__"
+    )
+    assert verdict(look, names["Batches"]).cause == "`images` of the notebook in place of `4`"
+
+
 @pytest.mark.parametrize("answer", [divide, lambda x: 2 * x])
 def test_what_the_cases_hold_open_is_closed(answer):
     is_open = []
