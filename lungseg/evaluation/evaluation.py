@@ -12,7 +12,7 @@ from lungseg.errors import InputError
 from lungseg.evaluation.comparison import evaluate_masks
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.statistics import BINS, calibration_table
-from lungseg.evaluation.summary import COLUMNS, read_evaluation, summarise, summary_text, write_evaluation
+from lungseg.evaluation.summary import COLUMNS
 from lungseg.evaluation.surface import TOLERANCE, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import threshold_dice
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
@@ -21,17 +21,6 @@ from lungseg.prediction.image import check_threshold
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "Evaluation",
-    "evaluate",
-    "evaluate_masks",
-    "measure_cases",
-    "read_evaluation",
-    "summarise",
-    "summary_text",
-    "write_evaluation",
-]
 
 PAIRED = ("dice", "hd95")  # the scores that are compared with and without cleaning
 

@@ -91,7 +91,7 @@ def _summarise_group(table: "pd.DataFrame") -> dict:
 
 
 def summary_text(summary: dict) -> str:
-    """Lay out a summary as a table for the terminal or a notebook.
+    """Return a summary as a table of text for the terminal or a notebook.
 
     Parameters
     ----------

@@ -1,4 +1,9 @@
-"""Every figure: cases, batches, outlines, the gallery of an evaluation, and its charts."""
+"""Every figure: cases, batches, outlines, the gallery of an evaluation, and its charts.
+
+Each function takes arrays, files or tables and returns a Matplotlib figure. A notebook shows it when
+it is the last line of a cell; `save_figure` writes it to a file, and `alt_text` describes it in words.
+Images are drawn as they are stored, the way radiologists look at them: the patient's left is on the right.
+"""
 
 from lungseg.plotting.cases import plot_batch, plot_case, plot_cases, plot_overlay
 from lungseg.plotting.charts import plot_dice_by_group, plot_history

@@ -1,9 +1,4 @@
-"""Every figure: cases, batches, outlines, the gallery of an evaluation, and its charts.
-
-Each function takes arrays, files or tables and returns a Matplotlib figure. A notebook shows it when
-it is the last line of a cell; `save_figure` writes it to a file, and `alt_text` describes it in words.
-Images are drawn as they are stored, the way radiologists look at them: the patient's left is on the right.
-"""
+"""Figures of cases and batches, and of an image with the outlines of its masks."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +10,7 @@ from matplotlib.axes import Axes
 from lungseg.cases import case_group, case_id, load_case
 from lungseg.errors import InputError
 from lungseg.masks.overlap import dice_of
-from lungseg.plotting.charts import plot_dice_by_group, plot_history
-from lungseg.plotting.figure import NotebookFigure, alt_text, check_count, panel_grid, save_figure, show_title
-from lungseg.plotting.gallery import plot_gallery, save_evaluation_figures
+from lungseg.plotting.figure import NotebookFigure, alt_text, check_count, panel_grid, show_title
 from lungseg.plotting.overlays import (
     TRUTH,
     as_binary,
@@ -28,19 +21,6 @@ from lungseg.plotting.overlays import (
     draw_outlines,
     draw_tint,
 )
-
-__all__ = [
-    "alt_text",
-    "plot_batch",
-    "plot_case",
-    "plot_cases",
-    "plot_dice_by_group",
-    "plot_gallery",
-    "plot_history",
-    "plot_overlay",
-    "save_evaluation_figures",
-    "save_figure",
-]
 
 
 def plot_case(case: str | Path | np.ndarray, title: str | None = None) -> NotebookFigure:

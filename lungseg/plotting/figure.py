@@ -48,7 +48,7 @@ def alt_text(figure: Figure) -> str:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        From any function of `lungseg.plotting.cases`, or one of your own into which
+        From any function of `lungseg.plotting`, or one of your own into which
         `plot_overlay` has drawn. The text is kept in its attribute `alt_text`.
 
     Returns

@@ -7,12 +7,9 @@ from PIL import Image
 
 from drawings import assert_tidy, contours, extent, rectangle, save_case
 from lungseg.errors import InputError
-from lungseg.evaluation import evaluate
-from lungseg.plotting import (
-    alt_text,
-    plot_gallery,
-    save_evaluation_figures,
-)
+from lungseg.evaluation import evaluate, measure_cases
+from lungseg.plotting import alt_text, plot_gallery, save_evaluation_figures
+from lungseg.plotting.figure import as_png
 from lungseg.plotting.gallery import choose_examples
 from lungseg.plotting.overlays import PREDICTION, TRUTH
 
@@ -90,6 +87,16 @@ def test_the_gallery_cleans_and_thresholds_as_the_evaluation_did(network_and_cas
         plot_gallery(table, paths, faint, clean=True)
     with pytest.raises(InputError, match=r"the table says Dice 0.985. Received: a prediction with 0.955"):
         plot_gallery(table, paths, faint, threshold=0.2)
+
+
+def test_the_gallery_shows_masks_that_were_predicted_before(network_and_cases):
+    network, paths = network_and_cases
+    evaluation = measure_cases(network, paths, clean=True)
+    figure = plot_gallery(evaluation.table, evaluation.cases, evaluation.masks)
+    assert as_png(figure) == as_png(plot_gallery(evaluation.table, paths, network, clean=True))
+    masks = {name: evaluation.masks[name] for name in list(evaluation.masks)[1:]}
+    with pytest.raises(InputError, match="PHANTOM_0000_0: expected its predicted mask"):
+        plot_gallery(evaluation.table, paths, masks)
 
 
 def test_the_gallery_names_a_case_that_is_missing(network_and_cases):
