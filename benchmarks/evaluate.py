@@ -6,17 +6,20 @@ CASES is a folder of cases; without one, phantoms are drawn. A network is traine
 evaluated by the command, on its test part and on all cases. The validation cases are predicted as well: they
 show the effect of the threshold. DIR is a checkout of another version, which evaluates the same network in
 turns with this one, each in a process of its own. The seconds are those of the command, without the import of
-Keras; images that only fill the last batch are not counted.
+Keras: those of the clock, and of all processor cores together, which other programs disturb less. Images that
+only fill the last batch are not counted.
 """
 
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 HERE = Path(__file__).resolve().parents[1]
 COMMAND = """
@@ -34,15 +37,26 @@ def counted(model, images):
     return predict(model, images)
 
 keras.Model.predict_on_batch = counted
-start = time.perf_counter()
+clocks = time.perf_counter, time.process_time
+start = [clock() for clock in clocks]
 main(sys.argv[1:], standalone_mode=False)
-seconds = time.perf_counter() - start
-print(json.dumps([seen.total(), len(seen), max(seen.values(), default=0), seconds]))
+seconds = [clock() - begin for clock, begin in zip(clocks, start)]
+print(json.dumps([seen.total(), len(seen), max(seen.values(), default=0), *seconds]))
 """
 
 
-def run(version: Path, *arguments: str | Path) -> tuple[int, int, int, float]:
-    """Run a command of lungseg; return the images predicted, the cases, the most images of a case, and the seconds."""
+class Cost(NamedTuple):
+    """What a command cost: images predicted, cases among them, the most images of one case, and seconds."""
+
+    images: int
+    cases: int
+    most: int
+    seconds: float
+    processor: float
+
+
+def run(version: Path, *arguments: str | Path) -> Cost:
+    """Run a command of lungseg in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-P", "-c", COMMAND, *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(version.resolve())},
@@ -52,8 +66,7 @@ def run(version: Path, *arguments: str | Path) -> tuple[int, int, int, float]:
     )
     if done.returncode:
         raise SystemExit(done.stderr)
-    images, cases, most, seconds = json.loads(done.stdout.splitlines()[-1])
-    return images, cases, most, seconds
+    return Cost(*json.loads(done.stdout.splitlines()[-1]))
 
 
 def main() -> None:
@@ -71,20 +84,20 @@ def main() -> None:
         if options.cases is None:
             run(HERE, "phantom", cases, "--count", str(options.count), "--size", str(options.size))
         run(HERE, "train", cases, trained, "--epochs", "1")
-        print(f"{'part':6}{'version':>9}{'cases':>8}{'images':>8}{'per case':>10}{'most':>6}{'seconds':>9}")
+        print(f"{'part':6}{'version':>9}{'cases':>8}{'images':>8}{'per case':>10}{'most':>6}{'clock':>10}{'cores':>10}")
         for part in ("test", "all"):
-            times: dict[str, list[float]] = {name: [] for name in versions}
+            costs: dict[str, list[Cost]] = {name: [] for name in versions}
             for _ in range(options.rounds):  # in turns: a computer's speed changes from minute to minute
                 for name, version in versions.items():
                     out = Path(workplace) / name
-                    images, count, most, seconds = run(version, "evaluate", trained, "--part", part, "--out", out)
-                    times[name].append(seconds)
-                    line = f"{part:6}{name:>9}{count:8}{images:8}{images / count:10.2f}{most:6}{seconds:9.1f}"
-                    print(line, flush=True)
-            medians = {name: statistics.median(seconds) for name, seconds in times.items()}
-            words = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in medians.items())
-            ratio = f"; ratio {medians['after'] / medians['before']:.2f}" if options.before else ""
-            print(f"{part}: median {words}{ratio}", flush=True)
+                    cost = run(version, "evaluate", trained, "--part", part, "--out", out)
+                    costs[name].append(cost)
+                    counts = f"{cost.cases:8}{cost.images:8}{cost.images / cost.cases:10.2f}{cost.most:6}"
+                    print(f"{part:6}{name:>9}{counts}{cost.seconds:8.1f} s{cost.processor:8.1f} s", flush=True)
+            if options.before:
+                before, after = (np.median(np.array(costs[name]), axis=0) for name in versions)
+                images, _, _, clock, cores = after / before
+                print(f"{part}: ratio of images {images:.2f}, clock {clock:.2f}, cores {cores:.2f}", flush=True)
 
 
 if __name__ == "__main__":
