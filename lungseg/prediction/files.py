@@ -2,19 +2,20 @@
 
 import errno
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from lungseg.errors import InputError, one_line
 from lungseg.files import folder_lock, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import (
-    LoadedFile,
     Prediction,
     check_preparation,
     load_file,
@@ -27,6 +28,7 @@ from lungseg.runs import Run, load_run
 
 OVERLAYS = "overlays"
 SAVE_EVERY = 10  # seconds between two savings of the table
+THREADS = 3  # one reads a file, one waits for the network, one writes a mask; see benchmarks/plain_or_clever.py
 
 
 def segment_files(
@@ -90,22 +92,36 @@ def segment_files(
         return _segment_into(out, model, inputs, clean, overlay, report, progress)
 
 
-def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, progress: bool) -> list:
+def _segment_into(
+    out: Path,
+    model,
+    inputs: Sequence[str | Path],
+    clean: bool,
+    overlay: bool,
+    report: Callable[[str], object],
+    progress: bool,
+) -> list[tuple[Path, str]]:
+    """Segment files into a folder that exists and is locked."""
     from tqdm.auto import tqdm
 
     earlier = read_table(out)
     files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
     names = mask_names(files, out, earlier)
-    rows, failed = [], []
+    rows: list[dict] = []
+    failed: list[tuple[Path, str]] = []
     table = merge(earlier, names, out)
     write_table(table.values(), out)
+    network = threading.Lock()  # some backends of Keras cannot run one network in two threads at a time
 
-    def finish(name: str, loaded: LoadedFile, probability: np.ndarray) -> dict:
+    def segment_file(file: Path) -> dict:
+        loaded = load_file(model, file)
+        with network:
+            probability = loaded.predict(model)
         prediction = loaded.finish(probability, clean)
-        _save_png(_as_picture(prediction.mask), out / name)
+        _save_png(Image.fromarray(prediction.mask.astype(np.uint8) * 255), out / names[file])
         if overlay:
             picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
-            _save_png(picture, out / OVERLAYS / name)
+            _save_png(picture, out / OVERLAYS / names[file])
         return _row(prediction)
 
     def collect(file: Path, finished: Future) -> None:
@@ -121,44 +137,23 @@ def _segment_into(out: Path, model, inputs, clean: bool, overlay: bool, report, 
         table[row["file"]] = row
 
     saved = time.monotonic()
-    under_way = None  # While the network answers, one thread reads the next file and another finishes the last.
-    loading = _ahead(lambda file: load_file(model, file), files)
-    try:
-        with ThreadPoolExecutor(1) as thread:
-            for file, future in tqdm(loading, desc="segmenting", unit="image", total=len(files), disable=not progress):
-                try:
-                    loaded = future.result()
-                    finished = thread.submit(finish, names[file], loaded, loaded.predict(model))
-                except (InputError, MemoryError) as error:
-                    finished = Future()
-                    finished.set_exception(error)
-                before, under_way = under_way, (file, finished)
-                if before:
-                    collect(*before)
+    with ThreadPoolExecutor(THREADS) as threads:
+        futures = {file: threads.submit(segment_file, file) for file in files}
+        try:
+            for file in tqdm(files, desc="segmenting", unit="image", disable=not progress):
+                collect(file, futures[file])
+                del futures[file]
                 if time.monotonic() - saved > SAVE_EVERY:
                     write_table(table.values(), out)
                     saved = time.monotonic()
-    finally:  # also of a run that is interrupted
-        try:
-            if under_way:
-                collect(*under_way)
         finally:
+            threads.shutdown(cancel_futures=True)
+            for file, future in futures.items():  # of an interrupted run, what was finished meanwhile
+                if not future.cancelled() and not future.exception():
+                    collect(file, future)
             write_table(table.values(), out)
     _summarise(rows, failed, others, out, report)
     return failed
-
-
-def _ahead(work: Callable, items: Sequence) -> Iterator[tuple[object, Future]]:
-    """Yield each item with what becomes of it, while a thread is at work on the next one."""
-    with ThreadPoolExecutor(1) as thread:
-        under_way = None
-        for item in items:
-            future = thread.submit(work, item)
-            if under_way:
-                yield under_way
-            under_way = (item, future)
-        if under_way:
-            yield under_way
 
 
 def _row(prediction: Prediction) -> dict:
@@ -218,13 +213,7 @@ def _open_folder(folder: Path) -> None:
         ) from None
 
 
-def _as_picture(mask: np.ndarray):
-    from PIL import Image
-
-    return Image.fromarray(mask.astype(np.uint8) * 255)
-
-
-def _save_png(picture, target: Path) -> None:
+def _save_png(picture: Image.Image, target: Path) -> None:
     try:
         with writing(target) as temporary:
             picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default
