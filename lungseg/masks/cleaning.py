@@ -1,6 +1,7 @@
 """Cleans a predicted mask: keeps the two largest components and fills their holes."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lungseg.errors import InputError
 
@@ -8,7 +9,7 @@ THRESHOLD = 0.5  # a pixel is lung from this probability on
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)  # pixels that touch at a corner belong together
 
 
-def as_mask(mask, name: str = "mask") -> np.ndarray:
+def as_mask(mask: ArrayLike, name: str = "mask") -> np.ndarray:
     """Return a binary mask as a boolean array, or say why it is not one.
 
     Parameters
@@ -57,15 +58,22 @@ def as_mask(mask, name: str = "mask") -> np.ndarray:
 
 
 def label_components(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, slice]]:
-    """Number the connected components of a boolean mask, in the smallest box that holds them.
+    """Number the connected components of a mask, corners included, in the smallest box that holds them.
+
+    Most of a large image is background: without the box, `lungseg predict` takes up to a fifth longer
+    (benchmarks/plain_or_clever.py).
+
+    Parameters
+    ----------
+    mask : numpy.ndarray of bool, shape (H, W)
 
     Returns
     -------
-    labels : int (h, w)
+    labels : numpy.ndarray of int, shape (h, w)
         0 for the background, 1, 2, 3 … for the components.
     count : int
-    box : (rows, columns)
-        `mask[box]` is what was labelled; the rest is background.
+    box : (slice, slice)
+        The rows and the columns: `mask[box]` is what was labelled; the rest is background.
 
     Examples
     --------
@@ -76,11 +84,12 @@ def label_components(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, sl
     from scipy import ndimage
 
     places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
-    box = tuple(slice(int(place[0]), int(place[-1]) + 1) if place.size else slice(0, 1) for place in places)
-    return *ndimage.label(mask[box], structure=EIGHT_NEIGHBOURS), box
+    rows, columns = (slice(int(place[0]), int(place[-1]) + 1) if place.size else slice(0, 1) for place in places)
+    labels, count = ndimage.label(mask[rows, columns], structure=EIGHT_NEIGHBOURS)
+    return labels, count, (rows, columns)
 
 
-def count_components(mask) -> int:
+def count_components(mask: ArrayLike) -> int:
     """Count the connected components of a mask, corners included (8-connectivity).
 
     A pair of lungs has two. More of them are islands in the background or a
@@ -109,7 +118,7 @@ def count_components(mask) -> int:
     return label_components(as_mask(mask))[1]
 
 
-def clean_mask(mask, components: int = 2) -> np.ndarray:
+def clean_mask(mask: ArrayLike, components: int = 2) -> np.ndarray:
     """Keep the largest components of a mask and fill the holes in them.
 
     A chest has two lungs without holes. Small islands hardly change the Dice
@@ -155,22 +164,11 @@ def clean_mask(mask, components: int = 2) -> np.ndarray:
     mask = as_mask(mask)
     labels, found, inside = label_components(mask)
     # Filling comes after choosing, so that an island inside a hole does not take a lung's place,
-    # and each component is filled alone, so that two that embrace do not merge across their gap.
+    # and each component is filled by itself, so that two that embrace do not merge across their gap.
     areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
     boxes = ndimage.find_objects(labels)
     cleaned = np.zeros(mask.shape, dtype=bool)
     for index in np.argsort(-areas, kind="stable")[:components]:
         box = boxes[index]  # a hole lies inside it, and on a large image there is less to search
-        cleaned[inside][box] |= _fill_holes(labels[box] == index + 1)
+        cleaned[inside][box] |= ndimage.binary_fill_holes(labels[box] == index + 1)
     return cleaned
-
-
-def _fill_holes(component: np.ndarray) -> np.ndarray:
-    """Fill what no path of edge-to-edge steps connects with the rim of the array.
-
-    One labelling of the background: `scipy.ndimage.binary_fill_holes` creeps in from the rim pixel by pixel.
-    """
-    from scipy import ndimage
-
-    background, _ = ndimage.label(np.pad(~component, 1, constant_values=True))
-    return (background != background[0, 0])[1:-1, 1:-1]

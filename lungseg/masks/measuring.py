@@ -1,16 +1,26 @@
-"""Measures a lung mask: areas of the right and the left lung, and how many pieces there are."""
+"""Measures a lung mask: the areas of the right and the left lung, and the number of its components."""
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lungseg.masks.cleaning import as_mask, label_components
 
-SPECK = 0.05  # of the largest component: less is no lung
+SPECK = 0.05  # of the largest component: a smaller one is no lung
 
 
 class LungAreas(NamedTuple):
-    """Areas in pixels. Right and left are the patient's, who looks at the reader: right is on the left of the image."""
+    """Areas of a pair of lungs in pixels.
+
+    Right and left are the patient's, who faces the reader: the right lung is on the left of the image.
+
+    Attributes
+    ----------
+    lungs, right, left : int
+        `lungs` is the sum of the other two.
+    components : int
+    """
 
     lungs: int
     right: int
@@ -18,7 +28,7 @@ class LungAreas(NamedTuple):
     components: int
 
 
-def measure_lungs(mask, middle: float | None = None) -> LungAreas:
+def measure_lungs(mask: ArrayLike, middle: float | None = None) -> LungAreas:
     """Measure a mask of both lungs.
 
     The two largest components are the two lungs: the one whose centre lies further left in the
@@ -31,7 +41,7 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
     mask : array_like, shape (H, W)
         Boolean, or numbers that are all 0 or 1.
     middle : float, optional
-        The column of the middle, if it is not that of the image, as in one with a black border on one side.
+        The column of the middle, where it is not that of the image because of a black border on one side.
 
     Returns
     -------
@@ -65,9 +75,9 @@ def measure_lungs(mask, middle: float | None = None) -> LungAreas:
     for index, box in enumerate(ndimage.find_objects(labels)):
         columns = (labels[box] == index + 1).sum(axis=0)
         centres[index] = inside[1].start + box[1].start + columns @ np.arange(len(columns)) / areas[index]
-    right, left = sorted(centres[largest])
-    nearer_right = np.abs(centres - right) <= np.abs(centres - left)
+    right_centre, left_centre = sorted(centres[largest])
+    nearer_right = np.abs(centres - right_centre) <= np.abs(centres - left_centre)
     total, on_the_right = int(areas.sum()), int(areas[nearer_right].sum())
-    if right == left:  # one above the other: neither is on a side
+    if right_centre == left_centre:  # one above the other: neither is on a side
         on_the_right = total // 2
     return LungAreas(total, on_the_right, total - on_the_right, count)

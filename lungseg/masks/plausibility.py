@@ -1,6 +1,6 @@
-"""Judges whether a predicted mask can be a pair of lungs on a frontal chest X-ray, in plain words."""
+"""Checks whether a mask can be a pair of lungs on a frontal chest X-ray, and says in words what is odd about it."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -11,12 +11,45 @@ ONE_LUNG = "only one lung found, or two that touch"
 
 
 class Range(NamedTuple):
-    """What is usual of one property of a mask, and what to say of one outside of it."""
+    """The usual range of one property of a mask, and the reasons to give below and above it.
+
+    Attributes
+    ----------
+    low, high : float
+    below, above : str
+    """
 
     low: float
     high: float
     below: str
     above: str
+
+
+class FileFacts(Protocol):
+    """What a file says about its radiograph; a `lungseg.radiographs.Film` does."""
+
+    @property
+    def coloured(self) -> float:
+        """The share of coloured pixels, 0 to 1."""
+
+    @property
+    def orientation(self) -> tuple[str, str] | None:
+        """Where the rows and the columns run to, as DICOM says it."""
+
+
+class SegmentedFile(Protocol):
+    """A radiograph with a predicted mask; a `lungseg.prediction.Prediction` is one."""
+
+    @property
+    def mask(self) -> np.ndarray:
+        """The mask at the size of the file: bool (H, W)."""
+
+    @property
+    def probability(self) -> np.ndarray:
+        """The probability of lung, without the black borders of the radiograph: float (h, w)."""
+
+    @property
+    def film(self) -> FileFacts: ...
 
 
 # Measured on the true masks of 704 radiographs of two hospitals, prepared as for training; the ranges hold
@@ -49,11 +82,12 @@ def describe_mask(mask: np.ndarray) -> dict[str, float]:
 
     Parameters
     ----------
-    mask : bool (h, w), without the black borders of the radiograph
+    mask : numpy.ndarray of bool, shape (h, w)
+        Without the black borders of the radiograph.
 
     Returns
     -------
-    dict
+    dict of str to float
         Empty if there are not two components.
 
     Examples
@@ -91,13 +125,13 @@ def describe_mask(mask: np.ndarray) -> dict[str, float]:
         "side_by_side": float((min(bottoms) - max(tops) + 1 / height) / tall.max()),
         "narrowest": float((tall / wide).min()),
         "slimmest": float((tall / wide).max()),
-        "apart_below": _slope(*left) - _slope(*right),
+        "apart_below": _lean(*left) - _lean(*right),
         "fill": float((area / (tall * wide)).max()),
     }
 
 
-def _slope(rows: np.ndarray, columns: np.ndarray) -> float:
-    """Return how far a lung leans to the right of the image, for each step down."""
+def _lean(rows: np.ndarray, columns: np.ndarray) -> float:
+    """Return how far a lung leans to the right of the image for each step down: a least-squares fit."""
     rows = rows - rows.mean()
     spread = float(np.sum(rows * rows))
     return float(np.sum(rows * columns)) / spread if spread else 0.0
@@ -108,13 +142,23 @@ def describe_prediction(probability: np.ndarray, threshold: float = THRESHOLD) -
 
     Parameters
     ----------
-    probability : float (h, w), of lung
+    probability : numpy.ndarray of float, shape (h, w)
+        Of lung, without the black borders of the radiograph.
     threshold : float
+        Probabilities from here on count as lung.
 
     Returns
     -------
-    dict
+    dict of str to float
         Empty if there are not two lungs.
+
+    Examples
+    --------
+    >>> probability = np.zeros((10, 20))
+    >>> probability[2:8, 4:8] = probability[2:8, 12:16] = 0.95
+    >>> probability[2:8, 3] = 0.4
+    >>> describe_prediction(probability)["uncertain"]
+    0.125
     """
     mask = probability >= threshold
     if not mask.any():
@@ -127,7 +171,7 @@ def describe_prediction(probability: np.ndarray, threshold: float = THRESHOLD) -
     return found
 
 
-def doubts(prediction, threshold: float = THRESHOLD) -> list[str]:
+def doubts(prediction: SegmentedFile, threshold: float = THRESHOLD) -> list[str]:
     """Say what is odd about a predicted mask; nothing, if it can be a pair of lungs.
 
     The reasons are for a person to have a look; they do not say that the mask is wrong, nor does
@@ -135,7 +179,7 @@ def doubts(prediction, threshold: float = THRESHOLD) -> list[str]:
 
     Parameters
     ----------
-    prediction : lungseg.prediction.image.Prediction
+    prediction : lungseg.prediction.Prediction
     threshold : float
         The one that the mask was made with.
 
@@ -143,20 +187,28 @@ def doubts(prediction, threshold: float = THRESHOLD) -> list[str]:
     -------
     list of str
     """
-    mask, film = prediction.mask, prediction.film
-    reasons = [COLOUR] if film.coloured > COLOURED else []
-    reasons += _misplaced(film.orientation)
-    if not mask.any():
+    reasons = _odd_file(prediction.film)
+    if not prediction.mask.any():
         return [*reasons, NO_LUNGS]
-    if _touches_edge(mask):
+    if _touches_edge(prediction.mask):
         reasons.append(EDGE)
     found = describe_prediction(prediction.probability, threshold)
-    if not found:
-        return [*reasons, ONE_LUNG]
-    for name, usual in RANGES.items():
-        if found[name] < usual.low:
+    return reasons + (_outside_ranges(found) if found else [ONE_LUNG])
+
+
+def _odd_file(film: FileFacts) -> list[str]:
+    """Return the reasons for doubt that the file itself gives."""
+    return [COLOUR] * (film.coloured > COLOURED) + _misplaced(film.orientation)
+
+
+def _outside_ranges(found: dict[str, float]) -> list[str]:
+    """Return the reasons for the properties that lie outside of their `RANGES`."""
+    reasons = []
+    for name, value in found.items():
+        usual = RANGES[name]
+        if value < usual.low:
             reasons.append(usual.below)
-        elif found[name] > usual.high:
+        elif value > usual.high:
             reasons.append(usual.above)
     return reasons
 

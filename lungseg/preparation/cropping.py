@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +64,7 @@ def find_body(image: np.ndarray) -> CropBox:
     picture = Image.fromarray(np.ascontiguousarray(image, dtype=np.float32))
     lit = _lit(np.asarray(picture.resize((columns, rows), Image.Resampling.BOX)))
     side = max(1, round(0.01 * max(rows, columns)))
-    labels, count = ndimage.label(_open(lit, side))
+    labels, count = ndimage.label(open_with_square(lit, side))
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     large = areas >= 0.01 * lit.size
     if areas[large].sum() < 0.1 * lit.size:  # rather a bright mark than a body
@@ -81,31 +80,23 @@ def find_body(image: np.ndarray) -> CropBox:
     )
 
 
-def _open(mask: np.ndarray, side: int) -> np.ndarray:
-    """Keep those pixels of a mask that lie in a square of so many pixels, all of the mask.
+def open_with_square(mask: np.ndarray, side: int) -> np.ndarray:
+    """Keep those pixels of a mask that lie in a square of `side` pixels, all of the mask: a morphological opening.
 
-    The same as `scipy.ndimage.binary_opening` with that square, many times as fast.
+    The same as `scipy.ndimage.binary_opening` with that square, which would take a third of the whole preparation of
+    a small image (see benchmarks/plain_or_clever.py).
     """
     rows, columns = mask.shape[0] - side + 1, mask.shape[1] - side + 1
     if rows < 1 or columns < 1:  # no square fits into it
         return np.zeros(mask.shape, bool)
-    tall = _all(mask[k : k + rows] for k in range(side))
-    squares = _all(tall[:, k : k + columns] for k in range(side))  # True at the top left of each square
-    wide = np.zeros((rows, mask.shape[1]), bool)
+    tall = np.logical_and.reduce([mask[k : k + rows] for k in range(side)])
+    squares = np.logical_and.reduce([tall[:, k : k + columns] for k in range(side)])  # True at each top left corner
+    wide, opened = np.zeros((rows, mask.shape[1]), bool), np.zeros(mask.shape, bool)
     for k in range(side):
         wide[:, k : k + columns] |= squares
-    opened = np.zeros(mask.shape, bool)
     for k in range(side):
         opened[k : k + rows] |= wide
     return opened
-
-
-def _all(masks: Iterable[np.ndarray]) -> np.ndarray:
-    first, *others = masks
-    both = first.copy()
-    for mask in others:
-        both &= mask
-    return both
 
 
 def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:

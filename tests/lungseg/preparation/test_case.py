@@ -503,15 +503,15 @@ def test_input_is_left_as_it_was():
 def test_an_opening_is_that_of_scipy():
     from scipy import ndimage
 
-    from lungseg.preparation.cropping import _open
+    from lungseg.preparation.cropping import open_with_square
 
     rng = np.random.default_rng(0)
     for side in range(1, 7):
         mask = ndimage.binary_dilation(rng.random((side + 9, side + 20)) < 0.1)
-        np.testing.assert_array_equal(_open(mask, side), ndimage.binary_opening(mask, np.ones((side, side))))
+        np.testing.assert_array_equal(open_with_square(mask, side), ndimage.binary_opening(mask, np.ones((side, side))))
     for shape in ((1, 9), (9, 2), (3, 3)):
         mask = np.ones(shape, bool)
-        np.testing.assert_array_equal(_open(mask, 3), ndimage.binary_opening(mask, np.ones((3, 3))))
+        np.testing.assert_array_equal(open_with_square(mask, 3), ndimage.binary_opening(mask, np.ones((3, 3))))
 
 
 @pytest.mark.parametrize("shape", [(1, 512), (2, 400), (400, 2)])
