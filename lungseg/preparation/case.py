@@ -1,4 +1,4 @@
-"""A radiograph and its lung masks become a case."""
+"""Makes a case from a radiograph and its lung masks: crop, contrast, size."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ def stretch_contrast(image: np.ndarray, low: float = LOW, high: float = HIGH) ->
 
     Parameters
     ----------
-    image : ``(H, W)`` grey values of any scale
-    low, high : percentiles, ``0 <= low < high <= 100``
+    image : numpy.ndarray, shape (H, W)
+        Grey values of any scale.
+    low, high : float
+        Percentiles, ``0 <= low < high <= 100``.
 
     Returns
     -------
-    numpy.ndarray
-        float32 ``(H, W)`` in [0, 1].
+    numpy.ndarray of float32, shape (H, W)
+        In [0, 1].
 
     Raises
     ------
@@ -79,6 +81,7 @@ def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
 
 
 def _stretch(image: np.ndarray, dark: float, bright: float) -> np.ndarray:
+    """Map the grey values from dark to bright to [0, 1], and clip the rest."""
     stretched = (image.astype(np.float32) - np.float32(dark)) / np.float32(bright - dark)
     return np.clip(stretched, 0, 1, out=stretched)
 
@@ -91,13 +94,15 @@ def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
 
     Parameters
     ----------
-    image : ``(H, W)`` values of any scale
-    size : side of a square, or ``(height, width)``
+    image : numpy.ndarray, shape (H, W)
+        Values of any scale.
+    size : int or (int, int)
+        The side of a square, or height and width.
 
     Returns
     -------
-    numpy.ndarray
-        float32 of the new size, within the range of the old values.
+    numpy.ndarray of float32
+        Of the new size, within the range of the old values.
 
     Raises
     ------
@@ -119,13 +124,15 @@ def resize_mask(mask: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
 
     Parameters
     ----------
-    mask : ``(H, W)``, bool or 0/1
-    size : side of a square, or ``(height, width)``
+    mask : numpy.ndarray, shape (H, W)
+        Boolean, or 0 and 1.
+    size : int or (int, int)
+        The side of a square, or height and width.
 
     Returns
     -------
-    numpy.ndarray
-        bool, of the new size.
+    numpy.ndarray of bool
+        Of the new size.
 
     Raises
     ------
@@ -141,6 +148,7 @@ def resize_mask(mask: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
 
 
 def _height_width(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Return height and width in pixels, or say what is wrong with them."""
     try:
         height, width = map(operator.index, size if isinstance(size, Sequence) else (size, size))
         if height < 1 or width < 1 or isinstance(size, bool):
@@ -153,13 +161,14 @@ def _height_width(size: int | tuple[int, int]) -> tuple[int, int]:
 
 
 def _resample(array: np.ndarray, size: tuple[int, int], how: Image.Resampling) -> np.ndarray:
+    """Resize an array to (height, width) with a filter of Pillow: float32."""
     values = np.ascontiguousarray(array, dtype=np.float32)
     if values.shape == size:
         return values.copy()
     return np.array(Image.fromarray(values).resize((size[1], size[0]), how))
 
 
-# --------------------------------------------------------------------------- both
+# --------------------------------------------------------------------------- a whole case
 
 
 def prepare_image(
@@ -169,19 +178,24 @@ def prepare_image(
 
     Parameters
     ----------
-    image : ``(H, W)`` grey values of any scale, as :func:`read_image` gives them
-    size : side of a square, or ``(height, width)``
-    crop : whether to look for borders; or the box to crop to
+    image : numpy.ndarray, shape (H, W)
+        Grey values of any scale, as :func:`read_image` returns them.
+    size : int or (int, int)
+        The side of a square, or height and width.
+    crop : bool or CropBox
+        Whether to look for borders; or the box to crop to.
 
     Returns
     -------
-    image : float32 of the given size, in [0, 1]
-    geometry : the way back, :meth:`Geometry.to_original`
+    image : numpy.ndarray of float32
+        Of the given size, in [0, 1].
+    geometry : Geometry
+        How the image was cropped and resized; its method `to_original` inverts this for a mask.
 
     Raises
     ------
     InputError
-        The image is all-black, or the size is no size.
+        The image is all-black, or the size is not one or two whole numbers above 0.
 
     Examples
     --------
@@ -193,12 +207,13 @@ def prepare_image(
     """
     size, image = _height_width(size), np.asarray(image)
     check_radiograph(image)
+    height, width = image.shape
     if not isinstance(crop, CropBox):
-        crop = find_body(image) if crop else CropBox(0, 0, *image.shape)
+        crop = find_body(image) if crop else CropBox(0, 0, height, width)
     body = crop.cut(image)
     low, high = _window(body, LOW, HIGH)
     prepared = resize_image(_stretch(body, low, high), size)
-    return np.clip(prepared, 0, 1), Geometry(*image.shape, crop, size, low, high)
+    return np.clip(prepared, 0, 1), Geometry(height, width, crop, size, low, high)
 
 
 def prepare_case(
@@ -213,14 +228,19 @@ def prepare_case(
 
     Parameters
     ----------
-    image_path : file of the radiograph
-    mask_paths : file of the mask, or several that are joined, see :func:`read_mask`
-    size : side of a square, or ``(height, width)``
+    image_path : str or Path
+        The file of the radiograph.
+    mask_paths : path, or sequence of paths
+        The file of the mask, or several that are joined, see :func:`read_mask`.
+    size : int or (int, int)
+        The side of a square, or height and width.
 
     Returns
     -------
-    case : float32 ``(H, W, 2)``, the image in [0, 1] and the mask in {0, 1}
-    geometry : the way back, :meth:`Geometry.to_original`
+    case : numpy.ndarray of float32, shape (H, W, 2)
+        The image in [0, 1] and the mask in {0, 1}.
+    geometry : Geometry
+        How both were cropped and resized.
 
     Raises
     ------

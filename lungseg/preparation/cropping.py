@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +11,20 @@ from PIL import Image
 
 from lungseg.errors import InputError
 
+SEARCHED_SIDE = 512  # pixels: larger images are reduced to it before a body is looked for
+BRIGHTER = 0.06  # than the darkest pixels, in shares of the grey range: from there on a pixel is lit
+BORDER_SHARE = 0.6  # of an edge of the image that has one grey: from there on it is a border
+BORDER_GREY = 0.4  # of the grey range: a border is not brighter
+SMALLEST_PART, SMALLEST_BODY = 0.01, 0.1  # of the image
+
 
 class CropBox(NamedTuple):
-    """A rectangle of pixels: rows ``top`` to ``bottom - 1``, columns ``left`` to ``right - 1``."""
+    """A rectangle of pixels: rows ``top`` to ``bottom - 1``, columns ``left`` to ``right - 1``.
+
+    Attributes
+    ----------
+    top, left, bottom, right : int
+    """
 
     top: int
     left: int
@@ -29,13 +41,14 @@ def find_body(image: np.ndarray) -> CropBox:
 
     The image is reduced to at most 512 pixels a side. What is brighter than the darkest pixels
     by 6 % of the grey range is lit, unless it has the one dark grey of a border that reaches the
-    edge of the image. An opening with a square of 1 % of the side removes letters, lines and
-    noise, and of the lit regions only those of at least 1 % of the image count. The box is
+    edge of the image. A morphological opening with a square of 1 % of the side removes letters, lines
+    and noise, and of the lit regions only those of at least 1 % of the image count. The result is
     their bounding box, rounded outwards: when in doubt, a little border stays.
 
     Parameters
     ----------
-    image : ``(H, W)`` grey values of any scale, the bones bright
+    image : numpy.ndarray, shape (H, W)
+        Grey values of any scale, the bones bright.
 
     Returns
     -------
@@ -59,15 +72,15 @@ def find_body(image: np.ndarray) -> CropBox:
     check_radiograph(image)
     height, width = image.shape
     whole = CropBox(0, 0, height, width)
-    shrink = max(1.0, max(height, width) / 512)
+    shrink = max(1.0, max(height, width) / SEARCHED_SIDE)
     rows, columns = max(1, round(height / shrink)), max(1, round(width / shrink))
     picture = Image.fromarray(np.ascontiguousarray(image, dtype=np.float32))
     lit = _lit(np.asarray(picture.resize((columns, rows), Image.Resampling.BOX)))
     side = max(1, round(0.01 * max(rows, columns)))
     labels, count = ndimage.label(open_with_square(lit, side))
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    large = areas >= 0.01 * lit.size
-    if areas[large].sum() < 0.1 * lit.size:  # rather a bright mark than a body
+    large = areas >= SMALLEST_PART * lit.size
+    if areas[large].sum() < SMALLEST_BODY * lit.size:  # rather a bright mark than a body
         return whole
     boxes = [box for box, counts in zip(ndimage.find_objects(labels), large, strict=True) if counts]
     top, left = (min(box[axis].start for box in boxes) for axis in (0, 1))
@@ -99,21 +112,18 @@ def open_with_square(mask: np.ndarray, side: int) -> np.ndarray:
     return opened
 
 
-def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
-    """Mark what is neither black nor of the one dark grey of a border.
-
-    ``tolerance`` is a share of the range from the darkest to the bright pixels of the image.
-    """
+def _lit(small: np.ndarray) -> np.ndarray:
+    """Mark what is neither black nor of the one dark grey of a border."""
     from scipy import ndimage
 
     black, bright = percentiles(small, (0.5, 90))
-    near = tolerance * (bright - black)
+    near = BRIGHTER * (bright - black)
     lit = small > black + near
     seen = set()
     for line in (small[0], small[-1], small[:, 0], small[:, -1]):
         grey = np.median(line)
-        flat = np.mean(np.abs(line - grey) <= near) > 0.6
-        if flat and grey <= black + 0.4 * (bright - black) and grey not in seen:
+        flat = np.mean(np.abs(line - grey) <= near) > BORDER_SHARE
+        if flat and grey <= black + BORDER_GREY * (bright - black) and grey not in seen:
             seen.add(grey)
             alike = np.pad(np.abs(small - grey) <= near, 1, constant_values=True)
             labels, _ = ndimage.label(alike)
@@ -121,8 +131,21 @@ def _lit(small: np.ndarray, tolerance: float = 0.06) -> np.ndarray:
     return lit
 
 
-def percentiles(values: np.ndarray, shares: tuple[float, ...]) -> np.ndarray:
-    """Return what `np.percentile` does, but for rounding; of whole numbers from 0 to 255 faster, by counting them.
+def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Return what `numpy.percentile` does; of whole numbers from 0 to 255 by counting them.
+
+    Counting takes a third of the time, and a tenth less of a whole preparation (benchmarks/plain_or_clever.py).
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Of any shape and type.
+    shares : sequence of float
+        Percentiles from 0 to 100.
+
+    Returns
+    -------
+    numpy.ndarray of float, as many as shares
 
     Examples
     --------

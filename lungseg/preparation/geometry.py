@@ -1,4 +1,4 @@
-"""The way back: from a prediction at the size of the network to the pixels of the radiograph."""
+"""How a radiograph was cropped and resized, and how a prediction returns to its pixels."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,18 @@ ROWS_AT_A_TIME = 1024  # of a large radiograph
 
 @dataclass(frozen=True)
 class Geometry:
-    """How a radiograph was cropped and resized, and so the way back.
+    """How a radiograph was cropped and resized.
 
     Attributes
     ----------
-    height, width : the original size in pixels
-    crop : the part that was kept
-    size : ``(rows, columns)`` it was resized to
-    low, high : the grey values that became 0 and 1
+    height, width : int
+        The original size in pixels.
+    crop : CropBox
+        The part that was kept.
+    size : (int, int)
+        The rows and columns that it was resized to.
+    low, high : float
+        The grey values that became 0 and 1.
 
     Examples
     --------
@@ -45,21 +49,22 @@ class Geometry:
     high: float = 1.0
 
     def to_original(self, prediction: np.ndarray, threshold: float | None = THRESHOLD) -> np.ndarray:
-        """Bring a predicted mask or probability back to the pixels of the radiograph.
+        """Resize a predicted mask or probability to the pixels of the radiograph.
 
         It is enlarged bilinearly to the crop box, then cut at ``threshold``, which gives a
         smoother outline than enlarging a finished mask; outside the box there is no lung.
 
         Parameters
         ----------
-        prediction : of shape ``size`` or ``size + (1,)``; probabilities in [0, 1], or a mask (bool,
-            or integers of which any above 0 is lung)
-        threshold : lung is what reaches it; None returns the probabilities themselves
+        prediction : numpy.ndarray, shape `size` or `size` + (1,)
+            Probabilities in [0, 1], or a mask: bool, or integers of which any above 0 is lung.
+        threshold : float or None
+            Probabilities from here on count as lung; None returns the probabilities themselves.
 
         Returns
         -------
-        numpy.ndarray
-            bool ``(height, width)``; float32 if ``threshold`` is None.
+        numpy.ndarray of bool, shape (height, width)
+            Of float32, if the threshold is None.
 
         Raises
         ------

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.radiographs.film import Film, coloured_share
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 SUFFIXES = {".dcm", ".dicom", ".ima"}
 OTHER_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # how PNG, JPEG and TIFF begin
@@ -17,6 +21,19 @@ OTHER_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # how PNG,
 
 def is_dicom(path: Path) -> bool:
     """Tell whether a file is DICOM by its content; by its name, where it lacks DICOM's preamble.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
 
     Examples
     --------
@@ -40,7 +57,7 @@ def read_dicom(path: Path) -> Film:
 
     Parameters
     ----------
-    path : path of the file
+    path : Path
 
     Returns
     -------
@@ -75,7 +92,7 @@ def read_dicom(path: Path) -> Film:
     return film
 
 
-def _check_image(dataset, path: Path) -> None:
+def _check_image(dataset: Dataset, path: Path) -> None:
     """Say what is missing before pydicom does, whose message would name its own functions."""
     from pydicom.pixels import get_decoder
 
@@ -113,7 +130,7 @@ def _check_image(dataset, path: Path) -> None:
 # --------------------------------------------------------------------------- grey values
 
 
-def _film(dataset) -> Film:
+def _film(dataset: Dataset) -> Film:
     from pydicom.pixels import apply_color_lut, pixel_array
 
     stored = pixel_array(dataset)  # YBR is turned into RGB on the way
@@ -128,7 +145,7 @@ def _film(dataset) -> Film:
     return Film(values, *_spacing(dataset), coloured=coloured, orientation=_orientation(dataset))
 
 
-def _values(stored: np.ndarray, dataset) -> np.ndarray:
+def _values(stored: np.ndarray, dataset: Dataset) -> np.ndarray:
     """Return the grey values as they are meant to be seen, black lowest: float32 (H, W)."""
     from pydicom.pixels import apply_modality_lut
 
@@ -150,7 +167,7 @@ def _values(stored: np.ndarray, dataset) -> np.ndarray:
     return values
 
 
-def _look_up(values: np.ndarray, table, byte_order: str) -> np.ndarray:
+def _look_up(values: np.ndarray, table: Dataset, byte_order: str) -> np.ndarray:
     """Map values by a lookup table for display (PS3.3, C.11.2.1.1).
 
     `pydicom.pixels.apply_voi_lut` keeps the places in the table in the type of its entries: where those have 8 bits,
@@ -167,7 +184,7 @@ def _look_up(values: np.ndarray, table, byte_order: str) -> np.ndarray:
     return entries[places.astype(np.int32)]
 
 
-def _window(values: np.ndarray, dataset) -> np.ndarray:
+def _window(values: np.ndarray, dataset: Dataset) -> np.ndarray:
     """Clip to the first VOI window.
 
     The standard then stretches it to the range of the display. That is left to the preparation, which
@@ -194,7 +211,7 @@ def _window(values: np.ndarray, dataset) -> np.ndarray:
     return seen if seen.min() < seen.max() else values
 
 
-def _padding(stored: np.ndarray, dataset) -> np.ndarray | None:
+def _padding(stored: np.ndarray, dataset: Dataset) -> np.ndarray | None:
     """Mark the pixels that only fill the frame up."""
     first = dataset.get("PixelPaddingValue")
     if first is None:
@@ -207,7 +224,7 @@ def _padding(stored: np.ndarray, dataset) -> np.ndarray | None:
 # --------------------------------------------------------------------------- the size of a pixel
 
 
-def _spacing(dataset) -> tuple[tuple[float, float] | None, str | None]:
+def _spacing(dataset: Dataset) -> tuple[tuple[float, float] | None, str | None]:
     """Return height and width of a pixel in mm, and where they are from.
 
     ImagerPixelSpacing is measured on the detector, where the shadow is larger than the body; it is
@@ -233,7 +250,7 @@ def _spacing(dataset) -> tuple[tuple[float, float] | None, str | None]:
 # --------------------------------------------------------------------------- the patient in the image
 
 
-def _orientation(dataset) -> tuple[str, str] | None:
+def _orientation(dataset: Dataset) -> tuple[str, str] | None:
     """Return where rows and columns run to, if the file says so."""
-    said = dataset.get("PatientOrientation") or ()
+    said = list(dataset.get("PatientOrientation") or ())
     return (str(said[0]), str(said[1])) if len(said) == 2 and all(said) else None

@@ -14,12 +14,17 @@ class Film(NamedTuple):
 
     Attributes
     ----------
-    values : float32 ``(H, W)``, the grey values, see :func:`lungseg.radiographs.reading.read_image`
-    spacing : height and width of a pixel in mm; None where the file does not say, as in all but DICOM
-    spacing_from : the DICOM attribute that the spacing is from, or None
-    coloured : the share of pixels, 0 to 1, that have a colour; no radiograph has any but in its labels
-    orientation : where the rows run to and where the columns run to, as DICOM's PatientOrientation says it:
-        ``("L", "F")``, to the patient's left and feet, is how a frontal chest X-ray is shown; or None
+    values : numpy.ndarray of float32, shape (H, W)
+        The grey values, see :func:`lungseg.radiographs.reading.read_image`.
+    spacing : (float, float) or None
+        Height and width of a pixel in mm; None where the file does not say, as in all but DICOM.
+    spacing_from : str or None
+        The DICOM attribute that the spacing is from.
+    coloured : float
+        The share of pixels, 0 to 1, that have a colour; no radiograph has any but in its labels.
+    orientation : (str, str) or None
+        Where the rows run to and where the columns run to, as DICOM's PatientOrientation says it:
+        ``("L", "F")``, to the patient's left and feet, is how a frontal chest X-ray is shown.
     """
 
     values: np.ndarray
@@ -34,7 +39,12 @@ def coloured_share(pixels: np.ndarray) -> float:
 
     Parameters
     ----------
-    pixels : uint8 ``(H, W, 3)``
+    pixels : numpy.ndarray of uint8, shape (H, W, 3)
+
+    Returns
+    -------
+    float
+        From 0 to 1.
 
     Examples
     --------

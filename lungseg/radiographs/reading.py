@@ -6,9 +6,11 @@ import os
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from lungseg.errors import InputError
 from lungseg.radiographs.dicom import is_dicom, read_dicom
@@ -16,7 +18,6 @@ from lungseg.radiographs.film import Film, coloured_share
 
 FORMATS = "PNG, JPEG, TIFF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
-LARGEST = 2 * Image.MAX_IMAGE_PIXELS  # beyond it, Pillow takes the file for an attack
 
 
 def read_film(path: str | os.PathLike) -> Film:
@@ -24,7 +25,7 @@ def read_film(path: str | os.PathLike) -> Film:
 
     Parameters
     ----------
-    path : path of the file
+    path : str or Path
 
     Returns
     -------
@@ -59,17 +60,17 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
 
     PNG, JPEG and TIFF are read, grey (8 bits, 16 bits, floating point) or in colour (RGB, CMYK,
     palette). Colours become their luma, with 8 bits; transparent pixels count as black; the
-    orientation that a camera notes in EXIF is carried out. DICOM is read as it is meant to be
-    shown, see :func:`lungseg.radiographs.dicom.read_dicom`. What a file is, its content tells, not its name.
+    orientation that a camera notes in EXIF is applied. DICOM is read as it is meant to be
+    shown, see :func:`lungseg.radiographs.dicom.read_dicom`. The content tells the format, not the name.
 
     Parameters
     ----------
-    path : path of the file
+    path : str or Path
 
     Returns
     -------
-    numpy.ndarray
-        float32 ``(H, W)`` in the file's own scale: 0..255, or 0..65535 for 16 bits.
+    numpy.ndarray of float32, shape (H, W)
+        In the file's own scale: 0 to 255, or 0 to 65535 for 16 bits.
 
     Raises
     ------
@@ -101,14 +102,16 @@ def read_mask(
 
     Parameters
     ----------
-    paths : one path, or several
-    shape : the ``(H, W)`` of the radiograph, if the mask must fit one
-    image_path : the radiograph's file, which is named if the mask does not fit
+    paths : path, or sequence of paths
+    shape : (int, int), optional
+        Height and width of the radiograph that the mask must fit.
+    image_path : str or Path, optional
+        The file of the radiograph, which the message names if the mask does not fit.
 
     Returns
     -------
-    numpy.ndarray
-        bool ``(H, W)``, with at least one lung pixel.
+    numpy.ndarray of bool, shape (H, W)
+        With at least one lung pixel.
 
     Raises
     ------
@@ -129,30 +132,18 @@ def read_mask(
     if not files:
         raise InputError("masks: expected at least one mask file. Received: none. Name the file of the mask.")
     partner = "the radiograph" if image_path is None else image_path
-    lungs = None
+    parts: list[np.ndarray] = []
     for path in files:
-        values = _as_float(_decode(path), path)
-        if values.ndim == 3:
-            values = values.max(axis=-1)
-        if shape is not None and values.shape != tuple(shape):
+        part = _read_part(path)
+        if shape is None:
+            shape, partner = part.shape, path
+        if part.shape != tuple(shape):
             raise InputError(
                 f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {partner}. "
-                f"Received: {values.shape[0]} x {values.shape[1]}. Use the mask drawn on this very image."
+                f"Received: {part.shape[0]} x {part.shape[1]}. Use the mask drawn on this very image."
             )
-        highest = values.max()
-        if 2 <= highest <= 10 and len(np.unique(values)) > 2:  # as programs for drawing export organs
-            found = ", ".join(f"{label:g}" for label in np.unique(values))
-            raise InputError(
-                f"{path}: expected a mask of two values. Received: the labels {found}, of several organs perhaps. Make "
-                "one mask of those that are lung, or a file for each lung."
-            )
-        part = (values > 0) & (values >= highest / 2)
-        if lungs is None:
-            lungs = part
-            if shape is None:
-                shape, partner = part.shape, path
-        else:
-            lungs |= part
+        parts.append(part)
+    lungs = np.logical_or.reduce(parts)
     if not lungs.any():
         raise InputError(
             f"{', '.join(map(str, files))}: expected a mask with lungs in it. Received: an empty mask, "
@@ -164,6 +155,21 @@ def read_mask(
             "every pixel is lung. Draw it again, or leave this case out."
         )
     return lungs
+
+
+def _read_part(path: Path) -> np.ndarray:
+    """Read one file of a mask: bool (H, W)."""
+    values = _as_float(_decode(path), path)
+    if values.ndim == 3:
+        values = values.max(axis=-1)
+    highest = values.max()
+    if 2 <= highest <= 10 and len(np.unique(values)) > 2:  # as programs for drawing export organs
+        found = ", ".join(f"{label:g}" for label in np.unique(values))
+        raise InputError(
+            f"{path}: expected a mask of two values. Received: the labels {found}, of several organs perhaps. Make "
+            "one mask of those that are lung, or a file for each lung."
+        )
+    return (values > 0) & (values >= highest / 2)
 
 
 def _check_file(path: Path) -> None:
@@ -200,7 +206,7 @@ def _decode(path: Path) -> Image.Image:
                     "Save the one you need to a file of its own."
                 )
             image.load()
-            inverted = image.format == "TIFF" and image.tag_v2.get(262) == WHITE_IS_ZERO
+            inverted = isinstance(image, TiffImageFile) and image.tag_v2.get(262) == WHITE_IS_ZERO
             upright = ImageOps.exif_transpose(image)
             if not upright.mode.startswith("I;16"):
                 return upright if upright.mode in ("I", "F") else _opaque(upright)
@@ -209,9 +215,10 @@ def _decode(path: Path) -> Image.Image:
             return upright
     except InputError:
         raise
-    except Image.DecompressionBombError:
+    except Image.DecompressionBombError:  # at twice its limit, Pillow takes a file for an attack
+        most = 2 * (Image.MAX_IMAGE_PIXELS or 0) / 1e6
         raise InputError(
-            f"{path}: expected at most {LARGEST / 1e6:.0f} million pixels. Received: more than that. Reduce it first."
+            f"{path}: expected at most {most:.0f} million pixels. Received: more than that. Reduce it first."
         ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
         unknown = isinstance(fault, UnidentifiedImageError)
@@ -222,8 +229,8 @@ def _decode(path: Path) -> Image.Image:
         ) from None
 
 
-def _open(file) -> Image.Image:
-    """Open an image without Pillow's word on large ones: there is a limit of our own."""
+def _open(file: BinaryIO) -> Image.Image:
+    """Open an image without Pillow's warning of large ones."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Image.open(file)
@@ -249,6 +256,7 @@ def _coloured(image: Image.Image) -> float:
 
 
 def _as_float(image: Image.Image, path: Path) -> np.ndarray:
+    """Return the pixels as float32, if they are all finite."""
     values = np.asarray(image).astype(np.float32)
     if image.mode == "F":
         _check_finite(values, path)
@@ -256,6 +264,7 @@ def _as_float(image: Image.Image, path: Path) -> np.ndarray:
 
 
 def _check_finite(values: np.ndarray, path: Path) -> None:
+    """Refuse NaN and infinity."""
     if not np.isfinite(values).all():
         raise InputError(
             f"{path}: expected finite grey values. Received: {np.sum(~np.isfinite(values))} pixels "
