@@ -47,9 +47,12 @@ class OneByOne(ThreadPoolExecutor):
     """No threads: each piece of work is done when it is submitted."""
 
     def submit(self, work, /, *arguments, **named) -> Future:
-        done: Future = Future()
-        done.set_result(work(*arguments, **named))
-        return done
+        future: Future = Future()
+        try:
+            future.set_result(work(*arguments, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 CROPPING, CASE = "lungseg.preparation.cropping", "lungseg.preparation.case"
@@ -85,10 +88,12 @@ def enlarge(source: Path, out: Path, count: int) -> None:
         (out / kind).mkdir(parents=True)
         for index, file in enumerate(sorted((source / kind).iterdir())[:count]):
             with Image.open(file) as image:
-                values = np.asarray(image.resize(LARGE, Image.Resampling.NEAREST)).astype(np.float32)
+                values = np.asarray(image.resize(LARGE, Image.Resampling.NEAREST))
             if kind == "images":
-                values += np.random.default_rng(index).normal(0, 3, values.shape).astype(np.float32)
-            Image.fromarray(values.clip(0, 255).astype(np.uint8)).save(out / kind / file.name)
+                most = np.iinfo(values.dtype).max
+                noise = np.random.default_rng(index).normal(0, most / 100, values.shape)
+                values = (values + noise).clip(0, most).astype(values.dtype)
+            Image.fromarray(values).save(out / kind / file.name)
 
 
 def measure(command: Callable, source: Path, names: list[str], way: Callable, clock: Callable[[], float]) -> float:

@@ -1,17 +1,18 @@
 """Predictions of cases, batch by batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from lungseg.cases import load_case
 from lungseg.errors import InputError
 
 
 def predict_cases(
-    model, cases: Sequence[str | Path], batch_size: int = 8
-) -> Iterator[tuple[Path, np.ndarray, np.ndarray]]:
+    model: Callable, cases: Sequence[str | Path], batch_size: int = 8
+) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
     """Predict cases one after the other, with one batch of them in memory.
 
     Each batch has the same size (the last one is filled up with black images,
@@ -26,10 +27,12 @@ def predict_cases(
 
     Yields
     ------
-    path : the item of `cases`
-    truth : ndarray, shape (H, W), float32
+    path : str or Path
+        The item of `cases`.
+    truth : numpy.ndarray of float32, shape (H, W)
         The true mask.
-    probability : ndarray, shape (H, W), float32
+    probability : numpy.ndarray of float32, shape (H, W)
+        Of lung.
 
     Raises
     ------
@@ -60,33 +63,38 @@ def predict_cases(
     return _predict_cases(model, predict, cases, batch_size)
 
 
-def _predict_cases(model, predict, cases, batch_size):
+def _predict_cases(
+    model: Callable, predict: Callable, cases: Sequence[str | Path], batch_size: int
+) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
+    """Do what `predict_cases` does, with arguments that were checked at the call and not at the first case."""
     for paths, batch in _batches(cases, batch_size):
         images, truths = batch[..., :1], batch[: len(paths), ..., 1]  # (B, H, W, 1) and (b, H, W), b <= B
         _check_input_size(model, images, paths)
         yield from zip(paths, truths, check_output(predict(images), images, paths), strict=True)
 
 
-def _batches(cases, batch_size: int) -> Iterator[tuple[list, np.ndarray]]:
+def _batches(cases: Sequence[str | Path], batch_size: int) -> Iterator[tuple[list[str | Path], np.ndarray]]:
     """Yield paths, and their cases stacked and filled up with zeros to (batch_size, H, W, 2)."""
-    paths, arrays = [], []
 
-    def stack():
+    def stack() -> np.ndarray:
         batch = np.zeros((batch_size, *arrays[0].shape), dtype=np.float32)
         batch[: len(arrays)] = arrays
-        return paths, batch
+        return batch
 
+    paths: list[str | Path] = []
+    arrays: list[np.ndarray] = []
     for path in cases:
         array = load_case(path)
         if arrays and (len(arrays) == batch_size or arrays[0].shape != array.shape):
-            yield stack()
+            yield paths, stack()
             paths, arrays = [], []
         paths.append(path)
         arrays.append(array)
-    yield stack()
+    yield paths, stack()
 
 
-def _check_input_size(model, images, paths) -> None:
+def _check_input_size(model: Callable, images: np.ndarray, paths: Sequence[str | Path]) -> None:
+    """Refuse images of another size than the network takes."""
     expected = getattr(model, "input_shape", None)
     if not isinstance(expected, tuple) or len(expected) != 4:
         return
@@ -97,8 +105,33 @@ def _check_input_size(model, images, paths) -> None:
         )
 
 
-def check_output(output, images, paths) -> np.ndarray:
-    """Return the probabilities of the real cases of a batch, (b, H, W), or say what is wrong with them."""
+def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str | Path]) -> np.ndarray:
+    """Return the probabilities of the real cases of a batch, or say what is wrong with them.
+
+    Parameters
+    ----------
+    output : array or tensor, shape (B, H, W, 1) or (B, H, W)
+        What the network returned.
+    images : numpy.ndarray, shape (B, H, W, 1)
+        What it was given.
+    paths : sequence of paths, b of them
+        Those of the cases; the rest of the batch only fills it up.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (b, H, W)
+
+    Raises
+    ------
+    InputError
+        If the output has another shape, or holds values that are no probabilities.
+
+    Examples
+    --------
+    >>> images = np.zeros((2, 1, 3, 1))
+    >>> check_output(images + 0.25, images, ["a.npy"])
+    array([[[0.25, 0.25, 0.25]]], dtype=float32)
+    """
     if hasattr(output, "detach"):  # a PyTorch tensor may sit on a GPU and carry gradients
         output = output.detach().cpu()
     output = np.asarray(output)

@@ -1,5 +1,7 @@
 """Segments files and folders of files: a mask file for each image file, and a table of what was found."""
 
+from __future__ import annotations
+
 import errno
 import tempfile
 import threading
@@ -7,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -26,13 +29,16 @@ from lungseg.prediction.overlay import draw_overlay
 from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
 from lungseg.runs import Run, load_run
 
+if TYPE_CHECKING:
+    import keras
+
 OVERLAYS = "overlays"
 SAVE_EVERY = 10  # seconds between two savings of the table
 THREADS = 3  # one reads a file, one waits for the network, one writes a mask; see benchmarks/plain_or_clever.py
 
 
 def segment_files(
-    model,
+    model: keras.Model | Run | str | Path,
     inputs: Sequence[str | Path],
     out: str | Path,
     clean: bool = True,
@@ -51,7 +57,7 @@ def segment_files(
 
     Parameters
     ----------
-    model
+    model : keras.Model, Run, str or Path
         See `segment`.
     inputs : sequence of paths
         Image files; of a folder, all its images are taken, but not those of its sub-folders, nor masks
@@ -94,7 +100,7 @@ def segment_files(
 
 def _segment_into(
     out: Path,
-    model,
+    model: keras.Model,
     inputs: Sequence[str | Path],
     clean: bool,
     overlay: bool,

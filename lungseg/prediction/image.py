@@ -1,8 +1,11 @@
 """Predictions of image files, at each file's own size."""
 
+from __future__ import annotations
+
 import numbers
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +17,9 @@ from lungseg.radiographs.film import Film
 from lungseg.radiographs.reading import read_film
 from lungseg.runs import SETTINGS, Run, load_run
 
+if TYPE_CHECKING:
+    import keras
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -21,10 +27,14 @@ class Prediction:
 
     Attributes
     ----------
-    mask : bool (H, W), at the file's own size
-    probability : float32 (h, w), of lung, at the size of the network
-    geometry : how the file was cropped and resized into the network's input
-    film : what was read from the file
+    mask : numpy.ndarray of bool, shape (H, W)
+        At the file's own size.
+    probability : numpy.ndarray of float32, shape (h, w)
+        Of lung, at the size of the network.
+    geometry : Geometry
+        How the image was cropped and resized.
+    film : Film
+        What was read from the file.
     """
 
     mask: np.ndarray
@@ -33,11 +43,13 @@ class Prediction:
     film: Film
 
 
-def segment(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> np.ndarray:
+def segment(
+    model: keras.Model | Run | str | Path, file: str | Path, clean: bool = False, threshold: float = THRESHOLD
+) -> np.ndarray:
     """Segment the lungs on one radiograph.
 
     The image is prepared as the training cases were (black borders cropped,
-    contrast stretched, resized), and the mask is brought back the same way.
+    contrast stretched, resized), and the mask is resized to the pixels of the file.
 
     Parameters
     ----------
@@ -52,7 +64,7 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
 
     Returns
     -------
-    ndarray of bool, shape (H, W)
+    numpy.ndarray of bool, shape (H, W)
         The mask at the file's own size; of an image that a camera turned, at the size it is seen.
 
     Raises
@@ -73,7 +85,9 @@ def segment(model, file: str | Path, clean: bool = False, threshold: float = THR
     return predict_file(model, file, clean, threshold).mask
 
 
-def predict_file(model, file: str | Path, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
+def predict_file(
+    model: keras.Model | Run | str | Path, file: str | Path, clean: bool = False, threshold: float = THRESHOLD
+) -> Prediction:
     """Segment one radiograph, and keep what the mask was made from.
 
     Parameters
@@ -84,6 +98,11 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
     Returns
     -------
     Prediction
+
+    Raises
+    ------
+    InputError
+        As `segment` does.
     """
     check_threshold(threshold)
     model = open_model(model)
@@ -92,7 +111,17 @@ def predict_file(model, file: str | Path, clean: bool = False, threshold: float 
 
 
 def check_threshold(threshold: float) -> None:
-    """Refuse what is no probability between 0 and 1: with it all pixels would be lung, or none."""
+    """Refuse what is no probability between 0 and 1: with it all pixels would be lung, or none.
+
+    Parameters
+    ----------
+    threshold : float
+
+    Raises
+    ------
+    InputError
+        If it is no number, or does not lie between 0 and 1.
+    """
     if isinstance(threshold, bool) or not isinstance(threshold, numbers.Real) or not 0 < threshold < 1:
         raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
 
@@ -117,7 +146,7 @@ class LoadedFile:
     geometry: Geometry
     film: Film
 
-    def predict(self, model) -> np.ndarray:
+    def predict(self, model: keras.Model) -> np.ndarray:
         """Return the probability of lung that a network gives, float32 (h, w)."""
         batch = self.image[None, :, :, None]  # (1, h, w, 1)
         return check_output(model.predict_on_batch(batch), batch, [self.path])[0]
@@ -128,7 +157,7 @@ class LoadedFile:
         return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.film)
 
 
-def load_file(model, file: str | Path) -> LoadedFile:
+def load_file(model: keras.Model, file: str | Path) -> LoadedFile:
     """Read a radiograph and prepare it for a network.
 
     Parameters
@@ -157,7 +186,7 @@ def load_file(model, file: str | Path) -> LoadedFile:
     return LoadedFile(Path(file), image, geometry, film)
 
 
-def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
+def predict_probability(model: keras.Model | Run | str | Path, file: str | Path) -> tuple[np.ndarray, Geometry]:
     """Return the probability of lung for one radiograph, and how it lies in the file.
 
     Parameters
@@ -167,17 +196,30 @@ def predict_probability(model, file: str | Path) -> tuple[np.ndarray, Geometry]:
 
     Returns
     -------
-    probability : ndarray, shape (h, w), float32
+    probability : numpy.ndarray of float32, shape (h, w)
         At the size of the network, in [0, 1].
     geometry : Geometry
-        `geometry.to_original(probability)` gives the mask at the file's own size.
+        `geometry.to_original(probability)` is the mask at the file's own size.
+
+    Raises
+    ------
+    InputError
+        As `segment` does.
     """
     prediction = predict_file(model, file)
     return prediction.probability, prediction.geometry
 
 
-def open_model(model):
+def open_model(model: keras.Model | Run | str | Path) -> keras.Model:
     """Return the network of a run folder or a run; a network is returned as it is.
+
+    Parameters
+    ----------
+    model : keras.Model, Run, str or Path
+
+    Returns
+    -------
+    keras.Model
 
     Raises
     ------
@@ -190,11 +232,11 @@ def open_model(model):
     if isinstance(model, Run):
         check_preparation(model)
         model = model.model
-    shapes = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    if None in shapes or shapes[0][-1] != 1 or shapes[1][-1] != 1:
+    taken, given = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    if taken is None or given is None or taken[-1] != 1 or given[-1] != 1:
         raise InputError(
             "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "
-            f"Received: {type(model).__name__} with shapes {shapes[0]} and {shapes[1]}. Build one with `build_unet`."
+            f"Received: {type(model).__name__} with shapes {taken} and {given}. Build one with `build_unet`."
         )
     return model
 

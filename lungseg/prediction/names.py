@@ -18,12 +18,14 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
 
     Parameters
     ----------
-    inputs : paths of files and folders
-    masks : paths of masks that an earlier run has made: no images, should they lie in one of the folders
+    inputs : iterable of paths
+        Of files and folders.
+    masks : iterable of Path
+        Masks that an earlier run has made: they are left out, should they lie in one of the folders.
 
     Returns
     -------
-    images, others : lists of Path
+    images, others : list of Path
         The others are files in the folders that are no images. Hidden files are in neither list.
 
     Raises
@@ -31,12 +33,13 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     InputError
         If there is no such file or folder, or no image in a folder.
     """
-    masks = {mask.resolve() for mask in masks}
-    images, others = [], []
+    known = {mask.resolve() for mask in masks}
+    images: list[Path] = []
+    others: list[Path] = []
     for item in map(Path, inputs):
         if item.is_dir():
             inside = sorted(path for path in item.iterdir() if path.is_file() and not path.name.startswith("."))
-            inside = [path for path in inside if path.resolve() not in masks]
+            inside = [path for path in inside if path.resolve() not in known]
             found = [path for path in inside if _looks_like_an_image(path)]
             if not found:
                 kinds = ", ".join(sorted(EXTENSIONS | SUFFIXES))
@@ -45,8 +48,7 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
                     "Name the folder that holds them itself."
                 )
             images += found
-            known = set(found)
-            others += [path for path in inside if path not in known]
+            others += sorted(set(inside) - set(found))
         elif item.exists():
             images.append(item)
         else:
@@ -60,6 +62,7 @@ def _once(paths: list[Path]) -> list[Path]:
 
 
 def _looks_like_an_image(path: Path) -> bool:
+    """Tell whether a file of a folder is taken for an image: by its extension, or as DICOM by its content."""
     if path.suffix.lower() in EXTENSIONS | SUFFIXES:
         return True
     try:  # archives of hospitals export files without an extension, or named by a UID: 1.2.840.10008
@@ -83,10 +86,21 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     earlier : sequence of dict
         The rows of its table, see `lungseg.prediction.table`.
 
+    Returns
+    -------
+    dict of Path to str
+        In the order of the files.
+
     Raises
     ------
     InputError
         If a mask would overwrite a file that is no mask.
+
+    Examples
+    --------
+    >>> files = [Path("january/film.dcm"), Path("january/other.dcm"), Path("february/film.dcm")]
+    >>> list(mask_names(files, Path("out")).values())
+    ['january_film.png', 'other.png', 'february_film.png']
     """
     # The table names files by their whole paths: of a path like images/film.png nobody knows from which folder.
     former = {row["file"]: row["mask"] for row in earlier if row["mask"]}

@@ -20,12 +20,21 @@ NOT_REACHED = "not segmented: the command ended before. Run it again."
 
 
 def read_table(folder: Path) -> list[dict[str, str]]:
-    """Read the table of a folder of masks; an empty list if there is none.
+    """Read the table of a folder of masks.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of dict of str to str
+        The rows, each with all `COLUMNS`; empty if the folder has no table.
 
     Raises
     ------
     InputError
-        If the file is there, but is no such table.
+        If the file exists, but is no such table.
     """
     path = folder / TABLE
     if not path.exists():
@@ -46,7 +55,19 @@ def read_table(folder: Path) -> list[dict[str, str]]:
 
 
 def write_table(rows: Iterable[dict], folder: Path) -> None:
-    """Write the table so that it is there whole, or as it was before."""
+    """Write the table of a folder of masks whole, or leave it as it was.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        With some or all of `COLUMNS`.
+    folder : Path
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
     # The reason of a failure may name a file whose name is no text, as old archives have them.
     with (
         writing(folder / TABLE) as temporary,
@@ -58,7 +79,16 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
 
 
 def whole_path(file: Path) -> str:
-    """Return the absolute path as the table holds it: what is no text, as in old archives, as \\udc..."""
+    """Return the absolute path as the table holds it: what is no text, as in old archives, as \\udc...
+
+    Parameters
+    ----------
+    file : Path
+
+    Returns
+    -------
+    str
+    """
     return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -70,17 +100,20 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
 
     Parameters
     ----------
-    earlier : rows of the table as it is; those whose mask has been deleted are dropped, those of failed files stay
-    names : the name of the mask for each file to come
-    folder : of the masks
+    earlier : iterable of dict
+        The rows of the table as it is. Those whose mask has been deleted are dropped, those of failed files stay.
+    names : dict of Path to str
+        The name of the mask for each file to come.
+    folder : Path
+        Of the masks.
 
     Returns
     -------
-    dict
+    dict of str to dict
         From the whole path of a file to its row.
     """
     kept = (row for row in earlier if row["error"] or (row["mask"] and (folder / row["mask"]).exists()))
-    rows = {row["file"]: row for row in kept}
+    rows: dict[str, dict] = {row["file"]: row for row in kept}
     for file, name in names.items():
         path = whole_path(file)
         rows.setdefault(path, {"file": path, "mask": name, "error": NOT_REACHED})

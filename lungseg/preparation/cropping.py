@@ -162,7 +162,17 @@ def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
 
 
 def check_radiograph(image: np.ndarray) -> None:
-    """Refuse what cannot be a radiograph: no (H, W) array, not finite, or of one value only."""
+    """Refuse what cannot be a radiograph.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+
+    Raises
+    ------
+    InputError
+        If it is no (H, W) array, not finite, or of one value only.
+    """
     if image.ndim != 2 or image.size == 0:
         raise InputError(f"image: expected grey values of shape (H, W). Received: shape {image.shape}.")
     lowest, highest = float(image.min()), float(image.max())

@@ -1,4 +1,4 @@
-"""A folder of raw radiographs becomes a folder of cases with a manifest, in parallel."""
+"""Makes a folder of cases with a manifest from a folder of raw radiographs, in parallel."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ class PreparationReport:
 
     Attributes
     ----------
-    written, reused : cases made now, and cases kept from an earlier run on the same files
-    kept : cases in the folder that an earlier run made from other files
-    without_mask, without_image : names of images and masks that have no partner
-    failed : pairs of file and reason
-    seconds : time taken
+    written, reused : int
+        Cases made now, and cases kept from an earlier run on the same files.
+    kept : int
+        Cases in the folder that an earlier run made from other files.
+    without_mask, without_image : list of str
+        Names of images and masks that have no partner.
+    failed : list of (str, str)
+        Files that could not be used, and why.
+    seconds : float
+        The time taken.
     """
 
     written: int = 0
@@ -65,10 +70,12 @@ class PreparationReport:
 
 
 def _bytes(radiograph: Radiograph) -> int:
+    """Return the size of the image and its masks together."""
     return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
 
 
 def _modified(radiograph: Radiograph) -> str:
+    """Return when the image and its masks were modified, in nanoseconds."""
     return ";".join(str(path.stat().st_mtime_ns) for path in (radiograph.image, *radiograph.masks))
 
 
@@ -99,6 +106,7 @@ def _same_source(row: dict, origin: dict) -> bool:
 
 
 def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
+    """Return the columns of the manifest that say from which files a case is made."""
     masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
     number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
@@ -157,12 +165,18 @@ def prepare_folder(
 
     Parameters
     ----------
-    source : folder of images and masks in a layout that :func:`find_radiographs` knows
-    out : folder for the cases; made if it is missing
-    size : side of the square cases, in pixels
-    n_jobs : processes; -1 is one per core
-    progress : whether to show a progress bar
-    overwrite : make every case anew, and remove what an earlier run left in ``out``
+    source : str or Path
+        A folder of images and masks in a layout that :func:`find_radiographs` knows.
+    out : str or Path
+        The folder for the cases; made if it is missing.
+    size : int
+        The side of the square cases, in pixels.
+    n_jobs : int
+        Processes; -1 is one per core.
+    progress : bool
+        Show a progress bar.
+    overwrite : bool
+        Make every case anew, and remove what an earlier run left in ``out``.
 
     Returns
     -------
@@ -190,8 +204,15 @@ def prepare_folder(
 
 
 def _prepare_into(
-    out: Path, source: Path, found: tuple, size: int, n_jobs: int, progress: bool, overwrite: bool
+    out: Path,
+    source: Path,
+    found: tuple[list[Radiograph], list[str], list[str]],
+    size: int,
+    n_jobs: int,
+    progress: bool,
+    overwrite: bool,
 ) -> PreparationReport:
+    """Prepare what `scan` found into a folder that exists and is locked."""
     from joblib import Parallel, delayed
     from tqdm import tqdm
 
@@ -247,6 +268,7 @@ def _prepare_into(
 
 
 def _make_folder(out: Path) -> None:
+    """Make the folder for the cases, or say why it cannot be made."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

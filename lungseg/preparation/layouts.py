@@ -24,7 +24,16 @@ EXPECTED = (
 
 
 class Radiograph(NamedTuple):
-    """A raw radiograph: its case id, its image file, and the files that make up its mask."""
+    """A raw radiograph and its mask.
+
+    Attributes
+    ----------
+    case : str
+        The case id.
+    image : Path
+    masks : tuple of Path
+        The files that make up the mask.
+    """
 
     case: str
     image: Path
@@ -43,6 +52,14 @@ def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
 
     A mask is called like its image, or like it with ``_mask`` at the end; the extensions (PNG,
     JPEG, TIFF) may differ. Hidden and other files are ignored.
+
+    Parameters
+    ----------
+    source : str or Path
+
+    Returns
+    -------
+    list of Radiograph
 
     Raises
     ------
@@ -80,6 +97,7 @@ def _by_case(folder: Path) -> dict[str, Path]:
 
 
 def _layout(source: Path) -> tuple[Path, tuple[Path, ...]] | None:
+    """Return the folder of images and those of masks, if a folder has one of the layouts."""
     for images, masks in LAYOUTS:
         folders = [source / images, *(source / mask for mask in masks)]
         if all(folder.is_dir() for folder in folders):
@@ -88,7 +106,23 @@ def _layout(source: Path) -> tuple[Path, tuple[Path, ...]] | None:
 
 
 def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
-    """Return the radiographs, the images without a mask and the masks without an image."""
+    """List the radiographs of a folder that have masks, and the files that have no partner.
+
+    Parameters
+    ----------
+    source : Path
+
+    Returns
+    -------
+    radiographs : list of Radiograph
+    without_mask, without_image : list of str
+        Names of images and masks.
+
+    Raises
+    ------
+    InputError
+        As `find_radiographs` does.
+    """
     if not source.is_dir():
         received = "a file" if source.exists() else "no such folder"
         raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. Check it.")

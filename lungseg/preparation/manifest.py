@@ -23,6 +23,22 @@ NEEDED = COLUMNS[:-2]  # older manifests have no more
 
 
 def read_rows(folder: Path) -> dict[str, dict[str, str]]:
+    """Read the manifest of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    dict of str to dict
+        Case id to row; empty if the folder has no manifest.
+
+    Raises
+    ------
+    InputError
+        If the manifest lacks columns.
+    """
     path = folder / MANIFEST
     if not path.exists():
         return {}
@@ -37,6 +53,14 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def write_rows(folder: Path, rows: dict[str, dict]) -> None:
+    """Write the manifest of a folder whole, sorted by case id, or leave it as it was.
+
+    Parameters
+    ----------
+    folder : Path
+    rows : dict of str to dict
+        Case id to row.
+    """
     with writing(folder / MANIFEST) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
@@ -46,10 +70,14 @@ def write_rows(folder: Path, rows: dict[str, dict]) -> None:
 def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
     """Read the geometry of every case that :func:`prepare_folder` wrote into a folder.
 
+    Parameters
+    ----------
+    folder : str or Path
+
     Returns
     -------
-    dict
-        Case id to :class:`Geometry`, sorted by case id.
+    dict of str to Geometry
+        By case id, sorted.
 
     Raises
     ------
