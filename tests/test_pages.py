@@ -65,6 +65,12 @@ def test_every_page_of_the_reference_is_linked_from_the_readme():
     assert {page for page in PAGES if page.startswith("docs/")} <= set(links_of(PAGES["README.md"]))
 
 
+def test_every_benchmark_is_listed():
+    scripts = [path for path in (ROOT / "benchmarks").glob("*.py") if "argparse" in path.read_text(encoding="utf-8")]
+    listed = set(re.findall(r"^\| `benchmarks/(\w+\.py)`", PAGES["docs/benchmarks.md"], re.MULTILINE))
+    assert {path.name for path in scripts} <= listed <= {path.name for path in (ROOT / "benchmarks").glob("*.py")}
+
+
 # ---- The maps --------------------------------------------------------------------------------
 
 
