@@ -2,158 +2,113 @@
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_2.block import SKIP, X, make_block
-from lungseg_course.chapters.chapter_2.networks import (
-    answer_of,
-    choose_weights,
-    dropouts_in,
-    explain_layers,
-    mistake,
-    same,
+from lungseg_course.chapters.chapter_2.block import ANY_SIZE, SKIP, Block, X, look
+from lungseg_course.chapters.chapter_2.networks import AS_IT_IS, KERAS_KNOWS, LAYERS, agree, compared, differ, same
+from lungseg_course.engine.describing import describe
+from lungseg_course.engine.rows import When
+from lungseg_course.engine.table import Case
+
+
+def _mixed_pixels(block: Block, inputs: list) -> np.ndarray | None:
+    """Return pixels of a channel of which some are dropped in training and others not, if there are any."""
+    for _ in range(2):
+        inner = block(inputs, True)[:, 4:-4, 4:-4]
+        if not same(inner[:, 2:, 2:], inner[:, :-2, :-2]):
+            spread = inner.std(axis=(1, 2))
+            image, channel = np.unravel_index(spread.argmax(), spread.shape)
+            return inner[image, 0, ::2, channel]
+    return None
+
+
+def _rows_reached(block: Block, x, skip) -> int:
+    """Return how many rows of the result change with one pixel of x."""
+    changed = x.copy()
+    changed[:, 4, 4] += 30
+    reach = np.abs(block([changed, skip]) - block([x, skip])).max(axis=(0, 2, 3)) > 1e-4
+    return int(reach.sum())
+
+
+def _predict(block: Block, rng, x, skip) -> None:
+    """Note what comes out when predicting, as training will move the averages."""
+    block.choose_weights(rng)
+    block.noted = block([x, skip], None), block([x[:1], skip[:1]], None)
+
+
+def _other_rates(block: Block) -> list:
+    return [layer for layer in block.dropouts() if layer.rate and not np.isclose(layer.rate, block.dropout)]
+
+
+# fmt: off
+DROPOUT_AT_0 = (
+    When("everything is dropped", lambda out: not np.nan_to_num(out.result[0]).any(),
+         "`dropout` is the share that becomes 0. Is it `1 - dropout` in your block? That is the share that stays.",
+         AS_IT_IS, received="zeros everywhere", expected="nothing is dropped, as dropout=0.0"),
+    When("dropout although it is 0", differ,
+         "Chance plays a part. Either the rate is written as a number, or another layer of chance is in the block.",
+         "Give the dropout layer the argument `dropout`.", received="two results", expected="the same twice"),
 )
-from lungseg_course.engine.chance import same_chance
-from lungseg_course.engine.verdict import Wrong, describe, describe_error, trying
-
-
-def _explain_size(error: Exception) -> Wrong | None:
-    if isinstance(error, TypeError) and "None" in str(error):
-        return mistake(
-            "the size must be known beforehand",
-            "A network may be made for any height and width: then these are None until an image comes. Your block "
-            "calculates with them.",
-            "A transposed convolution doubles whatever size comes, without being told.",
-            describe_error(error),
-            "a block for any size",
-        )
-    return explain_layers(error)
-
-
-@same_chance()
-def look_at_the_normalisation(decoder_block, rng):
-    filters = 4
-    x, skip = rng.normal(1, 3, size=(3, *X)), rng.normal(1, 3, size=(3, *SKIP))
-    tried = "decoder_block(x, skip, 4, dropout=0.0)"
-    with trying(f"{tried}, with x and skip of any height and width", _explain_size):
-        model, _ = make_block(decoder_block, filters, x=(None, None, X[2]), skip=(None, None, SKIP[2]))
-        choose_weights(model, rng)
-        predicting = answer_of(model, [x, skip], training=None)
-        alone = answer_of(model, [x[:1], skip[:1]], training=None)
-    with trying(f"{tried}, in training, twice"):
-        _expect_no_dropout(model, x, skip)
-        training = answer_of(model, [x, skip], training=True)
-    with trying(f"{tried}, when predicting: one image alone, and the same among others"):
-        if not same(predicting[:1], alone):
-            raise mistake(
-                "it normalises with the batch when predicting",
-                "The result for an image depends on which others are with it. When predicting, the running averages "
-                "of the training should be used.",
-                "Leave out `training=True`: Keras itself tells the layers whether it trains.",
-                "two results for the same image",
-                "the same",
-            )
-    with trying(f"{tried}, in training and when predicting"):
-        if same(predicting, training):
-            raise mistake(
-                "no batch normalisation",
+BATCH = When("it normalises with the batch when predicting", differ,
+             "The result for an image depends on which others are with it. When predicting, the running averages of "
+             "the training should be used.", KERAS_KNOWS,
+             received="two results for the same image", expected="the same")
+NO_BATCH = When("no batch normalisation", agree,
                 "In training, each channel should be brought to a common scale with the mean and the variance of the "
                 "batch. Nothing of the kind happens.",
                 "Put `layers.BatchNormalization(momentum=0.9)` near the end of the block, and call it.",
-                "the same result",
-                "two results: a normalised one in training",
-            )
+                received="the same result", expected="two results: a normalised one in training")
+PREDICTING = When("dropout when predicting", differ,
+                  "The same image gets another result each time. Dropout is for the training alone.", KERAS_KNOWS,
+                  received="two results", expected="the same twice")
+NONE = When("no dropout", agree, "Half of the channels should be 0, others each time. Nothing happens by chance.",
+            "End the block with `layers.SpatialDropout2D`, with the argument `dropout`.",
+            received="the same twice", expected="two results")
+KERNEL = When("`filters` stands in the place of the kernel", lambda out: out.result > 13,
+              "A pixel from below should have an effect on its neighbourhood, and has one on all of the result.",
+              "First the filters, then the kernel: `layers.Conv2DTranspose(filters, 2, ...)`.",
+              received=lambda out: f"{out.result} of 16 rows change", expected="a few rows")
+PIXELS = When("single pixels are dropped, not whole channels", lambda out: out.result is not None,
+              "Some pixels of a channel are 0 and others are not, as with `layers.Dropout`. They can be guessed from "
+              "their neighbours, so the network learns little from it.",
+              "Use the spatial kind, `layers.SpatialDropout2D`.", expected="whole channels are 0",
+              received=lambda out: f"one channel, four of its pixels: {describe(np.round(out.result, 2))}")
+RATE = When("another rate of dropout", lambda out: out.result,
+            "`dropout` is the share of the channels that become 0. Your layer has a rate of its own.", AS_IT_IS,
+            received=lambda out: f"a {type(out.found[0]).__name__} with a rate of {out.found[0].rate:.3g}",
+            expected=lambda out: f"a rate of {out.args[0].dropout}")
+# fmt: on
 
 
-def _expect_no_dropout(model, x, skip) -> None:
-    once, twice = (answer_of(model, [x, skip], training=True) for _ in range(2))
-    if not np.nan_to_num(once).any():
-        raise mistake(
-            "everything is dropped",
-            "`dropout` is the share that becomes 0. Is it `1 - dropout` in your block? That is the share that stays.",
-            "Give the dropout layer `dropout` as it is.",
-            "zeros everywhere",
-            "nothing is dropped, as dropout=0.0",
-        )
-    if not same(once, twice):
-        raise mistake(
-            "dropout although it is 0",
-            "Chance plays a part. Either the rate is written as a number, or another layer of chance is in the block.",
-            "Give the dropout layer the argument `dropout`.",
-            "two results",
-            "the same twice",
-        )
+@look()
+def look_at_the_normalisation(rng):
+    """Whatever comes in is brought to a common scale in training, and not when predicting."""
+    x, skip = rng.normal(1, 3, size=(3, *X)), rng.normal(1, 3, size=(3, *SKIP))
+    block = Block(4, x=(None, None, X[2]), skip=(None, None, SKIP[2]))
+    tried = "decoder_block(x, skip, 4, dropout=0.0)"
+    any_size = f"{tried}, with x and skip of any height and width"
+    yield Case(block, tried=any_size, rows=ANY_SIZE)
+    yield Case(block, _predict, rng, x, skip, tried=any_size, rows=LAYERS)
+    yield Case(block, compared, [x, skip], [x, skip], True, tried=f"{tried}, in training, twice", rows=DROPOUT_AT_0)
+    alone = f"{tried}, when predicting: one image alone, and the same among others"
+    yield Case(block, lambda block: (block.noted[0][:1], block.noted[1]), tried=alone, rows=[BATCH])
+    both = f"{tried}, in training and when predicting"
+    yield Case(block, lambda block: (block.noted[0], block([x, skip], True)), tried=both, rows=[NO_BATCH])
 
 
-@same_chance()
-def look_at_the_dropout(decoder_block, rng):
+@look()
+def look_at_the_dropout(rng):
+    """Whole channels are dropped, as many as asked for, in training."""
     # The same value in all pixels of a channel: then single pixels that are dropped stand out. What remains is the
     # pattern of the transposed convolution, which repeats after two pixels.
     x = np.broadcast_to(rng.normal(1, 1, size=(2, 1, 1, X[2])), (2, 8, 8, X[2]))
     skip = np.broadcast_to(rng.normal(1, 1, size=(2, 1, 1, SKIP[2])), (2, 16, 16, SKIP[2]))
-    tried = "decoder_block(x, skip, 16, dropout=0.5)"
-    with trying(tried, _explain_size):
-        model, _ = make_block(decoder_block, 16, 0.5, x=(8, 8, X[2]), skip=(16, 16, SKIP[2]))
-        choose_weights(model, rng)
-    with trying(f"{tried}, when predicting, twice"):
-        if not same(*(answer_of(model, [x, skip], training=None) for _ in range(2))):
-            raise mistake(
-                "dropout when predicting",
-                "The same image gets another result each time. Dropout is for the training alone.",
-                "Leave out `training=True`: Keras itself tells the layers whether it trains.",
-                "two results",
-                "the same twice",
-            )
-    with trying(f"{tried}, in training, twice"):
-        results = [answer_of(model, [x, skip], training=True) for _ in range(2)]
-        if same(*results):
-            raise mistake(
-                "no dropout",
-                "Half of the channels should be 0, others each time. Nothing happens by chance.",
-                "End the block with `layers.SpatialDropout2D`, with the argument `dropout`.",
-                "the same twice",
-                "two results",
-            )
-    with trying(f"{tried}, once with one pixel of x changed, when predicting"):
-        changed = x.copy()
-        changed[:, 4, 4] += 30
-        reach = np.abs(answer_of(model, [changed, skip]) - answer_of(model, [x, skip])).max(axis=(0, 2, 3)) > 1e-4
-        if reach.sum() > 13:
-            raise mistake(
-                "`filters` stands in the place of the kernel",
-                "A pixel from below should have an effect on its neighbourhood, and has one on all of the result.",
-                "First the filters, then the kernel: `layers.Conv2DTranspose(filters, 2, ...)`.",
-                f"{reach.sum()} of 16 rows change",
-                "a few rows",
-            )
-    with trying(f"{tried}, in training, with x and skip that are the same in all pixels"):
-        for result in results:
-            inner = result[:, 4:-4, 4:-4]
-            if not same(inner[:, 2:, 2:], inner[:, :-2, :-2]):
-                raise mistake(
-                    "single pixels are dropped, not whole channels",
-                    "Some pixels of a channel are 0 and others are not, as with `layers.Dropout`. They can be guessed "
-                    "from their neighbours, so the network learns little from it.",
-                    "Use the spatial kind, `layers.SpatialDropout2D`.",
-                    f"one channel, four of its pixels: {describe(np.round(_most_mixed(inner), 2))}",
-                    "whole channels are 0",
-                )
-    _expect_the_rate(decoder_block, dropout=0.3)
-
-
-def _expect_the_rate(decoder_block, dropout: float) -> None:
-    with trying(f"decoder_block(x, skip, 4, dropout={dropout})", _explain_size):
-        model, _ = make_block(decoder_block, 4, dropout)
-        for layer in dropouts_in(model):
-            if layer.rate and not np.isclose(layer.rate, dropout):
-                raise mistake(
-                    "another rate of dropout",
-                    "`dropout` is the share of the channels that become 0. Your layer has a rate of its own.",
-                    "Give the dropout layer `dropout` as it is.",
-                    f"a {type(layer).__name__} with a rate of {layer.rate:.3g}",
-                    f"a rate of {dropout}",
-                )
-
-
-def _most_mixed(inner) -> np.ndarray:
-    spread = inner.std(axis=(1, 2))
-    image, channel = np.unravel_index(spread.argmax(), spread.shape)
-    return inner[image, 0, ::2, channel]
+    block, tried = Block(16, 0.5, x.shape[1:], skip.shape[1:]), "decoder_block(x, skip, 16, dropout=0.5)"
+    yield Case(block, tried=tried, rows=ANY_SIZE)
+    yield Case(block, Block.choose_weights, rng, tried=tried)
+    pair = [x, skip], [x, skip]
+    yield Case(block, compared, *pair, None, tried=f"{tried}, when predicting, twice", rows=[PREDICTING])
+    yield Case(block, compared, *pair, True, tried=f"{tried}, in training, twice", rows=[NONE])
+    reach = f"{tried}, once with one pixel of x changed, when predicting"
+    yield Case(block, _rows_reached, x, skip, tried=reach, rows=[KERNEL])
+    in_all = f"{tried}, in training, with x and skip that are the same in all pixels"
+    yield Case(block, _mixed_pixels, [x, skip], tried=in_all, rows=[PIXELS])
+    yield Case(Block(4, 0.3), _other_rates, tried="decoder_block(x, skip, 4, dropout=0.3)", rows=[*LAYERS, RATE])

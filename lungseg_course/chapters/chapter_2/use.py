@@ -1,201 +1,159 @@
 """Looks at exercise 2.2, `build_unet`, in use: probabilities, training, saving."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_2.networks import answer_of, choose_weights, dropouts_in, mistake, same
-from lungseg_course.chapters.chapter_2.shape import explain_the_build, make_model, tried_with
-from lungseg_course.engine.chance import same_chance
-from lungseg_course.engine.verdict import Wrong, describe_error, trying
+from lungseg_course.chapters.chapter_2.networks import KERAS_KNOWS, Built, agree, compared, differ
+from lungseg_course.chapters.chapter_2.shape import BUILDING, Network, look
+from lungseg_course.engine.rows import Raises, When
+from lungseg_course.engine.table import Case
 
 # ---- Probabilities ----------------------------------------------------------------------------
 
 
-@same_chance()
-def look_at_the_probabilities(build_unet, rng):
-    settings = {"filters": 4, "depth": 1, "dropout": 0.0}
-    tried = tried_with((16, 32, 1), **settings)
-    with trying(f"{tried}, with random kernels, on random images", explain_the_build):
-        model = make_model(build_unet, (16, 32, 1), **settings)
-        images, results = rng.normal(size=(4, 16, 32, 1)), []
-        for factor in (1, 1, 10, 10, 1000):
-            choose_weights(model, rng)
-            results.append(answer_of(model, factor * images))
-        low, high = min(map(np.min, results)), max(map(np.max, results))
-        wrong = _wrong_values(results, low, high)
-        if wrong is not None:
-            raise mistake(*wrong, f"values from {low:.3g} to {high:.3g}", "probabilities, from 0 to 1, on both sides")
+def _answers(network: Network, rng, images: np.ndarray) -> np.ndarray:
+    """Return the answers of several random networks, also to images that are very bright."""
+    results = []
+    for factor in (1, 1, 10, 10, 1000):
+        network.choose_weights(rng)
+        results.append(network(factor * images))
+    return np.array(results)
 
 
-def _wrong_values(results: list, low: float, high: float) -> tuple[str, str, str] | None:
-    sigmoid = 'The last convolution takes `activation="sigmoid"`, and nothing comes after it.'
-    if not np.isfinite([low, high]).all():
-        return "not a number", "Something overflows, or is divided by 0.", sigmoid
-    if low == high == 1:
-        return (
-            "softmax of a single channel",
-            "Softmax makes the channels of a pixel add up to 1. With a single one, this is always 1.",
-            sigmoid,
-        )
-    if low < 0 and low > -1.001 and high < 1.001:
-        return "tanh at the end", "It goes from -1 to 1, and a probability does not.", sigmoid
-    if low < 0:
-        return "no sigmoid at the end", "A convolution gives any number, and a probability is from 0 to 1.", sigmoid
-    if high > 1.001:
-        return (
-            "a ReLU at the end",
-            "It cuts off what is below 0, and lets everything else through. A probability is at most 1.",
-            sigmoid,
-        )
-    if low == high:
-        return "always the same", "The answer does not depend on the image.", "Is `x` handed on from layer to layer?"
-    if set(np.unique(np.concatenate(results, axis=None))) <= {0, 1} or set(np.unique(results[0])) <= {0, 1}:
-        return (
-            "rounded",
-            "Only 0 and 1 come out. A step has no slope, so that such a network cannot learn.",
-            "Leave the probabilities as they are; whoever wants a mask asks whether they exceed 0.5.",
-        )
-    if low >= 0.4999 and high <= 0.7312:
-        return "a sigmoid twice", "The sigmoid of what is already from 0 to 1 is from 0.5 to 0.73.", sigmoid
-    if low >= 0.4999:
-        return (
-            "a ReLU before the sigmoid",
-            "The sigmoid of numbers from 0 on is at least 0.5: the network can never say no.",
-            "Between the last convolution and its sigmoid, let nothing cut off the negative numbers.",
-        )
-    return None
+SIGMOID = 'The last convolution takes `activation="sigmoid"`, and nothing comes after it.'
+values = partial(When, received=lambda out: f"values from {out.result.min():.3g} to {out.result.max():.3g}",
+                 expected="probabilities, from 0 to 1, on both sides")  # fmt: skip
+
+# fmt: off
+PROBABILITIES = (
+    values("not a number", lambda out: not np.isfinite(out.result).all(),
+           "Something overflows, or is divided by 0.", SIGMOID),
+    values("softmax of a single channel", lambda out: (out.result == 1).all(),
+           "Softmax makes the channels of a pixel add up to 1. With a single one, this is always 1.", SIGMOID),
+    values("tanh at the end", lambda out: -1.001 < out.result.min() < 0 and out.result.max() < 1.001,
+           "It goes from -1 to 1, and a probability does not.", SIGMOID),
+    values("no sigmoid at the end", lambda out: out.result.min() < 0,
+           "A convolution gives any number, and a probability is from 0 to 1.", SIGMOID),
+    values("a ReLU at the end", lambda out: out.result.max() > 1.001,
+           "It cuts off what is below 0, and lets everything else through. A probability is at most 1.", SIGMOID),
+    values("always the same", lambda out: out.result.min() == out.result.max(),
+           "The answer does not depend on the image.", "Is `x` passed on from layer to layer?"),
+    values("rounded", lambda out: any(set(np.unique(some)) <= {0, 1} for some in (out.result, out.result[0])),
+           "Only 0 and 1 come out. A step has no gradient, so that such a network cannot learn.",
+           "Leave the probabilities as they are; whoever wants a mask asks whether they exceed 0.5."),
+    values("a sigmoid twice", lambda out: out.result.min() >= 0.4999 and out.result.max() <= 0.7312,
+           "The sigmoid of what is already from 0 to 1 is from 0.5 to 0.73.", SIGMOID),
+    values("a ReLU before the sigmoid", lambda out: out.result.min() >= 0.4999,
+           "The sigmoid of numbers from 0 on is at least 0.5: the network can never say no.",
+           "Between the last convolution and its sigmoid, let nothing cut off the negative numbers."),
+)
+# fmt: on
+
+
+@look()
+def look_at_the_probabilities(rng):
+    """Whatever the network sees, its answer is a probability, and may be any."""
+    network = Network((16, 32, 1), filters=4, depth=1, dropout=0.0)
+    tried = f"{network.call}, with random kernels, on random images"
+    yield Case(network, tried=tried, rows=BUILDING)
+    yield Case(network, _answers, rng, rng.normal(size=(4, 16, 32, 1)), tried=tried, rows=PROBABILITIES)
 
 
 # ---- Training and saving ----------------------------------------------------------------------
 
 
-@same_chance()
-def look_at_the_training(build_unet, rng):
-    images = rng.normal(0.5, 1, size=(3, 16, 32, 1))
-    settings = {"filters": 4, "depth": 1, "dropout": 0.0}
-    with trying(f"{tried_with((16, 32, 1), **settings)}, in training, twice", explain_the_build):
-        model = make_model(build_unet, (16, 32, 1), **settings)
-        choose_weights(model, rng)
-        predicting = answer_of(model, images)
-        once, twice = (answer_of(model, images, training=True) for _ in range(2))
-        if not same(once, twice) or _is_flat(once):
-            raise mistake(
-                "dropout although it is 0",
-                "Chance plays a part, or everything is dropped. Is the rate written as a number?",
-                "Hand `dropout` on to each block, as it is.",
-                "two results",
-                "the same twice",
-            )
-        if same(once, predicting):
-            raise mistake(
-                "no batch normalisation",
-                "In training, the blocks should normalise with the batch. Nothing of the kind happens.",
-                "Use `encoder_block` and your `decoder_block`, which normalise.",
-                "the same result in training and when predicting",
-                "two results",
-            )
-    settings["dropout"] = 0.5
-    with trying(tried_with((16, 32, 1), **settings), explain_the_build):
-        model = make_model(build_unet, (16, 32, 1), **settings)
-        choose_weights(model, rng)
-        if not same(*(answer_of(model, images, training=None) for _ in range(2))):
-            raise mistake(
-                "dropout when predicting",
-                "The same image gets another answer each time. Dropout is for the training alone.",
-                "Leave out `training=True`: Keras itself tells the layers whether it trains.",
-                "two results when predicting",
-                "the same twice",
-            )
-        if same(*(answer_of(model, images, training=True) for _ in range(2))):
-            raise mistake(
-                "`dropout` is not handed on",
-                "In training, half of the channels should be dropped, others each time.",
-                "Each block takes `dropout=dropout`; without it, theirs is 0.",
-                "the same twice in training",
-                "two results",
-            )
-        blocks, dropping = 3, _count_dropouts(model)  # down, bottleneck, up
-        if 0 < dropping < blocks:
-            raise mistake(
-                "`dropout` is not handed on to each block",
-                "Some blocks drop channels, and some do not.",
-                "Go through the calls of both blocks, before, in and after the loops: each takes `dropout=dropout`.",
-                f"dropout in {dropping} of {blocks} blocks",
-                f"dropout in {blocks} of {blocks}",
-            )
-
-
-def _count_dropouts(model) -> int:
+def _dropouts(network: Network) -> int:
     """Count the places where a network drops something; 0 if it does so without the layers of Keras."""
-    dropouts = [layer for layer in dropouts_in(model) if layer.rate > 0]
-    return sum(max(1, len(layer._inbound_nodes)) for layer in dropouts)  # one layer may stand in several places
+    used = [len(layer._inbound_nodes) for layer in network.dropouts() if layer.rate > 0]
+    return sum(max(1, places) for places in used)  # one layer may stand in several places
 
 
-def _is_flat(result) -> bool:
-    return result.max() - result.min() < 1e-6
-
-
-@same_chance()
-def look_at_the_saving(build_unet, rng):
-    tried = tried_with((None, None, 1), filters=2, depth=1)
-    with trying(f"{tried}, which takes any size", _explain_size):
-        model = make_model(build_unet, (None, None, 1), filters=2, depth=1)
-        choose_weights(model, rng)
-        image = rng.normal(size=(1, 16, 16, 1))
-        answer = answer_of(model, image)
-    with trying(f"{tried}, saved in a file and loaded again"):
-        try:
-            loaded = _save_and_load(model)
-        except Exception as error:
-            raise _not_loaded(error) from None
-        if not same(answer, answer_of(loaded, image)):
-            raise mistake(
-                "another network after loading",
-                "Something that the network uses is not in the file, so it answers differently.",
-                "Use the layers of Keras. A layer of your own must make its weights in `__init__` or `build`.",
-                "another answer to the same image",
-                "the same answer",
-            )
-
-
-def _save_and_load(model):
+def _saved_and_loaded(network: Network, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the answer to an image, and that after saving and loading."""
     import keras
 
+    model = network.model
     own = [type(thing) for thing in (model, *model.layers) if not type(thing).__module__.startswith("keras")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
-        return keras.saving.load_model(path, custom_objects={kind.__name__: kind for kind in own}, compile=False)
+        loaded = keras.saving.load_model(path, custom_objects={kind.__name__: kind for kind in own}, compile=False)
+    return network(image), Built(loaded)(image)
 
 
-def _not_loaded(error: Exception) -> Wrong:
-    received = describe_error(error)
-    if "ambda" in str(error):
-        return mistake(
-            "a Lambda layer cannot be loaded again",
-            "It holds Python code, which Keras does not run from a file. Notebook 4 keeps the best network in one.",
-            "Use a layer of Keras, or a function of `keras.ops`.",
-            received,
-            "the same network",
-        )
-    return mistake(
-        "it cannot be saved and loaded",
-        "Notebook 4 keeps the best network in a file, and notebook 5 loads it.",
-        "Use the layers of Keras. A layer of your own needs `get_config`, which returns what its `__init__` takes.",
-        received,
-        "the same network",
-    )
+def _noting_prediction(network: Network, rng, images: np.ndarray) -> None:
+    """Note what comes out when predicting, as training will move the averages."""
+    network.choose_weights(rng)
+    network.noted = (network(images),)
 
 
-def _explain_size(error: Exception) -> Wrong | None:
-    if isinstance(error, TypeError) and "None" in str(error):
-        return mistake(
-            "the size must be known beforehand",
-            "With None for height and width a network takes images of any size. Your function calculates with them.",
-            "Nothing in a U-Net needs the size: strides halve it, and transposed convolutions double it.",
-            describe_error(error),
-            "a network for any size",
-        )
-    return explain_the_build(error)
+# fmt: off
+AT_0 = When("dropout although it is 0", lambda out: differ(out) or np.ptp(out.result[0]) < 1e-6,
+            "Chance plays a part, or everything is dropped. Is the rate written as a number?",
+            "Pass `dropout` on to each block, as it is.", received="two results", expected="the same twice")
+NO_BATCH = When("no batch normalisation", agree,
+                "In training, the blocks should normalise with the batch. Nothing of the kind happens.",
+                "Use `encoder_block` and your `decoder_block`, which normalise.",
+                received="the same result in training and when predicting", expected="two results")
+PREDICTING = When("dropout when predicting", differ,
+                  "The same image gets another answer each time. Dropout is for the training alone.", KERAS_KNOWS,
+                  received="two results when predicting", expected="the same twice")
+NONE = When("`dropout` is not passed on", agree,
+            "In training, half of the channels should be dropped, others each time.",
+            "Each block takes `dropout=dropout`; without it, theirs is 0.",
+            received="the same twice in training", expected="two results")
+SOME = When("`dropout` is not passed on to each block", lambda out: 0 < out.result < 3,  # down, bottleneck, up
+            "Some blocks drop channels, and some do not.",
+            "Go through the calls of both blocks, before, in and after the loops: each takes `dropout=dropout`.",
+            received=lambda out: f"dropout in {out.result} of 3 blocks", expected="dropout in 3 of 3")
+ANY_SIZE = Raises("the size must be known beforehand", "TypeError: None",
+                  "With None for height and width a network takes images of any size. Your function calculates with "
+                  "them.",
+                  "Nothing in a U-Net needs the size: strides halve it, and transposed convolutions double it.",
+                  expected="a network for any size")
+LOADING = (
+    When("another network after loading", differ,
+         "Something that the network uses is not in the file, so it answers differently.",
+         "Use the layers of Keras. A layer of your own must make its weights in `__init__` or `build`.",
+         received="another answer to the same image", expected="the same answer"),
+    Raises("a Lambda layer cannot be loaded again", "Exception: ambda",
+           "It holds Python code, which Keras does not run from a file. Notebook 4 keeps the best network in one.",
+           "Use a layer of Keras, or a function of `keras.ops`.", expected="the same network"),
+    Raises("it cannot be saved and loaded", "Exception",
+           "Notebook 4 keeps the best network in a file, and notebook 5 loads it.",
+           "Use the layers of Keras. A layer of your own needs `get_config`, which returns what its `__init__` takes.",
+           expected="the same network"),
+)
+# fmt: on
+
+
+@look()
+def look_at_the_training(rng):
+    """In training the blocks normalise with the batch, and drop what they are asked to."""
+    images = rng.normal(0.5, 1, size=(3, 16, 32, 1))
+    network = Network((16, 32, 1), filters=4, depth=1, dropout=0.0)
+    tried = f"{network.call}, in training, twice"
+    yield Case(network, tried=tried, rows=BUILDING)
+    yield Case(network, _noting_prediction, rng, images, tried=tried)
+    yield Case(network, compared, images, images, True, tried=tried, rows=[AT_0])
+    yield Case(network, lambda network: (network(images, True), network.noted[0]), tried=tried, rows=[NO_BATCH])
+    dropping = Network((16, 32, 1), filters=4, depth=1, dropout=0.5)
+    yield Case(dropping, tried=dropping.call, rows=BUILDING)
+    yield Case(dropping, Network.choose_weights, rng, tried=dropping.call)
+    yield Case(dropping, compared, images, images, None, tried=dropping.call, rows=[PREDICTING])
+    yield Case(dropping, compared, images, images, True, tried=dropping.call, rows=[NONE])
+    yield Case(dropping, _dropouts, tried=dropping.call, rows=[SOME])
+
+
+@look()
+def look_at_the_saving(rng):
+    """It takes any size, and it is the same when it is loaded from a file."""
+    network = Network((None, None, 1), filters=2, depth=1)
+    yield Case(network, tried=f"{network.call}, which takes any size", rows=(ANY_SIZE, *BUILDING))
+    yield Case(network, Network.choose_weights, rng, tried=network.call)
+    image = rng.normal(size=(1, 16, 16, 1))
+    tried = f"{network.call}, saved in a file and loaded again"
+    yield Case(network, _saved_and_loaded, image, tried=tried, rows=LOADING)

@@ -115,13 +115,13 @@ answers.wrong("the skips are in the wrong order")(with_skips(lambda skips, level
 answers.wrong("the skips are in the wrong order")(with_skips(lambda skips, level: skips[0]))
 answers.wrong("a skip of the wrong level")(with_skips(lambda skips, level: skips[level - 1]))
 answers.wrong("a skip of the wrong level")(with_skips(lambda skips, level: skips[-1]))
-answers.wrong("a skip that is not there")(with_skips(lambda skips, level: skips[level + 1]))
+answers.wrong("a missing skip")(with_skips(lambda skips, level: skips[level + 1]))
 answers.wrong("a skip that is too small")(with_skips(lambda skips, level: skips[level], append_after=True))
 answers.wrong("a skip that is too small")(with_skips(lambda skips, level: skips.pop(), append_after=True))
 answers.wrong("all the skips at once")(with_skips(lambda skips, level: skips))
 
 
-@answers.wrong("a skip that is not there")
+@answers.wrong("a missing skip")
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
     x = encoder_block(inputs, filters, strides=1, dropout=dropout)
@@ -154,8 +154,8 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
 answers.wrong("level 0 is halved too")(levels(normally, back, first_strides=2))
 answers.wrong("too few steps up")(levels(normally, lambda depth: range(depth - 1, 0, -1)))
 answers.wrong("the way up is missing")(levels(normally, lambda depth: ()))
-answers.wrong("a skip that is not there")(levels(normally, lambda depth: range(depth, -1, -1)))
-answers.wrong("a skip that is not there")(levels(lambda depth: range(1, depth), back))
+answers.wrong("a missing skip")(levels(normally, lambda depth: range(depth, -1, -1)))
+answers.wrong("a missing skip")(levels(lambda depth: range(1, depth), back))
 answers.wrong("one level too few")(levels(lambda depth: range(1, depth), lambda depth: reversed(range(depth - 1))))
 answers.wrong("one level too many")(levels(lambda depth: range(1, depth + 2), lambda depth: reversed(range(depth + 1))))
 answers.wrong("the argument `depth` is not used")(levels(lambda depth: range(1, 5), lambda depth: reversed(range(4))))

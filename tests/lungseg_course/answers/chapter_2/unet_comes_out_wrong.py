@@ -89,7 +89,7 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
     return unet(input_shape, filters, depth, dropout, sigmoid, encoder)
 
 
-@answers.wrong("`dropout` is not handed on", 5 / 6)
+@answers.wrong("`dropout` is not passed on", 5 / 6)
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     return unet(input_shape, filters, depth, 0.0, sigmoid)
 
@@ -112,7 +112,7 @@ for blocks, share in (
     ({"decoder": no_dropout_up}, None),
 ):
 
-    @answers.wrong("`dropout` is not handed on to each block", share)
+    @answers.wrong("`dropout` is not passed on to each block", share)
     def _(input_shape, filters=16, depth=4, dropout=0.1, blocks=blocks):
         return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
 
