@@ -1,22 +1,6 @@
 """Notebook 1, the data generator: its exercises. Its questions are in `questions`."""
 
-from lungseg_course.chapters.chapter_1.arrays import (
-    look_at_a_small_array,
-    look_at_the_defaults,
-    look_at_the_other_arguments,
-    look_at_the_paths,
-    look_at_the_shapes,
-    look_at_the_values,
-)
-from lungseg_course.chapters.chapter_1.augment import look_at_the_flips, look_at_the_seed
-from lungseg_course.chapters.chapter_1.brightness import look_at_the_brightness
-from lungseg_course.chapters.chapter_1.epochs import look_at_the_next_epoch, look_at_what_stays
-from lungseg_course.chapters.chapter_1.generator import (
-    look_at_a_batch,
-    look_at_the_length,
-    look_at_the_order,
-    look_at_the_shuffled_cases,
-)
+from lungseg_course.chapters.chapter_1 import arrays, augment, brightness, epochs, generator
 from lungseg_course.chapters.chapter_1.questions import QUESTIONS
 from lungseg_course.engine.exercises import Exercise
 
@@ -27,7 +11,7 @@ EXERCISES = (
         number="1.1",
         title="how large is the array?",
         names=("array_gigabytes",),
-        looks=(look_at_the_defaults, look_at_the_other_arguments, look_at_a_small_array),
+        looks=(arrays.look_at_the_defaults, arrays.look_at_the_other_arguments, arrays.look_at_a_small_array),
         praise="You can tell before you load anything whether it will fit.",
         hints=(
             "How many numbers are in one case? And in all of them?",
@@ -39,7 +23,7 @@ EXERCISES = (
         number="1.2",
         title="read a batch",
         names=("read_batch",),
-        looks=(look_at_the_shapes, look_at_the_values, look_at_the_paths),
+        looks=(arrays.look_at_the_shapes, arrays.look_at_the_values, arrays.look_at_the_paths),
         praise="Images and masks, each with its channel axis, in the order of the paths.",
         hints=(
             "Two steps: from the paths to one array of shape (B, H, W, 2), then from that to two arrays.",
@@ -53,12 +37,12 @@ EXERCISES = (
         title="write the class",
         names=("DataGenerator",),
         looks=(
-            look_at_the_length,
-            look_at_a_batch,
-            look_at_the_order,
-            look_at_the_shuffled_cases,
-            look_at_the_next_epoch,
-            look_at_what_stays,
+            generator.look_at_the_length,
+            generator.look_at_a_batch,
+            generator.look_at_the_order,
+            generator.look_at_the_shuffled_cases,
+            epochs.look_at_the_next_epoch,
+            epochs.look_at_what_stays,
         ),
         praise="Every case once in an epoch, a new order in the next, and the same batch for whoever asks.",
         hints=(
@@ -76,7 +60,7 @@ EXERCISES = (
         number="1.4",
         title="flip and brighten",
         names=("augment",),
-        looks=(look_at_the_flips, look_at_the_brightness, look_at_the_seed),
+        looks=(augment.look_at_the_flips, brightness.look_at_the_brightness, augment.look_at_the_seed),
         praise="What moves pixels moves both; what changes grey values changes the image alone.",
         hints=(
             "Which of the two changes must the mask share, and which not?",

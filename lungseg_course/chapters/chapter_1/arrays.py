@@ -1,24 +1,15 @@
 """Looks at exercises 1.1, how large an array is, and 1.2, a batch of cases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 
-from lungseg_course.chapters.batches import (
-    expect_layout,
-    expect_values,
-    explain_reading,
-    listing,
-    numbers,
-    tiny_cases,
-)
+from lungseg_course.chapters.batches import LAYOUT, READING, Batch, listing, read_cases, tiny_cases, values
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.names_outside import blaming_names_of_the_notebook
+from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, When
 from lungseg_course.engine.table import Case, look_at
-from lungseg_course.engine.verdict import Wrong, trying
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------
 
@@ -32,8 +23,7 @@ SMALL_ARRAYS = "Small arrays would all have 0 gigabytes."
 NAMES = "Use the names of all four arguments."
 
 # fmt: off
-POWER = Raises("`^` is not a power", r"TypeError: for \^",
-               "In Python `^` combines the bits of two whole numbers.",
+POWER = Raises("`^` is not a power", r"TypeError: for \^", "In Python `^` combines the bits of two whole numbers.",
                "Powers are written with two asterisks: 3**2 is 9.", expected="a number")
 FACTORS = (
     Gives("1024³ in place of 10⁹", lambda n, size: n * size**2 * 8 / 1024**3,
@@ -44,26 +34,26 @@ FACTORS = (
     Gives("the bytes of a number are missing", lambda n, size: n * size**2 * 2 / 1e9,
           "This counts the numbers. Each of them takes `bytes_per_number` bytes.",
           "Multiply by the bytes of one number."),
-    Gives("bits in place of bytes", lambda n, size: 8 * _gigabytes(n, size),
-          "A byte is 8 bits already.", "Leave out the factor 8."),
+    Gives("bits in place of bytes", lambda n, size: 8 * _gigabytes(n, size), "A byte is 8 bits already.",
+          "Leave out the factor 8."),
     Gives("10e9 is 10¹⁰", lambda n, size: _gigabytes(n, size) / 10,
           "The number before the e counts too: 10e9 is 10 · 10⁹.", DIVIDE),
     Gives("1e-9 in place of 1e9", lambda n, size: _gigabytes(n, size) * 1e18,
           "To divide by 1e-9 is to multiply by 10⁹.", DIVIDE),
-    Gives("not divided", lambda n, size: _gigabytes(n, size) * 1e9,
-          "These are bytes.", "One gigabyte is 10⁹ bytes: divide."),
-    Gives("megabytes", lambda n, size: _gigabytes(n, size) * 1e3,
-          "10⁶ bytes are a megabyte.", "Divide by 10⁹, which is 1e9."),
-    Gives("kilobytes", lambda n, size: _gigabytes(n, size) * 1e6,
-          "10³ bytes are a kilobyte.", "Divide by 10⁹, which is 1e9."),
-    Gives("the size is not squared", lambda n, size: n * size * 8 / 1e9,
-          "A case has `size` rows and `size` columns.", "The size belongs into the product twice."),
-    Gives("2 · size in place of size²", lambda n, size: n * 2 * size * 8 / 1e9,
-          "Twice the size is not its square.", "Multiply the size by itself."),
+    Gives("not divided", lambda n, size: _gigabytes(n, size) * 1e9, "These are bytes.",
+          "One gigabyte is 10⁹ bytes: divide."),
+    Gives("megabytes", lambda n, size: _gigabytes(n, size) * 1e3, "10⁶ bytes are a megabyte.",
+          "Divide by 10⁹, which is 1e9."),
+    Gives("kilobytes", lambda n, size: _gigabytes(n, size) * 1e6, "10³ bytes are a kilobyte.",
+          "Divide by 10⁹, which is 1e9."),
+    Gives("the size is not squared", lambda n, size: n * size * 8 / 1e9, "A case has `size` rows and `size` columns.",
+          "The size belongs into the product twice."),
+    Gives("2 · size in place of size²", lambda n, size: n * 2 * size * 8 / 1e9, "Twice the size is not its square.",
+          "Multiply the size by itself."),
     Gives("`^` is not a power", lambda n, size: n * (size ^ 2) * 8 / 1e9,
           "In Python `^` combines the bits of two numbers.", "Powers are written with two asterisks: 3**2 is 9."),
-    Gives("the count is missing", lambda n, size: size**2 * 8 / 1e9,
-          "This is the size of one case.", "Multiply by the number of cases."),
+    Gives("the count is missing", lambda n, size: size**2 * 8 / 1e9, "This is the size of one case.",
+          "Multiply by the number of cases."),
     Gives("rounded down", lambda n, size: _gigabytes(n, size) // 1,
           "`//` and `int()` cut off what stands behind the point.", "Divide with a single slash, and do not round."),
     Gives("rounded to two places", lambda n, size: round(_gigabytes(n, size), 2),
@@ -107,58 +97,55 @@ def look_at_a_small_array(rng):
 # ---- 1.2: read_batch ---------------------------------------------------------------------------
 
 
-def look_at_the_shapes(read_batch, rng):
-    with tiny_cases(5, rng) as (paths, images, masks), _reading(read_batch, "read_batch(cases[:3])"):
-        expect_layout(read_batch(paths[:3]), images[:3], masks[:3])
+def _places(out: Outcome) -> tuple[list, list]:
+    """Return the places of the cases in a batch, and those that were asked for."""
+    cases = getattr(out.kind, "cases")  # noqa: B009  a `Batch`, here
+    return cases.places(out.value), [cases.paths.index(path) for path in out.args[0]]
 
 
-def look_at_the_values(read_batch, rng):
-    with tiny_cases(5, rng) as (paths, images, masks), _reading(read_batch, "read_batch(cases[:3])"):
-        batch = read_batch(paths[:3])
-        expect_layout(batch, images[:3], masks[:3])
-        _expect_places([0, 1, 2], batch, images, masks)
-        expect_values(batch, images[:3], masks[:3])
+def _others(out: Outcome) -> tuple[list, list] | None:
+    found, wanted = _places(out)
+    return None if None in found or found == wanted else (found, wanted)
 
 
-def look_at_the_paths(read_batch, rng):
-    with tiny_cases(5, rng) as (paths, images, masks):
-        places = [4, 0, 2, 1]
-        given = [paths[place] for place in places]
-        with _reading(read_batch, "read_batch([cases[4], cases[0], cases[2], cases[1]])"):
-            batch = read_batch(given)
-            expect_layout(batch, images[places], masks[places])
-            _expect_places(places, batch, images, masks)
-            expect_values(batch, images[places], masks[places])
-            if given != [paths[place] for place in places]:
-                raise Wrong(
-                    "the list of paths is changed",
-                    received=f"afterwards the list is another, of {counted(len(given), 'path')}",
-                    expected="the list as it was",
-                    why="The list belongs to the caller, who will need it in the next epoch.",
-                    remedy="Read from the list without `pop`, `sort` or `remove`.",
-                )
-        with _reading(read_batch, "read_batch([cases[1]]), a batch of one"):
-            batch = read_batch([paths[1]])
-            expect_layout(batch, images[1:2], masks[1:2])
-            expect_values(batch, images[1:2], masks[1:2])
+# fmt: off
+_other = partial(When, of=_others, received=lambda out: f"cases {listing(_places(out)[0])}",
+                 expected=lambda out: f"cases {listing(_places(out)[1])}")
+PLACES = (
+    _other("the order of the paths is not kept", lambda places: sorted(places[0]) == sorted(places[1]),
+           "The generator will shuffle by giving them in another order.",
+           "Go through `paths` as they come, without sorting."),
+    _other("one case, again and again", lambda places: len(set(places[0])) == 1 < len(places[0]),
+           "Each turn of the loop reads the same path.", "Load the path that the loop gives you, not a fixed one."),
+    _other("other cases than the paths say", lambda places: True,
+           "The batch should hold the cases that were asked for.", "Load the paths that the function is given."),
+)
+CHANGED = When("the list of paths is changed", lambda out: out.changed,
+               "The list belongs to the caller, who will need it in the next epoch.",
+               "Read from the list without `pop`, `sort` or `remove`.",
+               received=lambda out: f"afterwards the list is another, of {counted(len(out.given[0]), 'path')}",
+               expected="the list as it was")
+# fmt: on
+look_at_batch = partial(look_at, "read_batch", read_cases, instead={"cases": "paths"})
+VALUES = (*LAYOUT, *PLACES, *values(read_cases), *READING)
 
 
-@contextmanager
-def _reading(read_batch, tried: str) -> Iterator[None]:
-    with blaming_names_of_the_notebook(read_batch, {"cases": "paths"}), trying(tried, explain_reading):
-        yield
+@look_at_batch((*LAYOUT, *READING))
+def look_at_the_shapes(rng):
+    with tiny_cases(5, rng) as cases:
+        yield Case(cases.paths[:3], kind=Batch(cases, with_values=False), tried="read_batch(cases[:3])")
 
 
-def _expect_places(places, batch, images, masks) -> None:
-    found = numbers(batch, images, masks)
-    if found == places or None in found:
-        return
-    cause, why = "other cases than the paths say", "The batch should hold the cases that were asked for."
-    remedy = "Load the paths that the function is given."
-    if sorted(found) == sorted(places):
-        cause, why = "the order of the paths is not kept", "The generator will shuffle by giving them in another order."
-        remedy = "Go through `paths` as they come, without sorting."
-    elif len(set(found)) == 1:
-        cause, why = "one case, again and again", "Each turn of the loop reads the same path."
-        remedy = "Load the path that the loop gives you, not a fixed one."
-    raise Wrong(cause, received=f"cases {listing(found)}", expected=f"cases {listing(places)}", why=why, remedy=remedy)
+@look_at_batch(VALUES)
+def look_at_the_values(rng):
+    with tiny_cases(5, rng) as cases:
+        yield Case(cases.paths[:3], kind=Batch(cases), tried="read_batch(cases[:3])")
+
+
+@look_at_batch((*VALUES, CHANGED))
+def look_at_the_paths(rng):
+    with tiny_cases(5, rng) as cases:
+        paths, kind = cases.paths, Batch(cases)
+        mixed = "read_batch([cases[4], cases[0], cases[2], cases[1]])"
+        yield Case([paths[4], paths[0], paths[2], paths[1]], kind=kind, tried=mixed)
+        yield Case([paths[1]], kind=kind, tried="read_batch([cases[1]]), a batch of one")

@@ -30,7 +30,7 @@ def _(images, masks, seed):
     return images, masks
 
 
-@answers.wrong("the arrays that were handed over are changed", 0)
+@answers.wrong("the arrays that were passed are changed", 0)
 def _(images, masks, seed):
     rng = np.random.default_rng(seed)
     for i in range(len(images)):
