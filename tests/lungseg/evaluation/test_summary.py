@@ -62,11 +62,6 @@ def test_the_index_of_the_table_does_not_matter(table):
     assert summarise(shuffled)["by_source"]["Montgomery"]["dice"]["worst_case"] == "d"
 
 
-def test_pooled_f1_of_nothing_at_all_is_one(table):
-    table[["tp", "fp", "fn"]] = 0
-    assert summarise(table)["pooled_f1"] == 1
-
-
 def test_the_text_holds_the_numbers_in_columns(table):
     text = summary_text(summarise(table))
     lines = text.splitlines()
