@@ -1,117 +1,40 @@
-"""Notebook 4, exercise 4.3: what is looked at in compiling."""
+"""Notebook 4, exercise 4.3: a network that is compiled."""
 
-import re
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from lungseg_course.engine.chance import same_chance
-from lungseg_course.engine.verdict import Wrong, expect_close, trying
+from lungseg_course.engine.kinds import Numbers
+from lungseg_course.engine.rows import Gives, Raises, When
+from lungseg_course.engine.table import Case, look_at
 
 
-def look_optimizer(compile_model, rng) -> None:
-    """Adam itself, with the learning rate asked for, a number."""
+class Network:
+    """A tiny network to compile, and a batch to evaluate it on."""
 
-    rate = round(float(rng.uniform(0.01, 0.05)), 4)
-    with trying(f"compile_model(model, {rate}, loss, metrics) with a tiny network", _explain_compile):
-        model = _compiled(compile_model, rng, rate, _seven_times_the_error, _two_metrics())
-        _expect_adam(model.optimizer)
-        expect_close(
-            float(model.optimizer.learning_rate),
-            rate,
-            {
-                "the learning rate is Adam's own": (
-                    0.001,
-                    '`"adam"`, or `Adam()` without an argument, steps by 0.001 whatever you ask for.',
-                    "Hand `learning_rate` on to `keras.optimizers.Adam`.",
-                ),
-                "a fixed learning rate": (
-                    2e-3,
-                    "It is the notebook's LEARNING_RATE, not the argument of the function.",
-                    "Use the argument `learning_rate`.",
-                ),
-            },
-            tolerance=1e-6,
-            what="the learning rate",
-        )
+    def __init__(self, rng: np.random.Generator):
+        import keras
 
+        weight, bias = (keras.initializers.Constant(rng.uniform(*limits)) for limits in ((1, 2), (-1, 0)))
+        layer = keras.layers.Conv2D(1, 1, activation="sigmoid", kernel_initializer=weight, bias_initializer=bias)
+        self.model = keras.Sequential([keras.Input((4, 4, 1)), layer])
+        self.images = rng.uniform(size=(3, 4, 4, 1)).astype("float32")
+        self.masks = (rng.uniform(size=(3, 4, 4, 1)) > 0.5).astype("float32")
+        self.logs: dict[str, float] = {}
 
-def look_loss_and_metrics(compile_model, rng) -> None:
-    """The loss and the metrics that were handed over."""
-    import keras
+    def loss(self, of: Callable) -> float:
+        return float(np.mean(np.asarray(of(self.masks, np.asarray(self.model(self.images))))))
 
-    from lungseg.losses import dice_crossentropy_loss, dice_loss
+    def compile(self, compile_model: Callable, rate: float) -> bool:
+        """Compile the network with a student's function, and say whether it is compiled now."""
+        import keras
 
-    with trying("compile_model(model, 0.01, loss, metrics), then model.evaluate(...)", _explain_compile):
-        model = _compiled(compile_model, rng, 0.01, _seven_times_the_error, _two_metrics())
-        images = rng.uniform(size=(3, 4, 4, 1)).astype("float32")
-        masks = (rng.uniform(size=(3, 4, 4, 1)) > 0.5).astype("float32")
-        predicted = np.asarray(model(images))
-        logs = model.evaluate(images, masks, verbose=0, return_dict=True)
-        known = {
-            "lungseg.dice_loss": dice_loss,
-            "lungseg.dice_crossentropy_loss": dice_crossentropy_loss,
-            "binary cross-entropy": keras.losses.BinaryCrossentropy(),
-            "the mean squared error": keras.losses.MeanSquaredError(),
-            "the mean absolute error": keras.losses.MeanAbsoluteError(),
-            "Keras' own Dice": keras.losses.Dice(),
-        }
-        mistakes = {
-            f"another loss: {name}": (
-                float(np.mean(np.asarray(loss(masks, predicted)))),
-                "The function should take the loss that it is given, so that yours can be trained.",
-                "Use the argument: `loss=loss`.",
-            )
-            for name, loss in known.items()
-        }
-        expect_close(
-            float(logs.get("loss", 0.0)), 7 * float(np.abs(masks - predicted).mean()), mistakes, what="the loss"
-        )
-        _expect_metrics(logs)
-
-
-def _expect_adam(optimizer) -> None:
-    import keras
-
-    kind = type(optimizer)
-    if kind is not keras.optimizers.Adam:
-        cause, why = "another optimizer", ""
-        if issubclass(kind, keras.optimizers.Adam):
-            cause = "a relative of Adam"
-            why = "It is made of Adam and does more: AdamW also makes the weights a little smaller in each step."
-        elif kind is keras.optimizers.RMSprop:
-            why = "Without `optimizer=`, Keras takes RMSprop."
-        remedy = "Make one with `keras.optimizers.Adam`."
-        raise Wrong(cause, received=kind.__name__, expected="Adam", why=why, remedy=remedy)
-    if not isinstance(optimizer.learning_rate, keras.Variable):
-        raise Wrong(
-            "a schedule in place of a learning rate",
-            received="a learning rate that is computed anew in each step",
-            expected="a learning rate that is a number",
-            why="In exercise 4.4 a callback lowers the learning rate. Of an optimizer with a schedule it cannot.",
-            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
-        )
-
-
-def _expect_metrics(logs: dict) -> None:
-    names = sorted(set(logs) - {"loss"})
-    if {"first", "second"} <= set(names):
-        return
-    given = {"received": f"Keras logs {', '.join(sorted(logs))}", "expected": "Keras logs first, loss, second"}
-    if names and not {"first", "second"} & set(names):
-        raise Wrong(
-            "other metrics than those given",
-            **given,
-            why="The function makes its own, and ignores the argument.",
-            remedy="Use the argument: `metrics=metrics`.",
-        )
-    if names:
-        raise Wrong("a metric is missing", **given, remedy="Hand over the whole list: `metrics=metrics`.")
-    raise Wrong(
-        "the metrics are missing",
-        **given,
-        why="A loss says little to people; and callbacks that watch `val_dice` would find no such number.",
-        remedy="Write `metrics=metrics`, with the name: the third place of `compile` is for something else.",
-    )
+        metrics = [keras.metrics.MeanAbsoluteError(name="first"), keras.metrics.MeanSquaredError(name="second")]
+        compile_model(self.model, rate, _seven_times_the_error, metrics)
+        self.model.run_eagerly = True
+        return self.model.compiled
 
 
 def _seven_times_the_error(y_true, y_pred):
@@ -120,81 +43,125 @@ def _seven_times_the_error(y_true, y_pred):
     return 7 * ops.mean(ops.abs(y_true - y_pred), axis=(1, 2, 3))
 
 
-def _two_metrics() -> list:
+def _rate(compile_model: Callable, network: Network, rate: float) -> float | None:
+    return float(network.model.optimizer.learning_rate) if network.compile(compile_model, rate) else None
+
+
+def _loss(compile_model: Callable, network: Network, rate: float) -> float | None:
+    if network.compile(compile_model, rate):
+        network.logs = network.model.evaluate(network.images, network.masks, verbose=0, return_dict=True)
+    return network.logs.get("loss")
+
+
+def _is_schedule(out) -> bool:
     import keras
 
-    return [keras.metrics.MeanAbsoluteError(name="first"), keras.metrics.MeanSquaredError(name="second")]
+    return not isinstance(out.args[0].model.optimizer.learning_rate, keras.Variable)
 
 
-def _compiled(compile_model, rng, rate, loss, metrics):
+def _known_loss(out) -> str | None:
+    """Return the name of the loss, where it is known and not the one that was passed."""
     import keras
 
+    from lungseg.losses import dice_crossentropy_loss, dice_loss
+
+    known = {
+        "lungseg.dice_loss": dice_loss,
+        "lungseg.dice_crossentropy_loss": dice_crossentropy_loss,
+        "binary cross-entropy": keras.losses.BinaryCrossentropy(),
+        "the mean squared error": keras.losses.MeanSquaredError(),
+        "the mean absolute error": keras.losses.MeanAbsoluteError(),
+        "Keras' own Dice": keras.losses.Dice(),
+    }
+    near = (name for name in known if out.kind.distance(out.value, out.args[0].loss(known[name])) < np.inf)
+    return None if out.is_right else next(near, None)
+
+
+def _names(out) -> set[str]:
+    return set(out.args[0].logs) - {"loss"}
+
+
+# fmt: off
+def _optimizer(name, sign, why="") -> When:
+    """Return the row of another optimizer. `sign` is given its classes, the first of which is its own."""
+    def classes(out) -> list[str]:
+        return [each.__name__ for each in type(out.args[0].model.optimizer).__mro__]
+
+    return When(name, lambda out: classes(out)[0] != "Adam" and sign(classes(out)), why,
+                "Make one with `keras.optimizers.Adam`.", received=lambda out: classes(out)[0], expected="Adam")
+
+
+def _metrics(name, sign, why, remedy) -> When:
+    return When(name, lambda out: out.is_right and not {"first", "second"} <= _names(out) and sign(_names(out)),
+                why, remedy, received=lambda out: f"Keras logs {', '.join(sorted(out.args[0].logs))}",
+                expected="Keras logs first, loss, second")
+
+
+ADAM = "Write `keras.optimizers.Adam(learning_rate)`."
+compiling = partial(Raises, expected="a compiled network")
+COMPILING = (
+    Raises("no loss", "Exception: No loss", "Without `loss=` there is nothing to make small.",
+           "Write `loss=loss`.", expected="a loss for each batch"),
+    Raises("a class in place of an optimizer", "Exception: Could not interpret optimizer.*<class",
+           "The class is the plan; with parentheses and a learning rate behind it, it makes an optimizer.", ADAM,
+           expected="an optimizer with its learning rate"),
+    compiling("a name in quotes that Keras does not know", r"Exception: Could not interpret \w+ identifier: (\w+)\s*$",
+              lambda out: f"In quotes, `{out.found[1]}` is a piece of text, and Keras has nothing of that name.",
+              "Take the arguments of the function, without quotes: `loss=loss`."),
+    compiling("an argument of older versions", "Exception: not recognized.*'lr'",
+              "In Keras 3 `lr` is called `learning_rate`.", ADAM),
+    compiling("the loss is called, not passed", r"TypeError: _seven_times_the_error\(\) missing",
+              "With parentheses behind it you call the loss here, without masks and predictions. Keras calls it "
+              "later.", "Write `loss=loss`, without parentheses."),
+    compiling("the arguments of compile are in another order",
+              "Exception: Could not interpret optimizer|Could not interpret loss|loss_weights",
+              "`compile` takes the optimizer, the loss, and weights of losses, in this order; metrics come later.",
+              "Name each: `optimizer=...`, `loss=...`, `metrics=...`."),
+    When("the network is not compiled", lambda out: not out.args[0].model.compiled,
+         "`compile` works in place, on the network whose method it is. A copy, or a new network, is another.",
+         "Call `model.compile(...)` on the argument `model`.",
+         received="the network that you were given is as it was", expected="a compiled network"),
+)
+OPTIMIZER = (
+    _optimizer("a relative of Adam", lambda classes: "Adam" in classes,
+               "It is made of Adam and does more: AdamW also makes the weights a little smaller in each step."),
+    _optimizer("another optimizer", lambda classes: classes[0] == "RMSprop",
+               "Without `optimizer=`, Keras takes RMSprop."),
+    _optimizer("another optimizer", lambda classes: True),
+    When("a schedule in place of a learning rate", _is_schedule,
+         "In exercise 4.4 a callback lowers the learning rate. Of an optimizer with a schedule it cannot.", ADAM,
+         received="a learning rate that is computed anew in each step", expected="a learning rate that is a number"),
+    Gives("the learning rate is Adam's own", 0.001,
+          '`"adam"`, or `Adam()` without an argument, steps by 0.001 whatever you ask for.',
+          "Pass `learning_rate` to `keras.optimizers.Adam`."),
+    Gives("a fixed learning rate", 2e-3, "It is the notebook's LEARNING_RATE, not the argument of the function.",
+          "Use the argument `learning_rate`."),
+)
+LOSS = (
+    When(lambda out: f"another loss: {out.found}", _known_loss,
+         "The function should take the loss that it is given, so that yours can be trained.",
+         "Use the argument: `loss=loss`."),
+    _metrics("the metrics are missing", lambda names: not names,
+             "A loss says little to people; and callbacks that watch `val_dice` would find no such number.",
+             "Write `metrics=metrics`, with the name: the third place of `compile` is for something else."),
+    _metrics("other metrics than those given", {"first", "second"}.isdisjoint,
+             "The function makes its own, and ignores the argument.", "Use the argument: `metrics=metrics`."),
+    _metrics("a metric is missing", lambda names: True, "", "Pass the whole list: `metrics=metrics`."),
+)
+# fmt: on
+look = partial(look_at, "compile_model")
+
+
+@look(lambda network, rate: rate, (*COMPILING, *OPTIMIZER), kind=Numbers("the learning rate", 1e-6), run=_rate)
+def look_optimizer(rng):
+    """Adam itself, with the learning rate asked for, a number."""
+    rate = round(float(rng.uniform(0.01, 0.05)), 4)
     with same_chance():
-        slope, shift = keras.initializers.Constant(rng.uniform(1, 2)), keras.initializers.Constant(rng.uniform(-1, 0))
-        layer = keras.layers.Conv2D(1, 1, activation="sigmoid", kernel_initializer=slope, bias_initializer=shift)
-        model = keras.Sequential([keras.Input((4, 4, 1)), layer])
-        compile_model(model, rate, loss, metrics)
-    if not model.compiled:
-        raise Wrong(
-            "the network is not compiled",
-            received="the network that you were given is as it was",
-            expected="a compiled network",
-            why="`compile` works in place, on the network whose method it is. A copy, or a new network, is another.",
-            remedy="Call `model.compile(...)` on the argument `model`.",
-        )
-    model.run_eagerly = True
-    return model
+        yield Case(Network(rng), rate, tried=f"compile_model(model, {rate}, loss, metrics) with a tiny network")
 
 
-def _explain_compile(error: Exception) -> Wrong | None:
-    text = str(error)
-    if "No loss" in text:
-        return Wrong(
-            "no loss",
-            received="",
-            expected="a loss for each batch",
-            why="Without `loss=` there is nothing to make small.",
-            remedy="Write `loss=loss`.",
-        )
-    if "Could not interpret optimizer" in text and "<class" in text:
-        return Wrong(
-            "a class in place of an optimizer",
-            received="",
-            expected="an optimizer with its learning rate",
-            why="The class is the plan; with brackets and a learning rate behind it, it makes an optimizer.",
-            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
-        )
-    unknown = re.search(r"Could not interpret \w+ identifier: (\w+)$", text.strip(), re.MULTILINE)
-    if unknown:
-        return Wrong(
-            "a name in quotes that Keras does not know",
-            received="",
-            expected="a compiled network",
-            why=f"In quotes, `{unknown.group(1)}` is a piece of text, and Keras has nothing of that name.",
-            remedy="Take the arguments of the function, without quotes: `loss=loss`.",
-        )
-    if "lr" in re.findall(r"'(\w+)'", text) and "not recognized" in text:
-        return Wrong(
-            "an argument of older versions",
-            received="",
-            expected="a compiled network",
-            why="In Keras 3 `lr` is called `learning_rate`.",
-            remedy="Write `keras.optimizers.Adam(learning_rate)`.",
-        )
-    if isinstance(error, TypeError) and "_seven_times_the_error() missing" in text:
-        return Wrong(
-            "the loss is called, not handed over",
-            received="",
-            expected="a compiled network",
-            why="With brackets behind it you call the loss here, without masks and predictions. Keras calls it later.",
-            remedy="Write `loss=loss`, without brackets.",
-        )
-    if "Could not interpret optimizer" in text or "Could not interpret loss" in text or "loss_weights" in text:
-        return Wrong(
-            "the arguments of compile are in another order",
-            received="",
-            expected="a compiled network",
-            why="`compile` takes the optimizer, the loss, and weights of losses, in this order; metrics come later.",
-            remedy="Name each: `optimizer=...`, `loss=...`, `metrics=...`.",
-        )
-    return None
+@look(lambda network, _: network.loss(_seven_times_the_error), (*COMPILING, *LOSS), kind=Numbers("the loss"), run=_loss)
+def look_loss_and_metrics(rng):
+    """The loss and the metrics that were passed."""
+    with same_chance():
+        yield Case(Network(rng), 0.01, tried="compile_model(model, 0.01, loss, metrics), then model.evaluate(...)")

@@ -1,193 +1,168 @@
-"""Notebook 4, exercise 4.2: what is looked at in the generators."""
+"""Notebook 4, exercise 4.2: the generators of the training and of the validation cases."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from lungseg.splits import Split
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.verdict import Wrong, trying
+from lungseg_course.engine.rows import Raises, When
+from lungseg_course.engine.table import Case, look_at
 
-PARTS = ("training", "validation", "test")
-COUNTS = (12, 6, 3)  # training, validation, test
+TRAINING, VALIDATION, TEST = list(range(12)), list(range(12, 18)), list(range(18, 21))  # the numbers of the cases
 BATCH = 4
 
 
-def look_which_cases(make_generators, rng) -> None:
-    """Training cases to train, validation cases to validate, in batches of the size asked for."""
-    with _small_split() as split, _trying_generators():
-        training, validation = _two_generators(make_generators(split, BATCH, int(rng.integers(100))))
-        seen = [_cases_read(generator) for generator in (training, validation)]
-        _expect_right_cases(seen)
-        for name, cases in zip(("training", "validation"), seen, strict=True):
-            if len(cases[0]) != BATCH:
-                raise Wrong(
-                    "another batch size",
-                    received=f"the first {name} batch holds {counted(len(cases[0]), 'case')}",
-                    expected=f"{BATCH}",
-                    why="Without `batch_size` the generator takes its own; and the order of the arguments counts.",
-                    remedy="Hand `batch_size` on to both generators, as the second argument.",
-                )
+class Generators:
+    """What `make_generators` returned for each seed, and what both generators read: epochs of batches of cases."""
+
+    def __init__(self, make_generators: Callable, split: Split, *seeds: int, epochs: int = 2):
+        self.returned, self.read = [], []
+        for seed in seeds:
+            self.returned.append(make_generators(split, BATCH, seed))
+            if _are_two(self.returned[-1]):
+                self.read.append([_read(generator, epochs) for generator in self.returned[-1]])
 
 
-def look_shuffling(make_generators, rng) -> None:
-    """The training cases are shuffled, with the seed; the validation cases stay."""
-    seed = int(rng.integers(100))
-    with _small_split() as split, _trying_generators():
-        training, validation = _two_generators(make_generators(split, BATCH, seed))
-        epochs = [_epochs(generator) for generator in (training, validation)]
-        in_order = [list(range(12)), list(range(12, 18))]
-        if all(epoch == in_order[0] for epoch in epochs[0]):
-            instead = "; the validation cases are shuffled instead" if epochs[1][1] != in_order[1] else ""
-            raise Wrong(
-                "the training cases are not shuffled",
-                received="the training cases come in the order of the list, epoch by epoch" + instead,
-                expected="another order in each epoch",
-                why="Then each batch holds the same neighbours each time, all from one hospital perhaps.",
-                remedy="Give the training generator `shuffle=True`.",
-            )
-        if any(epoch != in_order[1] for epoch in epochs[1]):
-            raise Wrong(
-                "the validation cases are shuffled",
-                received="the validation cases come in another order than in the list",
-                expected="the order of the list",
-                why="`shuffle` is True unless you say otherwise. For the score alone it would not matter, but "
-                "predictions that come in another order than the names end up under the wrong names.",
-                remedy="Give the validation generator `shuffle=False`.",
-            )
-    with _small_split() as split, _trying_generators("twice with the same seed, then with four others"):
-        same = [_epochs(_two_generators(make_generators(split, BATCH, seed))[0]) for _ in range(2)]
-        others = [_epochs(_two_generators(make_generators(split, BATCH, seed + k))[0]) for k in range(1, 5)]
-        if same[0] != same[1] or all(other == same[0] for other in others):
-            raise Wrong(
-                "the seed is not handed on",
-                received="another order although the seed is the same"
-                if same[0] != same[1]
-                else "the same order for five different seeds",
-                expected="the order that belongs to the seed",
-                why="Then nobody can repeat a training, or try what chance does to it.",
-                remedy="Give the training generator `seed=seed`.",
-            )
+def _are_two(returned: Any) -> bool:
+    are_two = isinstance(returned, (tuple, list)) and len(returned) == 2
+    return are_two and all(hasattr(one, "__len__") and hasattr(one, "__getitem__") for one in returned)
 
 
-def _trying_generators(what: str = "and read all the batches of both"):
-    counts = "12 training, 6 validation and 3 test cases"
-    return trying(f"make_generators(split, batch_size={BATCH}, seed) with {counts}, {what}", _explain_generators)
+def _read(generator: Any, epochs: int) -> list[list[list[int]]]:
+    if isinstance(generator, (list, tuple, str)):
+        return []
+    orders = []
+    for epoch in range(epochs):
+        if epoch and hasattr(generator, "on_epoch_end"):
+            generator.on_epoch_end()
+        batches = [np.asarray(generator[index][0], dtype="float64") for index in range(len(generator))]
+        orders.append([[round(100 * float(image.mean())) for image in images] for images in batches])
+    return orders
 
 
-def _explain_generators(error: Exception) -> Wrong | None:
-    if isinstance(error, ValueError) and "unpack" in str(error):
-        return Wrong(
-            "not two generators",
-            received="",
-            expected="two generators: of the training and of the validation cases",
-            remedy="End with `return training, validation`.",
-        )
-    if isinstance(error, TypeError) and "indices must be" in str(error):
-        return Wrong(
-            "square brackets where a dot should be",
-            received="",
-            expected="two generators: of the training and of the validation cases",
-            why="A split is no dictionary: its parts have names behind a dot.",
-            remedy="Write `split.train` and `split.validation`.",
-        )
-    return None
+def _in_order(out, which: int) -> list[bool]:
+    """Return of each epoch whether the cases come in the order of the list."""
+    return [list(chain(*epoch)) == (TRAINING, VALIDATION)[which] for epoch in out.result.read[0][which]]
+
+
+def _sets(out) -> list[set[int]]:
+    """Return the cases of both generators in the first epoch."""
+    return [set(chain(*epochs[0])) for epochs in out.result.read[0]]
+
+
+def _in_words(out) -> str:
+    parts = {"training cases": TRAINING, "validation cases": VALIDATION, "test cases": TEST}
+    both = (" and ".join(name for name in parts if cases.intersection(parts[name])) for cases in _sets(out))
+    return f"the two generators hold the {' and the '.join(both)}"
+
+
+# fmt: off
+def _cases(name, sign: Callable[[set, set], Any], why, remedy, received=_in_words) -> When:
+    return When(name, lambda out: sign(*_sets(out)), why, remedy, received=received,
+                expected="the 12 training cases in the first generator, the 6 validation cases in the second")
+
+
+TWO = "two generators: of the training and of the validation cases"
+READING = (
+    Raises("not two generators", "ValueError: unpack", "", "End with `return training, validation`.", expected=TWO),
+    Raises("square brackets where a dot should be", "TypeError: indices must be",
+           "A split is no dictionary: its parts have names behind a dot.",
+           "Write `split.train` and `split.validation`.", expected=TWO),
+    When("not two generators", lambda out: [each for each in out.result.returned if not _are_two(each)],
+         lambda out: "Without `return` a function returns None." if out.found[0] is None else "",
+         "End with `return training, validation`.",
+         received=lambda out: "None" if out.found[0] is None else f"a {type(out.found[0]).__name__}", expected=TWO),
+    When("a list in place of a generator",
+         lambda out: [each for each in chain(*out.result.returned) if isinstance(each, (list, tuple, str))],
+         "The lists of the split hold names of files. The generator reads them.",
+         "Call `DataGenerator` with each list.",
+         received=lambda out: f"a {type(out.found[0]).__name__} of {len(out.found[0])}", expected="a DataGenerator"),
+)
+CASES = (
+    _cases("the test cases are used", lambda one, other: (one | other).intersection(TEST),
+           "Who chooses the best epoch by the test cases has nothing left to evaluate it on.",
+           "Leave `split.test` alone until notebook 5."),
+    _cases("the two generators are swapped", lambda one, other: [sorted(one), sorted(other)] == [VALIDATION, TRAINING],
+           "", "Return the training generator first."),
+    _cases("the same cases to train and to validate", lambda one, other: one & other,
+           "Then the validation says only how well the network knows its cases by heart.",
+           "Give one of them `split.train`, the other `split.validation`."),
+    _cases("cases are missing", lambda one, other: [sorted(one), sorted(other)] != [TRAINING, VALIDATION],
+           "", "Give one of them all of `split.train`, the other all of `split.validation`.",
+           lambda out: "the two generators hold {} and {} different cases".format(*map(len, _sets(out)))),
+    When("another batch size",
+         lambda out: [f"the first {name} batch holds {counted(len(epochs[0][0]), 'case')}"
+                      for name, epochs in zip(("training", "validation"), out.result.read[0], strict=True)
+                      if len(epochs[0][0]) != BATCH],
+         "Without `batch_size` the generator takes its own; and the order of the arguments counts.",
+         "Pass `batch_size` to both generators, as the second argument.",
+         received=lambda out: out.found[0], expected=str(BATCH)),
+)
+SHUFFLED = (
+    When("the training cases are not shuffled", lambda out: all(_in_order(out, 0)),
+         "Then each batch holds the same neighbours each time, all from one hospital perhaps.",
+         "Give the training generator `shuffle=True`.",
+         received=lambda out: "the training cases come in the order of the list, epoch by epoch"
+                              + ("" if _in_order(out, 1)[1] else "; the validation cases are shuffled instead"),
+         expected="another order in each epoch"),
+    When("the validation cases are shuffled", lambda out: not all(_in_order(out, 1)),
+         "`shuffle` is True unless you say otherwise. For the score alone it would not matter, but predictions that "
+         "come in another order than the names end up under the wrong names.",
+         "Give the validation generator `shuffle=False`.",
+         received="the validation cases come in another order than in the list", expected="the order of the list"),
+)
+not_passed = partial(When, "the seed is not passed on", expected="the order that belongs to the seed",
+                     why="Then nobody can repeat a training, or try what chance does to it.",
+                     remedy="Give the training generator `seed=seed`.")
+SEEDS = (
+    not_passed(lambda out: out.result.read[0][0] != out.result.read[1][0],
+               received="another order although the seed is the same"),
+    not_passed(lambda out: all(first == out.result.read[0][0] for first, _ in out.result.read),
+               received="the same order for five different seeds"),
+)
+# fmt: on
 
 
 @contextmanager
 def _small_split() -> Iterator[Split]:
-    """Give a split of tiny cases; the brightness of an image is the number of its case."""
+    """Yield a split of tiny cases; the brightness of an image is the number of its case."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
-        for number in range(sum(COUNTS)):
+        for number in (*TRAINING, *VALIDATION, *TEST):
             case = np.zeros((8, 8, 2), dtype="float32")
-            case[..., 0] = number / 100
-            case[:4, :, 1] = 1
+            case[..., 0], case[:4, :, 1] = number / 100, 1
             paths.append(Path(folder) / f"CHNCXR_{number:04d}_{number % 2}.npy")
             np.save(paths[-1], case)
         yield Split(paths[:12], paths[12:18], paths[18:])
 
 
-def _two_generators(result) -> list:
-    both = list(result) if isinstance(result, tuple | list) else [result]
-    if len(both) != 2 or not all(hasattr(one, "__len__") and hasattr(one, "__getitem__") for one in both):
-        raise Wrong(
-            "not two generators",
-            received=f"a {type(result).__name__}" if result is not None else "None",
-            expected="two generators: of the training and of the validation cases",
-            why="Without `return` a function gives None." if result is None else "",
-            remedy="End with `return training, validation`.",
-        )
-    for one in both:
-        if isinstance(one, list | tuple | str):
-            raise Wrong(
-                "a list in place of a generator",
-                received=f"a {type(one).__name__} of {len(one)}",
-                expected="a DataGenerator",
-                why="The lists of the split hold names of files. The generator reads them.",
-                remedy="Call `DataGenerator` with each list.",
-            )
-    return both
+def _case(*args, what: str = "and read all the batches of both", rows=(), **keywords) -> Case:
+    tried = f"make_generators(split, batch_size={BATCH}, seed) with 12 training, 6 validation and 3 test cases, {what}"
+    return Case(*args, keywords=keywords, tried=tried, rows=(*READING, *rows))
 
 
-def _cases_read(generator) -> list[list[int]]:
-    """The numbers of the cases in each batch of an epoch."""
-    batches = []
-    for index in range(len(generator)):
-        images = np.asarray(generator[index][0], dtype="float64")
-        batches.append([round(100 * float(image.mean())) for image in images])
-    return batches
+look = partial(look_at, "make_generators", run=Generators)
 
 
-def _epochs(generator) -> list[list[int]]:
-    """The numbers of the cases in the order of two epochs."""
-    orders = []
-    for _ in range(2):
-        orders.append([number for batch in _cases_read(generator) for number in batch])
-        if hasattr(generator, "on_epoch_end"):
-            generator.on_epoch_end()
-    return orders
+@look()
+def look_which_cases(rng):
+    """Training cases to train, validation cases to validate, in batches of the size asked for."""
+    with _small_split() as split:
+        yield _case(split, int(rng.integers(100)), epochs=1, rows=CASES)
 
 
-def _expect_right_cases(seen: list[list[list[int]]]) -> None:
-    own = (set(range(12)), set(range(12, 18)), set(range(18, 21)))
-    found = [{number for batch in batches for number in batch} for batches in seen]
-    wanted = {"expected": "the 12 training cases in the first generator, the 6 validation cases in the second"}
-    if found == [own[0], own[1]]:
-        return
-    shown = " and ".join(
-        "the " + " and ".join(f"{part} cases" for part, members in zip(PARTS, own, strict=True) if members & numbers)
-        for numbers in found
-    )
-    if own[2] & (found[0] | found[1]):
-        raise Wrong(
-            "the test cases are used",
-            received=f"the two generators hold {shown}",
-            **wanted,
-            why="Who chooses the best epoch by the test cases has nothing left to judge it by.",
-            remedy="Leave `split.test` alone until notebook 5.",
-        )
-    if found == [own[1], own[0]]:
-        raise Wrong(
-            "the two generators are swapped",
-            received=f"the two generators hold {shown}",
-            **wanted,
-            remedy="Return the training generator first.",
-        )
-    if found[0] & found[1]:
-        raise Wrong(
-            "the same cases to train and to validate",
-            received=f"the two generators hold {shown}",
-            **wanted,
-            why="Then the validation says only how well the network knows its cases by heart.",
-            remedy="Give one of them `split.train`, the other `split.validation`.",
-        )
-    raise Wrong(
-        "cases are missing",
-        received=f"the two generators hold {len(found[0])} and {len(found[1])} different cases",
-        **wanted,
-        remedy="Give one of them all of `split.train`, the other all of `split.validation`.",
-    )
+@look()
+def look_shuffling(rng):
+    """The training cases are shuffled, with the seed; the validation cases stay."""
+    seed = int(rng.integers(100))
+    with _small_split() as split:
+        yield _case(split, seed, rows=SHUFFLED)
+        what = "twice with the same seed, then with four others"
+        yield _case(split, seed, *range(seed, seed + 5), what=what, rows=SEEDS)

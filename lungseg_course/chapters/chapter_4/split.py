@@ -1,131 +1,162 @@
-"""Notebook 4, exercise 4.1: what is looked at in the split."""
+"""Notebook 4, exercise 4.1: a split of names, and what may make it another one."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from lungseg_course.engine.chance import global_state, same_chance
-from lungseg_course.engine.verdict import Wrong, describe, trying
+from lungseg_course.engine.describing import describe
+from lungseg_course.engine.rows import Raises, Row, When
+from lungseg_course.engine.table import Case, look_at
 
 SHARES = (0.5, 0.3, 0.2)
 PARTS = ("training", "validation", "test")
 
 
-def look_parts(split_names, rng) -> None:
-    """Three lists, each name in one of them, in the shares asked for."""
-    # Three shares of 43 that are cut off by `int` add up to less, and so do three shares of 41 that are rounded.
-    for names in (_names(rng, 43), _names(rng, 41)):
-        with trying(_call(len(names), 3), _explain), same_chance():
-            given = list(names)
-            parts = _three_lists(split_names(given, 3, SHARES))
-            _expect_each_once(names, parts)
-            _expect_sizes(parts, len(names))
-            if given != names:
-                raise Wrong(
-                    "the list that you were given is changed",
-                    received=f"afterwards it begins with {given[:2]}" if given else "afterwards it is empty",
-                    expected=f"the list as it was, beginning with {names[:2]}",
-                    why="`names.sort()` and `shuffle(names)` work in place, on the caller's own list.",
-                    remedy="Work on a new list: `sorted(names)` makes one.",
-                )
+class Splits:
+    """What a student's function returned for each list of names and its seed, and the three lists in that."""
+
+    def __init__(self, split_names: Callable, *lists: list[str], seeds: Sequence[int]):
+        with same_chance():
+            before = global_state()
+            self.results = [split_names(names, seed, SHARES) for names, seed in zip(lists, seeds, strict=True)]
+            self.moved = [library for library, state in global_state().items() if state != before[library]]
+            self.parts = list(map(_three_lists, self.results))
+        self.sets = [tuple(map(frozenset, parts or ())) for parts in self.parts]
+        self.sizes = tuple(map(len, self.parts[0] or ()))
+        self.where: dict[str, list[str]] = {}  # each name → the parts that it is in
+        for part, names in zip(PARTS, self.parts[0] or ((),) * 3, strict=True):
+            for name in names:
+                self.where.setdefault(name, []).append(part)
 
 
-def look_order(split_names, rng) -> None:
-    """The same split for any order of the names, and each time."""
-    names = _names(rng, 60)
-    with trying(f"{_call(60, 5)}, twice"), same_chance():
-        first, again = (_three_lists(split_names(list(names), 5, SHARES)) for _ in range(2))
-        if first != again:
-            what, why = _difference(first, again)
-            raise Wrong(
-                f"{what} each time",
-                received=f"a second call with the same names and the same seed gave {what}",
-                expected="the same lists",
-                why=f"The random numbers do not come from `seed`. {why}",
-                remedy="Make a generator from the seed inside the function, `np.random.default_rng(seed)`, and "
-                "shuffle with it.",
-            )
-    salted = [_Name(name) for name in names]
-    with trying("split_names(names, seed=5) as if in another run of Python"), same_chance():
-        again = _three_lists(split_names(salted, 5, SHARES))
-        if first != again:
-            what, why = _difference(first, again)
-            raise Wrong(
-                "the order of a set decides",
-                received=f"another run of Python gave {what}",
-                expected="the same lists",
-                why=f"A set has no order but that of `hash(name)`, which Python draws anew in each run. {why}",
-                remedy="Cut lists, not sets, or sort what you make of a set: `sorted(set(names))`.",
-            )
-    turned = [names[k] for k in rng.permutation(len(names))]
-    with trying("split_names(names, seed=5) with the same 60 names in another order"), same_chance():
-        for other in (turned, names[::-1]):
-            again = _three_lists(split_names(list(other), 5, SHARES))
-            if first != again:
-                what, why = _difference(first, again)
-                raise Wrong(
-                    "the order of the list decides",
-                    received=f"the same names in another order gave {what}",
-                    expected="the same lists",
-                    why=f"A disk lists its files in any order, so each computer would have lists of its own. {why}",
-                    remedy="Sort the names first, shuffle what you have sorted, and cut that.",
-                )
-
-
-def look_seed(split_names, rng) -> None:
-    """Another seed, another split; and no hand on the random numbers of everybody else."""
-    names = sorted(_names(rng, 40))
-    with trying("split_names(names, seed) with 40 names and the seeds 0, 1, 2 and 3"), same_chance():
-        splits = [_as_sets(split_names(list(names), seed, SHARES)) for seed in range(4)]
-        if splits[0] == splits[1] == splits[2] == splits[3]:
-            ordered = splits[0][0] in (set(names[:20]), set(names[20:]))
-            cause = "nothing is shuffled" if ordered else "the seed is ignored"
-            why = (
-                "The first names went into one part and the last ones into another. Names follow the hospitals, so "
-                "a whole hospital may end up in one part."
-                if ordered
-                else "The same fixed number is used in place of `seed`."
-            )
-            raise Wrong(
-                cause,
-                received="the same split for all four seeds",
-                expected="another split for another seed",
-                why=why,
-                remedy="Sort, then shuffle with `np.random.default_rng(seed)`, then cut."
-                if ordered
-                else "Hand the argument `seed` on to the random generator.",
-            )
-        if any(splits[a] == splits[b] for a in range(4) for b in range(a)):
-            raise Wrong(
-                "some seeds give the same split",
-                received="two of the four seeds gave the same split",
-                expected="four different splits",
-                why="`seed` should go into the random generator as it is.",
-                remedy="Use `np.random.default_rng(seed)`.",
-            )
-    with trying("split_names(names, seed=1)"), same_chance():
-        before = global_state()
-        split_names(list(names), 1, SHARES)
-        changed = [library for library, state in global_state().items() if state != before[library]]
-        if changed:
-            raise Wrong(
-                "global random numbers",
-                received=f"the state of the global `{changed[0]}` was changed",
-                expected="a generator of the function's own",
-                why="Setting the global seed here changes each random number that is drawn later, elsewhere: first "
-                "weights, dropout. And others change yours.",
-                remedy="`rng = np.random.default_rng(seed)` belongs to you alone; so does `random.Random(seed)`.",
-            )
-
-
-def _explain(error: Exception) -> Wrong | None:
-    if "slice indices" not in str(error):
+def _three_lists(result: Any) -> list[list[str]] | None:
+    """Return the lists; None where there are not three, or other things than names in them."""
+    try:
+        parts = [list(part) for part in (result.values() if isinstance(result, dict) else result)]
+    except TypeError:
         return None
-    return Wrong(
-        "a place to cut that is no whole number",
-        received="",
-        expected="three lists of names",
-        why="`share * len(names)` is a number such as 21.5, and there is no half name.",
-        remedy="Round it: `round(...)` gives a whole number.",
-    )
+    fits = len(parts) == 3 and all(isinstance(name, str) for part in parts for name in part)
+    return [list(map(str, part)) for part in parts] if fits else None
+
+
+def _twice(out):
+    """Return the names that come twice, with the parts that they are in."""
+    return sorted((name, parts) for name, parts in out.result.where.items() if len(parts) > 1)
+
+
+def _twice_in_words(out) -> str:
+    (name, parts), *more = out.found
+    places = " and in ".join(dict.fromkeys(parts)) if len(set(parts)) > 1 else f"the {parts[0]} part twice"
+    return f"{name} is in {places}" + (f", and {len(more)} more like it" if more else "")
+
+
+def _near(out, *several) -> bool:
+    """Whether the sizes of the parts are near one of these shares."""
+    wanted = np.multiply(several, len(out.args[0]))
+    return bool((abs(wanted - out.result.sizes) <= 2).all(axis=1).any())
+
+
+def _difference(out):
+    """Return what is different in splits that should be the same, and what comes of it."""
+    first, *others = zip(out.result.parts, out.result.sets, strict=True)
+    for parts, sets in others:
+        if sets != first[1]:
+            return "another split", "Who trains on one and tests on another tests on cases that the network knows."
+        if parts != first[0]:
+            return "another order of the same cases", ("A generator that shuffles with a seed mixes places, so it "
+                "would make other batches, and another network.")  # fmt: skip
+
+
+# fmt: off
+def _sizes(name, sign, why, remedy) -> When:
+    return When(name, lambda out: not _near(out, SHARES) and sign(out), why, remedy,
+                received=lambda out: f"{out.result.sizes} names",
+                expected=lambda out: "about ({:.1f}, {:.1f}, {:.1f}) names".format(
+                    *np.multiply(SHARES, len(out.args[0]))))
+
+
+def _unlike(name, received, why, remedy) -> When:
+    """Return the row of splits that should be the same."""
+    return When(name, _difference, lambda out: f"{why} {out.found[1]}", remedy,
+                received=lambda out: f"{received} gave {out.found[0]}", expected="the same lists")
+
+
+READING = (
+    Raises("a place to cut that is no whole number", "Exception: slice indices",
+           "`share * len(names)` is a number such as 21.5, and there is no half name.",
+           "Round it: `round(...)` returns a whole number.", expected="three lists of names"),
+    When("nothing is returned", lambda out: any(result is None for result in out.result.results),
+         "A function returns only what follows `return`.", "End with `return` and the three lists.",
+         received="None", expected="three lists"),
+    When("not three lists of names",
+         lambda out: [out.result.results[k] for k, parts in enumerate(out.result.parts) if parts is None],
+         "Numbers or indices are no names, and two lists are one part short.",
+         "Return `train, validation, test`, each a list of names.",
+         received=lambda out: (f"{type(out.found[0]).__name__} of {len(out.found[0])}"
+                               if hasattr(out.found[0], "__len__") else describe(out.found[0])),
+         expected="three lists of names: training, validation, test"),
+)
+ROWS = (
+    When(lambda out: "the parts overlap" if len(set(out.found[0][1])) > 1 else "a case comes twice", _twice,
+         "A test case that helped to train or to choose is no test any more: the score comes out too good.",
+         "Shuffle once, then cut the one list at two places: let each part begin where the last one ends.",
+         received=_twice_in_words, expected="each case in one part, once"),
+    When("cases are lost", lambda out: sorted(set(out.args[0]) - set(out.result.where)),
+         "Three sizes that are each rounded, or cut off by `int`, need not add up; or a slice begins one too late.",
+         "Compute two of the sizes, and give the third part all the rest.",
+         received=lambda out: (f"the three parts hold {sum(out.result.sizes)} of {len(out.args[0])} names; "
+                               f"{out.found[0]} is missing"),
+         expected=lambda out: f"all {len(out.args[0])}"),
+    When("a name that was not given", lambda out: sorted(set(out.result.where) - set(out.args[0])),
+         "", "Leave the names as they are.",
+         received=lambda out: f"{out.found[0]!r}", expected="only names of the list"),
+    _sizes("the parts are in another order", lambda out: _near(out, (0.5, 0.2, 0.3), (0.2, 0.3, 0.5), (0.3, 0.2, 0.5)),
+           "The sizes are right, but they belong to other parts.",
+           "Return training, validation and test in this order."),
+    _sizes("the shares are ignored",
+           lambda out: _near(out, (0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.7, 0.2, 0.1)),
+           "The sizes are fixed in the function.", "Use the argument `shares`."),
+    _sizes("the sizes are others", lambda out: True,
+           "The shares are those of training, validation and test, in this order.",
+           "Print the size of each part beside `share * len(names)`."),
+    When("the list that you were given is changed", lambda out: out.changed,
+         "`names.sort()` and `shuffle(names)` work in place, on the caller's own list.",
+         "Work on a new list: `sorted(names)` makes one.",
+         received=lambda out: "afterwards it " + (f"begins with {out.given[0][:2]}" if out.given[0] else "is empty"),
+         expected=lambda out: f"the list as it was, beginning with {out.args[0][:2]}"),
+)
+TWICE = _unlike(lambda out: f"{out.found[0]} each time", "a second call with the same names and the same seed",
+                "The random numbers do not come from `seed`.", "Make a generator from the seed inside the function, "
+                "`np.random.default_rng(seed)`, and shuffle with it.")
+SETS = _unlike("the order of a set decides", "another run of Python",
+               "A set has no order but that of `hash(name)`, which Python draws anew in each run.",
+               "Cut lists, not sets, or sort what you make of a set: `sorted(set(names))`.")
+TURNED = _unlike("the order of the list decides", "the same names in another order",
+                 "A disk lists its files in any order, so each computer would have lists of its own.",
+                 "Sort the names first, shuffle what you have sorted, and cut that.")
+unused = partial(When, received="the same split for all four seeds", expected="another split for another seed")
+SEEDS = (
+    unused("nothing is shuffled",
+           lambda out: len(set(out.result.sets)) == 1
+           and out.result.sets[0][0] in (set(out.args[0][:20]), set(out.args[0][20:])),
+           "The first names went into one part and the last ones into another. Names follow the hospitals, so a whole "
+           "hospital may end up in one part.", "Sort, then shuffle with `np.random.default_rng(seed)`, then cut."),
+    unused("the seed is ignored", lambda out: len(set(out.result.sets)) == 1,
+           "The same fixed number is used in place of `seed`.", "Pass the argument `seed` to the random generator."),
+    When("some seeds give the same split", lambda out: len(set(out.result.sets)) < 4,
+         "`seed` should go into the random generator as it is.", "Use `np.random.default_rng(seed)`.",
+         received="two of the four seeds gave the same split", expected="four different splits"),
+)
+GLOBAL = When("global random numbers", lambda out: out.result.moved,
+              "Setting the global seed here changes each random number that is drawn later, elsewhere: first weights, "
+              "dropout. And others change yours.",
+              "`rng = np.random.default_rng(seed)` belongs to you alone; so does `random.Random(seed)`.",
+              received=lambda out: f"the state of the global `{out.found[0]}` was changed",
+              expected="a generator of the function's own")
+# fmt: on
 
 
 class _Name(str):
@@ -135,102 +166,39 @@ class _Name(str):
         return hash(self[::-1] + "another run")
 
 
-def _difference(first: list[list[str]], again: list[list[str]]) -> tuple[str, str]:
-    """Say what is different in two splits that should be the same, and what comes of it."""
-    if _as_sets(first) == _as_sets(again):
-        return (
-            "another order of the same cases",
-            "A generator that shuffles with a seed mixes places, so it would make other batches, and another network.",
-        )
-    return "another split", "Who trains on one and tests on another tests on cases that the network knows."
-
-
 def _names(rng, count: int) -> list[str]:
     numbers = rng.choice(np.arange(1, 1000), size=count, replace=False)
     return [f"CHNCXR_{number:04d}_{number % 2}" for number in numbers]
 
 
-def _call(count: int, seed: int) -> str:
-    return f"split_names(names, seed={seed}, shares={SHARES}) with {count} names"
+def _case(lists: list, seeds: Sequence[int], what: str, rows: Sequence[Row]) -> Case:
+    return Case(*lists, keywords={"seeds": seeds}, tried=f"split_names(names, {what}", rows=(*READING, *rows))
 
 
-def _three_lists(result) -> list[list[str]]:
-    if result is None:
-        raise Wrong(
-            "nothing is returned",
-            received="None",
-            expected="three lists",
-            why="A function gives back only what stands behind `return`.",
-            remedy="End with `return` and the three lists.",
-        )
-    try:
-        parts = [list(part) for part in (result.values() if isinstance(result, dict) else result)]
-        if len(parts) != 3 or not all(isinstance(name, str) for part in parts for name in part):
-            raise TypeError
-    except TypeError:
-        raise Wrong(
-            "not three lists of names",
-            received=f"{type(result).__name__} of {len(result)}" if hasattr(result, "__len__") else describe(result),
-            expected="three lists of names: training, validation, test",
-            why="Numbers or indices are no names, and two lists are one part short.",
-            remedy="Return `train, validation, test`, each a list of names.",
-        ) from None
-    return [[str(name) for name in part] for part in parts]
+look = partial(look_at, "split_names", run=Splits)
 
 
-def _as_sets(result) -> tuple[frozenset, ...]:
-    return tuple(frozenset(part) for part in _three_lists(result))
+@look()
+def look_parts(rng):
+    """Three lists, each name in one of them, in the shares asked for."""
+    # Three shares of 43 that are cut off by `int` add up to less, and so do three shares of 41 that are rounded.
+    for count in (43, 41):
+        yield _case([_names(rng, count)], [3], f"seed=3, shares={SHARES}) with {count} names", ROWS)
 
 
-def _expect_each_once(names: list[str], parts: list[list[str]]) -> None:
-    everywhere = [name for part in parts for name in part]
-    twice = sorted({name for name in everywhere if everywhere.count(name) > 1})
-    if twice:
-        where = [part for part, members in zip(PARTS, parts, strict=True) if twice[0] in members]
-        raise Wrong(
-            "the parts overlap" if len(where) > 1 else "a case comes twice",
-            received=f"{twice[0]} is in {' and in '.join(where) if len(where) > 1 else f'the {where[0]} part twice'}"
-            + (f", and {len(twice) - 1} more like it" if len(twice) > 1 else ""),
-            expected="each case in one part, once",
-            why="A test case that helped to train or to choose is no test any more: the score comes out too good.",
-            remedy="Shuffle once, then cut the one list at two places: let each part begin where the last one ends.",
-        )
-    lost = sorted(set(names) - set(everywhere))
-    if lost:
-        raise Wrong(
-            "cases are lost",
-            received=f"the three parts hold {len(everywhere)} of {len(names)} names; {lost[0]} is missing",
-            expected=f"all {len(names)}",
-            why="Three sizes that are each rounded, or cut off by `int`, need not add up; or a slice begins one too "
-            "late.",
-            remedy="Compute two of the sizes, and give the third part all the rest.",
-        )
-    unknown = sorted(set(everywhere) - set(names))
-    if unknown:
-        raise Wrong(
-            "a name that was not given",
-            received=f"{unknown[0]!r}",
-            expected="only names of the list",
-            remedy="Leave the names as they are.",
-        )
+@look()
+def look_order(rng):
+    """The same split for any order of the names, and each time."""
+    names = _names(rng, 60)
+    yield _case([names, names], [5, 5], f"seed=5, shares={SHARES}) with 60 names, twice", [TWICE])
+    yield _case([names, list(map(_Name, names))], [5, 5], "seed=5) as if in another run of Python", [SETS])
+    turned = [names[k] for k in rng.permutation(len(names))]
+    yield _case([names, turned, names[::-1]], [5] * 3, "seed=5) with the same 60 names in another order", [TURNED])
 
 
-def _expect_sizes(parts: list[list[str]], count: int) -> None:
-    sizes = tuple(len(part) for part in parts)
-
-    def near(shares) -> bool:
-        return all(abs(size - share * count) <= 2 for size, share in zip(sizes, shares, strict=True))
-
-    if near(SHARES):
-        return
-    train, validation, test = SHARES
-    cause, why = "the sizes are others", "The shares are those of training, validation and test, in this order."
-    remedy = "Print the size of each part beside `share * len(names)`."
-    if near((train, test, validation)) or near((test, validation, train)) or near((validation, test, train)):
-        cause, why = "the parts are in another order", "The sizes are right, but they belong to other parts."
-        remedy = "Return training, validation and test in this order."
-    elif any(near(usual) for usual in ((0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.7, 0.2, 0.1))):
-        cause, why = "the shares are ignored", "The sizes are fixed in the function."
-        remedy = "Use the argument `shares`."
-    wanted = ", ".join(f"{share * count:.1f}" for share in SHARES)
-    raise Wrong(cause, received=f"{sizes} names", expected=f"about ({wanted}) names", why=why, remedy=remedy)
+@look()
+def look_seed(rng):
+    """Another seed, another split; and no hand on the random numbers of everybody else."""
+    names = sorted(_names(rng, 40))
+    yield _case([names] * 4, range(4), "seed) with 40 names and the seeds 0, 1, 2 and 3", SEEDS)
+    yield _case([names], [1], "seed=1)", [GLOBAL])

@@ -4,12 +4,13 @@ import contextlib
 import csv
 import io
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-
-from lungseg_course.engine.verdict import Wrong, describe
 
 START_RATE = 2e-3  # that of the notebook: a lower bound on the rate shows where it would there
 # Twelve epochs. val_dice is highest in epoch 5, by little, so that a `min_delta` that is too large shows; it is lowest
@@ -29,23 +30,36 @@ BEST, LAST = 4, 11
 class Story:
     """What the callbacks did in the twelve epochs. Epochs are counted from 1, as people do."""
 
-    saved: int | None  # the epoch whose network is in best.keras
-    files: list[str]  # what else there is in the run folder
-    elsewhere: list[str]  # what was written into the working directory
-    rates: list[float]  # the learning rate after each epoch
-    stopped: int | None  # the epoch after which the training was to stop
-    columns: list[str]  # of history.csv
-    callbacks: list
+    callbacks: list  # or what was returned in place of them; then nothing was done
+    saved: int | None = None  # the epoch whose network is in best.keras
+    files: Sequence[str] = ()  # what there is in the run folder
+    elsewhere: Sequence[str] = ()  # what was written into the working directory
+    rates: Sequence[float] = ()  # the learning rate after each epoch
+    stopped: int | None = None  # the epoch after which the training was to stop
+    columns: Sequence[str] = ()  # of history.csv
+
+    def of_kind(self, kind: str) -> list:
+        import keras
+
+        return [each for each in self.callbacks if isinstance(each, getattr(keras.callbacks, kind))]
+
+    @property
+    def not_callbacks(self) -> list:
+        import keras
+
+        return [each for each in self.callbacks if not isinstance(each, keras.callbacks.Callback)]
+
+    @property
+    def falls(self) -> list[int]:
+        """The epochs after which the learning rate is lower."""
+        return [epoch for epoch, (old, new) in enumerate(pairwise(self.rates), start=2) if new < 0.999 * old]
 
     def setting(self, kind: str, name: str) -> float:
         """Return a number that the callback of this kind was given, or 0 if there is no such callback."""
-        import keras
-
-        found = [each for each in self.callbacks if isinstance(each, getattr(keras.callbacks, kind))]
-        return max((abs(getattr(each, name)) for each in found), default=0)
+        return max((abs(getattr(each, name)) for each in self.of_kind(kind)), default=0)
 
 
-def play(make_callbacks) -> Story:
+def play(make_callbacks: Callable) -> Story:
     """Lead the callbacks through the twelve epochs by hand, with a network whose one weight is the epoch."""
     import keras
 
@@ -56,8 +70,10 @@ def play(make_callbacks) -> Story:
         folder = Path(here) / "run"
         folder.mkdir()
         with contextlib.chdir(here):  # a file name without the folder must not land in the student's
-            callbacks = _list_of_callbacks(make_callbacks(folder))
-            everyone = keras.callbacks.CallbackList(callbacks, model=model, epochs=LAST + 1, steps=1, verbose=0)
+            story = Story(_flat(make_callbacks(folder)))
+            if story.not_callbacks:
+                return story
+            everyone = keras.callbacks.CallbackList(story.callbacks, model=model, epochs=LAST + 1, steps=1, verbose=0)
             everyone.on_train_begin()
             for epoch in range(12):
                 model.set_weights([np.full((1, 1), epoch + 1.0)])
@@ -67,72 +83,40 @@ def play(make_callbacks) -> Story:
                 if model.stop_training and stopped is None:
                     stopped = epoch + 1
             everyone.on_train_end()
-        files = sorted(path.name for path in folder.iterdir())
-        elsewhere = sorted(path.name for path in Path(here).iterdir() if path != folder)
-        saved = None
-        if "best.keras" in files:
+        story.rates, story.stopped = rates, stopped
+        story.files = sorted(path.name for path in folder.iterdir())
+        story.elsewhere = sorted(path.name for path in Path(here).iterdir() if path != folder)
+        if "best.keras" in story.files:
             best = keras.saving.load_model(folder / "best.keras", compile=False)
-            saved = round(float(best.get_weights()[0][0, 0]))
+            story.saved = round(float(best.get_weights()[0][0, 0]))
         history = folder / "history.csv"
-        columns = next(csv.reader(history.read_text().splitlines()), []) if history.is_file() else []
-    return Story(saved, files, elsewhere, rates, stopped, columns, callbacks)
+        story.columns = next(csv.reader(history.read_text().splitlines()), []) if history.is_file() else []
+    return story
 
 
-def _list_of_callbacks(result) -> list:
-    import keras
-
-    if isinstance(result, keras.callbacks.Callback):
-        result = [result]
-    flat = []
-    for item in result if isinstance(result, list | tuple) else [result]:
-        flat.extend(item if isinstance(item, list | tuple) else [item])
-    for item in flat:
-        if isinstance(item, keras.callbacks.Callback):
-            continue
-        if isinstance(item, type):
-            raise Wrong(
-                "a class in place of a callback",
-                received=f"{item.__name__} itself",
-                expected="a callback that is ready to work",
-                why="The class is the plan; with brackets and settings behind it, it makes a callback.",
-                remedy=f"Write `keras.callbacks.{item.__name__}(...)`.",
-            )
-        raise Wrong(
-            "not a list of callbacks",
-            received=describe(result),
-            expected="a list of four callbacks",
-            why="Without `return` a function gives None." if item is None else "",
-            remedy="Return the callbacks in square brackets.",
-        )
-    return flat
+def _flat(result: Any) -> list:
+    """Return a list of the callbacks, also where there is only one, or a list in the list."""
+    outer = result if isinstance(result, (list, tuple)) else [result]
+    return [each for item in outer for each in (item if isinstance(item, (list, tuple)) else [item])]
 
 
-def rates_of(series: list[float], better, factor: float, patience: int, least: float = 0) -> list[float]:
-    """The learning rate after each epoch, with such a ReduceLROnPlateau. `least` is its `min_delta`."""
-    rates, rate, best, wait = [], START_RATE, None, 0
-    for value in series:
-        if best is None or _is_progress(value, best, better, least):
+def waits_of(name: str, better: Callable, patience: int, least: float = 0) -> list[int]:
+    """Return after which epochs a callback has lost its patience, that watches this number.
+
+    `better` is `max` or `min`, and `least` the `min_delta`.
+    """
+    best, wait, lost = None, 0, []
+    for epoch, value in enumerate(SERIES[name], start=1):
+        wait += 1
+        if best is None or (better(value, best) == value and abs(value - best) > least + 1e-9):
             best, wait = value, 0
-        else:
-            wait += 1
-            if wait >= patience:
-                rate, wait = rate * factor, 0
-        rates.append(rate)
-    return rates
+        elif wait >= patience:
+            wait = 0
+            lost.append(epoch)
+    return lost
 
 
-def stop_of(series: list[float], better, patience: int, least: float = 0) -> int | None:
-    """The epoch after which such an EarlyStopping ends the training. `least` is its `min_delta`."""
-    best, wait = None, 0
-    for epoch, value in enumerate(series, start=1):
-        if best is None or _is_progress(value, best, better, least):
-            best, wait = value, 0
-        else:
-            wait += 1
-            if wait >= patience:
-                return epoch
-    return None
-
-
-def _is_progress(value: float, best: float, better, least: float) -> bool:
-    return better(value, best) == value and abs(value - best) > least + 1e-9
+def rates_of(name: str, better: Callable, least: float = 0) -> np.ndarray:
+    """Return the learning rate after each epoch, with a ReduceLROnPlateau whose factor and patience are right."""
+    falls = waits_of(name, better, 2, least)
+    return np.array([START_RATE * 0.3 ** sum(fall <= epoch for fall in falls) for epoch in range(1, LAST + 2)])

@@ -113,7 +113,7 @@ def a_class_as_optimizer(model, learning_rate, loss, metrics):
     model.compile(optimizer=keras.optimizers.Adam, loss=loss, metrics=metrics)
 
 
-@answers.wrong("the loss is called, not handed over")
+@answers.wrong("the loss is called, not passed")
 def loss_called(model, learning_rate, loss, metrics):
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss(), metrics=metrics)
 

@@ -82,7 +82,7 @@ def default_batches(split, batch_size, seed):
     return DataGenerator(split.train, seed=seed), DataGenerator(split.validation, shuffle=False)
 
 
-@answers.wrong("the seed is not handed on")
+@answers.wrong("the seed is not passed on")
 def seed_forgotten(split, batch_size, seed):
     return DataGenerator(split.train, batch_size), DataGenerator(split.validation, batch_size, shuffle=False)
 
