@@ -61,8 +61,8 @@ $(VENV)/ready: requirements.txt constraints.txt pyproject.toml
 
 test-jax: .venv-jax/ready
 	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest \
-	  tests/lungseg/test_unet.py tests/lungseg/test_losses.py tests/lungseg/test_metrics.py tests/lungseg/test_pretrained.py \
-	  tests/lungseg/augmentation tests/lungseg/training
+	  tests/lungseg/test_unet.py tests/lungseg/test_unet_blocks.py tests/lungseg/test_losses.py tests/lungseg/test_metrics.py \
+	  tests/lungseg/test_pretrained.py tests/lungseg/augmentation tests/lungseg/training
 
 test-browser: $(VENV)/ready
 	$(BIN)/python -m pytest -rs -s tests/course/browser/in_jupyterlab.py

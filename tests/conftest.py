@@ -45,7 +45,7 @@ def cell():
 
 # The files that take longest: a quick run leaves them out, a whole one begins with them, so that at the end no process
 # waits for another one.
-LONGEST = ("test_grading", "test_answers", "test_course", "test_training", "test_going_on")
+LONGEST = ("test_grading", "test_answers", "test_course", "test_training", "test_resume")
 
 
 def pytest_itemcollected(item):

@@ -1,17 +1,14 @@
-"""DataGenerator: what is in a batch, in which order, and that Keras gets the same with any number of workers."""
+"""DataGenerator: what is in a batch, in which order, and what is refused."""
 
 import gc
-import hashlib
 import re
 import shutil
-import subprocess
-import sys
 import weakref
 
-import keras
 import numpy as np
 import pytest
 
+from batches import assert_same, jitter, numbers
 from lungseg.cases import load_case
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
@@ -27,12 +24,6 @@ def copies(cases, folder):
     return [shutil.copy(path, folder) for path in cases]
 
 
-def numbers(batch, cases):
-    """Which cases the images of a batch are."""
-    known = {load_case(path).tobytes(): number for number, path in enumerate(cases)}
-    return [known[np.concatenate(pair, axis=-1).tobytes()] for pair in zip(*batch, strict=True)]
-
-
 def order(generator, cases):
     """Which cases each batch of an epoch holds."""
     return [numbers(batch, cases) for batch in generator]
@@ -41,19 +32,6 @@ def order(generator, cases):
 def visits(batches, cases):
     """The cases of several batches, one after the other."""
     return [number for batch in batches for number in numbers(batch, cases)]
-
-
-def assert_same(batches, others):
-    assert len(batches) == len(others)
-    for ours, theirs in zip(batches, others, strict=True):
-        for a, b in zip(ours, theirs, strict=True):
-            assert a.dtype == b.dtype
-            np.testing.assert_array_equal(a, b)
-
-
-def jitter(images, masks, seed):
-    """An augmentation that shows its seed: noise on the images, masks as they are."""
-    return images + np.random.default_rng(seed).normal(size=images.shape).astype("float32"), masks
 
 
 # ---- Batches ---------------------------------------------------------------------------------
@@ -95,12 +73,6 @@ def test_each_case_comes_once_an_epoch_in_a_new_order(cases):
         generator.on_epoch_end()
     assert len(set(orders)) == 5
     assert tuple(range(7)) not in orders
-
-
-def test_images_are_not_random_leftovers_of_memory(cases):
-    # A batch that was allocated for `batch_size` images and only partly filled.
-    images, masks = DataGenerator(cases, batch_size=5, shuffle=False)[1]
-    assert numbers((images, masks), cases) == [5, 6]
 
 
 def test_the_default_batch_size_is_eight_and_shuffles(phantom_cases):
@@ -157,13 +129,6 @@ def test_a_batch_depends_on_seed_epoch_and_index_alone(cases):
     for epoch in [2, 0, 1]:
         read = batches(other, epoch, [3, 1, 1, 0, 2, 3])
         assert_same([read[i] for i in range(4)], [expected[epoch, i] for i in range(4)])
-
-
-def test_items_read_early_change_nothing(cases):
-    # Keras reads items 0 and 1 before an epoch starts, to learn their shapes.
-    early, late = (DataGenerator(cases, batch_size=2, seed=4, augment=jitter) for _ in range(2))
-    _ = early[0], early[1]
-    assert_same(list(early), list(late))
 
 
 def test_seeds_give_different_orders(cases):
@@ -276,139 +241,3 @@ def test_nothing_keeps_a_batch_alive(cases):
         del array
     gc.collect()
     assert all(reference() is None for reference in kept)
-
-
-# ---- Through Keras ---------------------------------------------------------------------------
-
-ON_JAX = keras.backend.backend() == "jax"
-# On JAX, Keras tries its model on a first batch and hands what was read ahead meanwhile to the first epoch.
-NO_WORKERS_ON_JAX = "Keras with several workers mixes up epochs on JAX"
-
-
-@keras.saving.register_keras_serializable(package="lungseg_tests")
-class Recorder(keras.Model):
-    """A model that learns nothing and remembers what it was given."""
-
-    def __init__(self):
-        super().__init__()
-        self.weight = self.add_weight(shape=(), name="weight")
-        self.seen = []
-
-    def call(self, x):
-        return x * self.weight
-
-    def train_step(self, *arguments):  # JAX passes the state before the data
-        self.seen.append(tuple(keras.ops.convert_to_numpy(array) for array in arguments[-1][:2]))
-        return {"loss": 0.0} if len(arguments) == 1 else ({"loss": 0.0}, arguments[0])
-
-
-def fit(generator, model=None, **settings):
-    model = model or Recorder()
-    model.compile(optimizer="sgd", loss="mse", run_eagerly=True)
-    # The generator has shuffled: without this, Keras would shuffle its batches once more.
-    model.fit(generator, shuffle=False, verbose=0, **settings)
-    return getattr(model, "seen", None)
-
-
-@pytest.fixture(scope="module")
-def reference(phantom_cases):
-    """Two epochs through Keras, read by the main thread."""
-    return fit(DataGenerator(phantom_cases[:7], batch_size=2, seed=3, augment=jitter), epochs=2)
-
-
-def test_fit_gets_every_case_once_an_epoch(cases):
-    seen = fit(DataGenerator(cases, batch_size=2, seed=3), epochs=2)
-    assert [len(images) for images, _ in seen] == [2, 2, 2, 1] * 2
-    flat = visits(seen, cases)
-    assert sorted(flat[:7]) == sorted(flat[7:]) == list(range(7))
-    assert flat[:7] != flat[7:]
-
-
-def test_fit_gets_the_batches_that_the_generator_gives(cases, reference):
-    # Keras calls `on_epoch_end` once before it starts: its first epoch is the generator's second.
-    generator = DataGenerator(cases, batch_size=2, seed=3, augment=jitter)
-    by_epoch = []
-    for _ in range(4):
-        by_epoch.append(list(generator))
-        generator.on_epoch_end()
-    first = next(k for k in range(2) if np.array_equal(by_epoch[k][0][0], reference[0][0]))
-    assert_same(reference, by_epoch[first] + by_epoch[first + 1])
-
-
-def test_without_shuffling_fit_keeps_the_order_of_the_cases(cases):
-    seen = fit(DataGenerator(cases, batch_size=2, shuffle=False, workers=1 if ON_JAX else 3), epochs=2)
-    assert [numbers(batch, cases) for batch in seen] == [[0, 1], [2, 3], [4, 5], [6]] * 2
-
-
-@pytest.mark.parametrize("workers", [0, 1, 2, 4])
-@pytest.mark.parametrize("max_queue_size", [1, 10])
-def test_any_number_of_threads_gives_the_same_batches(cases, reference, workers, max_queue_size):
-    if ON_JAX and workers > 1:
-        pytest.skip(NO_WORKERS_ON_JAX)
-    settings = dict(batch_size=2, seed=3, augment=jitter, workers=workers, max_queue_size=max_queue_size)
-    assert_same(fit(DataGenerator(cases, **settings), epochs=2), reference)
-
-
-def test_an_interrupted_training_goes_on_with_the_batches_it_had_left(cases):
-    settings = dict(batch_size=2, seed=3, augment=jitter, workers=1 if ON_JAX else 2)
-    whole = fit(DataGenerator(cases, **settings), epochs=3)
-    resumed = DataGenerator(cases, **settings)
-    resumed.start_epoch(1)
-    assert_same(fit(resumed, initial_epoch=1, epochs=3), whole[4:])
-
-
-def test_predictions_keep_the_order_of_the_cases(cases):
-    inputs = keras.Input((32, 32, 1))
-    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
-    generator = DataGenerator(cases, batch_size=2, shuffle=False, workers=2)
-    images = model.predict(generator, verbose=0)
-    np.testing.assert_array_equal(images, np.stack([load_case(path)[..., :1] for path in cases]))
-
-
-PROCESSES = """
-import hashlib, sys, warnings
-warnings.simplefilter("ignore")
-import keras
-from lungseg.generator import DataGenerator
-import test_generator
-
-if __name__ == "__main__":
-    settings = dict(batch_size=2, seed=3, augment=test_generator.jitter)
-    for processes in [1, 2]:
-        generator = DataGenerator(sys.argv[1:], **settings, workers=processes, use_multiprocessing=True)
-        seen = test_generator.fit(generator, epochs=2)
-        print(hashlib.sha256(b"".join(array.tobytes() for batch in seen for array in batch)).hexdigest())
-"""
-
-
-@pytest.mark.skipif(ON_JAX, reason=NO_WORKERS_ON_JAX)
-def test_processes_give_the_same_batches(cases, reference, tmp_path):
-    # In a Python of its own: that shows that a seed is enough, and a hang would end after two minutes.
-    script = tmp_path / "processes.py"
-    script.write_text(PROCESSES)
-    shutil.copy(__file__, tmp_path / "test_generator.py")
-    run = subprocess.run(
-        [sys.executable, script, *map(str, cases)], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    expected = hashlib.sha256(b"".join(array.tobytes() for batch in reference for array in batch)).hexdigest()
-    assert run.stdout.split() == [expected, expected]
-
-
-@pytest.mark.parametrize("workers", [0, 2])
-@pytest.mark.parametrize("eagerly", [True, False])
-def test_a_bad_case_is_named_from_within_fit(cases, tmp_path, workers, eagerly):
-    # TensorFlow wraps the error in its own; a line of that still holds the whole message.
-    paths = copies(cases, tmp_path)
-    np.save(paths[5], np.full((32, 32, 2), np.nan))
-    generator = DataGenerator(paths, batch_size=2, shuffle=False, workers=workers)
-    inputs = keras.Input((32, 32, 1))
-    model = keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs))
-    model.compile(optimizer="sgd", loss="mse", run_eagerly=eagerly)
-    with pytest.raises(Exception, match=re.escape(str(paths[5]))) as raised:
-        model.fit(generator, verbose=0)
-    if not isinstance(raised.value, InputError):
-        [line] = {m.group(1) for m in re.finditer(r"InputError: (.*)", str(raised.value))}
-        with pytest.raises(InputError) as direct:
-            load_case(paths[5])
-        assert line == str(direct.value)

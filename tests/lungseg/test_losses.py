@@ -104,12 +104,6 @@ def test_several_classes_of_several_images_stay_apart():
         assert second == pytest.approx(numpy(loss(ONE_HOT, SOFT))[0])
 
 
-def test_a_perfect_prediction_costs_nothing():
-    true = masks([1, 1, 0, 0], [0, 0, 0, 0], [1, 1, 1, 1])
-    np.testing.assert_allclose(numpy(dice_loss(true, true)), 0, atol=1e-6)
-    np.testing.assert_allclose(numpy(dice_crossentropy_loss(true, true)), 0, atol=1e-5)
-
-
 def test_a_missed_image_costs_the_same_in_any_batch():
     small, large = masks([1, 0, 0, 0, 0, 0]), masks([1, 1, 1, 1, 1, 1])
     missed = float(DiceLoss()(small, 0 * small))
@@ -151,7 +145,7 @@ def test_shapes_that_differ_are_refused_and_not_broadcast(loss, shape):
         assert str(shape) in str(raised.value)
 
 
-# ---- Slopes ----------------------------------------------------------------------------------
+# ---- Gradients -------------------------------------------------------------------------------
 
 
 class Pictures(keras.layers.Layer):
@@ -166,7 +160,7 @@ class Pictures(keras.layers.Layer):
         return self.pictures + 0 * x
 
 
-def slope(loss, true, predicted):
+def gradient_of(loss, true, predicted):
     """The gradient with respect to each pixel of each prediction, as one step of descent shows it."""
     true, predicted = (np.asarray(array, dtype="float32") for array in (true, predicted))
     layer = Pictures(predicted)
@@ -178,47 +172,40 @@ def slope(loss, true, predicted):
     return (predicted - numpy(layer.pictures.value)) * len(predicted)
 
 
-def test_the_slope_of_dice_by_hand():
+def test_the_gradient_of_dice_by_hand():
     # D = (2 I + 1) / (T + P + 1) with I = 0.75, T = 2, P = 1: dD/dp = 2 t / 4 - 2.5 / 16.
-    gradient = slope(dice_loss, masks([1, 1, 0, 0]), masks([0.5, 0.25, 0.25, 0]))
+    gradient = gradient_of(dice_loss, masks([1, 1, 0, 0]), masks([0.5, 0.25, 0.25, 0]))
     np.testing.assert_allclose(gradient.ravel(), -(np.array([2, 2, 0, 0]) / 4 - 2.5 / 16), atol=1e-6)
 
 
 @pytest.mark.parametrize("loss", [dice_loss, dice_crossentropy_loss])
-def test_the_slope_agrees_with_small_differences(loss):
+def test_the_gradient_agrees_with_small_differences(loss):
     rng = np.random.default_rng(0)
     true = (rng.random((1, 3, 4, 1)) < 0.5).astype("float32")
     predicted = rng.uniform(0.1, 0.9, true.shape).astype("float32")
-    gradient, h = slope(loss, true, predicted), 1e-2
+    gradient, h = gradient_of(loss, true, predicted), 1e-2
     for place in np.ndindex(true.shape):
         up, down = predicted.copy(), predicted.copy()
         up[place] += h
         down[place] -= h
         difference = (numpy(loss(true, up)) - numpy(loss(true, down)))[0] / (2 * h)
         assert gradient[place] == pytest.approx(difference, abs=2e-3)
-        # Downhill is towards the mask: rounding would leave no slope at all.
+        # Downhill is towards the mask: rounding would leave no gradient at all.
         assert np.sign(gradient[place]) == (-1 if true[place] else 1)
 
 
 @pytest.mark.parametrize("loss", [dice_loss, dice_crossentropy_loss])
-def test_the_slope_is_finite_everywhere(loss):
+def test_the_gradient_is_finite_everywhere(loss):
     kinds = masks([0, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 1])
     levels = [0.0, 1e-8, 0.5, 1 - 1e-7, 1.0]
     predicted = np.concatenate([np.full_like(kinds, level) for level in levels])
-    gradient = slope(loss, np.concatenate(len(levels) * [kinds]), predicted)
+    gradient = gradient_of(loss, np.concatenate(len(levels) * [kinds]), predicted)
     assert np.isfinite(gradient).all()
     assert np.abs(gradient).max() > 0.1
 
 
-def test_dice_has_a_slope_where_nothing_is_found():
-    assert (slope(dice_loss, masks([1, 1, 0, 0]), masks([0, 0, 0, 0])).ravel()[:2] < -0.1).all()
-
-
-def test_crossentropy_adds_to_the_slope_of_dice():
-    true, predicted = masks([1, 1, 0, 0]), masks([0.5, 0.5, 0.5, 0.5])
-    added = slope(dice_crossentropy_loss, true, predicted) - slope(dice_loss, true, predicted)
-    # The mean of -log p over 4 pixels: -1 / (4 * 0.5) where there is lung.
-    np.testing.assert_allclose(added.ravel(), [-0.5, -0.5, 0.5, 0.5], atol=1e-5)
+def test_dice_has_a_gradient_where_nothing_is_found():
+    assert (gradient_of(dice_loss, masks([1, 1, 0, 0]), masks([0, 0, 0, 0])).ravel()[:2] < -0.1).all()
 
 
 # ---- Keeping a loss --------------------------------------------------------------------------
@@ -238,13 +225,18 @@ def test_settings_survive_a_round_trip(kind):
         assert float(again(true, predicted)) == pytest.approx(float(loss(true, predicted)))
 
 
-@pytest.mark.parametrize("kind", [DiceLoss, DiceCrossentropyLoss])
-def test_smooth_is_used(kind):
-    # Smoothed more, a miss costs less.
-    true, predicted = masks([1, 1, 0, 0]), masks([0.25, 0.25, 0.25, 0.25])
-    by_smooth = [float(kind(smooth=smooth)(true, predicted)) for smooth in (0.1, 1, 10)]
-    assert by_smooth == sorted(by_smooth, reverse=True)
-    assert float(kind()(true, predicted)) == pytest.approx(by_smooth[1])
+@pytest.mark.parametrize(
+    ("loss", "kind", "added"), [(dice_loss, DiceLoss, 0), (dice_crossentropy_loss, DiceCrossentropyLoss, np.log(2))]
+)
+@pytest.mark.parametrize("smooth", [0.0, 1.0, 10.0])
+def test_smooth_is_used(loss, kind, added, smooth):
+    # Half of both pixels found, and half of two too many: (2 * 1 + smooth) / (2 + 2 + smooth).
+    batch = masks([1, 1, 0, 0]), masks([0.5, 0.5, 0.5, 0.5])
+    expected = 1 - (2 + smooth) / (4 + smooth) + added
+    assert float(loss(*batch, smooth=smooth)[0]) == pytest.approx(expected, rel=1e-5)
+    assert float(kind(smooth=smooth)(*batch)) == pytest.approx(expected, rel=1e-5)
+    if smooth == 1:
+        assert float(kind()(*batch)) == pytest.approx(float(loss(*batch)[0])) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize("kind", [DiceLoss, DiceCrossentropyLoss])

@@ -185,41 +185,6 @@ def squares():
     return (0.6 * true + 0.4 * rng.random(true.shape)).astype("float32"), true
 
 
-NAMES = {"loss", "dice", "jaccard", "val_loss", "val_dice", "val_jaccard"}
-
-
-def test_keras_logs_the_promised_names_and_the_best_model_is_saved(squares, tmp_path):
-    keras.utils.set_random_seed(0)
-    x, y = squares
-    model = small_model()
-    best = tmp_path / "best.keras"
-    history = model.fit(
-        x,
-        y,
-        validation_data=(x, y),
-        batch_size=4,
-        epochs=2,
-        verbose=0,
-        callbacks=[
-            keras.callbacks.ModelCheckpoint(best, monitor="val_dice", mode="max", save_best_only=True),
-            keras.callbacks.ReduceLROnPlateau(monitor="val_dice", mode="max"),
-            keras.callbacks.EarlyStopping(monitor="val_dice", mode="max", patience=3),
-        ],
-    ).history
-    assert set(history) - {"learning_rate"} == NAMES
-    assert all(len(history[name]) == 2 for name in NAMES)
-    for dice, jaccard in zip(history["val_dice"], history["val_jaccard"], strict=True):
-        assert 0 <= jaccard <= dice <= 1
-
-    # No custom_objects: the loss and the metrics are registered, and go by the same names.
-    again = keras.models.load_model(best)
-    logs = again.evaluate(x, y, batch_size=4, verbose=0, return_dict=True)
-    assert set(logs) == {"loss", "dice", "jaccard"}
-    assert logs["dice"] == pytest.approx(max(history["val_dice"]), abs=1e-5)
-    more = again.fit(x, y, validation_data=(x, y), batch_size=4, verbose=0).history
-    assert set(more) - {"learning_rate"} == NAMES
-
-
 def test_what_keras_reports_is_the_mean_over_images(squares):
     x, y = squares
     model = small_model(loss=DiceLoss())

@@ -139,7 +139,7 @@ def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
         load_run("pretrained")
 
 
-def test_a_copy_is_a_run_folder_to_judge_it_on_other_cases(model, tmp_path):
+def test_a_copy_is_a_run_folder_to_evaluate_it_on_other_cases(model, tmp_path):
     cases = write_phantoms(tmp_path / "cases", count=3, size=64)
     run = copy_pretrained(tmp_path / "run", cases)
     assert run.split(cases) == ([], [], cases)
@@ -151,7 +151,7 @@ def test_a_copy_is_a_run_folder_to_judge_it_on_other_cases(model, tmp_path):
     assert len(run.seen_before) == 554 + 8  # a network that starts from the copy has seen them, too
 
 
-def test_a_copy_is_not_judged_on_cases_that_trained_it(tmp_path):
+def test_a_copy_is_not_evaluated_on_cases_that_trained_it(tmp_path):
     seen = tmp_path / f"{PretrainedRun().split_ids['train'][0]}.npy"
     write_phantoms(tmp_path, count=1, size=64)[0].rename(seen)
     with pytest.raises(InputError, match=r"has not seen.*1 that trained it"):

@@ -218,7 +218,9 @@ def test_each_image_of_a_batch_is_changed_in_its_own_way():
 @pytest.mark.parametrize("kind", [*LAYERS, standard])
 def test_settings_survive_a_round_trip(kind):
     layer = kind()
-    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    kept = keras.saving.serialize_keras_object(layer)
+    assert kept["registered_name"] == f"lungseg>{type(layer).__name__}"
+    again = keras.saving.deserialize_keras_object(kept)
     images, masks = batch()
     assert np.array_equal(run(layer, images, masks, 5)[0], run(again, images, masks, 5)[0])
 

@@ -1,0 +1,122 @@
+"""DataGenerator through Keras: the same batches with any number of workers, and bad cases named from within fit."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+import batches
+from batches import assert_same, fit, jitter, numbers
+from lungseg.cases import load_case
+from lungseg.errors import InputError
+from lungseg.generator import DataGenerator
+
+ON_JAX = keras.backend.backend() == "jax"
+# On JAX, Keras tries its model on a first batch and hands what was read ahead meanwhile to the first epoch.
+NO_WORKERS_ON_JAX = "Keras with several workers mixes up epochs on JAX"
+
+
+@pytest.fixture
+def cases(phantom_cases):
+    """Seven phantoms: batches of 2, 2, 2 and 1."""
+    return phantom_cases[:7]
+
+
+@pytest.fixture(scope="module")
+def reference(phantom_cases):
+    """Two epochs through Keras, read by the main thread."""
+    return fit(DataGenerator(phantom_cases[:7], batch_size=2, seed=3, augment=jitter), epochs=2)
+
+
+def test_fit_gets_the_batches_that_the_generator_gives(cases, reference):
+    # Keras calls `on_epoch_end` once before it starts: its first epoch is the generator's second.
+    generator = DataGenerator(cases, batch_size=2, seed=3, augment=jitter)
+    by_epoch = []
+    for _ in range(4):
+        by_epoch.append(list(generator))
+        generator.on_epoch_end()
+    first = next(k for k in range(2) if np.array_equal(by_epoch[k][0][0], reference[0][0]))
+    assert_same(reference, by_epoch[first] + by_epoch[first + 1])
+
+
+def test_without_shuffling_fit_keeps_the_order_of_the_cases(cases):
+    seen = fit(DataGenerator(cases, batch_size=2, shuffle=False, workers=1 if ON_JAX else 3), epochs=2)
+    assert [numbers(batch, cases) for batch in seen] == [[0, 1], [2, 3], [4, 5], [6]] * 2
+
+
+@pytest.mark.parametrize(("workers", "max_queue_size"), [(0, 10), (1, 10), (2, 1), (4, 10)])
+def test_any_number_of_threads_gives_the_same_batches(cases, reference, workers, max_queue_size):
+    if ON_JAX and workers > 1:
+        pytest.skip(NO_WORKERS_ON_JAX)
+    settings = dict(batch_size=2, seed=3, augment=jitter, workers=workers, max_queue_size=max_queue_size)
+    assert_same(fit(DataGenerator(cases, **settings), epochs=2), reference)
+
+
+def test_an_interrupted_training_goes_on_with_the_batches_it_had_left(cases):
+    settings = dict(batch_size=2, seed=3, augment=jitter, workers=1 if ON_JAX else 2)
+    whole = fit(DataGenerator(cases, **settings), epochs=3)
+    resumed = DataGenerator(cases, **settings)
+    resumed.start_epoch(1)
+    assert_same(fit(resumed, initial_epoch=1, epochs=3), whole[4:])
+
+
+def test_predictions_keep_the_order_of_the_cases(cases):
+    inputs = keras.Input((32, 32, 1))
+    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
+    generator = DataGenerator(cases, batch_size=2, shuffle=False, workers=2)
+    images = model.predict(generator, verbose=0)
+    np.testing.assert_array_equal(images, np.stack([load_case(path)[..., :1] for path in cases]))
+
+
+PROCESSES = """
+import hashlib, sys, warnings
+warnings.simplefilter("ignore")
+import keras
+from batches import fit, jitter
+from lungseg.generator import DataGenerator
+
+if __name__ == "__main__":
+    settings = dict(batch_size=2, seed=3, augment=jitter)
+    for processes in [1, 2]:
+        generator = DataGenerator(sys.argv[1:], **settings, workers=processes, use_multiprocessing=True)
+        seen = fit(generator, epochs=2)
+        print(hashlib.sha256(b"".join(array.tobytes() for batch in seen for array in batch)).hexdigest())
+"""
+
+
+@pytest.mark.skipif(ON_JAX, reason=NO_WORKERS_ON_JAX)
+def test_processes_give_the_same_batches(cases, reference, tmp_path):
+    # In a Python of its own: that shows that a seed is enough, and a hang would end after two minutes.
+    script = tmp_path / "processes.py"
+    script.write_text(PROCESSES)
+    shutil.copy(batches.__file__, tmp_path)
+    run = subprocess.run(
+        [sys.executable, script, *map(str, cases)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    expected = hashlib.sha256(b"".join(array.tobytes() for batch in reference for array in batch)).hexdigest()
+    assert run.stdout.split() == [expected, expected]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("eagerly", [True, False])
+def test_a_bad_case_is_named_from_within_fit(cases, tmp_path, workers, eagerly):
+    # TensorFlow wraps the error in its own; a line of that still holds the whole message.
+    paths = [shutil.copy(path, tmp_path) for path in cases]
+    np.save(paths[5], np.full((32, 32, 2), np.nan))
+    generator = DataGenerator(paths, batch_size=2, shuffle=False, workers=workers)
+    inputs = keras.Input((32, 32, 1))
+    model = keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs))
+    model.compile(optimizer="sgd", loss="mse", run_eagerly=eagerly)
+    with pytest.raises(Exception, match=re.escape(str(paths[5]))) as raised:
+        model.fit(generator, verbose=0)
+    if not isinstance(raised.value, InputError):
+        [line] = {m.group(1) for m in re.finditer(r"InputError: (.*)", str(raised.value))}
+        with pytest.raises(InputError) as direct:
+            load_case(paths[5])
+        assert line == str(direct.value)

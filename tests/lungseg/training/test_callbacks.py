@@ -1,0 +1,61 @@
+"""The callbacks of a training: which epoch is kept, the learning rate, and losses that are no number."""
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg import InputError, load_run, train
+from lungseg.runs import Run
+from lungseg.training.callbacks import CosineDecay, duration, make_callbacks
+from trainings import SMALL
+
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("best", 2.0), ("last", 3.0)])
+def test_the_best_epoch_or_the_last_is_kept(keep, kept, tmp_path):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    (checkpoint,) = (c for c in make_callbacks(tmp_path, keep=keep) if isinstance(c, keras.callbacks.ModelCheckpoint))
+    checkpoint.set_model(model)
+    for epoch, score in enumerate((0.5, 0.9, 0.8)):
+        model.set_weights([np.full((1, 1), epoch + 1.0)])
+        checkpoint.on_epoch_end(epoch, {"val_dice": score})
+    assert Run(tmp_path).model.get_weights()[0].item() == kept
+
+
+def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(CosineDecay, "WARM_UP", 5)
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(float(self.model.optimizer.learning_rate))
+
+    settings = {**SMALL, "batch_size": 1, "learning_rate": 0.01}
+    run = train(folder, tmp_path / "run", epochs=2, schedule="cosine", callbacks=[Look()], **settings)
+    decay = CosineDecay(0.01, batches=8, epochs=2)
+    assert seen == pytest.approx([decay.rate(step) for step in range(16)], rel=1e-5)
+    assert seen[0] == pytest.approx(0.01 / 5)
+    assert 1 < seen.index(max(seen)) < 5  # the warm-up, against a cosine that has begun to fall
+    assert seen[-1] < 0.0003
+    assert run.history["learning_rate"].tolist() == pytest.approx(seen[7::8])
+
+
+def test_no_epoch_that_is_no_number_is_kept(folder, tmp_path):
+    class Spoil(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                self.model.set_weights([array * np.nan for array in self.model.get_weights()])
+
+    with pytest.raises(InputError, match=r"epoch 2 is not a number.*learning rate"):
+        train(folder, tmp_path / "run", epochs=3, keep="last", callbacks=[Spoil()], **SMALL)
+    run = load_run(tmp_path / "run")
+    assert len(run.history) == 1
+    assert all(np.isfinite(array).all() for array in run.model.get_weights())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "0 s"), (59.4, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (7260, "2 h 1 min")]
+)
+def test_duration(seconds, said):
+    assert duration(seconds) == said

@@ -1,0 +1,197 @@
+"""Trainings that go on: after an interruption as if it had not been, with more epochs, and with a damaged state."""
+
+import os
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg import InputError, build_unet, evaluate, list_cases, load_run, train
+from lungseg.augmentation import standard
+from lungseg.runs import read_json, write_json
+from lungseg.training.resume import KeepState, cut_history
+from trainings import SMALL, Interrupt, same_weights
+
+# TensorFlow says so where it computes without a graph.
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+
+
+# ---- As if it had not been interrupted -------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", [(0, None), (1, 0)], ids=["before the first state", "in a second epoch"])
+def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, folder, tmp_path):
+    lines = []
+    settings = {**SMALL, "report": lines.append}
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "broken", epochs=3, callbacks=[Interrupt(*where)], **settings)
+    assert any(line.startswith("Interrupted after epoch") for line in lines)
+    mended = train(folder, tmp_path / "broken", epochs=3, **settings)
+    assert mended.history["epoch"].tolist() == [0, 1, 2]
+    assert same_weights(finished, mended)
+    assert finished.history.equals(mended.history)
+
+
+def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
+    settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
+    whole = train(folder, tmp_path / "whole", **settings)
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
+    again = {**settings, "augment": standard(0.5)}  # Keras gives its layers other names
+    mended = train(folder, tmp_path / "broken", **again)
+    assert same_weights(whole, mended)
+    assert whole.history.equals(mended.history)
+    plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
+    assert not same_weights(whole, plain)
+    for run in (whole, plain):
+        table = evaluate(load_run(run.folder).model, run.split(list_cases(folder)).validation)
+        assert table["dice"].mean() == pytest.approx(run.history["val_dice"].iloc[-1], abs=1e-5)
+
+
+def test_callbacks_of_ones_own_go_on_counting(folder, tmp_path):
+    def slower():
+        return keras.callbacks.ReduceLROnPlateau(monitor="val_loss", patience=1, factor=0.1, min_delta=100)
+
+    whole = train(folder, tmp_path / "whole", epochs=4, callbacks=[slower()], **SMALL)
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "parts", epochs=4, callbacks=[slower(), Interrupt(2, 0)], **SMALL)
+    parts = train(folder, tmp_path / "parts", epochs=4, callbacks=[slower()], **SMALL)
+    assert list(parts.history["learning_rate"]) == list(whole.history["learning_rate"])
+    assert parts.history["learning_rate"].iloc[-1] < parts.history["learning_rate"].iloc[0] / 50
+    assert same_weights(parts, whole)
+
+
+def test_all_that_callbacks_count_is_kept(tmp_path):
+    counted = {
+        "ReduceLROnPlateau": {"best": 0.9, "wait": 1, "cooldown_counter": 3},
+        "EarlyStopping": {"best": 0.8, "wait": 2, "stopped_epoch": 7, "best_epoch": 5},
+        "ModelCheckpoint": {"best": np.float32(0.5)},
+    }
+
+    def state(kinds):
+        model = build_unet((4, 4, 1), filters=1, depth=1)
+        model.compile("adam", "binary_crossentropy")
+        model.optimizer.build(model.trainable_variables)
+        callbacks = [
+            getattr(keras.callbacks, kind)(*[tmp_path / "a.keras"][: kind == "ModelCheckpoint"]) for kind in kinds
+        ]
+        keep = KeepState(tmp_path, callbacks)
+        keep.set_model(model)
+        return keep, callbacks
+
+    keep, callbacks = state(counted)
+    for callback, values in zip(callbacks, counted.values(), strict=True):
+        vars(callback).update(values)
+    keep.on_epoch_end(4)
+    keep, callbacks = state(counted)
+    keep.on_train_begin()
+    for callback, values in zip(callbacks, counted.values(), strict=True):
+        assert {name: vars(callback)[name] for name in values} == values
+    assert keep.epochs_done == 5
+    assert not keep.finished
+    # In another order, they are others than before: none takes what was counted for another.
+    keep, callbacks = state(reversed(counted))
+    keep.on_train_begin()
+    assert vars(callbacks[0])["best"] != 0.9
+    assert vars(callbacks[1])["wait"] == 2
+
+
+def test_rows_of_the_history_after_the_last_state_are_dropped_in_one_step(tmp_path):
+    rows = ["epoch,loss\n", "0,0.3\n", "1,0.2\n", "2,0.1\n"]
+    path = tmp_path / "history.csv"
+    for epochs, left in [(2, rows[:3]), (3, rows), (9, rows)]:
+        path.write_text("".join(rows))
+        os.link(path, tmp_path / "linked")  # what was written into the file, not in its place, would show here
+        cut_history(tmp_path, epochs)
+        assert path.read_text() == "".join(left)
+        assert (tmp_path / "linked").read_text() == "".join(rows)
+        (tmp_path / "linked").unlink()
+    cut_history(tmp_path, 0)
+    assert not list(tmp_path.iterdir())
+    cut_history(tmp_path, 2)  # nothing to cut
+
+
+# ---- Going on with more epochs ---------------------------------------------------------------
+
+
+def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "run")
+    lines = []
+    settings = {**SMALL, "report": lines.append}
+    before = (tmp_path / "run" / "best.keras").read_bytes()
+    train(folder, tmp_path / "run", epochs=3, **settings)
+    assert "finished" in lines[0]
+    assert (tmp_path / "run" / "best.keras").read_bytes() == before
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "run", epochs=5, callbacks=[Interrupt(4, 0)], **settings)
+    assert "Going on after epoch 3" in "\n".join(lines)
+    assert len(train(folder, tmp_path / "run", epochs=5, **settings).history) == 5
+
+
+def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tmp_path):
+    counted = [{"class": "EarlyStopping", "wait": 6, "best": 0.9, "stopped_epoch": 8}, {"class": "Own", "wait": 2}]
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    KeepState(tmp_path, []).reopen()
+    state = read_json(tmp_path / "state.json")
+    assert (state["finished"], state["epochs_done"]) == (False, 9)
+    assert state["callbacks"] == [
+        {"class": "EarlyStopping", "wait": 0, "best": 0.9, "stopped_epoch": 0},
+        {"class": "Own", "wait": 0},
+    ]
+    # One that came to its last epoch goes on as if it had never ended.
+    counted = [{"class": "EarlyStopping", "wait": 3, "best": 0.9, "stopped_epoch": 0}]
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    KeepState(tmp_path, []).reopen()
+    assert read_json(tmp_path / "state.json")["callbacks"] == counted
+
+
+# ---- The folder ------------------------------------------------------------------------------
+
+
+def test_files_of_ones_own_in_the_run_folder_stay(folder, tmp_path):
+    run = tmp_path / "run"
+    own = keras.callbacks.ModelCheckpoint(run / "epoch_{epoch:02d}.weights.h5", save_weights_only=True)
+    train(folder, run, epochs=2, callbacks=[own], **SMALL)
+    names = sorted(path.name for path in run.glob("epoch_*"))
+    assert names == ["epoch_0002.weights.h5", "epoch_01.weights.h5", "epoch_02.weights.h5"]
+
+
+def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
+    said = []
+
+    class Second(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            with pytest.raises(InputError, match="another command is at work") as caught:
+                train(folder, tmp_path / "run", epochs=1, **SMALL)
+            said.append(caught.value)
+
+    # As in an earlier training that was stopped before its first epoch ended: nothing to go on with.
+    train(folder, tmp_path / "run", epochs=1, callbacks=[Second()], **SMALL)
+    assert len(said) == 1
+    assert len(train(folder, tmp_path / "run", epochs=2, **SMALL).history) == 2  # free again at the end
+
+
+def test_a_training_that_never_finished_an_epoch_blocks_nothing(folder, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        train(folder, tmp_path / "run", epochs=1, callbacks=[Interrupt(0, 0)], **SMALL)
+    assert len(train(folder, tmp_path / "run", epochs=1, **{**SMALL, "batch_size": 2}).history) == 1
+
+
+@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights"])
+def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(finished.folder, run)
+    state, weights = run / "state.json", next(run.glob("epoch_*"))
+    if damage == "no state":
+        state.unlink()
+    elif damage == "no JSON":
+        state.write_text(state.read_text()[:20])
+    elif damage == "no weights":
+        weights.unlink()
+    else:
+        weights.write_bytes(b"no weights")
+    before = (run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()
+    with pytest.raises(InputError, match=r"state\.json"):
+        train(folder, run, epochs=5, **SMALL)
+    assert ((run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()) == before

@@ -1,0 +1,140 @@
+"""The settings of a training: checked, named, and compared with those of an earlier one."""
+
+import functools
+import shutil
+
+import numpy as np
+import pytest
+
+from lungseg import InputError, list_cases, train
+from lungseg.augmentation import standard
+from lungseg.losses import DiceLoss, dice_loss
+from lungseg.phantom import write_phantoms
+from lungseg.runs import write_json
+from lungseg.training.settings import SAME_IN_A_RUN, Settings, earlier_settings
+from trainings import SMALL
+
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"epochs": 0}, "number of epochs from 1 upwards. Received: 0"),
+        ({"seed": -1}, "seed from 0 upwards. Received: -1"),
+        ({"batch_size": 0}, "batch size from 1 upwards. Received: 0"),
+        ({"learning_rate": -1}, "learning rate above 0. Received: -1.0"),
+        ({"learning_rate": 0}, "learning rate above 0. Received: 0.0"),
+        ({"learning_rate": float("nan")}, "learning rate above 0. Received: nan"),
+        ({"learning_rate": float("inf")}, "learning rate above 0. Received: inf"),
+        ({"schedule": "linear"}, r"plateau or cosine\. Received: 'linear'"),
+        ({"keep": "worst"}, "the best or the last epoch. Received: 'worst'"),
+        ({"loss": functools.partial(dice_loss, smooth=10.0)}, "Received: partial"),
+    ],
+)
+def test_wrong_settings_are_refused_before_anything_is_read_or_written(wrong, says, tmp_path):
+    with pytest.raises(InputError, match=says):
+        train(tmp_path / "no cases", tmp_path / "run", **{**SMALL, **wrong})
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_least_that_is_allowed():
+    assert Settings(seed=0, epochs=1, batch_size=1, learning_rate=1e-12)
+
+
+def test_an_unknown_argument_is_refused(folder, tmp_path):
+    with pytest.raises(TypeError, match="epoch"):
+        train(folder, tmp_path / "run", epoch=3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "described"),
+    [
+        ({}, {"split": "default", "schedule": "plateau", "balance": None, "keep": "best", "augment": None}),
+        ({"balance": True, "keep": "last"}, {"balance": "source", "keep": "last"}),
+        ({"schedule": "cosine", "epochs": 7}, {"schedule": "cosine over 7 epochs"}),
+        ({"loss": "binary_crossentropy"}, {"loss": "binary_crossentropy"}),
+        ({"loss": DiceLoss(smooth=5, name="own")}, {"loss": "own(smooth=5)"}),
+        ({"batch_size": np.int64(4), "learning_rate": np.float64(1e-3)}, {"batch_size": 4, "learning_rate": 1e-3}),
+        ({"augment": lambda images, masks, seed: (images, masks)}, {"augment": "<lambda>"}),
+        # Without the names of the layers, which Keras numbers anew in each process.
+        ({"augment": standard(0.5).steps[0]}, {"augment": '{"RandomAffine": {"rotation": 2.5, "zoom": 0.05, '}),
+    ],
+)
+def test_what_settings_json_tells_of_settings(settings, described):
+    told = Settings(**settings).described()
+    for name, value in described.items():
+        assert type(told[name]) is type(value)
+        assert told[name] == value or (name == "augment" and told[name].startswith(value))
+
+
+# ---- Against those of an earlier training ----------------------------------------------------
+
+
+@pytest.fixture
+def earlier(finished, folder):
+    return finished.folder, finished.settings, finished.split(list_cases(folder))
+
+
+@pytest.mark.parametrize("key", SAME_IN_A_RUN)
+def test_what_a_training_that_goes_on_must_share(key, earlier):
+    run, settings, parts = earlier
+    with pytest.raises(InputError, match=rf"run: holds a training with {key} .* Received: other"):
+        earlier_settings(run, {**settings, key: "other"}, parts)
+
+
+def test_what_may_differ_in_a_training_that_goes_on(earlier):
+    run, settings, parts = earlier
+    free = settings.keys() - SAME_IN_A_RUN
+    assert free == {
+        *("cases", "count", "start", "seen_before"),  # told by the split and by the weights of the start
+        *("epochs", "preparation", "precision", "keras", "backend"),
+    }
+    assert earlier_settings(run, {**settings, **dict.fromkeys(free, "other")}, parts) == settings
+
+
+def test_runs_of_before_kept_the_best_epoch_and_do_not_say_so(earlier, tmp_path):
+    run, settings, parts = earlier
+    shutil.copytree(run, tmp_path / "run")
+    former = {name: value for name, value in settings.items() if name not in ("keep", "balance")}
+    write_json(tmp_path / "run" / "settings.json", former)
+    assert earlier_settings(tmp_path / "run", settings, parts) == former
+    with pytest.raises(InputError, match="with keep best"):
+        earlier_settings(tmp_path / "run", {**settings, "keep": "last"}, parts)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seed": 3}, "seed"),
+        ({"filters": 3}, "network"),
+        ({"augment": standard(1)}, "augment"),
+        ({"balance": True}, "balance"),
+    ],
+)
+def test_a_folder_with_another_training_is_left_alone(change, named, finished, folder):
+    before = {path: path.read_bytes() for path in finished.folder.iterdir()}
+    with pytest.raises(InputError, match=f"with {named}"):
+        train(folder, finished.folder, epochs=2, **{**SMALL, **change})
+    assert {path: path.read_bytes() for path in finished.folder.iterdir()} == before
+
+
+def test_a_folder_with_a_training_on_other_cases_is_left_alone(finished, folder, tmp_path):
+    write_phantoms(tmp_path / "others", count=12, size=32, seed=9)
+    for path in list_cases(tmp_path / "others"):
+        path.rename(path.with_name(f"OTHER_{path.name}"))
+    with pytest.raises(InputError, match="other cases"):
+        train(tmp_path / "others", finished.folder, epochs=2, **SMALL)
+    parts = finished.split(list_cases(folder))
+    with pytest.raises(InputError, match="other cases"):
+        earlier_settings(finished.folder, finished.settings, parts._replace(train=parts.test, test=parts.train))
+
+
+def test_a_network_from_elsewhere_is_not_overwritten(finished, folder, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "run")
+    for name in ("state.json", "history.csv"):
+        (tmp_path / "run" / name).unlink()
+    before = (tmp_path / "run" / "best.keras").read_bytes()
+    with pytest.raises(InputError, match=r"no state\.json"):
+        train(folder, tmp_path / "run", epochs=2, **SMALL)
+    assert (tmp_path / "run" / "best.keras").read_bytes() == before
