@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import batches
-from batches import assert_same, fit, jitter, numbers
+from batches import assert_same, fit, jitter
 from lungseg.cases import load_case
 from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
@@ -44,25 +44,12 @@ def test_fit_gets_the_batches_that_the_generator_gives(cases, reference):
     assert_same(reference, by_epoch[first] + by_epoch[first + 1])
 
 
-def test_without_shuffling_fit_keeps_the_order_of_the_cases(cases):
-    seen = fit(DataGenerator(cases, batch_size=2, shuffle=False, workers=1 if ON_JAX else 3), epochs=2)
-    assert [numbers(batch, cases) for batch in seen] == [[0, 1], [2, 3], [4, 5], [6]] * 2
-
-
 @pytest.mark.parametrize(("workers", "max_queue_size"), [(0, 10), (1, 10), (2, 1), (4, 10)])
 def test_any_number_of_threads_gives_the_same_batches(cases, reference, workers, max_queue_size):
     if ON_JAX and workers > 1:
         pytest.skip(NO_WORKERS_ON_JAX)
     settings = dict(batch_size=2, seed=3, augment=jitter, workers=workers, max_queue_size=max_queue_size)
     assert_same(fit(DataGenerator(cases, **settings), epochs=2), reference)
-
-
-def test_an_interrupted_training_goes_on_with_the_batches_it_had_left(cases):
-    settings = dict(batch_size=2, seed=3, augment=jitter, workers=1 if ON_JAX else 2)
-    whole = fit(DataGenerator(cases, **settings), epochs=3)
-    resumed = DataGenerator(cases, **settings)
-    resumed.start_epoch(1)
-    assert_same(fit(resumed, initial_epoch=1, epochs=3), whole[4:])
 
 
 def test_predictions_keep_the_order_of_the_cases(cases):

@@ -104,14 +104,6 @@ def test_several_classes_of_several_images_stay_apart():
         assert second == pytest.approx(numpy(loss(ONE_HOT, SOFT))[0])
 
 
-def test_a_missed_image_costs_the_same_in_any_batch():
-    small, large = masks([1, 0, 0, 0, 0, 0]), masks([1, 1, 1, 1, 1, 1])
-    missed = float(DiceLoss()(small, 0 * small))
-    batch = np.concatenate([small] + 9 * [large])
-    found = np.concatenate([0 * small] + 9 * [large])
-    assert float(DiceLoss()(batch, found)) == pytest.approx(missed / 10, abs=1e-6)
-
-
 # ---- Numbers that misbehave ------------------------------------------------------------------
 
 
@@ -237,13 +229,6 @@ def test_smooth_is_used(loss, kind, added, smooth):
     assert float(kind(smooth=smooth)(*batch)) == pytest.approx(expected, rel=1e-5)
     if smooth == 1:
         assert float(kind()(*batch)) == pytest.approx(float(loss(*batch)[0])) == pytest.approx(expected, rel=1e-5)
-
-
-@pytest.mark.parametrize("kind", [DiceLoss, DiceCrossentropyLoss])
-def test_weights_of_images_are_respected(kind):
-    true, predicted = masks([1, 1, 0, 0], [1, 0, 0, 0]), masks([0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5])
-    each = [float(kind()(true[i : i + 1], predicted[i : i + 1])) for i in range(2)]
-    assert float(kind()(true, predicted, sample_weight=np.array([2.0, 0.0]))) == pytest.approx(each[0])
 
 
 @pytest.mark.parametrize("loss", [dice_loss, dice_crossentropy_loss])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from lungseg.losses import DiceLoss, dice_crossentropy_loss, dice_loss
+from lungseg.losses import DiceLoss, dice_loss
 from lungseg.metrics import Dice, Jaccard, jaccard_coefficient
 
 
@@ -193,12 +193,3 @@ def test_what_keras_reports_is_the_mean_over_images(squares):
     assert logs["dice"] == pytest.approx(value(Dice(), (y, predicted)), abs=1e-5)
     assert logs["jaccard"] == pytest.approx(value(Jaccard(), (y, predicted)), abs=1e-5)
     assert logs["loss"] == pytest.approx(float(np.mean(ops.convert_to_numpy(dice_loss(y, predicted)))), abs=1e-5)
-
-
-def test_weighted_metrics_through_keras(squares):
-    x, y = squares
-    weights = np.array([0, 0, 0, 1, 0, 2], dtype="float32")
-    model = small_model(loss=dice_crossentropy_loss, weighted_metrics=[Dice(name="weighted")])
-    logs = model.evaluate(x, y, sample_weight=weights, batch_size=4, verbose=0, return_dict=True)
-    each = [value(Dice(), (y[i : i + 1], model.predict(x[i : i + 1], verbose=0))) for i in (3, 5)]
-    assert logs["weighted"] == pytest.approx((each[0] + 2 * each[1]) / 3, abs=1e-4)

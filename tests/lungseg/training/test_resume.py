@@ -49,19 +49,6 @@ def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_
         assert table["dice"].mean() == pytest.approx(run.history["val_dice"].iloc[-1], abs=1e-5)
 
 
-def test_callbacks_of_ones_own_go_on_counting(folder, tmp_path):
-    def slower():
-        return keras.callbacks.ReduceLROnPlateau(monitor="val_loss", patience=1, factor=0.1, min_delta=100)
-
-    whole = train(folder, tmp_path / "whole", epochs=4, callbacks=[slower()], **SMALL)
-    with pytest.raises(KeyboardInterrupt):
-        train(folder, tmp_path / "parts", epochs=4, callbacks=[slower(), Interrupt(2, 0)], **SMALL)
-    parts = train(folder, tmp_path / "parts", epochs=4, callbacks=[slower()], **SMALL)
-    assert list(parts.history["learning_rate"]) == list(whole.history["learning_rate"])
-    assert parts.history["learning_rate"].iloc[-1] < parts.history["learning_rate"].iloc[0] / 50
-    assert same_weights(parts, whole)
-
-
 def test_all_that_callbacks_count_is_kept(tmp_path):
     counted = {
         "ReduceLROnPlateau": {"best": 0.9, "wait": 1, "cooldown_counter": 3},
@@ -83,7 +70,11 @@ def test_all_that_callbacks_count_is_kept(tmp_path):
     keep, callbacks = state(counted)
     for callback, values in zip(callbacks, counted.values(), strict=True):
         vars(callback).update(values)
+    (tmp_path / "epoch_03.weights.h5").touch()
+    keep.on_epoch_end(3)
     keep.on_epoch_end(4)
+    # Of the weights, the last are kept, and what is none of ours.
+    assert {file.name for file in tmp_path.glob("epoch*")} == {"epoch_0005.weights.h5", "epoch_03.weights.h5"}
     keep, callbacks = state(counted)
     keep.on_train_begin()
     for callback, values in zip(callbacks, counted.values(), strict=True):
@@ -149,14 +140,6 @@ def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tm
 # ---- The folder ------------------------------------------------------------------------------
 
 
-def test_files_of_ones_own_in_the_run_folder_stay(folder, tmp_path):
-    run = tmp_path / "run"
-    own = keras.callbacks.ModelCheckpoint(run / "epoch_{epoch:02d}.weights.h5", save_weights_only=True)
-    train(folder, run, epochs=2, callbacks=[own], **SMALL)
-    names = sorted(path.name for path in run.glob("epoch_*"))
-    assert names == ["epoch_0002.weights.h5", "epoch_01.weights.h5", "epoch_02.weights.h5"]
-
-
 def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
     said = []
 
@@ -169,6 +152,7 @@ def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
     # As in an earlier training that was stopped before its first epoch ended: nothing to go on with.
     train(folder, tmp_path / "run", epochs=1, callbacks=[Second()], **SMALL)
     assert len(said) == 1
+    assert read_json(tmp_path / "run" / "state.json")["callbacks"][-1] == {"class": "Second"}  # those of one's own, too
     assert len(train(folder, tmp_path / "run", epochs=2, **SMALL).history) == 2  # free again at the end
 
 

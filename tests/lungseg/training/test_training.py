@@ -5,10 +5,8 @@ import shutil
 import keras
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from lungseg import InputError, evaluate, list_cases, load_run, split_cases, train
-from lungseg.cli import main
 from lungseg.environment import describe_device
 from lungseg.phantom import write_phantoms
 from lungseg.splits import Split
@@ -125,5 +123,3 @@ def test_cases_of_two_folders_have_no_single_one(folder, tmp_path):
     more = [path.rename(path.with_name(f"OTHER_{path.name}")) for path in more]
     run = train([*list_cases(folder), *more], tmp_path / "run", epochs=1, **SMALL)
     assert run.settings["cases"] is None
-    result = CliRunner().invoke(main, ["evaluate", str(run.folder)])
-    assert "--cases DIR --out DIR" in result.output
