@@ -8,7 +8,7 @@ from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.rows import Gives, Raises
 from lungseg_course.engine.table import Case, look_at
 
-START = "Divide what stands above and below the line of J by |A| + |B|, and look for D in what you get."
+START = "Divide numerator and denominator of J by |A| + |B|, and look for D in what you get."
 
 # fmt: off
 FORMULAS = (
@@ -18,28 +18,30 @@ FORMULAS = (
     Gives("D itself", lambda d: d, "The two agree at 0 and 1 only.", START),
     Gives("half of D", lambda d: d / 2,
           "That is |A n B| divided by |A| + |B|: the numerator, and not all of it.", START),
-    Gives("half of D below the line, too", lambda d: d / (2 - 2 * d), "The overlap counts once below the line.", START),
-    Gives("the overlap is added below the line", lambda d: d / (2 + d),
+    Gives("half of D in the denominator, too", lambda d: d / (2 - 2 * d),
+          "The overlap counts once in the denominator.", START),
+    Gives("the overlap is added in the denominator", lambda d: d / (2 + d),
           "|A| + |B| counts the overlap twice. The union has it once, so it is subtracted.",
-          "Look at the sign below the line."),
-    Gives("the sign below the line", lambda d: d / (1 + d), "", START),
+          "Look at the sign in the denominator."),
+    Gives("the sign in the denominator", lambda d: d / (1 + d), "", START),
     Gives("the numerator is not halved", lambda d: 2 * d / (2 - d),
           "|A n B| divided by |A| + |B| is half of D.",
-          "Halve D above and below the line, then multiply both by 2."),
+          "Halve D in the numerator and in the denominator, then multiply both by 2."),
     Gives("1 in place of 2", lambda d: d / (1 - d),
           "|A| + |B|, divided by itself, is 1; but the overlap is *half* of D.", START),
-    Gives("brackets are missing", lambda d: d / 2 - d,
-          "Division comes before subtraction.", "Put 2 - D into brackets."),
+    Gives("parentheses are missing", lambda d: d / 2 - d,
+          "Division comes before subtraction.", "Put 2 - D into parentheses."),
     Gives("a half too many", lambda d: d / (2 * (2 - d)),
-          "D / 2 stands above the line and 2 - D below: the 2 was multiplied away below, and not above.",
-          "Multiply above and below the line by 2."),
-    Gives("upside down", lambda d: (2 - d) / d, "The result is larger than 1.", "The overlap belongs above the line."),
+          "The numerator is D / 2, and the denominator 2 - D: the 2 was multiplied away in the denominator alone.",
+          "Multiply numerator and denominator by 2."),
+    Gives("upside down", lambda d: (2 - d) / d, "The result is larger than 1.",
+          "The overlap belongs in the numerator."),
     Gives("the square of D", lambda d: d**2, "It is near, and yet not the same.", START),
     Gives("1 - D", lambda d: 1 - d, "That is the loss.", START),
     Gives("1 - J", lambda d: 1 - d / (2 - d), "That is a loss, the Jaccard distance.", "Leave out the `1 -`."),
     Gives("cut off to 0", lambda d: d // (2 - d),
-          "`//` cuts off all that stands behind the point. (And D / 2 / 1 - D / 2 without brackets is 0, too.)",
-          "Divide with `/`, and put what stands below the line into brackets."),
+          "`//` cuts off all that stands behind the point. (And D / 2 / 1 - D / 2 without parentheses is 0, too.)",
+          "Divide with `/`, and put the denominator into parentheses."),
     Gives("rounded", lambda d: np.round(d / (2 - d), 2),
           "Two places are lost.", "Round when you print, not when you compute."),
 )

@@ -19,13 +19,13 @@ QUESTIONS = (
         "3.2",
         right="b",
         feedback={
-            "a": "It is no slower: rounding costs next to nothing. Look at the slopes that were printed.",
-            "b": "Gradient descent asks: which way is down? On the step the slope is 0 everywhere but at one point, so "
-            "no weight is told to change. At p = 0.2 the rounded loss does not know that 0.3 would be better. As a "
+            "a": "It is no slower: rounding costs next to nothing. Look at the gradients that were printed.",
+            "b": "Gradient descent asks: which way is down? On the step the gradient is 0 everywhere but at one point, "
+            "so no weight is told to change. At p = 0.2 the rounded loss does not know that 0.3 would be better. As a "
             "*metric*, rounding is fine: nothing has to be learnt from it.",
             "c": "The rounded loss does reach 0, and even earlier: at p = 0.5. The trouble is how to get there.",
             "d": "A little precision is lost, but that alone would not keep a network from learning; it learns from "
-            "rough numbers every day. Look at the slopes that were printed.",
+            "rough numbers every day. Look at the gradients that were printed.",
         },
     ),
     Question(
@@ -51,7 +51,7 @@ QUESTIONS = (
             "Everywhere else a small s hardly changes the number.",
             "b": "The curve of the loss is as smooth as before: it is a quotient of sums with and without s. Only the "
             "name sounds like it.",
-            "c": "That would be blurring. Here a single number is added above and below the line, and no pixel "
+            "c": "That would be blurring. Here a single number is added to numerator and denominator, and no pixel "
             "changes.",
             "d": "A little higher, yes, for each s above 0. That is the price, not the purpose, and the reason to keep "
             "it small.",
@@ -61,7 +61,7 @@ QUESTIONS = (
         "3.5",
         right="b",
         feedback={
-            "a": "Dice is the name of the class. Keras logs under the *name* of the object, which is handed to "
+            "a": "Dice is the name of the class. Keras logs under the *name* of the object, which is passed to "
             "`super().__init__`.",
             "b": "The metric is called `dice`; for the validation cases Keras writes `val_` in front. A callback that "
             "watches any other name waits in vain, and it warns at most.",
@@ -93,8 +93,8 @@ QUESTIONS = (
             "c": "It would be a good thing if it were so. Cross-entropy treats all pixels alike, and that is why the "
             "few of the line are outvoted.",
             "d": "99 of 100 pixels are background and nearly right, so the mean over all pixels is small: 0.056. In "
-            "the Dice coefficient 2 · 0.01 stands above the line, and below it the 1 of the mask beside 100 answers of "
-            "0.01, which make another 1: DSC 0.02 / 2 = 0.01. Only finding the line helps.",
+            "the Dice coefficient the numerator is 2 · 0.01, and the denominator the 1 of the mask beside 100 answers "
+            "of 0.01, which make another 1: DSC 0.02 / 2 = 0.01. Only finding the line helps.",
         },
     ),
 )

@@ -31,7 +31,7 @@ def test_many_checks_in_a_row_make_no_noise(caplog, capfd):
     assert (printed.out, printed.err, caplog.text) == ("", "", "")
 
 
-@pytest.mark.parametrize("cause", ["NumPy in place of `keras.ops`", "no slope", "numbers of different types"])
+@pytest.mark.parametrize("cause", ["NumPy in place of `keras.ops`", "no gradient", "numbers of different types"])
 def test_a_wrong_answer_makes_no_noise(cause, tmp_path, monkeypatch, capfd):
     answer = coefficient_tensors_wrong.answers.with_mistake(cause)
     monkeypatch.chdir(tmp_path)

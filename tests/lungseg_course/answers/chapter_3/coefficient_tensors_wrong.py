@@ -14,28 +14,6 @@ def _(y_true, y_pred, smooth=1.0):
     return dice_coefficient(y_true, ops.round(ops.cast(y_pred, "float32")), smooth)
 
 
-@answers.wrong("the prediction is rounded")
-def _(y_true, y_pred, smooth=1.0):
-    return dice_coefficient(y_true, y_pred > 0.5, smooth)
-
-
-@answers.wrong("probabilities became whole numbers")
-def _(y_true, y_pred, smooth=1.0):
-    return dice_coefficient(y_true, ops.cast(y_pred, "int32"), smooth)
-
-
-@answers.wrong("probabilities became true and false")
-def _(y_true, y_pred, smooth=1.0):
-    both = ops.logical_and(ops.cast(y_true, "bool"), ops.cast(y_pred, "bool"))
-    b = ops.cast(ops.cast(y_pred, "bool"), "float32")
-    return (2 * sums(both, both)[0] + smooth) / (sums(y_true, b)[1] + sums(y_true, b)[2] + smooth)
-
-
-@answers.wrong("the masks are divided by 255")
-def _(y_true, y_pred, smooth=1.0):
-    return dice_coefficient(ops.cast(y_true, "float32") / 255, y_pred, smooth)
-
-
 @answers.wrong("numbers of different types", 3 / 4)
 def _(y_true, y_pred, smooth=1.0):
     pixels = (1, 2, 3)
@@ -79,7 +57,7 @@ def _(y_true, y_pred, smooth=1.0):
     return (2 * overlap + smooth) / (y_true.sum(axis=(1, 2, 3)) + y_pred.sum(axis=(1, 2, 3)) + smooth)
 
 
-@answers.wrong("no slope", 3 / 4)
+@answers.wrong("no gradient", 3 / 4)
 def _(y_true, y_pred, smooth=1.0):
     return dice_coefficient(y_true, ops.stop_gradient(y_pred), smooth)
 

@@ -40,7 +40,7 @@ def _(dice):
     return 2 * dice / (1 + dice)
 
 
-@answers.wrong("brackets are missing", 0)
+@answers.wrong("parentheses are missing", 0)
 def _(dice):
     return dice / 2 - dice
 

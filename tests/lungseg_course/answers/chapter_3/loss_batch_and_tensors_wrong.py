@@ -16,11 +16,6 @@ def _(y_true, y_pred):
     return 1 - ops.mean(dice_coefficient(y_true, y_pred))
 
 
-@answers.wrong("the sum over the images")
-def _(y_true, y_pred):
-    return ops.sum(1 - dice_coefficient(y_true, y_pred))
-
-
 @answers.wrong("whole-batch Dice", 1 / 2)
 def _(y_true, y_pred):
     overlap, a, b = sums(y_true, y_pred, axis=None)
@@ -30,28 +25,6 @@ def _(y_true, y_pred):
 @answers.wrong("whole-batch Dice")
 def _(y_true, y_pred):
     return keras.losses.dice(y_true, y_pred)
-
-
-@answers.wrong("whole-batch Dice")
-def _(y_true, y_pred):
-    a, b = ops.ravel(y_true), ops.ravel(y_pred)
-    return 1 - (2 * ops.dot(a, b) + 1) / (ops.sum(a) + ops.sum(b) + 1)
-
-
-@answers.wrong("whole-batch Dice, and `1 -` is forgotten")
-def _(y_true, y_pred):
-    overlap, a, b = sums(y_true, y_pred, axis=None)
-    return (2 * overlap + 1) / (a + b + 1)
-
-
-@answers.wrong("the largest number of the batch")
-def _(y_true, y_pred):
-    return ops.max(1 - dice_coefficient(y_true, y_pred))
-
-
-@answers.wrong("Dice of each pixel")
-def _(y_true, y_pred):
-    return ops.mean(1 - (2 * y_true * y_pred + 1) / (y_true + y_pred + 1), axis=(1, 2, 3))
 
 
 @answers.wrong("a number for each pixel")

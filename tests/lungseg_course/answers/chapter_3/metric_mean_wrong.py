@@ -1,12 +1,11 @@
 """Exercise 3.3, the metric: another mean, weights that are not used, and empty masks."""
 
-import keras
 from keras import ops
 
 from answers import Answers
-from answers.chapter_3.formula import dice_coefficient
-from answers.chapter_3.metric_right import Dice
-from answers.chapter_3.skeleton import Skeleton, cut
+from answers.chapter_3.formula import dice_coefficient, sums
+from answers.chapter_3.metric_right import Dice, WithVariables
+from answers.chapter_3.skeleton import Skeleton, averaging, cut
 
 answers = Answers("3.3")
 
@@ -18,14 +17,8 @@ class _(Skeleton):
         return super().update_state(ops.mean(values))
 
 
-class WithState(keras.metrics.Metric):
-    """Variables of its own, and what students do wrong with them in `add` and `reset_state`."""
-
-    def __init__(self, threshold=0.5, name="dice", **kwargs):
-        super().__init__(name=name, **kwargs)
-        self.threshold = threshold
-        self.total = self.add_weight(name="total", initializer="zeros")
-        self.count = self.add_weight(name="count", initializer="zeros")
+class WithState(WithVariables):
+    """What students do wrong with variables of their own in `add` and `reset_state`."""
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
@@ -34,12 +27,6 @@ class WithState(keras.metrics.Metric):
     def add(self, values, weights):
         self.total.assign_add(ops.sum(values * weights))
         self.count.assign_add(ops.sum(weights))
-
-    def result(self):
-        return self.total / self.count
-
-    def get_config(self):
-        return {**super().get_config(), "threshold": self.threshold}
 
 
 @answers.wrong("the mean over batches", 2 / 5)
@@ -122,24 +109,20 @@ class _(Skeleton):
 
 
 @answers.wrong("no smoothing", 4 / 5)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=0)
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    return dice_coefficient(y_true, cut(y_pred, threshold), smooth=0)
 
 
 @answers.wrong("an empty mask counts 0", 4 / 5)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = cut(y_pred, self.threshold)
-        sizes = ops.sum(y_true, axis=(1, 2, 3)) + ops.sum(mask, axis=(1, 2, 3))
-        values = ops.divide_no_nan(2 * ops.sum(y_true * mask, axis=(1, 2, 3)), sizes)
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    overlap, a, b = sums(y_true, cut(y_pred, threshold))
+    return ops.divide_no_nan(2 * overlap, a + b)
 
 
 @answers.wrong("empty masks always count 1", 4 / 5)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        values = ops.where(ops.sum(y_true, axis=(1, 2, 3)) == 0, 1.0, values)
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    values = dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
+    return ops.where(ops.sum(y_true, axis=(1, 2, 3)) == 0, 1.0, values)

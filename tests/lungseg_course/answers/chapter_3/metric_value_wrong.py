@@ -6,71 +6,59 @@ from keras import ops
 import lungseg
 from answers import Answers
 from answers.chapter_3.formula import dice_coefficient
-from answers.chapter_3.skeleton import Skeleton, cut
+from answers.chapter_3.skeleton import Skeleton, averaging, cut
 
 answers = Answers("3.3")
 
 
-@answers.wrong("the predictions are not cut")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        return super().update_state(dice_coefficient(y_true, y_pred, smooth=1e-4), sample_weight=sample_weight)
+def wrong(cause, share=None):
+    """Return a decorator: the metric averages wrong values."""
+    return lambda values_of: answers.wrong(cause, share)(averaging(values_of))
 
 
-@answers.wrong("the predictions are not cut")
-class _(Skeleton):
-    """Cuts the masks, which are 0 and 1 already."""
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(cut(y_true, self.threshold), y_pred, smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
-
-
-@answers.wrong("neither cut nor with the smoothing of a metric")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        return super().update_state(dice_coefficient(y_true, y_pred), sample_weight=sample_weight)
+wrong("the predictions are not cut")(lambda a, b, threshold: dice_coefficient(a, b, smooth=1e-4))
+wrong("the predictions are not cut")(lambda a, b, threshold: dice_coefficient(cut(a, threshold), b, smooth=1e-4))
+wrong("neither cut nor with the smoothing of a metric")(lambda a, b, threshold: dice_coefficient(a, b))
+wrong("the smoothing of the loss")(lambda a, b, threshold: dice_coefficient(a, cut(b, threshold)))
+wrong("the threshold is always 0.5", 3 / 5)(lambda a, b, threshold: dice_coefficient(a, cut(b, 0.5), smooth=1e-4))
+wrong("the threshold is always 0.5")(lambda a, b, threshold: dice_coefficient(a, ops.round(b), smooth=1e-4))
+wrong("the loss in place of the coefficient")(lambda a, b, threshold: 1 - dice_coefficient(a, cut(b, threshold)))
+wrong("the loss in place of the coefficient")(lambda a, b, threshold: lungseg.dice_loss(a, b))
+wrong("probabilities became whole numbers")(
+    lambda a, b, threshold: dice_coefficient(a, ops.cast(b, "int32"), smooth=1e-4)
+)
 
 
-@answers.wrong("the smoothing of the loss")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold))
-        return super().update_state(values, sample_weight=sample_weight)
+@wrong("below the threshold in place of above")
+def _(y_true, y_pred, threshold):
+    return dice_coefficient(y_true, ops.cast(y_pred <= threshold, "float32"), smooth=1e-4)
 
 
-@answers.wrong("the threshold is always 0.5", 3 / 5)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, 0.5), smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
+@wrong("IoU in place of Dice")
+def _(y_true, y_pred, threshold):
+    values = dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
+    return values / (2 - values)
 
 
-@answers.wrong("the threshold is always 0.5")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, ops.round(y_pred), smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
+@wrong("the factor 2 is forgotten")
+def _(y_true, y_pred, threshold):
+    return dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4) / 2
 
 
-@answers.wrong("below the threshold in place of above")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, ops.cast(y_pred <= self.threshold, "float32"), smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
+@wrong("accuracy")
+def _(y_true, y_pred, threshold):
+    return ops.mean(ops.cast(y_true == cut(y_pred, threshold), "float32"), axis=(1, 2, 3))
 
 
-@answers.wrong("the loss in place of the coefficient")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = 1 - dice_coefficient(y_true, cut(y_pred, self.threshold))
-        return super().update_state(values, sample_weight=sample_weight)
+@wrong("as a percentage")
+def _(y_true, y_pred, threshold):
+    return 100 * dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
 
 
-@answers.wrong("the loss in place of the coefficient")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        return super().update_state(lungseg.dice_loss(y_true, y_pred), sample_weight=sample_weight)
+@wrong("always 1")
+def _(y_true, y_pred, threshold):
+    mask = cut(y_pred, threshold)
+    return dice_coefficient(mask, mask, smooth=1e-4)
 
 
 @answers.wrong("whole-batch Dice")
@@ -98,45 +86,3 @@ class _(keras.metrics.Metric):
 
     def result(self):
         return (2 * self.overlap + 1e-4) / (self.sizes + 1e-4)
-
-
-@answers.wrong("IoU in place of Dice")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        return super().update_state(values / (2 - values), sample_weight=sample_weight)
-
-
-@answers.wrong("the factor 2 is forgotten")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        return super().update_state(values / 2, sample_weight=sample_weight)
-
-
-@answers.wrong("accuracy")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = ops.mean(ops.cast(y_true == cut(y_pred, self.threshold), "float32"), axis=(1, 2, 3))
-        return super().update_state(values, sample_weight=sample_weight)
-
-
-@answers.wrong("as a percentage")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = 100 * dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
-
-
-@answers.wrong("probabilities became whole numbers")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, ops.cast(y_pred, "int32"), smooth=1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
-
-
-@answers.wrong("always 1")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = cut(y_pred, self.threshold)
-        return super().update_state(dice_coefficient(mask, mask, smooth=1e-4), sample_weight=sample_weight)

@@ -15,5 +15,16 @@ class Skeleton(keras.metrics.Mean):
         return {**super().get_config(), "threshold": self.threshold}
 
 
+def averaging(values_of):
+    """Return the metric that averages these values: a function of masks, predictions and the threshold."""
+
+    class Averaging(Skeleton):
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            values = values_of(y_true, y_pred, self.threshold)
+            return super().update_state(values, sample_weight=sample_weight)
+
+    return Averaging
+
+
 def cut(y_pred, threshold):
     return ops.cast(y_pred >= threshold, "float32")
