@@ -66,26 +66,20 @@ def read_cases(paths: list[Path]) -> Pair:
 
 
 def places_in(batch: Any, *tables: np.ndarray) -> list[int | None] | None:
-    """Return which row of a table each row of a batch is, None for what is in none; None if that cannot be said."""
+    """Return which row of the tables each row of a batch is, None for what is in none; None if that cannot be said."""
     try:
         if not hasattr(batch[0], "shape"):
             return None
         rows = np.asarray(batch[0], dtype="float64").reshape(len(batch[0]), -1)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-    known = [table.reshape(len(table), -1) for table in tables]
-    return [
-        next((int(np.flatnonzero(same)[0]) for same in (_same(row, table) for table in known) if same.any()), None)
-        for row in rows
-    ]
-
-
-def _same(row: np.ndarray, table: np.ndarray) -> np.ndarray:
-    width = table.shape[1]
-    if row.size not in (width, 2 * width):
-        return np.zeros(len(table), dtype=bool)
-    row = row if row.size == width else row[::2]  # both channels: every other number is the image's
-    return np.isclose(table, row, atol=1e-3).all(axis=1)
+    known = np.concatenate([table.reshape(len(table), -1) for table in tables])
+    if rows.shape[1] == 2 * known.shape[1]:  # both channels: every other number is the image's
+        rows = rows[:, ::2]
+    if rows.shape[1] != known.shape[1]:
+        return [None] * len(rows)
+    same = np.isclose(rows[:, None], known, atol=1e-3).all(axis=2)
+    return [int(row.argmax()) % len(tables[0]) if row.any() else None for row in same]
 
 
 def listing(places: list) -> str:
@@ -103,17 +97,9 @@ def listing_cases(places: list) -> str:
 
 @dataclass(frozen=True)
 class Batch(Kind):
-    """A pair of arrays: images and masks.
+    """A pair of arrays, images and masks. Where it is read `with_values`, not only the shapes matter."""
 
-    Parameters
-    ----------
-    cases : TinyCases, optional
-        Those of which it was made, for rows that tell which of them it holds.
-    with_values : bool
-        Whether not only the shapes matter.
-    """
-
-    cases: TinyCases | None = None
+    cases: TinyCases | None = None  # of which it was made, for rows that tell which of them it holds
     with_values: bool = True
 
     def distance(self, value: Any, other: Any) -> float:

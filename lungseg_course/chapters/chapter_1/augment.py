@@ -46,17 +46,11 @@ class Augmented:
     @cached_property
     def arrays(self) -> list[list[np.ndarray]]:
         """The new images and masks, for each seed."""
-        pairs = [[as_array(array, f"the {name}") for name, array in zip(("images", "masks"), result, strict=True)]
-                 for result in self.results]  # fmt: skip
-        for array in (array for pair in pairs for array in pair):
-            expect_shape(array, self.images.shape)
+        pairs = [[as_array(images, "the images"), as_array(masks, "the masks")] for images, masks in self.results]
+        for pair in pairs:
+            for array in pair:
+                expect_shape(array, self.images.shape)
         return pairs
-
-    @cached_property
-    def reversed(self) -> list[str]:
-        """Which of the two hold the last pair first."""
-        pair = zip(("images", "masks"), (self.images, self.masks), self.arrays[0], strict=True)
-        return [name for name, before, after in pair if all(_moves(before[::-1], after))]
 
     @cached_property
     def moves(self) -> tuple[list[str | None], list[str | None]]:
@@ -87,6 +81,12 @@ class Augmented:
         first, last = (_moves(self.masks, masks) for _, masks in (self.arrays[0], self.arrays[-1]))
         same = first == last and len(set(first)) > 1
         return [place for place, move in enumerate(first) if same and move != "unchanged"]
+
+
+def _reversed(out: Outcome) -> list[str]:
+    """Return which of the two hold the last pair first."""
+    pairs = zip(("images", "masks"), out.args[:2], out.result.arrays[0], strict=True)
+    return [name for name, before, after in pairs if all(_moves(before[::-1], after))]
 
 
 def _apart_in_words(out: Outcome) -> str:
@@ -121,7 +121,7 @@ PAIRS = (
          expected="new arrays, the old ones as they were"),
 )
 FLIPS = (
-    When("the batch is reversed, not the images", lambda out: out.result.reversed,
+    When("the batch is reversed, not the images", _reversed,
          "The first axis of a batch counts the pairs.", "Flip a single image `images[i]` along its second axis.",
          received=lambda out: f"the {out.found[0]} of the last pair come first", expected="each pair in its place"),
     _apart("only the images are flipped", lambda moves: moves[1] == {"unchanged"},

@@ -38,20 +38,20 @@ class Length(Kind):
         return repr(value), str(right)
 
 
-def _filled(more: str = "", before: str = ""):
-    """Return words that say how many batches the cases fill, and more."""
+def _filled(more: str = "{}"):
+    """Return words that say how many batches the cases fill, put into a sentence."""
 
     def words(out: Outcome) -> str:
         count, size = len(out.args[0]), out.args[1]
         full, left = divmod(count, size)
         rest = f", and {left} {'is' if left == 1 else 'are'} left over." if left else " exactly."
-        batches = f"{counted(count, 'case')} fill{'s' * (count == 1)} {counted(full, 'batch')} of {size}{rest}"
-        return f"{before} {batches} {more}".strip()
+        return more.format(
+            f"{counted(count, 'case')} fill{'s' * (count == 1)} {counted(full, 'batch')} of {size}{rest}"
+        )
 
     return words
 
 
-DROPPED = "What is left over is dropped without an error."
 CEIL = "Round up: what is left over makes a last, smaller batch. `math.ceil` does it."
 
 # fmt: off
@@ -60,19 +60,19 @@ LENGTHS = (
          "Write `return` in front of the number."),
     Gives("a whole number, but a float", lambda cases, size: math.ceil(len(cases) / size),
           "`len()` takes an `int` only, and `np.ceil` gives a float.", "`math.ceil` rounds up and gives an `int`."),
-    Gives("not rounded", lambda cases, size: len(cases) / size, _filled("A length is a whole number."), CEIL),
+    Gives("not rounded", lambda cases, size: len(cases) / size, _filled("{} A length is a whole number."), CEIL),
     Gives("rounded to the even neighbour", lambda cases, size: round(len(cases) / size + 0.5),
-          _filled("One more batch would be empty. Python's `round` takes halves to the even neighbour: 2.5 to 2, but "
+          _filled("{} One more batch would be empty. Python's `round` takes halves to the even neighbour: 2.5 to 2, "
           "3.5 to 4. So adding a half and rounding does not always round up."), "Round up with `math.ceil`."),
     Gives("cases in place of batches", lambda cases, size: len(cases),
-          _filled(before="Keras asks for the number of batches."), CEIL),
-    Gives("the size of a batch", lambda cases, size: size, _filled(before="That is how many cases a batch holds."),
-          CEIL),
+          _filled("Keras asks for the number of batches. {}"), CEIL),
+    Gives("the size of a batch", lambda cases, size: size, _filled("That is how many cases a batch holds. {}"), CEIL),
     Gives("rounded to the nearest", lambda cases, size: round(len(cases) / size),
-          _filled(f"Rounded to the nearest number, {DROPPED[0].lower()}{DROPPED[1:]}"), CEIL),
-    Gives("rounded down", lambda cases, size: len(cases) // size, _filled(DROPPED), CEIL),
+          _filled("{} Rounded to the nearest number, what is left over is dropped without an error."), CEIL),
+    Gives("rounded down", lambda cases, size: len(cases) // size,
+          _filled("{} What is left over is dropped without an error."), CEIL),
     Gives("one batch too many", lambda cases, size: len(cases) // size + 1,
-          _filled("To add 1 is right only where something is left over."),
+          _filled("{} To add 1 is right only where something is left over."),
           "Round up with `math.ceil` in place of adding 1."),
     When(lambda out: "another number" if isinstance(out.value, (int, np.integer)) else "not a whole number",
          lambda out: not out.is_right, _filled(), CEIL),

@@ -37,12 +37,34 @@ def _(images, masks, seed):
     return np.stack(brighter), pairs[..., 1:]
 
 
-def flip_and_brighten(images, masks, seed, flip=lambda array: array[:, ::-1], low=0.8, high=1.2):
-    """What a student begins with, for those who go wrong in one place only."""
-    rng = np.random.default_rng(seed)
-    images, masks = images.copy(), masks.copy()
-    for i in range(len(images)):
+def brighter(image, rng, low=0.8, high=1.2):
+    """Return an image, times a random factor."""
+    return np.clip(image * rng.uniform(low, high), 0, 1)
+
+
+def each_pair(change):
+    """Return the answer of a student who does this to each pair: `change(image, mask, rng)` returns the new ones."""
+
+    def augment(images, masks, seed):
+        rng = np.random.default_rng(seed)
+        images, masks = images.copy(), masks.copy()
+        for i in range(len(images)):
+            images[i], masks[i] = change(images[i], masks[i], rng)
+        return images, masks
+
+    return augment
+
+
+def flipped(change, flip=lambda array: array[:, ::-1]):
+    """Return the answer of a student who flips like this, and does `change(image, rng)` to each image."""
+
+    @each_pair
+    def augment(image, mask, rng):
         if rng.random() < 0.5:
-            images[i], masks[i] = flip(images[i]), flip(masks[i])
-        images[i] = np.clip(images[i] * rng.uniform(low, high), 0, 1)
-    return images, masks
+            image, mask = flip(image), flip(mask)
+        return change(image, rng), mask
+
+    return augment
+
+
+flip_and_brighten = flipped(brighter)

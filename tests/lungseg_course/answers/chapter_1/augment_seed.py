@@ -1,4 +1,4 @@
-"""Exercise 1.4, answers with a mistake in the seed, in what they return, or in the arrays handed over."""
+"""Exercise 1.4, answers with a mistake in the seed, in what they return, or in the arrays that were passed."""
 
 import random
 

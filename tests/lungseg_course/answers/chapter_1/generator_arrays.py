@@ -5,54 +5,33 @@
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.generator_given import Given, given_with
+from answers.chapter_1.generator_given import Given, given_with, reading, returning
 from answers.chapter_1.read_batch import read_batch
 from lungseg.cases import load_case
 
 answers = Answers("1.3")
 
-
-@answers.wrong("masks first", 1 / 2)
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    batch = np.stack([load_case(self.cases[place]) for place in self.order[start : start + self.batch_size]])
-    return batch[..., 1:2], batch[..., 0:1]
-
-
-@answers.wrong("the channel axis is missing", 1 / 2)
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    batch = np.stack([load_case(self.cases[place]) for place in self.order[start : start + self.batch_size]])
-    return batch[..., 0], batch[..., 1]
-
-
-@answers.wrong("image and mask in one array")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return np.stack([load_case(self.cases[place]) for place in self.order[start : start + self.batch_size]])
+answers.wrong("masks first", 1 / 2)(returning(lambda paths: read_batch(paths)[::-1]))
+answers.wrong("the channel axis is missing", 1 / 2)(returning(lambda paths: [a[..., 0] for a in read_batch(paths)]))
+answers.wrong("image and mask in one array")(returning(lambda paths: np.stack([load_case(path) for path in paths])))
+answers.wrong("the cases are not stacked")(returning(lambda paths: [read_batch([path]) for path in paths]))
+answers.wrong("the cases are not stacked")(returning(lambda paths: [load_case(path) for path in paths]))
+answers.wrong("a list, not an array")(returning(lambda paths: [list(array) for array in read_batch(paths)]))
+answers.wrong("a single case, not a batch")(reading(lambda self, index: [self.order[index]]))
+answers.wrong("a single case, not a batch")(returning(lambda paths: [array[0] for array in read_batch(paths)]))
+answers.wrong("paths in place of arrays")(returning(lambda paths: paths))
+answers.wrong("several paths at once")(returning(lambda paths: load_case(paths)[..., 0:1]))
 
 
 @answers.wrong("grey values as whole numbers")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : start + self.batch_size]
-    images = np.zeros((len(places), *load_case(self.cases[0]).shape[:2], 1), dtype="uint8")
+@returning
+def _(paths):
+    images = np.zeros((len(paths), *load_case(paths[0]).shape[:2], 1), dtype="uint8")
     masks = images.copy()
-    for row, place in enumerate(places):
-        case = load_case(self.cases[place])
+    for row, path in enumerate(paths):
+        case = load_case(path)
         images[row], masks[row] = case[..., 0:1], case[..., 1:2]
     return images, masks
-
-
-@answers.wrong("the cases are not stacked")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return [read_batch([self.cases[place]]) for place in self.order[start : start + self.batch_size]]
 
 
 @answers.wrong("the images hold other values")
@@ -62,19 +41,6 @@ def __getitem__(self, index):
     return images * masks, masks
 
 
-@answers.wrong("a single case, not a batch")
-@given_with
-def __getitem__(self, index):
-    return read_batch([self.cases[self.order[index]]])
-
-
-@answers.wrong("a single case, not a batch")
-@given_with
-def __getitem__(self, index):
-    case = load_case(self.cases[self.order[index]])
-    return case[..., 0:1], case[..., 1:2]
-
-
 @answers.wrong("nothing is returned", 1 / 2)
 @given_with
 def __getitem__(self, index):
@@ -82,33 +48,11 @@ def __getitem__(self, index):
     read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
 
 
-@answers.wrong("paths in place of arrays")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return [self.cases[place] for place in self.order[start : start + self.batch_size]]
-
-
 @answers.wrong("indices in place of arrays")
 @given_with
 def __getitem__(self, index):
     start = index * self.batch_size
     return self.order[start : start + self.batch_size]
-
-
-@answers.wrong("the cases are not stacked")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return [load_case(self.cases[place]) for place in self.order[start : start + self.batch_size]]
-
-
-@answers.wrong("a list, not an array")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    batch = [load_case(self.cases[place]) for place in self.order[start : start + self.batch_size]]
-    return [case[..., 0:1] for case in batch], [case[..., 1:2] for case in batch]
 
 
 @answers.wrong("`yield` in place of `return`")
@@ -130,14 +74,6 @@ def __getitem__(self, index):
 def __getitem__(self, index):
     start = index * self.batch_size
     return read_batch(self.order[start : start + self.batch_size])
-
-
-@answers.wrong("several paths at once")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    batch = load_case([self.cases[place] for place in self.order[start : start + self.batch_size]])
-    return batch[..., 0:1], batch[..., 1:2]
 
 
 @answers.wrong("`self` is missing")

@@ -5,7 +5,7 @@
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.generator_given import Given, given_with
+from answers.chapter_1.generator_given import Given, given_with, reading
 from answers.chapter_1.read_batch import read_batch
 from lungseg.cases import load_case
 
@@ -15,27 +15,49 @@ answers = Answers("1.3")
 cases, BATCH_SIZE = ["of the notebook.npy"] * 48, 8
 
 
+answers.wrong("one case too few in a batch")(
+    reading(lambda self, index: self.order[index * self.batch_size :][: self.batch_size - 1])
+)
+answers.wrong("one case too many in a batch")(
+    reading(lambda self, index: self.order[index * self.batch_size :][: self.batch_size + 1])
+)
+answers.wrong("starts one place late")(
+    reading(lambda self, index: self.order[index * self.batch_size + 1 :][: self.batch_size])
+)
+answers.wrong("batches counted from 1")(
+    reading(lambda self, index: self.order[(index + 1) * self.batch_size :][: self.batch_size])
+)
+answers.wrong("each batch starts one case after the other")(
+    reading(lambda self, index: self.order[index : index + self.batch_size])
+)
+answers.wrong("the batch is empty")(  # right for index 0 only
+    reading(lambda self, index: self.order[index * self.batch_size : self.batch_size])
+)
+answers.wrong("a gap between the batches")(
+    reading(lambda self, index: self.order[index * len(self) :][: self.batch_size])
+)
+answers.wrong("every fourth case", 5 / 6)(reading(lambda self, index: self.order[index :: len(self)]))
+answers.wrong("other cases in the batches")(
+    reading(lambda self, index: self.order[index * self.batch_size :][: self.batch_size : 2])
+)
+answers.wrong("always the same batch")(reading(lambda self, index: self.order[: self.batch_size]))
+answers.wrong("all the cases in one batch")(reading(lambda self, index: self.order))
+answers.wrong("the last batch is smaller")(
+    reading(lambda self, index: [self.order[index * self.batch_size + i] for i in range(self.batch_size)])
+)
+answers.wrong("the last batch is filled up with other cases")(
+    reading(lambda self, index: [self.order[(3 * index + i) % len(self.cases)] for i in range(self.batch_size)])
+)
+answers.wrong("batches of other sizes", 5 / 6)(
+    reading(lambda self, index: np.array_split(self.order, len(self))[index])
+)
+
+
 @answers.wrong("`self.order` is not used", 5 / 6)
 @given_with
 def __getitem__(self, index):
     start = index * self.batch_size
     return read_batch(self.cases[start : start + self.batch_size])
-
-
-@answers.wrong("one case too few in a batch")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : start + self.batch_size - 1]
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("one case too many in a batch")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : start + self.batch_size + 1]
-    return read_batch([self.cases[place] for place in places])
 
 
 @answers.wrong("`BATCH_SIZE` of the notebook in place of `self.batch_size`", 1 / 2)
@@ -58,77 +80,6 @@ def __getitem__(self, index):
     return np.zeros((self.batch_size, 64, 64, 1)), np.zeros((self.batch_size, 64, 64, 1))
 
 
-@answers.wrong("starts one place late")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size + 1
-    places = self.order[start : start + self.batch_size]
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("batches counted from 1")
-@given_with
-def __getitem__(self, index):
-    start = (index + 1) * self.batch_size
-    places = self.order[start : start + self.batch_size]
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("each batch starts one case after the other")
-@given_with
-def __getitem__(self, index):
-    places = self.order[index : index + self.batch_size]
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("the batch is empty")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : self.batch_size]  # right for index 0 only
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("a gap between the batches")
-@given_with
-def __getitem__(self, index):
-    start = index * len(self)
-    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("every fourth case")
-@given_with
-def __getitem__(self, index):
-    return read_batch([self.cases[place] for place in self.order[index :: len(self)]])
-
-
-@answers.wrong("other cases in the batches")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : start + self.batch_size : 2]
-    return read_batch([self.cases[place] for place in places])
-
-
-@answers.wrong("always the same batch")
-@given_with
-def __getitem__(self, index):
-    return read_batch([self.cases[place] for place in self.order[: self.batch_size]])
-
-
-@answers.wrong("all the cases in one batch")
-@given_with
-def __getitem__(self, index):
-    return read_batch([self.cases[place] for place in self.order])
-
-
-@answers.wrong("the last batch is smaller")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return read_batch([self.cases[self.order[start + i]] for i in range(self.batch_size)])
-
-
 @answers.wrong("the last batch is filled up with leftovers", 2 / 3)
 @given_with
 def __getitem__(self, index):
@@ -140,35 +91,12 @@ def __getitem__(self, index):
     return batch[..., 0:1], batch[..., 1:2]
 
 
-@answers.wrong("the last batch is filled up with leftovers")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    batch = np.zeros((self.batch_size, *load_case(self.cases[0]).shape))
-    for row, place in enumerate(self.order[start : start + self.batch_size]):
-        batch[row] = load_case(self.cases[place])
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("the last batch is filled up with other cases")
-@given_with
-def __getitem__(self, index):
-    places = [(index * self.batch_size + i) % len(self.cases) for i in range(self.batch_size)]
-    return read_batch([self.cases[self.order[place]] for place in places])
-
-
 @answers.wrong("the cases are sorted")
 @given_with
 def __getitem__(self, index):
     start = index * self.batch_size
     places = self.order[start : start + self.batch_size]
     return read_batch([sorted(self.cases)[place] for place in places])
-
-
-@answers.wrong("batches of other sizes", 5 / 6)
-@given_with
-def __getitem__(self, index):
-    return read_batch([self.cases[place] for place in np.array_split(self.order, len(self))[index]])
 
 
 @answers.wrong("it reads cases that are not in this batch", 5 / 6)

@@ -2,8 +2,6 @@
 
 # ruff: noqa: F811  (a method of the same name, again and again, is the point here)
 
-import random
-
 import numpy as np
 
 from answers import Answers
@@ -28,13 +26,6 @@ def on_epoch_end(self):
 @given_with
 def on_epoch_end(self):
     self.epoch + 1
-    self.shuffle_cases()
-
-
-@answers.wrong("the epoch does not advance")
-@given_with
-def on_epoch_end(self):
-    epoch = self.epoch + 1  # noqa: F841
     self.shuffle_cases()
 
 
@@ -89,14 +80,6 @@ def on_epoch_end(self):
         np.random.shuffle(self.order)  # noqa: NPY002
 
 
-@answers.wrong("the seed does not fix the order")
-@given_with
-def on_epoch_end(self):
-    self.epoch += 1
-    if self.shuffle:
-        random.shuffle(self.cases)
-
-
 @answers.wrong("not each case once")
 @given_with
 def on_epoch_end(self):
@@ -118,24 +101,10 @@ def on_epoch_end(self):
     self.order = self.shuffle_cases()
 
 
-@answers.wrong("the arguments do not fit")
-@given_with
-def on_epoch_end(self):
-    self.epoch += 1
-    self.shuffle_cases(self.epoch)
-
-
 @answers.wrong("the epoch does not advance")
 @given_with
 def on_epoch_end(self):
     self.__init__(self.cases, self.batch_size, self.shuffle, self.seed)
-
-
-@answers.wrong("`self` is missing")
-@given_with
-def on_epoch_end(self):
-    self.epoch += 1
-    shuffle_cases()  # noqa: F821
 
 
 @answers.wrong("`self` is missing")

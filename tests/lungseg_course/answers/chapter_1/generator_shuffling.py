@@ -7,45 +7,33 @@ import random
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.generator_given import Given, given_with
+from answers.chapter_1.generator_given import given_with, reading
 from answers.chapter_1.read_batch import read_batch
 
 answers = Answers("1.3")
 
 
 @answers.wrong("the same index gives another batch", 1 / 3)
-@given_with
-def __getitem__(self, index):
+@reading
+def _(self, index):
     np.random.shuffle(self.order)  # noqa: NPY002
-    start = index * self.batch_size
-    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+    return self.order[index * self.batch_size :][: self.batch_size]
 
 
 @answers.wrong("the same index gives another batch", 1 / 2)
-@given_with
-def __getitem__(self, index):
+@reading
+def _(self, index):
     if self.shuffle:
         self.order = np.random.permutation(len(self.cases))  # noqa: NPY002
-    start = index * self.batch_size
-    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+    return self.order[index * self.batch_size :][: self.batch_size]
 
 
 @answers.wrong("the same index gives another batch")
-@given_with
-def __getitem__(self, index):
-    self.epoch += 1
-    self.shuffle_cases()
-    start = index * self.batch_size
-    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("the same index gives another batch")
-@given_with
-def __getitem__(self, index):
+@reading
+def _(self, index):
     start = getattr(self, "next", 0)  # takes the next batch, whatever the index
-    places = self.order[start : start + self.batch_size]
     self.next = (start + self.batch_size) % (len(self.cases) + 2)
-    return read_batch([self.cases[place] for place in places])
+    return self.order[start : start + self.batch_size]
 
 
 @answers.wrong("images and masks are shuffled apart")
@@ -90,18 +78,15 @@ def __getitem__(self, index):
 
 
 @answers.wrong("not each case once")
-@given_with
-def __getitem__(self, index):
+@reading
+def _(self, index):
     if not self.shuffle:
-        return Given.__getitem__(self, index)
-    rng = np.random.default_rng([self.seed, self.epoch, index])
-    places = rng.choice(len(self.cases), size=self.batch_size)
-    return read_batch([self.cases[place] for place in places])
+        return self.order[index * self.batch_size :][: self.batch_size]
+    return np.random.default_rng([self.seed, self.epoch, index]).choice(len(self.cases), size=self.batch_size)
 
 
 @answers.wrong("shuffled, though shuffle=False")
-@given_with
-def __getitem__(self, index):
+@reading
+def _(self, index):
     order = np.random.default_rng([self.seed, self.epoch]).permutation(len(self.cases))
-    start = index * self.batch_size
-    return read_batch([self.cases[place] for place in order[start : start + self.batch_size]])
+    return order[index * self.batch_size :][: self.batch_size]

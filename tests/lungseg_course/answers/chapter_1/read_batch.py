@@ -8,6 +8,20 @@ from lungseg.cases import load_case
 answers = Answers("1.2")
 
 
+def stacked(split):
+    """Return the answer of a student who stacks the cases, and then takes the batch apart like this."""
+
+    def read_batch(paths):
+        return split(np.stack([load_case(path) for path in paths]))
+
+    return read_batch
+
+
+def halves(batch):
+    """Return the images and the masks of a batch, or of a case."""
+    return batch[..., 0:1], batch[..., 1:2]
+
+
 @answers.right
 def read_batch(paths):
     batch = np.stack([load_case(path) for path in paths])
@@ -42,50 +56,29 @@ def _(paths):
     return images, masks
 
 
-@answers.wrong("masks first", 1 / 3)
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 1:2], batch[..., 0:1]
-
-
-@answers.wrong("the channel axis is missing", 0)
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0], batch[..., 1]
-
-
-@answers.wrong("both channels")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:2], batch[..., 1:2]
-
-
-@answers.wrong("an empty slice")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:1], batch[..., 2:]
-
-
-@answers.wrong("the images twice")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:1], batch[..., 0:1]
-
-
-@answers.wrong("the masks twice")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 1:], batch[..., 1:]
-
-
-@answers.wrong("image and mask in one array", 0)
-def _(paths):
-    return np.stack([load_case(path) for path in paths])
-
-
-@answers.wrong("only one of the two is returned")
-def _(paths):
-    return np.stack([load_case(path)[..., 0:1] for path in paths])
+answers.wrong("masks first", 1 / 3)(stacked(lambda batch: (batch[..., 1:2], batch[..., 0:1])))
+answers.wrong("the channel axis is missing", 0)(stacked(lambda batch: (batch[..., 0], batch[..., 1])))
+answers.wrong("both channels")(stacked(lambda batch: (batch[..., 0:2], batch[..., 1:2])))
+answers.wrong("an empty slice")(stacked(lambda batch: (batch[..., 0:1], batch[..., 2:])))
+answers.wrong("image and mask in one array", 0)(stacked(lambda batch: batch))
+answers.wrong("only one of the two is returned")(stacked(lambda batch: batch[..., 0:1]))
+answers.wrong("the first axis is sliced")(stacked(lambda batch: (batch[0:1], batch[1:2])))
+answers.wrong("the second axis is sliced")(stacked(lambda batch: (batch[:, 0:1], batch[:, 1:2])))
+answers.wrong("the new axis is in front")(stacked(lambda batch: (batch[None, ..., 0], batch[None, ..., 1])))
+answers.wrong("concatenated, not stacked")(stacked(lambda batch: halves(np.concatenate(batch))))
+answers.wrong("concatenated, not stacked")(
+    stacked(lambda batch: [half[..., 0] for half in halves(np.concatenate(batch))])
+)
+answers.wrong("stacked along the last axis")(stacked(lambda batch: [np.stack(batch[..., k], axis=-1) for k in (0, 1)]))
+answers.wrong("channels before the pixels")(stacked(lambda batch: np.split(np.moveaxis(batch, -1, 1), 2, axis=1)))
+answers.wrong("height and width are swapped")(stacked(lambda batch: halves(batch.swapaxes(1, 2))))
+answers.wrong("a single case, not a batch")(stacked(lambda batch: halves(batch[-1])))
+answers.wrong("the cases are not stacked")(stacked(lambda batch: [halves(case) for case in batch]))
+answers.wrong("a list, not an array")(stacked(lambda batch: [list(half) for half in halves(batch)]))
+answers.wrong("one axis too many")(stacked(lambda batch: (batch[..., :1, None], batch[..., 1:, None])))
+answers.wrong("not a pair of arrays")(stacked(lambda batch: (*halves(batch), len(batch))))
+answers.wrong("the masks hold other values")(stacked(lambda batch: (batch[..., 0:1], 1 - batch[..., 1:2])))
+answers.wrong("a dictionary")(stacked(lambda batch: {"images": batch[..., 0:1], "masks": batch[..., 1:2]}))
 
 
 @answers.wrong("nothing is returned", 0)
@@ -94,117 +87,23 @@ def _(paths):
     batch[..., 0:1], batch[..., 1:2]
 
 
-@answers.wrong("concatenated, not stacked")
-def _(paths):
-    batch = np.concatenate([load_case(path) for path in paths])
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("stacked along the last axis")
-def _(paths):
-    return (
-        np.stack([load_case(path)[..., 0] for path in paths], axis=-1),
-        np.stack([load_case(path)[..., 1] for path in paths], axis=-1),
-    )
-
-
-@answers.wrong("channels before the pixels")
-def _(paths):
-    batch = np.stack([load_case(path).transpose(2, 0, 1) for path in paths])
-    return batch[:, 0:1], batch[:, 1:2]
-
-
-@answers.wrong("height and width are swapped")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths]).transpose(0, 2, 1, 3)
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("the cases are not stacked")
-def _(paths):
-    return [(load_case(path)[..., 0:1], load_case(path)[..., 1:2]) for path in paths]
-
-
-@answers.wrong("a list, not an array")
-def _(paths):
-    return [load_case(path)[..., 0:1] for path in paths], [load_case(path)[..., 1:2] for path in paths]
-
-
 @answers.wrong("one case in place of the batch")
 def _(paths):
     for path in paths:
         batch = np.stack([load_case(path)])
-        return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("a single case, not a batch")
-def _(paths):
-    for path in paths:
-        case = load_case(path)
-    return case[..., 0:1], case[..., 1:2]
+        return halves(batch)
 
 
 @answers.wrong("one case, again and again", 1 / 3)
 def _(paths):
     batch = np.stack([load_case(paths[0]) for _ in paths])
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("the first axis is sliced")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[0:1], batch[1:2]
-
-
-@answers.wrong("the second axis is sliced")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[:, 0:1], batch[:, 1:2]
-
-
-@answers.wrong("the new axis is in front")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[None, ..., 0], batch[None, ..., 1]
-
-
-@answers.wrong("not a pair of arrays")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:1], batch[..., 1:2], paths
-
-
-@answers.wrong("grey values as whole numbers")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths]).astype("uint8")
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("multiplied by 255")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:1] * 255, batch[..., 1:2]
-
-
-@answers.wrong("only the first row is filled")
-def _(paths):
-    batch = np.zeros((len(paths), *load_case(paths[0]).shape))
-    for i, path in enumerate(paths):
-        batch[i] = load_case(path)
-        break
-    return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("the masks hold other values")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return batch[..., 0:1], 1 - batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("the order of the paths is not kept")
 def _(paths):
     batch = np.stack([load_case(path) for path in sorted(paths)])
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("the list of paths is changed", 2 / 3)
@@ -213,13 +112,13 @@ def _(paths):
     while paths:
         batch.append(load_case(paths.pop(0)))
     batch = np.stack(batch)
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("another number of cases in the batch", 2 / 3)
 def _(paths):
     batch = np.stack([load_case(paths[i]) for i in range(3)])
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 cases = ["of the notebook.npy"] * 48
@@ -228,19 +127,19 @@ cases = ["of the notebook.npy"] * 48
 @answers.wrong("`cases` of the notebook in place of `paths`")
 def _(paths):
     batch = np.stack([load_case(path) for path in cases])
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("several paths at once")
 def _(paths):
     batch = load_case(paths)
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("an index in place of a path")
 def _(paths):
     batch = np.stack([load_case(i) for i in range(len(paths))])
-    return batch[..., 0:1], batch[..., 1:2]
+    return halves(batch)
 
 
 @answers.wrong("`yield` in place of `return`")
@@ -248,9 +147,3 @@ def _(paths):
     for path in paths:
         case = load_case(path)
         yield case[..., 0:1], case[..., 1:2]
-
-
-@answers.wrong("a dictionary")
-def _(paths):
-    batch = np.stack([load_case(path) for path in paths])
-    return {"images": batch[..., 0:1], "masks": batch[..., 1:2]}
