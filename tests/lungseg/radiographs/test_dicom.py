@@ -5,38 +5,16 @@ import sys
 import numpy as np
 import pytest
 
-from lungseg import InputError
 from lungseg.radiographs.reading import read_film, read_image
+from radiographs import refusal, write_dicom
 
 pydicom = pytest.importorskip("pydicom")
 
 STORED = np.array([[0, 10, 20], [30, 40, 50]], dtype=np.uint16)
 
 
-def write(path, values=STORED, kind="MONOCHROME2", **attributes):
-    """Write a DICOM file of grey values (H, W), or of colours (H, W, 3)."""
-    from pydicom.dataset import FileDataset, FileMetaDataset
-    from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
-
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.MediaStorageSOPClassUID = SecondaryCaptureImageStorage
-    meta.MediaStorageSOPInstanceUID = "1.2.3"
-    file = FileDataset(str(path), {}, file_meta=meta, preamble=bytes(128))
-    file.SOPClassUID, file.SOPInstanceUID = SecondaryCaptureImageStorage, "1.2.3"
-    file.Rows, file.Columns = values.shape[:2]
-    file.SamplesPerPixel = 1 if values.ndim == 2 else 3
-    if values.ndim == 3:
-        file.PlanarConfiguration = 0
-    file.PhotometricInterpretation = kind
-    file.BitsAllocated = file.BitsStored = 8 * values.dtype.itemsize
-    file.HighBit = file.BitsStored - 1
-    file.PixelRepresentation = int(values.dtype.kind == "i")
-    for name, value in attributes.items():
-        setattr(file, name, value)
-    file.PixelData = values.tobytes()
-    file.save_as(path, enforce_file_format=True)
-    return path
+def write(path, values=STORED, **attributes):
+    return write_dicom(path, values, **attributes)
 
 
 def table(values, bits=16, first=0):
@@ -196,20 +174,12 @@ def test_compressed_without_loss(tmp_path, syntax):
     np.testing.assert_array_equal(read_image(tmp_path / "packed.dcm"), values)
 
 
-def refusal(path):
-    with pytest.raises(InputError) as caught:
-        read_film(path)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert message.startswith(f"{path}: expected ")
-    assert "Received: " in message
-    return message
-
-
 def test_without_pydicom_one_line_says_what_to_install(tmp_path, monkeypatch):
     file = write(tmp_path / "film.dcm")
     monkeypatch.setitem(sys.modules, "pydicom", None)
-    assert 'pip install "lungseg[dicom]"' in refusal(file)
+    message = refusal(read_film, file)
+    assert message.startswith(f"{file}: expected")
+    assert 'pip install "lungseg[dicom]"' in message
 
 
 def test_without_a_decoder_one_line_says_what_to_install(tmp_path, monkeypatch):
@@ -218,7 +188,7 @@ def test_without_a_decoder_one_line_says_what_to_install(tmp_path, monkeypatch):
 
     file = write(tmp_path / "film.dcm")
     monkeypatch.setattr("pydicom.pixels.get_decoder", lambda syntax: Missing())
-    message = refusal(file)
+    message = refusal(read_film, file)
     assert "Explicit VR Little Endian" in message
     assert 'pip install "lungseg[dicom,codecs]"' in message
 
