@@ -76,10 +76,19 @@ def test_black_lungs_and_black_air_are_no_border():
     assert find_body(image) == CropBox(0, 0, *image.shape)
 
 
-def test_a_mere_bright_spot_is_no_body():
+@pytest.mark.parametrize(("side", "box"), [(15, (0, 0, 100, 100)), (33, (20, 20, 53, 53))])
+def test_a_mere_bright_spot_is_no_body(side, box):
     image = np.zeros((100, 100))
-    image[20:35, 20:35] = 200
-    assert find_body(image) == CropBox(0, 0, 100, 100)
+    image[20 : 20 + side, 20 : 20 + side] = 200
+    assert find_body(image) == CropBox(*box)
+
+
+@pytest.mark.parametrize(("side", "grey", "counts"), [(15, 200, True), (8, 200, False), (15, 20, True), (15, 8, False)])
+def test_a_part_beside_the_body_counts_unless_it_is_small_or_faint(side, grey, counts):
+    image = np.zeros((100, 100))
+    image[:60, :60] = 200
+    image[80 : 80 + side, 80 : 80 + side] = grey
+    assert find_body(image) == (CropBox(0, 0, 95, 95) if counts else CropBox(0, 0, 60, 60))
 
 
 @pytest.mark.parametrize("shape", [(1, 512), (2, 400), (400, 2)])
