@@ -196,6 +196,9 @@ class Raises(Row):
         A pattern in the student's own line where it was raised.
     when : callable, optional
         What must be true of the `Outcome` besides.
+    of : callable, optional
+        A function of the `Outcome`: `when` is given what it returns, and is
+        not asked where that is None. For families of rows, with `functools.partial`.
 
     Examples
     --------
@@ -210,7 +213,8 @@ class Raises(Row):
     sign: str
     _: KW_ONLY
     line: str = ""
-    when: Callable[[Outcome], bool] | None = None
+    when: Callable[[Any], Any] | None = None
+    of: Callable[[Outcome], Any] = lambda out: out
 
     def fits(self, out: Outcome) -> bool:
         if out.error is None:
@@ -219,7 +223,9 @@ class Raises(Row):
         if {kind.__name__ for kind in type(out.error).__mro__}.isdisjoint(kinds.split("|")):
             return False
         out.found = re.search(pattern, str(out.error), re.MULTILINE)
-        if out.found is None or not (self.when is None or self.when(out)):
+        if out.found is None:
+            return False
+        if self.when is not None and ((subject := self.of(out)) is None or not self.when(subject)):
             return False
         return not self.line or bool(re.search(self.line, (students_line(out.error) or (0, ""))[1]))
 

@@ -1,14 +1,6 @@
 """Notebook 2, the architecture: its exercises. Its questions are in `questions`."""
 
-from lungseg_course.chapters.chapter_2 import (
-    any_size,
-    block,
-    ends,
-    inside,
-    shape,
-    unet,
-    use,
-)
+from lungseg_course.chapters.chapter_2 import any_size, block, ends, inside, shape, unet, use
 from lungseg_course.chapters.chapter_2.questions import QUESTIONS
 from lungseg_course.engine.exercises import Exercise
 
@@ -62,11 +54,7 @@ EXERCISES = (
         number="2.3",
         title="any size",
         names=("predict_any_size",),
-        looks=(
-            any_size.look_at_the_size,
-            any_size.look_at_the_place,
-            any_size.look_at_a_size_that_works,
-        ),
+        looks=(any_size.look_at_the_size, any_size.look_at_the_place, any_size.look_at_a_size_that_works),
         praise="What is missing is added, and nobody notices afterwards.",
         hints=(
             "Three steps: add what is missing, predict, take it away again.",

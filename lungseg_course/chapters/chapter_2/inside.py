@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.block import BUILDING, SHAPES, SKIP, Block, X, look, shape_case, tried_with
-from lungseg_course.chapters.chapter_2.networks import ADDED, ADDED_WORDS, AXES, agree, compared, differ, same
+from lungseg_course.chapters.chapter_2.networks import ADDED, AXES, CONCATENATE, agree, compared, differ, same
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case
@@ -85,7 +85,7 @@ NOTHING_FROM_BELOW = When(
     "Does each line go on with what the line before has made? Join the enlarged `x`, not the skip twice.",
     received="the same result for both", expected="two results")
 PRODUCT = When("multiplied, not concatenated", agree, "Where one of the two is 0, nothing of the other one is left.",
-               ADDED_WORDS[1], received="with 0 in place of x, the same result for every skip",
+               CONCATENATE, received="with 0 in place of x, the same result for every skip",
                expected="a result that still depends on the skip")
 NO_RELU = When(lambda out: "no ReLU" if same(*out.result[2:]) else "no ReLU after the join",
                lambda out: same(*out.result[:2]),
@@ -112,9 +112,9 @@ SMALL_SKIP = When("the skip is made smaller", differ,
                   "halved, and the detail that it should bring is gone.",
                   "Leave the skip as it is, and enlarge what comes from below.",
                   received="another result for a pixel that lies beside", expected="the same, one pixel beside")
-SUM = When(ADDED, lambda out: out.result < 0.1,
+SUM = When(ADDED[0], lambda out: out.result < 0.1,
            "A sum mixes the two, so that no later layer can tell them apart: whatever x does to the result, a change "
-           "of the skip can do as well. Concatenation lays one behind the other.", ADDED_WORDS[1],
+           "of the skip can do as well. Concatenation lays one behind the other.", CONCATENATE,
            received="the same effects for x and for the skip", expected="effects of their own")
 # fmt: on
 

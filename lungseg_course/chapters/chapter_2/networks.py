@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.engine.chance import same_chance
+from lungseg_course.engine.describing import describe
+from lungseg_course.engine.kinds import Kind
+from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises
 
@@ -82,9 +85,39 @@ def differ(out: Outcome) -> bool:
     return not same(*out.result)
 
 
+class ShapeOfResult(Kind):
+    """The shape of what comes out, of which the batch does not matter."""
+
+    def __init__(self, *words: str):
+        self.words = words  # "shape {}", for "It gave" and "Expected"
+
+    def read(self, result: tuple) -> tuple:
+        """Return the shape without the batch."""
+        return tuple(result)[1:]
+
+    def show(self, value: tuple, right: tuple) -> tuple[str, str]:
+        """Return the two shapes, with a letter for the batch."""
+        shapes = (f"(B, {', '.join(map(str, shape))})" for shape in (value, right))
+        received, expected = map(str.format, self.words, shapes)
+        return received, expected
+
+
 def is_a(value: Any, name: str) -> bool:
     """Whether the name is that of the class of a value or of one of its bases, so that Keras need not be imported."""
     return name in {kind.__name__ for kind in type(value).__mro__}
+
+
+def not_built(out: Outcome) -> Any:
+    """Return the block or the network, if no model could be made of what was returned."""
+    return out.result if out.result.model is None else None
+
+
+def what_returned(out: Outcome) -> str:
+    """Say what the student's function returned in place of what it should."""
+    value = out.result.returned
+    if is_a(value, "KerasTensor"):
+        return f"a tensor of shape {tuple(value.shape)}"
+    return f"a {type(value).__name__}" if is_a(value, "Layer") else describe(value)
 
 
 def shapes_in(error: BaseException | None) -> list[tuple]:
@@ -99,20 +132,9 @@ def shapes_in(error: BaseException | None) -> list[tuple]:
     return [tuple(map(int, text.split(", "))) for text in dict.fromkeys(found)]
 
 
-def sizes(shape: tuple) -> str:
-    """Write a shape as "8 × 12, 3 channels"."""
-    return f"{shape[0]} × {shape[1]}, {shape[2]} channel{'s' if shape[2] != 1 else ''}"
-
-
-def at_a_join(name: str, sign: Callable[[Outcome], Any], why: str, remedy: str, **words: Any) -> Raises:
-    """Return the row of a mistake that makes Keras refuse to join shapes."""
-    pattern = "Exception: oncat|`axis` dim|incompatible shapes|annot broadcast"
-    return Raises(name, pattern, why, remedy, when=lambda out: len(shapes_in(out.error)) > 1 and sign(out), **words)
-
-
-def is_sum(out: Outcome) -> bool:
-    """Whether Keras failed at a sum, a product or a mean of two tensors of other shapes."""
-    return "incompatible shapes" in str(out.error) or "annot broadcast" in str(out.error)
+def sizes(*shapes: tuple) -> list[str]:
+    """Write shapes as "8 × 12, 3 channels"."""
+    return [f"{height} × {width}, {counted(channels, 'channel')}" for height, width, channels in shapes]
 
 
 def _is_of_a_layer(out: Outcome) -> bool:
@@ -125,34 +147,29 @@ AS_IT_IS = "Give the dropout layer `dropout` as it is."
 KERAS_KNOWS = "Leave out `training=True`: Keras itself tells the layers whether it trains."
 RETURN = "A function returns only what stands behind `return`."
 AXES = "The axes are (batch, height, width, channels). Which one may grow?"
+CONCATENATE = "`layers.Concatenate` takes both in one list. Along which axis do the channels lie?"
+SUM = "Exception: incompatible shapes|annot broadcast"
+JOIN = f"{SUM}|oncat|`axis` dim"
 
 # fmt: off
-ADDED = "added, not concatenated"
-ADDED_WORDS = (
-    "A sum asks for the same number of channels, and mixes the two, so that no later layer can tell them apart. "
-    "Concatenation lays one behind the other.",
-    "`layers.Concatenate` takes both in one list. Along which axis do the channels lie?",
-)
-WRONG_AXIS = "concatenated along the wrong axis"
-WRONG_AXIS_WORDS = (
-    "Height and width agree, so each pixel could keep its place and get the channels of both. Along any other axis, "
-    "one image would be set beside the other, and Keras asks for equal channels.", AXES,
-)
-NOT_CALLED = "a layer that was not called"
-NOT_CALLED_WORDS = (
-    "`layers.Conv2D(...)` makes a layer. Only when it is called with a tensor does it return a tensor.",
-    "Put the tensor behind it: `layers.Conv2D(...)(x)`.",
-)
-NO_NUMBERS = "While a network is put together there are no numbers yet"
+ADDED = ("added, not concatenated", SUM,
+         "A sum asks for the same number of channels, and mixes the two, so that no later layer can tell them apart. "
+         "Concatenation lays one behind the other.", CONCATENATE)
+WRONG_AXIS = ("concatenated along the wrong axis", JOIN,
+              "Height and width agree, so each pixel could keep its place and get the channels of both. Along any "
+              "other axis, one image would be set beside the other, and Keras asks for equal channels.", AXES)
+NOT_CALLED = ("`layers.Conv2D(...)` makes a layer. Only when it is called with a tensor does it return a tensor.",
+              "Put the tensor behind it: `layers.Conv2D(...)(x)`.")
 OPS = "Use the layer of that name, or the function in `keras.ops`."
 LAYERS = (
     Raises("a TensorFlow function on a symbolic tensor", "Exception: used as input to a TensorFlow function",
-           f"{NO_NUMBERS}. Keras' layers and `keras.ops` can wait for them, functions of `tf.` cannot.", OPS),
+           "While a network is put together there are no numbers yet. Keras' layers and `keras.ops` can wait for them, "
+           "functions of `tf.` cannot.", OPS),
     Raises("a NumPy function on a symbolic tensor", "Exception: convert it to a NumPy array|convert a symbolic",
-           f"{NO_NUMBERS}, and NumPy needs them.", OPS),
-    Raises(NOT_CALLED, r"Exception: Only input tensors may be passed|must be KerasTensors[\s\S]*built=",
-           *NOT_CALLED_WORDS),
-    Raises(NOT_CALLED, r"Exception: \A'(\w+)' object (?:has no attribute|is not)", *NOT_CALLED_WORDS,
+           "While a network is put together there are no numbers yet, and NumPy needs them.", OPS),
+    Raises("a layer that was not called",
+           r"Exception: Only input tensors may be passed|must be KerasTensors[\s\S]*built=", *NOT_CALLED),
+    Raises("a layer that was not called", r"Exception: \A'(\w+)' object (?:has no attribute|is not)", *NOT_CALLED,
            when=_is_of_a_layer),
     Raises("an activation that Keras does not know", "Exception: interpret activation",
            "Its name is misspelt.", 'The names are "relu" and "sigmoid".'),

@@ -3,12 +3,27 @@
 import contextlib
 import inspect
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType
 
 from lungseg_course.engine.names_outside import names_from_outside
 
 
-def lists_outside(function) -> dict[str, list | deque]:
+@contextlib.contextmanager
+def emptied(lists: Iterable[list | deque]) -> Iterator[None]:
+    """Empty some lists, and put back afterwards what they held."""
+    contents = [(each, list(each)) for each in lists]
+    try:
+        for each, _ in contents:
+            each.clear()
+        yield
+    finally:
+        for each, content in contents:
+            each.clear()
+            each.extend(content)
+
+
+def lists_outside(function: Callable) -> dict[str, list | deque]:
     """Return the lists that a function uses and does not make, by their names.
 
     They belong to the notebook, to a function around it, or to the default of

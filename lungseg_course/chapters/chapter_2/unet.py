@@ -1,55 +1,39 @@
 """Looks at exercise 2.2, `build_unet`, from outside: how many levels, how wide, and which skips."""
 
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.networks import compared, same
 from lungseg_course.chapters.chapter_2.shape import BUILDING, Network, look
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case
-
-# ---- Levels -----------------------------------------------------------------------------------
 
 WIDE, FILTERS = (16, 128, 1), 3  # a number of filters that nobody would write into the function
 MOVES = (1, 2, 4, 8)
 BORDER = 32  # of so many columns on either side the answer may depend on the border of the image
 
 
-class Parameters:
-    """How many parameters the networks of depth 1, 2 and 3 have."""
-
-    def __init__(self, networks: list[Network]):
-        self.counts = [_parameters(network) for network in networks]
-        self.levels = np.diff(self.counts)  # what a second and a third level add
-        kernels = [tuple(each.shape) for each in networks[0].model.trainable_variables if len(each.shape) == 4]
-        self.meets_the_image = {shape[3] for shape in kernels if shape[2] == WIDE[2]}
-
-    # Twice the channels in and out are four times as many parameters. The second level has 4 F filters, and with the
-    # blocks of the course it adds 20 (4 F)² parameters; with other good ones it is 15 to 28.
-    @property
-    def growth(self) -> float:
-        """How many times as much the third level costs as the second."""
-        return self.levels[1] / self.levels[0]
-
-    @property
-    def size(self) -> float:
-        return self.levels[0] / (4 * FILTERS) ** 2
-
-    @property
-    def top_is_too_wide(self) -> bool:
-        # Level 1 costs a quarter of level 2; what is left of depth 1 is level 0 on the way down, and the end.
-        level_1 = self.levels[0] / 4
-        return 2 * FILTERS in self.meets_the_image and self.counts[0] - level_1 >= 0.5 * level_1
-
-    def __str__(self) -> str:
-        return "{:,}, {:,} and {:,} parameters".format(*self.counts)
+def _counts(_, *networks: Network) -> list[int]:
+    """Return how many parameters each network has."""
+    return [sum(int(np.prod(tuple(each.shape))) for each in network.model.trainable_variables) for network in networks]
 
 
-def _parameters(network: Network) -> int:
-    return sum(int(np.prod(tuple(variable.shape))) for variable in network.model.trainable_variables)
+def _levels(_, *networks: Network) -> SimpleNamespace:
+    """Measure what the levels cost in networks of depth 1, 2 and 3.
+
+    Twice the channels in and out are four times as many parameters: that is the `growth` from the second level to the
+    third. The second has 4 F filters, and with the blocks of the course it adds 20 (4 F)² parameters: this `size` is
+    15 to 28 with other good ones. Level 1 costs a quarter of it; what is left of depth 1 is level 0 on the way down,
+    and the end.
+    """
+    counts = _counts(_, *networks)
+    second, third = np.diff(counts)
+    kernels = [tuple(each.shape) for each in networks[0].model.trainable_variables if len(each.shape) == 4]
+    wide = any(shape[2:] == (WIDE[2], 2 * FILTERS) for shape in kernels) and counts[0] - second / 4 >= second / 8
+    return SimpleNamespace(counts=counts, growth=third / second, size=second / (4 * FILTERS) ** 2, top_is_wide=wide)
 
 
 def _halvings(network: Network, rng) -> int | None:
@@ -79,48 +63,45 @@ def _halvings(network: Network, rng) -> int | None:
 
 
 # fmt: off
-COUNT = ("The levels below the first are 1 to depth. What is the last number of your `range`?",
-         "Level 0 is not halved, and there are `depth` levels below it. Count the encoder blocks.")
-no_depth = When("the argument `depth` is not used", lambda out: out.result.counts[0] == out.result.counts[1],
+PARAMETERS = "{:,}, {:,} and {:,} parameters"
+DEEP = ("Level 0 is not halved, and there are `depth` levels below it. Count the encoder blocks.")
+NO_DEPTH = When("the argument `depth` is not used", lambda out: out.result[0] == out.result[1],
                 "The network is the same for each depth.",
                 "The number of levels on the way down, and on the way up, is `depth`.",
-                received=lambda out: str(out.result), expected="more of them for each level")
-halved = partial(When, why="How far an image must be moved until the answer moves along tells how often it is halved.",
+                received=lambda out: PARAMETERS.format(*out.result), expected="more of them for each level")
+halved = partial(When, of=lambda out: (out.result,),
+                 why="How far an image must be moved until the answer moves along tells how often it is halved.",
                  received=lambda out: f"halved {'too often' if out.result is None else counted(out.result, 'time')}",
                  expected="halved 2 times")
 HALVINGS = (
-    halved("nothing is halved", lambda out: out.result == 0,
+    halved("nothing is halved", lambda times: times == (0,),
            remedy="One encoder block with stride 2 for each of the levels 1 to depth."),
-    halved("one level too few", lambda out: out.result == 1, remedy=COUNT[0]),
-    halved("one level too many", lambda out: out.result == 3, remedy=COUNT[1]),
-    halved("too many levels", lambda out: out.result is None, remedy=COUNT[1]),
+    halved("one level too few", lambda times: times == (1,),
+           remedy="The levels below the first are 1 to depth. What is the last number of your `range`?"),
+    halved("one level too many", lambda times: times == (3,), remedy=DEEP),
+    halved("too many levels", lambda times: times == (None,), remedy=DEEP),
 )
 NO_FILTERS = When("the argument `filters` is not used", lambda out: out.result[0] == out.result[1],
                   "The network is the same whatever `filters` is.", "Level l has `filters * 2**l` filters.",
                   received=lambda out: f"{out.result[0]:,} parameters for both",
                   expected="about four times as many for twice the filters")
 
-
-def _growth(name: str, sign, what: str = "Here a level costs {:.1f} times as much as the last one.") -> When:
-    """Return the row of levels that grow in another way: `sign` of how much they do, and of the size of level 2."""
-    def why(out: Outcome) -> str:
-        said = what.format(out.result.growth)
-        return f"Twice as many filters at each level mean four times as many parameters in it. {said}"
-
-    return When(name, lambda out: sign(out.result), why,
-                "Level l has `filters * 2**l` filters: on the way down, and on the way up at the same level. Print the "
-                "channels after each block. (A power is `**` in Python, not `^`.)",
-                received=lambda out: str(out.result),
-                expected="each level adds about four times as many as the last one")
-
-
+LEVEL = "Twice as many filters at each level mean four times as many parameters in it."
+growth = partial(When, of=lambda out: out.result,
+                 why=lambda out: f"{LEVEL} Here a level costs {out.result.growth:.1f} times as much as the last one.",
+                 remedy="Level l has `filters * 2**l` filters: on the way down, and on the way up at the same level. "
+                 "Print the channels after each block. (A power is `**` in Python, not `^`.)",
+                 received=lambda out: PARAMETERS.format(*out.result.counts),
+                 expected="each level adds about four times as many as the last one")
 GROWTH = (
-    _growth("the filters stay the same", lambda found: found.growth < 1.5),
-    _growth("the filters do not double", lambda found: found.growth < 3.8),
-    _growth("the filters grow too fast", lambda found: found.growth > 4.3),
-    _growth("too many filters", lambda found: found.size > 30, "They double, but from a larger number on."),
-    _growth("too few filters", lambda found: found.size < 10, "They double, but from a smaller number on."),
-    When("too many filters at level 0", lambda out: out.result.top_is_too_wide,
+    growth("the filters stay the same", lambda levels: levels.growth < 1.5),
+    growth("the filters do not double", lambda levels: levels.growth < 3.8),
+    growth("the filters grow too fast", lambda levels: levels.growth > 4.3),
+    growth("too many filters", lambda levels: levels.size > 30,
+           why=f"{LEVEL} They double, but from a larger number on."),
+    growth("too few filters", lambda levels: levels.size < 10,
+           why=f"{LEVEL} They double, but from a smaller number on."),
+    When("too many filters at level 0", lambda out: out.result.top_is_wide,
          "The first encoder block has twice as many filters as it should.",
          "Level 0 has `filters` filters; they double from level 1 on.",
          received=f"{2 * FILTERS} channels at level 0", expected=f"{FILTERS} channels"),
@@ -135,16 +116,13 @@ def look_at_the_levels(rng):
     tried = f"the parameters of build_unet({WIDE}, filters={FILTERS}), for depth 1, 2 and 3"
     for network in networks:
         yield Case(network, tried=tried, rows=BUILDING)
-    yield Case(networks[0], lambda _: Parameters(networks), tried=tried, rows=[no_depth])
+    yield Case(networks[0], _counts, *networks, tried=tried, rows=[NO_DEPTH])
     moved = f"{networks[1].call}: the image moved by 1, 2, 4, ... pixels"
     yield Case(networks[1], _halvings, rng, tried=moved, rows=HALVINGS)
     wider = Network(WIDE, depth=1, filters=2 * FILTERS)
     both = f"build_unet({WIDE}, depth=1), for filters {FILTERS} and {2 * FILTERS}"
-    yield Case(wider, lambda _: (_parameters(networks[0]), _parameters(wider)), tried=both, rows=[NO_FILTERS])
-    yield Case(networks[0], lambda _: Parameters(networks), tried=tried, rows=GROWTH)
-
-
-# ---- Skips ------------------------------------------------------------------------------------
+    yield Case(wider, _counts, networks[0], wider, tried=both, rows=[NO_FILTERS])
+    yield Case(networks[0], _levels, *networks, tried=tried, rows=GROWTH)
 
 
 def _is_squeezed(network: Network) -> bool:

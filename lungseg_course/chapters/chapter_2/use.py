@@ -11,8 +11,6 @@ from lungseg_course.chapters.chapter_2.shape import BUILDING, Network, look
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case
 
-# ---- Probabilities ----------------------------------------------------------------------------
-
 
 def _answers(network: Network, rng, images: np.ndarray) -> np.ndarray:
     """Return the answers of several random networks, also to images that are very bright."""
@@ -62,13 +60,9 @@ def look_at_the_probabilities(rng):
     yield Case(network, _answers, rng, rng.normal(size=(4, 16, 32, 1)), tried=tried, rows=PROBABILITIES)
 
 
-# ---- Training and saving ----------------------------------------------------------------------
-
-
 def _dropouts(network: Network) -> int:
     """Count the places where a network drops something; 0 if it does so without the layers of Keras."""
-    used = [len(layer._inbound_nodes) for layer in network.dropouts() if layer.rate > 0]
-    return sum(max(1, places) for places in used)  # one layer may stand in several places
+    return sum(max(1, len(layer._inbound_nodes)) for layer in network.dropouts() if layer.rate > 0)
 
 
 def _saved_and_loaded(network: Network, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

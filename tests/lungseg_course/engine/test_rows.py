@@ -160,6 +160,8 @@ def test_the_student_s_line_and_the_outcome_may_decide(cell):
     assert not Raises("in", "KeyError", line="np.isin").fits(out)
     assert Raises("five", "KeyError", when=lambda out: out.args == (5,)).fits(out)
     assert not Raises("six", "KeyError", when=lambda out: out.args == (6,)).fits(out)
+    assert Raises("five", "KeyError", of=lambda out: out.args[0], when=lambda number: number == 5).fits(out)
+    assert not Raises("none", "KeyError", of=lambda out: None, when=lambda subject: True).fits(out)
 
 
 def test_words_may_tell_what_the_pattern_found():

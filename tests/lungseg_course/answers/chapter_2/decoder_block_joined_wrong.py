@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from answers import Answers
-from answers.chapter_2.decoder_block_parts import convolution, end, transposed
+from answers.chapter_2.decoder_block_parts import block, convolution, end, transposed
 
 answers = Answers("2.1", slow=True)
 
@@ -13,13 +13,6 @@ answers = Answers("2.1", slow=True)
 x = keras.Input((128, 128, 1))
 skip = np.zeros((4, 32, 32, 24), dtype="float32")
 filters = 64
-
-
-@answers.wrong("stride 1")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 2, padding="same")(x)
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
 
 
 @answers.wrong("stride 1")
@@ -32,153 +25,6 @@ def _(x, skip, filters, dropout=0.0):
 def _(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([x, skip])
     x = transposed(filters)(x)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("joined before it is enlarged")
-def _(x, skip, filters, dropout=0.0):
-    transposed(filters)(x)
-    joined = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(joined), dropout)
-
-
-@answers.wrong("enlarged twice")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.UpSampling2D(2)(x)
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("enlarged twice")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters, 4, strides=4)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("enlarged twice")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(transposed(filters)(convolution(filters)(x)), dropout)
-
-
-@answers.wrong("halved, not doubled")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2D(filters, 2, strides=2, padding="same")(x)
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("only one of the two axes is doubled")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters, strides=(2, 1))(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong('padding="valid"')
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 3, strides=2)(x)
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong('padding="valid"')
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    x = layers.Conv2D(filters, 3, activation="relu")(x)
-    return end(x, dropout)
-
-
-@answers.wrong("nothing is enlarged")
-def _(x, skip, filters, dropout=0.0):
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("added, not concatenated", 0)
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Add()([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("added, not concatenated", 0)
-def _(x, skip, filters, dropout=0.0):
-    x = transposed(filters)(x) + skip
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("added, not concatenated")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Add()([transposed(skip.shape[-1])(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("added, not concatenated")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Average()([transposed(skip.shape[-1])(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("multiplied, not concatenated")
-def _(x, skip, filters, dropout=0.0):
-    x = transposed(skip.shape[-1])(x) * skip
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("the skip is made smaller")
-def _(x, skip, filters, dropout=0.0):
-    smaller = layers.Conv2D(filters, 3, strides=2, padding="same")(skip)
-    x = layers.Concatenate()([x, smaller])
-    return end(convolution(filters)(transposed(filters)(x)), dropout)
-
-
-@answers.wrong("halved, not doubled")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([layers.MaxPooling2D()(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("nothing is enlarged")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters, strides=2)(x), dropout)
-
-
-@answers.wrong("the skip is not used")
-def _(x, skip, filters, dropout=0.0):
-    x = transposed(filters)(x)
-    y = layers.Concatenate()([x, skip])
-    x = convolution(filters)(x)
-    y = end(x, dropout)
-    return y
-
-
-@answers.wrong("concatenated along the wrong axis")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=1)([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("concatenated along the wrong axis")
-def _(x, skip, filters, dropout=0.0):
-    x = ops.concatenate([transposed(filters)(x), skip])
-    x = ops.concatenate([x, skip], axis=0)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("concatenated along the height")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=1)([transposed(skip.shape[-1])(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("concatenated along the width")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=-2)([transposed(skip.shape[-1])(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("concatenated along the batch")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=0)([transposed(skip.shape[-1])(x), skip])
     return end(convolution(filters)(x), dropout)
 
 
@@ -206,31 +52,34 @@ def _(x, skip, n, dropout=0.0):
     return end(convolution(filters)(x), dropout)
 
 
-@answers.wrong("the argument `filters` is not used")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(16)(x), dropout)
+answers.wrong("stride 1")(block(up=lambda x, filters: transposed(filters, strides=1)(x)))
+answers.wrong("enlarged twice")(block(up=lambda x, filters: transposed(filters, 4, strides=4)(x)))
+answers.wrong("enlarged twice")(block(after=lambda x, filters: transposed(filters)(convolution(filters)(x))))
+answers.wrong("halved, not doubled")(block(up=lambda x, filters: convolution(filters, 2, strides=2)(x)))
+answers.wrong("halved, not doubled")(
+    block(join=lambda x, skip: x, after=lambda x, filters: convolution(filters, strides=4)(x))
+)
+answers.wrong("only one of the two axes is doubled")(
+    block(up=lambda x, filters: transposed(filters, strides=(2, 1))(x))
+)
+answers.wrong('padding="valid"')(block(up=lambda x, filters: layers.Conv2DTranspose(filters, 3, strides=2)(x)))
+answers.wrong('padding="valid"')(block(after=lambda x, filters: layers.Conv2D(filters, 3, activation="relu")(x)))
+answers.wrong("nothing is enlarged")(block(up=lambda x, filters: x, join=lambda x, skip: x))
+answers.wrong("nothing is enlarged")(block(after=lambda x, filters: convolution(filters, strides=2)(x)))
+answers.wrong("no convolution after the join")(block(after=lambda x, filters: x))
+answers.wrong("twice as many filters")(block(after=lambda x, filters: convolution(2 * filters)(x)))
+answers.wrong("the argument `filters` is not used")(block(after=lambda x, filters: convolution(16)(x)))
+answers.wrong("the argument `filters` is not used")(block(after=lambda x, filters: convolution(4)(x)))
+answers.wrong("added, not concatenated", 0)(block(join=lambda x, skip: layers.Add()([x, skip])))
+answers.wrong("concatenated along the wrong axis")(block(join=lambda x, skip: layers.Concatenate(axis=1)([x, skip])))
 
-
-@answers.wrong("the argument `filters` is not used")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(4)(x), dropout)
-
-
-@answers.wrong("the argument `filters` is not used")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(skip.shape[-1])(x), dropout)
-
-
-@answers.wrong("twice as many filters")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(2 * filters)(x), dropout)
-
-
-@answers.wrong("no convolution after the join")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(x, dropout)
+# A transposed convolution with as many filters as the skip has channels, so that Keras joins them in any way.
+for name, join in (
+    ("added, not concatenated", lambda x, skip: x + skip),
+    ("added, not concatenated", lambda x, skip: layers.Average()([x, skip])),
+    ("multiplied, not concatenated", lambda x, skip: x * skip),
+    ("concatenated along the height", lambda x, skip: layers.Concatenate(axis=1)([x, skip])),
+    ("concatenated along the width", lambda x, skip: ops.concatenate([x, skip], axis=-2)),
+    ("concatenated along the batch", lambda x, skip: ops.concatenate([x, skip], axis=0)),
+):
+    answers.wrong(name)(block(up=lambda x, filters: transposed(3)(x), join=join))

@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from answers import Answers
-from answers.chapter_2.decoder_block_parts import convolution, end, transposed
+from answers.chapter_2.decoder_block_parts import block, convolution, end, transposed
 
 answers = Answers("2.1", slow=True)
 
@@ -26,13 +26,6 @@ def _(x, skip, filters, dropout=0.0):
 @answers.wrong("a layer that was not called")
 def _(x, skip, filters, dropout=0.0):
     x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("a layer that was not called")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")
     x = ops.concatenate([x, skip], axis=-1)
     return end(convolution(filters)(x), dropout)
 
@@ -44,68 +37,16 @@ def _(x, skip, filters, dropout=0.0):
     return end(x, dropout)
 
 
-@answers.wrong("a layer that was not called")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
 @answers.wrong("tensors that are not in a list")
 def _(x, skip, filters, dropout=0.0):
     x = layers.Concatenate(axis=-1)(transposed(filters)(x), skip)
     return end(convolution(filters)(x), dropout)
 
 
-@answers.wrong("a list where one tensor belongs")
-def _(x, skip, filters, dropout=0.0):
-    x = convolution(filters)([transposed(filters)(x), skip])
-    return end(x, dropout)
-
-
-@answers.wrong("a TensorFlow function on a symbolic tensor")
-def _(x, skip, filters, dropout=0.0):
-    import tensorflow as tf
-
-    x = tf.concat([transposed(filters)(x), skip], axis=-1)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("a NumPy function on a symbolic tensor")
-def _(x, skip, filters, dropout=0.0):
-    x = np.concatenate([transposed(filters)(x), skip], axis=-1)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("the name `Conv2DTranspose` is not known")
-def _(x, skip, filters, dropout=0.0):
-    x = Conv2DTranspose(filters, 2, strides=2, padding="same")(x)  # noqa: F821
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("an attribute does not exist")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTransposed(filters, 2, strides=2, padding="same")(x)
-    return end(convolution(filters)(layers.Concatenate()([x, skip])), dropout)
-
-
 @answers.wrong("the arguments do not fit")
 def _(x, skip, filters):
     x = layers.Concatenate()([transposed(filters)(x), skip])
     return end(convolution(filters)(x), 0.1)
-
-
-@answers.wrong("`filters` stands in the place of the kernel")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(2, filters, strides=2, padding="same")(x)
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("an activation that Keras does not know")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters, activation="rellu")(x), dropout)
 
 
 @answers.wrong("the name `same` is not known")
@@ -125,3 +66,22 @@ def _(x, skip, filters, dropout=0.0):
 def _(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
     return end(convolution(filters)(x), dropout), skip
+
+
+@answers.wrong("a TensorFlow function on a symbolic tensor")
+def _(x, skip, filters, dropout=0.0):
+    import tensorflow as tf
+
+    x = tf.concat([transposed(filters)(x), skip], axis=-1)
+    return end(convolution(filters)(x), dropout)
+
+
+answers.wrong("a NumPy function on a symbolic tensor")(block(join=lambda x, skip: np.concatenate([x, skip], axis=-1)))
+answers.wrong("a list where one tensor belongs")(block(join=lambda x, skip: [x, skip]))
+answers.wrong("an activation that Keras does not know")(
+    block(after=lambda x, filters: convolution(filters, activation="rellu")(x))
+)
+answers.wrong("an attribute does not exist")(block(up=lambda x, filters: layers.Conv2DTransposed(filters, 2)(x)))
+answers.wrong("the name `Conv2DTranspose` is not known")(
+    block(up=lambda x, filters: Conv2DTranspose(filters, 2, strides=2, padding="same")(x))  # noqa: F821
+)

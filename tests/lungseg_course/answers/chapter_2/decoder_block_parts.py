@@ -14,3 +14,17 @@ def convolution(filters, kernel=3, **settings):
 def end(x, dropout):
     x = layers.BatchNormalization(momentum=0.9)(x)
     return layers.SpatialDropout2D(dropout)(x)
+
+
+def block(
+    up=lambda x, filters: transposed(filters)(x),
+    join=lambda x, skip: layers.Concatenate(axis=-1)([x, skip]),
+    after=lambda x, filters: convolution(filters)(x),
+    end=end,
+):
+    """The right block, for answers that go wrong in one step."""
+
+    def decoder_block(x, skip, filters, dropout=0.0):
+        return end(after(join(up(x, filters), skip), filters), dropout)
+
+    return decoder_block

@@ -3,14 +3,9 @@
 from keras import layers, ops
 
 from answers import Answers
-from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid, unet
+from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid, unet, with_blocks
 
 answers = Answers("2.2", slow=True)
-
-
-def decoder_end(x, filters, dropout):
-    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
-    return layers.SpatialDropout2D(dropout)(x)
 
 
 def without_skips(x, skip, filters, dropout):
@@ -19,34 +14,13 @@ def without_skips(x, skip, filters, dropout):
     return layers.SpatialDropout2D(dropout)(x)
 
 
-@answers.wrong("no skip connections")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=without_skips)
+answers.wrong("no skip connections")(with_blocks(decoder=without_skips))
 
 
 @answers.wrong("a skip connection is missing")
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     def decoder(x, skip, f, dropout):
         return (without_skips if f == filters else decoder_block)(x, skip, f, dropout)
-
-    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
-
-
-@answers.wrong("a skip connection is missing")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def decoder(x, skip, f, dropout):
-        return (decoder_block if f == filters else without_skips)(x, skip, f, dropout)
-
-    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
-
-
-@answers.wrong("no skip connections")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def decoder(x, skip, filters, dropout):
-        up = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")(x)
-        x = layers.Concatenate()([up, up])
-        x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
-        return layers.SpatialDropout2D(dropout)(x)
 
     return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
 
@@ -63,7 +37,6 @@ def with_head(cause, share=None):
 
 with_head("no output convolution")(lambda x: x)
 with_head("more than one channel in the output")(lambda x: layers.Conv2D(3, 1, activation="sigmoid")(x))
-with_head("more than one channel in the output")(lambda x: layers.Conv2D(64, 1, activation="sigmoid")(x))
 with_head('padding="valid"')(lambda x: layers.Conv2D(1, 3, activation="sigmoid")(x))
 with_head("one step up too many")(lambda x: sigmoid(layers.UpSampling2D()(x)))
 with_head("not an image")(lambda x: layers.Dense(1, activation="sigmoid")(layers.GlobalAveragePooling2D()(x)))
@@ -74,24 +47,14 @@ with_head("tanh at the end")(lambda x: layers.Conv2D(1, 1, activation="tanh")(x)
 with_head("a sigmoid twice")(lambda x: layers.Activation("sigmoid")(sigmoid(x)))
 with_head("a ReLU before the sigmoid")(lambda x: ops.sigmoid(layers.Conv2D(1, 1, activation="relu")(x)))
 with_head("rounded")(lambda x: ops.round(sigmoid(x)))
-with_head("rounded")(lambda x: ops.cast(sigmoid(x) > 0.5, "float32"))
 with_head("a Lambda layer cannot be loaded again")(
     lambda x: layers.Lambda(lambda y: 1 / (1 + ops.exp(-y)))(layers.Conv2D(1, 1)(x))
 )
 with_head("dropout although it is 0")(lambda x: layers.Dropout(0.5)(sigmoid(x)))
 
 
-@answers.wrong("dropout when predicting")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def encoder(x, filters, strides=2, dropout=0.0):
-        return layers.SpatialDropout2D(dropout)(encoder_block(x, filters, strides), training=True)
-
-    return unet(input_shape, filters, depth, dropout, sigmoid, encoder)
-
-
-@answers.wrong("`dropout` is not passed on", 5 / 6)
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, filters, depth, 0.0, sigmoid)
+def dropout_when_predicting(x, filters, strides=2, dropout=0.0):
+    return layers.SpatialDropout2D(dropout)(encoder_block(x, filters, strides), training=True)
 
 
 def no_dropout_down(x, filters, strides=2, dropout=0.0):
@@ -106,15 +69,15 @@ def no_dropout_up(x, skip, filters, dropout):
     return decoder_block(x, skip, filters)
 
 
-for blocks, share in (
-    ({"encoder": no_dropout_down}, 5 / 6),
-    ({"encoder": no_dropout_in_the_first_block}, None),
-    ({"decoder": no_dropout_up}, None),
-):
+answers.wrong("dropout when predicting")(with_blocks(encoder=dropout_when_predicting))
+answers.wrong("`dropout` is not passed on to each block", 5 / 6)(with_blocks(encoder=no_dropout_down))
+answers.wrong("`dropout` is not passed on to each block")(with_blocks(encoder=no_dropout_in_the_first_block))
+answers.wrong("`dropout` is not passed on to each block")(with_blocks(decoder=no_dropout_up))
 
-    @answers.wrong("`dropout` is not passed on to each block", share)
-    def _(input_shape, filters=16, depth=4, dropout=0.1, blocks=blocks):
-        return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
+
+@answers.wrong("`dropout` is not passed on", 5 / 6)
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet(input_shape, filters, depth, 0.0, sigmoid)
 
 
 @answers.wrong("dropout although it is 0")
@@ -122,27 +85,25 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
     return unet(input_shape, filters, depth, 0.1, sigmoid)
 
 
-@answers.wrong("no batch normalisation")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def encoder(x, filters, strides=2, dropout=0.0):
-        x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu")(x)
-        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
-        return layers.SpatialDropout2D(dropout)(x)
-
-    def decoder(x, skip, filters, dropout):
-        x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, strides=2)(x), skip])
-        return layers.SpatialDropout2D(dropout)(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
-
-    return unet(input_shape, filters, depth, dropout, sigmoid, encoder, decoder)
+def no_normalisation_down(x, filters, strides=2, dropout=0.0):
+    for step in (strides, 1):
+        x = layers.Conv2D(filters, 3, strides=step, padding="same", activation="relu")(x)
+    return layers.SpatialDropout2D(dropout)(x)
 
 
-@answers.wrong("the size must be known beforehand")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def decoder(x, skip, filters, dropout):
-        x = layers.Resizing(2 * x.shape[1], 2 * x.shape[2])(x)
-        return decoder_end(layers.concatenate([x, skip]), filters, dropout)
+def no_normalisation_up(x, skip, filters, dropout):
+    x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, strides=2)(x), skip])
+    return layers.SpatialDropout2D(dropout)(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
 
-    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+def resized(x, skip, filters, dropout):
+    x = layers.Resizing(2 * x.shape[1], 2 * x.shape[2])(x)
+    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same")(layers.concatenate([x, skip])))
+    return layers.SpatialDropout2D(dropout)(x)
+
+
+answers.wrong("no batch normalisation")(with_blocks(encoder=no_normalisation_down, decoder=no_normalisation_up))
+answers.wrong("the size must be known beforehand")(with_blocks(decoder=resized))
 
 
 class Forgetful(layers.Layer):

@@ -32,6 +32,15 @@ def unet(input_shape, filters, depth, dropout, head, encoder=encoder_block, deco
     return keras.Model(inputs, head(x))
 
 
+def with_blocks(**blocks):
+    """The right network, but for its blocks."""
+
+    def build(input_shape, filters=16, depth=4, dropout=0.1):
+        return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
+
+    return build
+
+
 def sigmoid(x):
     return layers.Conv2D(1, 1, activation="sigmoid")(x)
 
