@@ -49,13 +49,6 @@ def _(x, skip, filters):
     return end(convolution(filters)(x), 0.1)
 
 
-@answers.wrong("the name `same` is not known")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 2, strides=2, padding=same)(x)  # noqa: F821
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
 @answers.wrong("a model in place of a tensor")
 def _(x, skip, filters, dropout=0.0):
     y = layers.Concatenate()([transposed(filters)(x), skip])

@@ -38,15 +38,6 @@ def with_a_list_outside_read_from_its_end(input_shape, filters=16, depth=4, drop
     return keras.Model(inputs, sigmoid(x))
 
 
-@answers.wrong("the list `outside` is never emptied")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    x = down_with_a_list_outside(inputs, filters, depth, dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, outside[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
-
-
 kept = []
 
 
