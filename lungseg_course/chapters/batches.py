@@ -99,7 +99,7 @@ def listing_cases(places: list) -> str:
 class Batch(Kind):
     """A pair of arrays, images and masks. Where it is read `with_values`, not only the shapes matter."""
 
-    cases: TinyCases | None = None  # of which it was made, for rows that tell which of them it holds
+    cases: Any = None  # the `TinyCases` of which it was made, for rows that tell which of them it holds
     with_values: bool = True
 
     def distance(self, value: Any, other: Any) -> float:

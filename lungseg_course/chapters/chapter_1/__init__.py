@@ -53,7 +53,7 @@ EXERCISES = (
             "epoch, and a new order for it.",
             "`math.ceil` rounds up. With `start = index * self.batch_size`, the places are "
             "`self.order[start : start + self.batch_size]`; `self.cases[place]` for each of them is what `read_batch` "
-            "wants. At the end of an epoch add 1 to `self.epoch`, then call `self.shuffle_cases()`.",
+            "takes. At the end of an epoch add 1 to `self.epoch`, then call `self.shuffle_cases()`.",
         ),
     ),
     Exercise(

@@ -55,7 +55,7 @@ FACTORS = (
     Gives("the count is missing", lambda n, size: size**2 * 8 / 1e9, "This is the size of one case.",
           "Multiply by the number of cases."),
     Gives("rounded down", lambda n, size: _gigabytes(n, size) // 1,
-          "`//` and `int()` cut off what stands behind the point.", "Divide with a single slash, and do not round."),
+          "`//` and `int()` cut off the decimals.", "Divide with a single slash, and do not round."),
     Gives("rounded to two places", lambda n, size: round(_gigabytes(n, size), 2),
           f"{SMALL_ARRAYS} Round when you print, not when you compute.", "Return the number as it is."),
     Gives("rounded", lambda n, size: np.round(_gigabytes(n, size)), SMALL_ARRAYS, "Return the number as it is."),
@@ -99,8 +99,8 @@ def look_at_a_small_array(rng):
 
 def _places(out: Outcome) -> tuple[list, list]:
     """Return the places of the cases in a batch, and those that were asked for."""
-    cases = getattr(out.kind, "cases")  # noqa: B009  a `Batch`, here
-    return cases.places(out.value), [cases.paths.index(path) for path in out.args[0]]
+    assert isinstance(out.kind, Batch)
+    return out.kind.cases.places(out.value), [out.kind.cases.paths.index(path) for path in out.args[0]]
 
 
 def _others(out: Outcome) -> tuple[list, list] | None:

@@ -136,7 +136,7 @@ ONCE = When("not each case once", lambda out: len({tuple(sorted(map(str, order))
             expected="the same cases in each epoch, in another order")
 UNSHUFFLED = When("shuffled, though shuffle=False", lambda out: not out.result.repeats,
                   "Validation and test need the order of the list, to find each prediction under its name.",
-                  "Shuffle only where `self.shuffle` is True. `shuffle_cases` looks after that.", received=_in_words,
+                  "Shuffle only where `self.shuffle` is True. `shuffle_cases` takes care of that.", received=_in_words,
                   expected="the order of the list in each epoch")
 TWINS = (
     _unseeded(0, "first"), *SAME_ORDER,

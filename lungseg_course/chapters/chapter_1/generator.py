@@ -143,10 +143,10 @@ def _read(DataGenerator, *readings: Reading) -> Reading:
 
 
 look = partial(look_at, "DataGenerator", run=_read, instead=INSTEAD, method="__getitem__")
-judged: dict[str, Any] = {"right": _right, "kind": slices.BatchRead()}
+checked: dict[str, Any] = {"right": _right, "kind": slices.BatchRead()}
 
 
-@look(rows=(*slices.SLICES, *VALUES, *READING), **judged)
+@look(rows=(*slices.SLICES, *VALUES, *READING), **checked)
 def look_at_a_batch(rng):
     with tiny_cases(COUNT, rng) as cases:
         first = FirstBatch(cases, (0, 0), shuffle=False)
@@ -168,7 +168,7 @@ def look_at_the_order(rng):
         yield Case(Reading(cases, shuffle=False), tried=tried)
         again = Reading(cases, (0, 1, 2, 3, 0, 0, 0, 0), shuffle=False)  # three may come in their order by chance
         yield Case(again, tried=f"{tried}, and generator[0] again", rows=(slices.CHANGING, *ERRORS))
-        yield Case(Reading(cases, shuffle=False), tried=tried, rows=(slices.SORTED, *slices.SLICES, *VALUES), **judged)
+        yield Case(Reading(cases, shuffle=False), tried=tried, rows=(slices.SORTED, *slices.SLICES, *VALUES), **checked)
 
 
 @look(rows=ERRORS)
@@ -180,4 +180,4 @@ def look_at_the_shuffled_cases(rng):
         again = Reading(cases, (0, 1, 2, 3, *(2, 0, 3, 1) * 4), shuffle=True, seed=seed)
         yield Case(again, tried=f"{tried}, then 2, 0, 3 and 1 again", rows=(slices.CHANGING, *ERRORS))
         both = (Reading(cases, shuffle=True, seed=each) for each in (seed, seed + 1))
-        yield Case(*both, tried=tried, rows=(*slices.SHUFFLED, *VALUES), **judged)
+        yield Case(*both, tried=tried, rows=(*slices.SHUFFLED, *VALUES), **checked)
