@@ -16,12 +16,12 @@ MOVES = (1, 2, 4, 8)
 BORDER = 32  # of so many columns on either side the answer may depend on the border of the image
 
 
-def _counts(_, *networks: Network) -> list[int]:
+def _counts(_network: Network, *networks: Network) -> list[int]:
     """Return how many parameters each network has."""
     return [sum(int(np.prod(tuple(each.shape))) for each in network.model.trainable_variables) for network in networks]
 
 
-def _levels(_, *networks: Network) -> SimpleNamespace:
+def _levels(network: Network, *networks: Network) -> SimpleNamespace:
     """Measure what the levels cost in networks of depth 1, 2 and 3.
 
     Twice the channels in and out are four times as many parameters: that is the `growth` from the second level to the
@@ -29,7 +29,7 @@ def _levels(_, *networks: Network) -> SimpleNamespace:
     15 to 28 with other good ones. Level 1 costs a quarter of it; what is left of depth 1 is level 0 on the way down,
     and the end.
     """
-    counts = _counts(_, *networks)
+    counts = _counts(network, *networks)
     second, third = np.diff(counts)
     kernels = [tuple(each.shape) for each in networks[0].model.trainable_variables if len(each.shape) == 4]
     wide = any(shape[2:] == (WIDE[2], 2 * FILTERS) for shape in kernels) and counts[0] - second / 4 >= second / 8
@@ -64,28 +64,27 @@ def _halvings(network: Network, rng) -> int | None:
 
 # fmt: off
 PARAMETERS = "{:,}, {:,} and {:,} parameters"
-DEEP = ("Level 0 is not halved, and there are `depth` levels below it. Count the encoder blocks.")
+DEEP = "Level 0 is not halved, and there are `depth` levels below it. Count the encoder blocks."
 NO_DEPTH = When("the argument `depth` is not used", lambda out: out.result[0] == out.result[1],
                 "The network is the same for each depth.",
                 "The number of levels on the way down, and on the way up, is `depth`.",
                 received=lambda out: PARAMETERS.format(*out.result), expected="more of them for each level")
-halved = partial(When, of=lambda out: (out.result,),
+halved = partial(When,
                  why="How far an image must be moved until the answer moves along tells how often it is halved.",
                  received=lambda out: f"halved {'too often' if out.result is None else counted(out.result, 'time')}",
                  expected="halved 2 times")
 HALVINGS = (
-    halved("nothing is halved", lambda times: times == (0,),
+    halved("nothing is halved", lambda out: out.result == 0,
            remedy="One encoder block with stride 2 for each of the levels 1 to depth."),
-    halved("one level too few", lambda times: times == (1,),
+    halved("one level too few", lambda out: out.result == 1,
            remedy="The levels below the first are 1 to depth. What is the last number of your `range`?"),
-    halved("one level too many", lambda times: times == (3,), remedy=DEEP),
-    halved("too many levels", lambda times: times == (None,), remedy=DEEP),
+    halved("one level too many", lambda out: out.result == 3, remedy=DEEP),
+    halved("too many levels", lambda out: out.result is None, remedy=DEEP),
 )
 NO_FILTERS = When("the argument `filters` is not used", lambda out: out.result[0] == out.result[1],
                   "The network is the same whatever `filters` is.", "Level l has `filters * 2**l` filters.",
                   received=lambda out: f"{out.result[0]:,} parameters for both",
                   expected="about four times as many for twice the filters")
-
 LEVEL = "Twice as many filters at each level mean four times as many parameters in it."
 growth = partial(When, of=lambda out: out.result,
                  why=lambda out: f"{LEVEL} Here a level costs {out.result.growth:.1f} times as much as the last one.",
