@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from lungseg.masks.cleaning import EIGHT_NEIGHBOURS, label_components
+from lungseg.masks.cleaning import EIGHT_NEIGHBOURS, fill_holes, label_components
 from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import open_model, segment_files
 from lungseg.preparation import prepare_folder
@@ -36,11 +36,6 @@ def opening(mask: np.ndarray, side: int) -> np.ndarray:
 
 def label(mask: np.ndarray) -> tuple[np.ndarray, int, tuple[slice, slice]]:
     return *ndimage.label(mask, structure=EIGHT_NEIGHBOURS), (slice(0, None), slice(0, None))
-
-
-def fill_holes_by_labels(component: np.ndarray) -> np.ndarray:
-    background, _ = ndimage.label(np.pad(~component, 1, constant_values=True))
-    return (background != background[0, 0])[1:-1, 1:-1]
 
 
 class OneByOne(ThreadPoolExecutor):
@@ -72,12 +67,7 @@ COMPARED: list[tuple[str, list[str], Callable, Callable]] = [
         label,
         label_components,
     ),
-    (
-        "holes: scipy, or by labels",
-        ["scipy.ndimage.binary_fill_holes"],
-        ndimage.binary_fill_holes,
-        fill_holes_by_labels,
-    ),
+    ("holes: scipy, or by labels", [f"{MASKS}.cleaning.fill_holes"], ndimage.binary_fill_holes, fill_holes),
     ("files: one by one, or in threads", [f"{FILES}.ThreadPoolExecutor"], OneByOne, ThreadPoolExecutor),
 ]
 
