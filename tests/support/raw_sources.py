@@ -1,14 +1,9 @@
 """Small folders of raw radiographs with masks, for the tests of their preparation."""
 
 import numpy as np
-from PIL import Image
 
 from lungseg.preparation import prepare_folder
-
-
-def save(path, array):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(array).save(path)
+from radiographs import save
 
 
 def lungs(side):

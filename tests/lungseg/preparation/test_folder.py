@@ -10,7 +10,8 @@ from lungseg.errors import InputError
 from lungseg.preparation import find_radiographs, read_manifest
 from lungseg.preparation import folder as preparation
 from lungseg.preparation.case import CropBox
-from raw_sources import contents, film, lungs, make_source, prepare, save
+from radiographs import refusal, save
+from raw_sources import contents, film, lungs, make_source, prepare
 
 # --------------------------------------------------------------------------- layouts
 
@@ -59,51 +60,30 @@ def test_cases_are_sorted(tmp_path):
     assert [radiograph.case for radiograph in find_radiographs(tmp_path)] == ["B", "a_0", "a_1", "b", "c"]
 
 
-def write_nothing(folder):
-    folder.mkdir()
-
-
-def write_images_only(folder):
-    save(folder / "images/a.png", film())
-
-
-def write_unmatched(folder):
-    make_source(folder, ["a"])
-    (folder / "masks/a.png").rename(folder / "masks/z.png")
-
-
-def write_two_images(folder):
-    make_source(folder, ["a"])
-    save(folder / "images/a.jpg", film())
-
-
-def write_two_masks(folder):
-    make_source(folder, ["a"])
-    save(folder / "masks/a_mask.png", film())
-
-
 @pytest.mark.parametrize(
-    ("write", "said"),
+    ("names", "said"),
     [
-        (lambda folder: None, "no such folder"),
-        (lambda folder: folder.write_text(""), "a file"),
-        (write_nothing, "an empty folder"),
-        (write_images_only, "Received: images/"),
-        (lambda folder: make_source(folder, ()) and write_nothing(folder), "an empty folder"),
-        (write_unmatched, "1 images and 1 masks, none of which match"),
-        (write_two_images, "a.jpg and a.png"),
-        (write_two_masks, "a.png and a_mask.png"),
+        ([], "an empty folder"),
+        (["images/a.png"], "Received: images/"),
+        (["images/a.png", "masks/z.png"], "1 images and 1 masks, none of which match"),
+        (["images/a.png", "images/a.jpg", "masks/a.png"], "a.jpg and a.png"),
+        (["images/a.png", "masks/a.png", "masks/a_mask.png"], "a.png and a_mask.png"),
     ],
 )
-def test_unusable_source_is_one_clear_line(tmp_path, write, said):
-    write(tmp_path / "raw")
-    with pytest.raises(InputError) as raised:
-        prepare(tmp_path / "raw", tmp_path / "out")
-    message = str(raised.value)
+def test_unusable_source_is_one_clear_line(tmp_path, names, said):
+    (tmp_path / "raw").mkdir()
+    for name in names:
+        save(tmp_path / "raw" / name, film())
+    message = refusal(prepare, tmp_path / "raw", tmp_path / "out")
     assert message.startswith(str(tmp_path / "raw"))
     assert said in message
-    assert "\n" not in message
     assert not (tmp_path / "out").exists()
+
+
+def test_a_source_that_is_no_folder(tmp_path):
+    assert "no such folder" in refusal(find_radiographs, tmp_path / "absent")
+    (tmp_path / "file").touch()
+    assert "a file" in refusal(find_radiographs, tmp_path / "file")
 
 
 def test_layouts_are_listed_where_none_fits(tmp_path):
@@ -133,8 +113,7 @@ def test_cases_and_manifest(tmp_path):
     assert 10 < float(rows[1]["low"]) < 60 < 180 < float(rows[1]["high"]) < 200
 
 
-def test_manifest_leads_back_to_the_original_pixels(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_manifest_leads_back_to_the_original_pixels(raw, out):
     save(raw / "images/b.png", film(1, border=10))
     prepare(raw, out, 64)
     geometry = read_manifest(out)["b"]
@@ -150,11 +129,10 @@ def test_processes_do_not_change_a_byte(tmp_path):
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def test_partnerless_files_are_reported(tmp_path):
-    raw = make_source(tmp_path / "raw")
+def test_partnerless_files_are_reported(raw, out):
     (raw / "masks/b.png").unlink()
     save(raw / "masks/nobody.png", lungs("left"))
-    report = prepare(raw, tmp_path / "out")
+    report = prepare(raw, out)
     assert report.written == 2
     assert report.without_mask == ["b.png"]
     assert report.without_image == ["nobody.png"]
@@ -189,8 +167,7 @@ def test_nothing_usable_is_an_error_and_leaves_no_folder(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_a_failed_write_leaves_nothing_behind(raw, out, monkeypatch):
     real, calls = np.save, []
 
     def full_disk(file, array):
@@ -206,12 +183,11 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path, monkeypatch):
     assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv"]
 
 
-def test_predicted_masks_are_no_ground_truth(tmp_path):
-    raw = make_source(tmp_path / "raw")
+def test_predicted_masks_are_no_ground_truth(raw, out):
     (raw / "masks" / "predictions.csv").write_text("file,mask\n")
     with pytest.raises(InputError, match=r"masks that somebody has drawn.*predictions\.csv"):
-        prepare(raw, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+        prepare(raw, out)
+    assert not out.exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
@@ -224,16 +200,15 @@ def test_a_name_that_is_no_text_fails_alone(tmp_path):
 
 
 @pytest.mark.parametrize("size", [0, -1, 12.5, "128", True])
-def test_wrong_size_touches_nothing(tmp_path, size):
+def test_wrong_size_touches_nothing(raw, out, size):
     with pytest.raises(InputError, match="size: expected"):
-        prepare(make_source(tmp_path / "raw"), tmp_path / "out", size)
-    assert not (tmp_path / "out").exists()
+        prepare(raw, out, size)
+    assert not out.exists()
 
 
-def test_other_wrong_settings(tmp_path):
-    raw = make_source(tmp_path / "raw")
+def test_other_wrong_settings(raw, out, tmp_path):
     with pytest.raises(InputError, match="n_jobs: expected"):
-        prepare(raw, tmp_path / "out", n_jobs=0)
+        prepare(raw, out, n_jobs=0)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="file: expected a folder"):
         prepare(raw, tmp_path / "file")
@@ -258,9 +233,8 @@ def test_damaged_manifest(tmp_path):
         read_manifest(tmp_path / "out")
 
 
-def test_progress_is_shown_on_request(tmp_path, capsys):
-    raw = make_source(tmp_path / "raw")
-    prepare(raw, tmp_path / "out")
+def test_progress_is_shown_on_request(raw, out, tmp_path, capsys):
+    prepare(raw, out)
     assert capsys.readouterr().err == ""
     prepare(raw, tmp_path / "more", progress=True)
     assert "3/3" in capsys.readouterr().err

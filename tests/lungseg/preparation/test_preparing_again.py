@@ -11,7 +11,8 @@ from lungseg.errors import InputError
 from lungseg.files import folder_lock
 from lungseg.preparation import folder as preparation
 from lungseg.preparation import read_manifest
-from raw_sources import contents, lungs, make_source, prepare, save
+from radiographs import save
+from raw_sources import contents, lungs, make_source, prepare
 
 
 @contextmanager
@@ -34,8 +35,7 @@ def times(folder):
     return {path.name: path.stat().st_mtime_ns for path in folder.glob("*.npy")}
 
 
-def test_rerun_reuses_what_is_finished(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_rerun_reuses_what_is_finished(raw, out):
     prepare(raw, out)
     first, before = contents(out), times(out)
     report = prepare(raw, out)
@@ -48,8 +48,7 @@ def test_rerun_reuses_what_is_finished(tmp_path):
     assert contents(out) == first
 
 
-def test_rerun_notices_a_changed_source(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_rerun_notices_a_changed_source(raw, out):
     prepare(raw, out)
     before = times(out)
     save(raw / "masks/b.png", lungs("left"))
@@ -59,8 +58,7 @@ def test_rerun_notices_a_changed_source(tmp_path):
     assert np.load(out / "b.npy")[8, 12, 1] == 0
 
 
-def test_a_source_that_has_gone_bad_takes_its_case_along(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_a_source_that_has_gone_bad_takes_its_case_along(raw, out):
     prepare(raw, out)
     (raw / "images/b.png").write_bytes(b"no image")
     report = prepare(raw, out)
@@ -69,8 +67,7 @@ def test_a_source_that_has_gone_bad_takes_its_case_along(tmp_path):
     assert not (out / "b.npy").exists()
 
 
-def test_interrupted_run_goes_on(tmp_path, monkeypatch):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_interrupted_run_goes_on(raw, out, tmp_path, monkeypatch):
     prepare(raw, tmp_path / "whole")
     with interrupted_at("c", monkeypatch):
         prepare(raw, out)
@@ -81,8 +78,7 @@ def test_interrupted_run_goes_on(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("left", [0, 500])
-def test_a_case_that_is_cut_short_is_made_again(tmp_path, left):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_a_case_that_is_cut_short_is_made_again(raw, out, left):
     prepare(raw, out)
     whole = contents(out)
     (out / "b.npy").write_bytes(whole["b.npy"][:left])
@@ -91,8 +87,7 @@ def test_a_case_that_is_cut_short_is_made_again(tmp_path, left):
     assert contents(out) == whole
 
 
-def test_a_mask_that_was_replaced_by_an_older_file_is_noticed(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_a_mask_that_was_replaced_by_an_older_file_is_noticed(raw, out):
     prepare(raw, out)
     mask = raw / "masks" / "b.png"
     size = mask.stat().st_size
@@ -114,8 +109,7 @@ def test_an_overwriting_run_that_is_interrupted_forgets_nothing(tmp_path, monkey
     assert sorted(contents(out)) == ["manifest.csv", "x.npy", "y.npy", "z.npy"]
 
 
-def test_an_overwriting_run_that_fails_altogether_costs_nothing(tmp_path, monkeypatch):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_an_overwriting_run_that_fails_altogether_costs_nothing(raw, out, monkeypatch):
     prepare(raw, out)
     before = contents(out)
 
@@ -128,16 +122,14 @@ def test_an_overwriting_run_that_fails_altogether_costs_nothing(tmp_path, monkey
     assert contents(out) == before
 
 
-def test_two_runs_into_one_folder_are_refused(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_two_runs_into_one_folder_are_refused(raw, out):
     out.mkdir()
     with folder_lock(out), pytest.raises(InputError, match="another command is at work"):
         prepare(raw, out)
     assert prepare(raw, out).written == 3
 
 
-def test_another_size_is_refused_unless_overwritten(tmp_path):
-    raw, out = make_source(tmp_path / "raw"), tmp_path / "out"
+def test_another_size_is_refused_unless_overwritten(raw, out):
     prepare(raw, out, 16)
     before = contents(out)
     with pytest.raises(InputError, match=r"cases of size 24\. Received: .* 16\. .*new folder"):
