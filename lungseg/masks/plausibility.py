@@ -49,7 +49,8 @@ class SegmentedFile(Protocol):
         """The probability of lung, without the black borders of the radiograph: float (h, w)."""
 
     @property
-    def film(self) -> FileFacts: ...
+    def film(self) -> FileFacts:
+        """What the file says."""
 
 
 # Measured on the true masks of 704 radiographs of two hospitals, prepared as for training; the ranges hold

@@ -85,6 +85,18 @@ def segment_files(
         If there is no image at all, a mask would overwrite one, the folder cannot be written or
         another process segments into it, the model is none, or its run does not say that its cases
         were prepared as the files are.
+
+    Examples
+    --------
+    >>> from lungseg import build_unet
+    >>> from lungseg.phantom import write_raw_phantoms
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> files = write_raw_phantoms(folder / "raw", count=2, size=64)
+    >>> network = build_unet((32, 32, 1), filters=2, depth=2)
+    >>> segment_files(network, files, folder / "masks", report=lambda line: None, progress=False)
+    []
+    >>> sorted(path.name for path in (folder / "masks").iterdir())
+    ['PHANTOM_0001_0.png', 'PHANTOM_0002_1.png', 'predictions.csv']
     """
     out = Path(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
@@ -188,6 +200,7 @@ def _row(prediction: Prediction) -> dict:
 
 
 def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, report: Callable[[str], object]) -> None:
+    """Report how many masks were made, which are doubted, and which files failed or were left out."""
     report(f"{len(rows) - len(failed)} masks in {out}, areas and reasons in {out / TABLE}.")
     odd = [row for row in rows if row.get("plausible") == "no"]
     if odd:
@@ -220,6 +233,7 @@ def _open_folder(folder: Path) -> None:
 
 
 def _save_png(picture: Image.Image, target: Path) -> None:
+    """Write a picture whole or not at all."""
     try:
         with writing(target) as temporary:
             picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default

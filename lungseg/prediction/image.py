@@ -147,12 +147,37 @@ class LoadedFile:
     film: Film
 
     def predict(self, model: keras.Model) -> np.ndarray:
-        """Return the probability of lung that a network gives, float32 (h, w)."""
+        """Return the probability of lung that a network gives.
+
+        Parameters
+        ----------
+        model : keras.Model
+
+        Returns
+        -------
+        numpy.ndarray of float32, shape (h, w)
+
+        Raises
+        ------
+        InputError
+            If the network does not return probabilities.
+        """
         batch = self.image[None, :, :, None]  # (1, h, w, 1)
         return check_output(model.predict_on_batch(batch), batch, [self.path])[0]
 
     def finish(self, probability: np.ndarray, clean: bool = False, threshold: float = THRESHOLD) -> Prediction:
-        """Make the mask at the file's own size from the probability of lung, see `segment`."""
+        """Make the mask at the file's own size from the probability of lung.
+
+        Parameters
+        ----------
+        probability : numpy.ndarray of float32, shape (h, w)
+        clean, threshold
+            See `segment`.
+
+        Returns
+        -------
+        Prediction
+        """
         mask = self.geometry.to_original(probability, threshold)
         return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.film)
 

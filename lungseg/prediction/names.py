@@ -32,6 +32,16 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     ------
     InputError
         If there is no such file or folder, or no image in a folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("film.png", "notes.txt"):
+    ...     (folder / name).touch()
+    >>> images, others = image_files([folder])
+    >>> images[0].name, others[0].name
+    ('film.png', 'notes.txt')
     """
     known = {mask.resolve() for mask in masks}
     images: list[Path] = []

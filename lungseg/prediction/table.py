@@ -88,6 +88,11 @@ def whole_path(file: Path) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> Path(whole_path(Path("film.png"))).name
+    'film.png'
     """
     return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -32,7 +32,22 @@ class CropBox(NamedTuple):
     right: int
 
     def cut(self, array: np.ndarray) -> np.ndarray:
-        """Return the part of ``array`` inside the box (a view, not a copy)."""
+        """Return the part of an array inside the box.
+
+        Parameters
+        ----------
+        array : numpy.ndarray, shape (H, W, ...)
+
+        Returns
+        -------
+        numpy.ndarray, shape (bottom - top, right - left, ...)
+            A view, not a copy.
+
+        Examples
+        --------
+        >>> CropBox(top=1, left=0, bottom=2, right=2).cut(np.array([[1, 2, 3], [4, 5, 6]]))
+        array([[4, 5]])
+        """
         return array[self.top : self.bottom, self.left : self.right]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from contextlib import suppress
@@ -16,6 +15,7 @@ from lungseg.files import folder_lock, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Radiograph, find_radiographs, scan
 from lungseg.preparation.manifest import read_manifest, read_rows, write_rows
+from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
 
 __all__ = ["PreparationReport", "Radiograph", "find_radiographs", "prepare_folder", "read_manifest"]
 
@@ -49,7 +49,18 @@ class PreparationReport:
     seconds: float = 0.0
 
     def summary(self) -> str:
-        """Return the report as a few lines of text."""
+        """Return the report as a few lines of text.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(PreparationReport(written=2, without_mask=["c.png"], seconds=0.5).summary())
+        2 cases written, 0 reused, in 0.5 s
+        1 images without a mask left out: c.png
+        """
         lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s"]
         if self.kept:
             lines.append(f"{self.kept} cases from an earlier source stay in the folder")
@@ -66,58 +77,12 @@ class PreparationReport:
         return "\n".join(lines)
 
 
-# --------------------------------------------------------------------------- the whole folder
-
-
-def _bytes(radiograph: Radiograph) -> int:
-    """Return the size of the image and its masks together."""
-    return sum(path.stat().st_size for path in (radiograph.image, *radiograph.masks))
-
-
-def _modified(radiograph: Radiograph) -> str:
-    """Return when the image and its masks were modified, in nanoseconds."""
-    return ";".join(str(path.stat().st_mtime_ns) for path in (radiograph.image, *radiograph.masks))
-
-
-def _is_whole(target: Path, size: int) -> bool:
-    """Tell whether a file holds a whole case of this size; only its head is read."""
-    try:
-        return np.load(target, mmap_mode="r").shape == (size, size, 2)
-    except (OSError, ValueError, EOFError):  # what NumPy raises depends on where the file is cut
-        return False
-
-
-def _is_done(radiograph: Radiograph, row: dict[str, str] | None, out: Path, size: int, origin: dict[str, str]) -> bool:
-    """Tell whether the case file is there, whole, and was made from these very files."""
-    target = out / f"{radiograph.case}.npy"
-    if row is None or row["bytes"] != str(_bytes(radiograph)) or not _is_whole(target, size):
-        return False
-    if row.get("modified"):
-        unchanged = row["modified"] == _modified(radiograph)
-    else:  # an older manifest
-        newest = max(path.stat().st_mtime_ns for path in (radiograph.image, *radiograph.masks))
-        unchanged = target.stat().st_mtime_ns >= newest
-    return unchanged and _same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
-
-
-def _same_source(row: dict, origin: dict) -> bool:
-    """Tell whether a case may be from this folder: rows of older manifests do not say."""
-    return row.get("source") in (None, "", origin["source"])
-
-
-def _origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
-    """Return the columns of the manifest that say from which files a case is made."""
-    masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
-    number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
-
-
 def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[str, dict], out: Path) -> None:
     """Refuse to replace a case that was made from a file of the same name in another folder."""
     clashes = [
         radiograph.case
         for radiograph in todo
-        if not _same_source(rows.get(radiograph.case, {}), origin[radiograph.case])
+        if not is_same_source(rows.get(radiograph.case, {}), origin[radiograph.case])
     ]
     if clashes:
         raise InputError(
@@ -134,14 +99,14 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiogra
         except UnicodeEncodeError:
             shown = str(path).encode("utf-8", "backslashreplace").decode()
             return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
-    modified = _modified(radiograph)  # before it is read: a file that changes meanwhile is read again
     try:
+        files = describe_files(radiograph)  # before they are read: a file that changes meanwhile is read again
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
         with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
             np.save(file, case)
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
-        return radiograph, row | {"bytes": _bytes(radiograph), "modified": modified}
+        return radiograph, row | files
     except InputError as fault:
         return radiograph, str(fault)
     except Exception as fault:  # one bad file must not stop the rest
@@ -187,6 +152,17 @@ def prepare_folder(
     InputError
         The source has no usable radiograph, ``out`` holds cases of another size, or of the same names
         from another source, another command is at work in it, or a setting is out of range.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from lungseg.phantom import write_raw_phantoms
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = write_raw_phantoms(folder / "raw", count=2, size=64)
+    >>> prepare_folder(folder / "raw", folder / "cases", size=32, n_jobs=1, progress=False).written
+    2
+    >>> sorted(path.name for path in (folder / "cases").iterdir())
+    ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy', 'manifest.csv']
     """
     source, out = Path(source), Path(out)
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
@@ -219,9 +195,14 @@ def _prepare_into(
     start = time.perf_counter()
     radiographs, without_mask, without_image = found
     earlier = _open_folder(out, size, overwrite)
-    origin = {radiograph.case: _origin(radiograph, source) for radiograph in radiographs}
+    origin = {radiograph.case: describe_origin(radiograph, source) for radiograph in radiographs}
     rows = {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
-    todo = [r for r in radiographs if overwrite or not _is_done(r, rows.get(r.case), out, size, origin[r.case])]
+
+    def finished(radiograph: Radiograph) -> bool:
+        case = radiograph.case
+        return is_done(radiograph, rows.get(case), origin[case], out / f"{case}.npy", size)
+
+    todo = [radiograph for radiograph in radiographs if overwrite or not finished(radiograph)]
     if not overwrite:
         _check_sources(todo, rows, origin, out)
     others = set(rows) - set(origin)

@@ -100,6 +100,7 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
 
 
 def _geometry(row: dict[str, str]) -> Geometry:
+    """Return the geometry that a row of the manifest holds."""
     size = int(row["size"])
     box = CropBox(*(int(row[side]) for side in CropBox._fields))
     low, high = float(row["low"]), float(row["high"])

@@ -131,6 +131,7 @@ def _check_image(dataset: Dataset, path: Path) -> None:
 
 
 def _film(dataset: Dataset) -> Film:
+    """Decode the pixels, and collect what else the file says."""
     from pydicom.pixels import apply_color_lut, pixel_array
 
     stored = pixel_array(dataset)  # YBR is turned into RGB on the way

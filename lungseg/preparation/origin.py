@@ -1,0 +1,105 @@
+"""From which files a case was made, and whether it may stay as it is: columns of the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.preparation.layouts import Radiograph
+
+
+def describe_origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
+    """Return the columns that say from which files of which folder a case is made.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    source : Path
+        The folder.
+
+    Returns
+    -------
+    dict of str to str
+        `image`, `masks` and `source`.
+    """
+    masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
+    number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
+
+
+def describe_files(radiograph: Radiograph) -> dict[str, str]:
+    """Return the columns that tell whether a file has changed.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+
+    Returns
+    -------
+    dict of str to str
+        `bytes`, of all files together, and `modified`, of each in nanoseconds.
+    """
+    found = [path.stat() for path in (radiograph.image, *radiograph.masks)]
+    modified = ";".join(str(file.st_mtime_ns) for file in found)
+    return {"bytes": str(sum(file.st_size for file in found)), "modified": modified}
+
+
+def is_same_source(row: dict[str, str], origin: dict[str, str]) -> bool:
+    """Tell whether a case may be from this folder: rows of older manifests do not say.
+
+    Parameters
+    ----------
+    row : dict
+        Of the manifest.
+    origin : dict
+        From `describe_origin`.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_same_source({"case": "a"}, {"source": "0b5"}), is_same_source({"source": "77c"}, {"source": "0b5"})
+    (True, False)
+    """
+    return row.get("source") in (None, "", origin["source"])
+
+
+def is_done(radiograph: Radiograph, row: dict[str, str] | None, origin: dict[str, str], case: Path, size: int) -> bool:
+    """Tell whether the file of a case is whole, and was made from these very files.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    row : dict or None
+        Of the manifest.
+    origin : dict
+        From `describe_origin`.
+    case : Path
+        The file of the case.
+    size : int
+        Its side in pixels.
+
+    Returns
+    -------
+    bool
+    """
+    now = describe_files(radiograph)
+    if row is None or row["bytes"] != now["bytes"] or not _is_whole(case, size):
+        return False
+    if row.get("modified"):
+        unchanged = row["modified"] == now["modified"]
+    else:  # an older manifest
+        unchanged = case.stat().st_mtime_ns >= max(map(int, now["modified"].split(";")))
+    return unchanged and is_same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
+
+
+def _is_whole(case: Path, size: int) -> bool:
+    """Tell whether a file holds a whole case of this size; only its head is read."""
+    try:
+        return np.load(case, mmap_mode="r").shape == (size, size, 2)
+    except (OSError, ValueError, EOFError):  # what NumPy raises depends on where the file is cut
+        return False
