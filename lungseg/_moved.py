@@ -99,6 +99,7 @@ NAMES = {
         "split_cases": "lungseg.splits.split_cases",
     },
     "lungseg.locking": {"alone_in": "lungseg.files.folder_lock"},
+    "lungseg.overlays": {"ORANGE": "lungseg.masks.outline.ORANGE"},
 }
 
 
