@@ -3,6 +3,7 @@
     python course/build.py                  writes the exercises, solutions/ and lungseg_course/solutions.json
     python course/build.py --check          says what is out of date or against the rules, and writes nothing
     python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade
+    python course/build.py --new-exercise 3.5 "specificity"   writes the skeleton of an exercise
 
 A source is a `.py` file in jupytext's percent form. Between the lines
 `### BEGIN SOLUTION` and `### END SOLUTION` stands what a student is to write.
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import nbformat
 import rules
+from new_exercise import FILL_IN, new_exercise, unfilled
 from notebooks import (
     NOTEBOOKS,
     ROOT,
@@ -76,6 +78,10 @@ def built(course: Course) -> dict[Path, bytes]:
         files[course.exercise(name)] = notebook_bytes(build_exercise(source, name))
         files[course.solution(name)] = notebook_bytes(build_solution(source, name))
         answers |= solutions_of(source)
+    if course.instructors.is_file():
+        text = course.instructors.read_text(encoding="utf-8")
+        told = rules.with_points(text, {name: read_source(course.source(name)) for name in NOTEBOOKS})
+        files[course.instructors] = told.encode("utf-8")
     files[course.answers] = (json.dumps(answers, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
     return files
 
@@ -83,11 +89,9 @@ def built(course: Course) -> dict[Path, bytes]:
 def problems_in_sources(course: Course) -> list[str]:
     """Return, a line each, what is against the rules in the sources and in what would be built from them."""
     problems: list[str] = []
-    totals: dict[str, int | float] = {}
     for place, name in enumerate(NOTEBOOKS, start=1):
         path = course.source(name)
         source = read_source(path)
-        totals[name] = rules.points_of(source)
         found = [
             *rules.problems_in_source(source, str(place), course.chapter),
             *rules.problems_in_built(build_solution(path, name)),
@@ -96,7 +100,8 @@ def problems_in_sources(course: Course) -> list[str]:
             found = rules.problems_in_exercise(build_exercise(path, name))
         problems += [f"{shown(path)}: {problem}" for problem in found]
     text = course.instructors.read_text(encoding="utf-8") if course.instructors.is_file() else ""
-    problems += [f"{shown(course.instructors)}: {problem}" for problem in rules.problems_in_points(totals, text)]
+    problems += [f"{shown(course.instructors)}: {problem}" for problem in rules.problems_in_table(NOTEBOOKS, text)]
+    problems += [f"{shown(path)}: has `{FILL_IN}` in it. Fill it in." for path in unfilled(course.root)]
     return problems
 
 
@@ -149,11 +154,16 @@ def main(arguments: Sequence[str] | None = None, course: Course | None = None) -
     parser = argparse.ArgumentParser(description="Build the notebooks from their sources in course/.")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--check", action="store_true", help="only say what is out of date or against the rules")
+    what.add_argument("--new-exercise", nargs=2, metavar=("NUMBER", "TITLE"), help="write the skeleton of an exercise")
     what.add_argument("--nbgrader", metavar="DIR", type=Path, help="write a course for nbgrader into this folder")
     parser.add_argument("--force", action="store_true", help="overwrite notebooks in which someone has worked")
     options = parser.parse_args(arguments)
     course = course or Course()
     try:
+        if options.new_exercise:
+            print(*map(shown, new_exercise(*options.new_exercise, course.root, course.chapter)), sep="\n")
+            print(f"Fill in what stands behind {FILL_IN}, then: python course/build.py")
+            return 0
         problems = problems_in_sources(course)
         if options.check and not problems:
             problems = outdated(course)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import nbformat
 from notebooks import BEGIN, STUB, checking_call, has_run
@@ -14,7 +14,7 @@ DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigur
 SHOWS = re.compile(r"\b(plt|pyplot)\.show\(")
 DESCRIBES = re.compile(r"\.alt_text = |\bplot_\w+\(")
 OPTION = re.compile(r"^- \*\*([a-z])\)\*\*", re.MULTILINE)
-POINTS_ROW = re.compile(r"^\| *`?([\w/]+)\.ipynb`? *\|.*\| *(\d+) *\|$", re.MULTILINE)
+POINTS_ROW = r"^\| *`{}\.ipynb` *\|.*\|$"
 # First line of an exercise cell, the grade_ids of it and of its check, and what the check calls.
 KINDS = {
     "Exercise": ("exercise_{}", "check_{}", "check"),
@@ -83,21 +83,29 @@ def points_of(source: nbformat.NotebookNode) -> int | float:
     return sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source.cells)
 
 
-def problems_in_points(totals: dict[str, float], text: str) -> list[str]:
-    """Compare the points in the sources with the table for instructors.
+def with_points(text: str, sources: dict[str, nbformat.NotebookNode]) -> str:
+    """Return the page for instructors with the exercises, questions and points of each notebook as they are.
 
     Parameters
     ----------
-    totals : dict
-        Name of a notebook → its points.
     text : str
-        Markdown with a row for each notebook, of which the last column is its points.
+        Markdown with a row for each notebook.
+    sources : dict
+        Name of a notebook → its source.
     """
-    told = {name: int(points) for name, points in POINTS_ROW.findall(text)}
+    for name, source in sources.items():
+        kinds = [kind for kind, _ in _headings(source)]
+        row = f"| `{name}.ipynb` | {kinds.count('Exercise')} and {kinds.count('Question')} | {points_of(source)} |"
+        text = re.sub(POINTS_ROW.format(re.escape(name)), row, text, flags=re.MULTILINE)
+    return text
+
+
+def problems_in_table(names: Sequence[str], text: str) -> list[str]:
+    """Say which notebooks have no row in the table for instructors."""
     return [
-        f"{name}.ipynb: the table says {told.get(name, 'nothing')}, the checks of its source add up to {points}."
-        for name, points in totals.items()
-        if told.get(name) != points
+        f"expected a row that begins with | `{name}.ipynb` | in the table of points."
+        for name in names
+        if not re.search(POINTS_ROW.format(re.escape(name)), text, re.MULTILINE)
     ]
 
 

@@ -11,7 +11,6 @@ from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise, f
 COURSE = Path(__file__).parents[2] / "course"
 EXERCISES = [exercise for number in NOTEBOOKS for exercise in chapter(number).EXERCISES]
 QUESTIONS = [question for number in NOTEBOOKS for question in chapter(number).QUESTIONS]
-COUNTS = {"1": (4, 6), "2": (3, 5), "3": (4, 7), "4": (5, 6), "5": (4, 6)}  # of exercises and questions
 
 
 def number_of(thing):
@@ -29,8 +28,8 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_they_are_counted_from_one(notebook):
-    for things, count in zip((chapter(notebook).EXERCISES, chapter(notebook).QUESTIONS), COUNTS[notebook], strict=True):
-        assert [thing.number for thing in things] == [f"{notebook}.{k + 1}" for k in range(count)]
+    for things in (chapter(notebook).EXERCISES, chapter(notebook).QUESTIONS):
+        assert [thing.number for thing in things] == [f"{notebook}.{k + 1}" for k in range(max(3, len(things)))]
 
 
 def test_the_advanced_exercises_are_optional():

@@ -44,7 +44,7 @@ answer = "b"
 quiz("{n}.1", answer)
 """
 SOURCE = f"{EXERCISE}\n{QUESTION}"
-TABLE = "\n".join(f"| `{name}.ipynb` | text | 4 |" for name in notebooks.NOTEBOOKS) + "\n"
+TABLE = "\n".join(f"| `{name}.ipynb` | 1 and 1 | 4 |" for name in notebooks.NOTEBOOKS) + "\n"
 
 
 def chapter(n):
