@@ -95,10 +95,10 @@ def _expect_callable(name: str, answer) -> None:
     if callable(answer):
         return
     if isinstance(answer, str):
-        why, remedy = "The name stands in quotes.", f"Write it without quotes: {name}"
+        why, remedy = "The name is in quotes.", f"Write it without quotes: {name}"
     else:
         why = "It looks like the result of a call."
-        remedy = f"Hand over the function itself: `{name}`, without brackets behind it."
+        remedy = f"Pass the function itself: `{name}`, without parentheses after it."
     raise Wrong(
         "not a function",
         received=describe(answer),

@@ -97,7 +97,7 @@ def explain_error(error: BaseException) -> Wrong:
     """Say what an exception in the student's code usually means."""
     text = str(error)
     name = type(error).__name__
-    cause, why, remedy = f"your code raised {name}", "", "Read the line above, and print what stands in it."
+    cause, why, remedy = f"your code raised {name}", "", "Read the line above, and print the values in it."
     if isinstance(error, NameError) and (unknown := re.search(r"name '(\w+)' is not defined", text)):
         word = unknown.group(1)
         near = f" (Python has a function `{word.lower()}`.)" if hasattr(builtins, word.lower()) else ""
@@ -124,11 +124,11 @@ def explain_error(error: BaseException) -> Wrong:
         cause, why = "an attribute does not exist", text
         remedy = "Is it misspelt? Or is the object not what you think? Print its type."
     elif isinstance(error, RecursionError):
-        cause, why = "the function calls itself without an end", "Its own name stands in it, perhaps by mistake."
+        cause, why = "the function calls itself without an end", "It uses its own name, perhaps by mistake."
         remedy = "Call the function that you were given instead."
     elif isinstance(error, ZeroDivisionError):
-        cause, why = "a division by zero", "What stands below the line can be 0: an empty mask has no pixels."
-        remedy = "Print what stands below the line. A Dice wants its smoothing above and below."
+        cause, why = "a division by zero", "The denominator can be 0: an empty mask has no pixels."
+        remedy = "Print the denominator. Dice needs its smoothing in the numerator and in the denominator."
     elif isinstance(error, SystemExit):
         cause, why, remedy = "the program is ended", "`exit()` ends more than a function.", "Use `return`."
     return Wrong(cause, received=describe_error(error), expected="no error", why=why, remedy=remedy)
@@ -187,7 +187,7 @@ def as_array(result, what: str = "the result") -> np.ndarray:
             "nothing is returned",
             received="None",
             expected=f"{what}, as numbers",
-            why="A function gives back only what stands behind `return`.",
+            why="A function returns only what follows `return`.",
             remedy="End the function with `return` and the result.",
         )
     if type(result).__name__ == "KerasTensor":
@@ -270,7 +270,7 @@ def expect_close(
             raise Wrong(name, **received, why=why, remedy=remedy)
     expect_shape(array, expected.shape)
     if _is_rounded(array, expected):
-        why = "The digits further behind the point are lost."
+        why = "The digits after the decimal point are lost."
         raise Wrong("rounded", **received, why=why, remedy="Round when you print, not when you compute.")
     cause = "not a number (nan)" if np.isnan(array).any() and not np.isnan(expected).any() else "another value"
     raise Wrong(cause, **received, remedy="Compute this example by hand, and print each step.")

@@ -106,11 +106,11 @@ def test_a_blank_goes_through_check_and_counts_as_no_try(cell, course):
 @pytest.mark.parametrize(
     ("answer", "word"),
     [
-        (6, "brackets"),
+        (6, "parentheses"),
         ("double", "quotes"),
-        (None, "brackets"),
-        ((), "brackets"),
-        (np.zeros(3), "brackets"),
+        (None, "parentheses"),
+        ((), "parentheses"),
+        (np.zeros(3), "parentheses"),
     ],
 )
 def test_the_function_itself_is_wanted(answer, word):
