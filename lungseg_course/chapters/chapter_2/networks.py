@@ -145,7 +145,7 @@ def _is_of_a_layer(out: Outcome) -> bool:
 
 AS_IT_IS = "Give the dropout layer `dropout` as it is."
 KERAS_KNOWS = "Leave out `training=True`: Keras itself tells the layers whether it trains."
-RETURN = "A function returns only what stands behind `return`."
+RETURN = "A function returns only what follows `return`."
 AXES = "The axes are (batch, height, width, channels). Which one may grow?"
 CONCATENATE = "`layers.Concatenate` takes both in one list. Along which axis do the channels lie?"
 SUM = "Exception: incompatible shapes|annot broadcast"

@@ -40,7 +40,7 @@ FORMULAS = (
     Gives("1 - D", lambda d: 1 - d, "That is the loss.", START),
     Gives("1 - J", lambda d: 1 - d / (2 - d), "That is a loss, the Jaccard distance.", "Leave out the `1 -`."),
     Gives("cut off to 0", lambda d: d // (2 - d),
-          "`//` cuts off all that stands behind the point. (And D / 2 / 1 - D / 2 without parentheses is 0, too.)",
+          "`//` cuts off all after the decimal point. (And D / 2 / 1 - D / 2 without parentheses is 0, too.)",
           "Divide with `/`, and put the denominator into parentheses."),
     Gives("rounded", lambda d: np.round(d / (2 - d), 2),
           "Two places are lost.", "Round when you print, not when you compute."),

@@ -179,7 +179,7 @@ FORMULAS = (*mapped((
           "The network ends in a sigmoid, so these are probabilities already. A second one brings all of them between "
           "0.5 and 0.73.", AS_THEY_ARE),
     Gives("probabilities became whole numbers", lambda a, b, s: dice_of_each(a, np.floor(b), s),
-          'As an integer, 0.9 is 0. Tensors of the type "float32" keep what stands behind the point.',
+          'As an integer, 0.9 is 0. Tensors of the type "float32" keep the digits after the decimal point.',
           'Cast to "float32".'),
     Gives("probabilities became true and false", lambda a, b, s: dice_of_each(a, b > 0, s),
           "As true or false, all that is not 0 is true: 0.1 as well as 0.9.", 'Cast to "float32".'),

@@ -25,7 +25,7 @@ BROKEN = {
     "the arguments do not fit": ("def f():\n    return abs(1, 2)", "return abs(1, 2)", "order of the arguments"),
     "an attribute does not exist": ("def f():\n    return (1).size", "return (1).size", "misspelt"),
     "the function calls itself without an end": ("def f():\n    return f()", "return f()", "given instead"),
-    "a division by zero": ("def f():\n    return 1 / 0", "return 1 / 0", "below the line"),
+    "a division by zero": ("def f():\n    return 1 / 0", "return 1 / 0", "denominator"),
     "the program is ended": ("def f():\n    exit(1)", "exit(1)", "Use `return`"),
     "your code raised KeyError": ("def f():\n    return {}['a']", "return {}['a']", "Read the line above"),
     "your code raised Oops": ("class Oops(Exception): pass\ndef f():\n    raise Oops", "raise Oops", "Read the line"),
