@@ -40,17 +40,6 @@ def _bound(out) -> float:
 
 
 # fmt: off
-def _not_saved(name, sign, why, received) -> When:
-    """Return the row of a network that is not in best.keras. `sign` is given the names of the files in the folders."""
-    def files(out) -> list[str]:
-        written = ([name for name in names if name != "history.csv"]
-                   for names in (out.result.files, out.result.elsewhere))
-        return [] if out.result.saved else sign(*written)
-
-    return When(name, files, why, 'Name the file `run_folder / "best.keras"`.', received=received,
-                expected="best.keras in the run folder")
-
-
 def _watches(name: str, epoch: int) -> Gives:
     why = ("It is not the number that we want in the end. (`val_loss` is what Keras watches by default.)"
            if name.startswith("val_")
@@ -58,20 +47,19 @@ def _watches(name: str, epoch: int) -> Gives:
     return Gives(f"the checkpoint watches `{name}`", epoch + 1, why, 'Give it `monitor="val_dice"`.')
 
 
-def _otherwise(name, why, remedy, sign=lambda out: True, **words) -> When:
-    return When(name, lambda out: not out.is_right and sign(out), why, remedy, **words)
-
-
+otherwise = partial(When, of=lambda out: None if out.is_right else out.result)
+not_saved = partial(When, of=lambda out: None if out.result.saved else out.result,
+                    remedy='Name the file `run_folder / "best.keras"`.', expected="best.keras in the run folder")
 CHECKPOINT = (
     *rows_of("ModelCheckpoint", lambda story: story.saved,
              "The network after the last epoch would be lost with the notebook."),
-    _not_saved("the network is not in the run folder", lambda here, elsewhere: elsewhere,
-               "Without the folder a name means a file beside the notebook, and the next notebook does not find it.",
-               lambda out: f"{out.found[0]} in the working directory"),
-    _not_saved("the file has another name", lambda here, _: here, "The next notebook looks for best.keras.",
-               lambda out: f"{', '.join(out.found[:3])} in the run folder"),
-    _not_saved("nothing was saved", lambda *_: True,
-               "Some setting keeps it from saving after each epoch, `save_freq` perhaps.", "no file in the run folder"),
+    not_saved("the network is not in the run folder", lambda story: story.elsewhere,
+              "Without the folder a name means a file beside the notebook, and the next notebook does not find it.",
+              received=lambda out: f"{out.found[0]} in the working directory"),
+    not_saved("the file has another name", lambda story: story.files, "The next notebook looks for best.keras.",
+              received=lambda out: f"{', '.join(out.found[:3])} in the run folder"),
+    not_saved("nothing was saved", lambda story: True, "Some setting keeps it from saving after each epoch, "
+              "`save_freq` perhaps.", received="no file in the run folder"),
     Gives("mode is not max: the worst network is kept", int(np.argmin(VAL_DICE)) + 1,
           "With `min`, as for a loss, lower counts as better.", 'Give the checkpoint `mode="max"`.'),
     Gives("the last network is kept, not the best", len(VAL_DICE),
@@ -79,7 +67,7 @@ CHECKPOINT = (
           "Give the checkpoint `save_best_only=True`."),
     *(_watches(name, int(np.argmin(SERIES[name]))) for name in ("val_loss", "loss")),
     *(_watches(name, int(np.argmax(SERIES[name]))) for name in ("dice", "jaccard", "val_jaccard")),
-    _otherwise("another network is kept", "", "Name monitor and mode."),
+    otherwise("another network is kept", lambda story: True, "", "Name monitor and mode."),
 )
 SAVED = OfStory(lambda story: story.saved,
                 lambda saved: saved and f"best.keras holds the network of epoch {saved}, with a val_dice of "
@@ -101,16 +89,15 @@ PLATEAU = (
           'Give ReduceLROnPlateau `mode="max"`.'),
     Gives("it watches `val_loss`", rates_of("val_loss", min), BY_DEFAULT,
           'Give ReduceLROnPlateau `monitor="val_dice"` and `mode="max"`.'),
-    _otherwise("it rests after a fall", "With `cooldown` it does not count the epochs after a fall.",
-               "Leave `cooldown` out.",
-               lambda out: out.result.falls[:1] == DUE[:1] and len(out.result.falls) < len(DUE),
-               received=lambda out: f"falls after the epochs {', '.join(map(str, out.result.falls))}"),
-    _otherwise("another patience",
-               lambda out: "`patience` says how many epochs it waits, and `min_delta` what counts as progress."
-               if out.result.falls else "Without `patience` it waits for ten epochs, nearly the whole training.",
-               "Give ReduceLROnPlateau `patience=2`.", lambda out: out.result.falls != DUE),
-    _otherwise("another factor", "The learning rate is multiplied by `factor`; without one, by 0.1.",
-               "Give ReduceLROnPlateau `factor=0.3`."),
+    otherwise("it rests after a fall", lambda story: story.falls[:1] == DUE[:1] and len(story.falls) < len(DUE),
+              "With `cooldown` it does not count the epochs after a fall.", "Leave `cooldown` out.",
+              received=lambda out: f"falls after the epochs {', '.join(map(str, out.result.falls))}"),
+    otherwise("another patience", lambda story: story.falls != DUE,
+              lambda out: "`patience` says how many epochs it waits, and `min_delta` what counts as progress."
+              if out.result.falls else "Without `patience` it waits for ten epochs, nearly the whole training.",
+              "Give ReduceLROnPlateau `patience=2`."),
+    otherwise("another factor", lambda story: True, "The learning rate is multiplied by `factor`; without one, by 0.1.",
+              "Give ReduceLROnPlateau `factor=0.3`."),
 )
 SLOWED = Rates(lambda story: story, _first_fall, f"the first fall after epoch {DUE[0]}, to {RATES[BEST + 2]:.3g}: "
                f"{HIGHEST}, and two epochs were not better")
@@ -125,9 +112,10 @@ STOPPING = (
     Gives("no patience", waits_of("val_dice", max, 0)[0],
           "Without `patience` one epoch that is not better ends the training. Scores go up and down a little.",
           PATIENCE),
-    _otherwise("it stops too early", "The learning rate falls after two epochs without progress; smaller steps must "
-               "get a chance to help.", PATIENCE, lambda out: out.value and out.value < out.right),
-    _otherwise("another patience", "", PATIENCE),
+    otherwise("it stops too early", lambda story: story.stopped and story.stopped < STOP,
+              "The learning rate falls after two epochs without progress; smaller steps must get a chance to help.",
+              PATIENCE),
+    otherwise("another patience", lambda story: True, "", PATIENCE),
 )
 STOPPED = OfStory(lambda story: story.stopped,
                   lambda epoch: f"it stops after epoch {epoch}" if epoch else "it does not stop in 12 epochs",

@@ -53,12 +53,6 @@ def _loss(compile_model: Callable, network: Network, rate: float) -> float | Non
     return network.logs.get("loss")
 
 
-def _is_schedule(out) -> bool:
-    import keras
-
-    return not isinstance(out.args[0].model.optimizer.learning_rate, keras.Variable)
-
-
 def _known_loss(out) -> str | None:
     """Return the name of the loss, where it is known and not the one that was passed."""
     import keras
@@ -77,26 +71,19 @@ def _known_loss(out) -> str | None:
     return None if out.is_right else next(near, None)
 
 
-def _names(out) -> set[str]:
-    return set(out.args[0].logs) - {"loss"}
+def _not_adam(out) -> list[str] | None:
+    """Return the names of the classes of the optimizer, its own first; None if that is Adam."""
+    classes = [each.__name__ for each in type(out.args[0].model.optimizer).__mro__]
+    return None if classes[0] == "Adam" else classes
+
+
+def _other_metrics(out) -> set[str] | None:
+    """Return the names of the metrics if these are others than the two that were passed."""
+    names = set(out.args[0].logs) - {"loss"}
+    return None if not out.is_right or {"first", "second"} <= names else names
 
 
 # fmt: off
-def _optimizer(name, sign, why="") -> When:
-    """Return the row of another optimizer. `sign` is given its classes, the first of which is its own."""
-    def classes(out) -> list[str]:
-        return [each.__name__ for each in type(out.args[0].model.optimizer).__mro__]
-
-    return When(name, lambda out: classes(out)[0] != "Adam" and sign(classes(out)), why,
-                "Make one with `keras.optimizers.Adam`.", received=lambda out: classes(out)[0], expected="Adam")
-
-
-def _metrics(name, sign, why, remedy) -> When:
-    return When(name, lambda out: out.is_right and not {"first", "second"} <= _names(out) and sign(_names(out)),
-                why, remedy, received=lambda out: f"Keras logs {', '.join(sorted(out.args[0].logs))}",
-                expected="Keras logs first, loss, second")
-
-
 ADAM = "Write `keras.optimizers.Adam(learning_rate)`."
 compiling = partial(Raises, expected="a compiled network")
 COMPILING = (
@@ -122,13 +109,16 @@ COMPILING = (
          "Call `model.compile(...)` on the argument `model`.",
          received="the network that you were given is as it was", expected="a compiled network"),
 )
+optimizer = partial(When, of=_not_adam, remedy="Make one with `keras.optimizers.Adam`.",
+                    received=lambda out: type(out.args[0].model.optimizer).__name__, expected="Adam")
 OPTIMIZER = (
-    _optimizer("a relative of Adam", lambda classes: "Adam" in classes,
-               "It is made of Adam and does more: AdamW also makes the weights a little smaller in each step."),
-    _optimizer("another optimizer", lambda classes: classes[0] == "RMSprop",
-               "Without `optimizer=`, Keras takes RMSprop."),
-    _optimizer("another optimizer", lambda classes: True),
-    When("a schedule in place of a learning rate", _is_schedule,
+    optimizer("a relative of Adam", lambda classes: "Adam" in classes,
+              "It is made of Adam and does more: AdamW also makes the weights a little smaller in each step."),
+    optimizer("another optimizer", lambda classes: classes[0] == "RMSprop",
+              "Without `optimizer=`, Keras takes RMSprop."),
+    optimizer("another optimizer", lambda classes: True),
+    When("a schedule in place of a learning rate",
+         lambda out: not hasattr(out.args[0].model.optimizer.learning_rate, "assign"),
          "In exercise 4.4 a callback lowers the learning rate. Of an optimizer with a schedule it cannot.", ADAM,
          received="a learning rate that is computed anew in each step", expected="a learning rate that is a number"),
     Gives("the learning rate is Adam's own", 0.001,
@@ -137,16 +127,18 @@ OPTIMIZER = (
     Gives("a fixed learning rate", 2e-3, "It is the notebook's LEARNING_RATE, not the argument of the function.",
           "Use the argument `learning_rate`."),
 )
+metrics = partial(When, of=_other_metrics, expected="Keras logs first, loss, second",
+                  received=lambda out: f"Keras logs {', '.join(sorted(out.args[0].logs))}")
 LOSS = (
     When(lambda out: f"another loss: {out.found}", _known_loss,
          "The function should take the loss that it is given, so that yours can be trained.",
          "Use the argument: `loss=loss`."),
-    _metrics("the metrics are missing", lambda names: not names,
-             "A loss says little to people; and callbacks that watch `val_dice` would find no such number.",
-             "Write `metrics=metrics`, with the name: the third place of `compile` is for something else."),
-    _metrics("other metrics than those given", {"first", "second"}.isdisjoint,
-             "The function makes its own, and ignores the argument.", "Use the argument: `metrics=metrics`."),
-    _metrics("a metric is missing", lambda names: True, "", "Pass the whole list: `metrics=metrics`."),
+    metrics("the metrics are missing", lambda names: not names,
+            "A loss says little to people; and callbacks that watch `val_dice` would find no such number.",
+            "Write `metrics=metrics`, with the name: the third place of `compile` is for something else."),
+    metrics("other metrics than those given", {"first", "second"}.isdisjoint,
+            "The function makes its own, and ignores the argument.", "Use the argument: `metrics=metrics`."),
+    metrics("a metric is missing", lambda names: True, "", "Pass the whole list: `metrics=metrics`."),
 )
 # fmt: on
 look = partial(look_at, "compile_model")

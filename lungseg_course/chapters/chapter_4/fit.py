@@ -53,7 +53,7 @@ def _batches(target: float) -> Any:
 
         def __init__(self):
             super().__init__()
-            self.target, self.read = target, []
+            self.read = []
 
         def __len__(self):
             return BATCHES
@@ -65,35 +65,22 @@ def _batches(target: float) -> Any:
     return Batches()
 
 
-def _batches_used(run) -> str:
-    different = len(set(run.training.read))
-    if different < BATCHES:
-        return f"the network was trained on {different} of {BATCHES} training batches"
-    return f"not each of the {BATCHES} training batches was read in each epoch"
-
-
-def _returned(out) -> str:
+def _returned(out) -> str | None:
+    """Return what was returned, in words, where that is no history."""
     result = out.result.result
+    table = getattr(result, "history", result)
+    if isinstance(table, dict) and len(table.get("loss", ())) > 0:
+        return None
     return describe(result) if result is None or isinstance(result, dict) else f"a {type(result).__name__}"
 
 
-def _has_history(result) -> bool:
-    table = getattr(result, "history", result)
-    return isinstance(table, dict) and len(table.get("loss", ())) > 0
-
-
-# fmt: off
 def _epochs(count: int) -> str:
     return f"{count} epoch{'s' * (count != 1)}"
 
 
-def _run(name, sign: Callable[[Training], Any], why, remedy, received, expected) -> When:
-    """Return a row whose `sign`, and what is received, are functions of the run."""
-    return When(name, lambda out: sign(out.result), why, remedy, expected=expected,
-                received=(lambda out: received(out.result)) if callable(received) else received)
-
-
 VALIDATION = "Write `validation_data=validation`."
+# fmt: off
+trained = partial(When, of=lambda out: out.result)
 RUNNING = (
     Raises("the validation generator is in the place of the targets",
            "Exception: `y` should not be passed|`y` argument|(?s:PyDataset.*`y`|`y`.*PyDataset)",
@@ -102,61 +89,70 @@ RUNNING = (
     Raises("a share of the training cases in place of the validation cases", "Exception: validation_split",
            "`validation_split` cuts off a part of the training arrays. We have a generator of validation cases.",
            VALIDATION),
-    _run("the network is compiled anew", lambda run: run.compiled_anew,
-         "Your loss, your metrics and your learning rate of exercise 4.3 are thrown away, and with them the `val_dice` "
-         "that the callbacks watch.", "Leave `compile` out: the network comes compiled.",
-         "another optimizer than the one that the network came with", "the network trained as it is compiled"),
-    _run("each epoch starts anew", lambda run: len(run.begun) > 1,
-         "`fit` in a loop resets the patience of the callbacks and overwrites the table each time.",
-         "Call `fit` once, with `epochs=epochs`.",
-         lambda run: f"{len(run.begun)} trainings, one after the other",
-         lambda out: f"one training of {_epochs(out.args[0])}"),
+    trained("the network is compiled anew", lambda run: run.compiled_anew,
+            "Your loss, your metrics and your learning rate of exercise 4.3 are thrown away, and with them the "
+            "`val_dice` that the callbacks watch.", "Leave `compile` out: the network comes compiled.",
+            received="another optimizer than the one that the network came with",
+            expected="the network trained as it is compiled"),
+    trained("each epoch starts anew", lambda run: len(run.begun) > 1,
+            "`fit` in a loop resets the patience of the callbacks and overwrites the table each time.",
+            "Call `fit` once, with `epochs=epochs`.",
+            received=lambda out: f"{len(out.result.begun)} trainings, one after the other",
+            expected=lambda out: f"one training of {_epochs(out.args[0])}"),
 )
-NOBODY = "no callback was called", lambda out: f"the callbacks are called after each of {_epochs(out.args[0])}"
+not_called = partial(trained, received="no callback was called", expected=lambda out: "the callbacks are called after "
+                     + ("the epoch" if out.args[0] == 1 else f"each of {_epochs(out.args[0])}"))
+NOT_CALLED = not_called("the callbacks are not called", lambda run: not run.logs,
+                        "Nobody watches: no network is kept, and no table is written.",
+                        "Pass them: `callbacks=callbacks`.")
 ALL_EPOCHS = (
-    _run("nothing is trained", lambda run: not run.logs and not run.training.read, "", "Call `model.fit`.", *NOBODY),
-    _run("the callbacks are not called", lambda run: not run.logs,
-         "Nobody watches: no network is kept, and no table is written.", "Pass them: `callbacks=callbacks`.", *NOBODY),
-    _run("another number of epochs", lambda run: len(run.logs) != EPOCHS,
-         lambda out: "Without `epochs` it is one." if len(out.result.logs) == 1
-         else "It is a fixed number, or the notebook's EPOCHS, not the argument.",
-         "Pass it: `epochs=epochs`.", lambda run: _epochs(len(run.logs)), _epochs(EPOCHS)),
-    _run("trained on the validation cases",
-         lambda run: np.isclose(run.logs[-1]["loss"], run.validation.target, rtol=1e-3),
+    not_called("nothing is trained", lambda run: not run.logs and not run.training.read, "", "Call `model.fit`."),
+    NOT_CALLED,
+    trained("another number of epochs", lambda run: len(run.logs) != EPOCHS,
+            lambda out: "Without `epochs` it is one." if len(out.result.logs) == 1
+            else "It is a fixed number, or the notebook's EPOCHS, not the argument.", "Pass it: `epochs=epochs`.",
+            received=lambda out: _epochs(len(out.result.logs)), expected=_epochs(EPOCHS)),
+    When("trained on the validation cases", lambda out: np.isclose(out.result.logs[-1]["loss"], out.args[2], rtol=1e-3),
          "The two generators have changed places.", "The first argument of `fit` is the training generator.",
-         lambda run: f"a training loss of {run.validation.target:.4g}, that of the validation cases",
-         lambda out: f"{out.result.training.target:.4g}, that of the training cases"),
-    _run("not all the batches are used",
-         lambda run: any(sorted(epoch) != list(range(BATCHES)) for epoch in run.epochs),
-         "`fit` asks a generator for each of its batches by itself. `training[0]` is one batch, and `steps_per_epoch` "
-         "cuts the others off.", "Pass the whole generator, and no number of steps: `model.fit(training, ...)`.",
-         _batches_used, f"all {BATCHES}, in each epoch"),
-    _run("the batches are shuffled once more", lambda run: any(epoch != sorted(epoch) for epoch in run.epochs),
-         "`fit` shuffles the batches unless you say otherwise, in an order that the generator's seed does not fix.",
-         "Give `fit` `shuffle=False`.", lambda run: f"the batches came in the order {run.epochs[0]}",
-         f"{list(range(BATCHES))}: the generator has mixed the cases already"),
+         received=lambda out: f"a training loss of {out.args[2]:.4g}, that of the validation cases",
+         expected=lambda out: f"{out.args[1]:.4g}, that of the training cases"),
+    trained("not all the batches are used",
+            lambda run: any(sorted(epoch) != list(range(BATCHES)) for epoch in run.epochs),
+            "`fit` asks a generator for each of its batches by itself. `training[0]` is one batch, and "
+            "`steps_per_epoch` cuts the others off.",
+            "Pass the whole generator, and no number of steps: `model.fit(training, ...)`.",
+            received=lambda out: f"not each of the {BATCHES} training batches was read in each epoch"
+            if (different := len(set(out.result.training.read))) == BATCHES
+            else f"the network was trained on {different} of {BATCHES} training batches",
+            expected=f"all {BATCHES}, in each epoch"),
+    trained("the batches are shuffled once more", lambda run: any(epoch != sorted(epoch) for epoch in run.epochs),
+            "`fit` shuffles the batches unless you say otherwise, in an order that the generator's seed does not fix.",
+            "Give `fit` `shuffle=False`.",
+            received=lambda out: f"the batches came in the order {out.result.epochs[0]}",
+            expected=f"{list(range(BATCHES))}: the generator has mixed the cases already"),
 )
 VALIDATED = (
-    _run("the callbacks are not called", lambda run: not run.logs, "", "Pass them: `callbacks=callbacks`.",
-         "no callback was called", "the callbacks are called after the epoch"),
-    _run("no validation", lambda run: any("val_loss" not in logs for logs in run.logs),
-         "Then there is no `val_dice`, and the three callbacks that watch it do nothing.",
-         "Pass the validation generator: `validation_data=validation`.",
-         lambda run: f"the log of an epoch holds {', '.join(sorted(run.logs[-1]))}",
-         "val_loss too, and the metrics with `val_` before the name"),
-    _run("validated on the training cases", lambda run: not run.validation.read,
-         "The network is asked about cases that it has just learnt from: over-fitting goes unseen.", VALIDATION,
-         lambda run: f"a val_loss of {run.logs[-1]['val_loss']:.4g}, and no validation case was read",
-         lambda out: f"a val_loss of {out.result.validation.target:.4g}, that of the validation cases"),
-    _run("not all the validation cases are used", lambda run: len(set(run.validation.read)) < BATCHES,
-         "`validation[0]` is one batch, and `validation_steps` cuts the others off.",
-         "Pass the whole generator, and no number of steps: `validation_data=validation`.",
-         lambda run: f"the network was asked about {len(set(run.validation.read))} of {BATCHES} validation batches",
-         f"all {BATCHES}, after each epoch"),
+    NOT_CALLED,
+    trained("no validation", lambda run: any("val_loss" not in logs for logs in run.logs),
+            "Then there is no `val_dice`, and the three callbacks that watch it do nothing.",
+            "Pass the validation generator: `validation_data=validation`.",
+            received=lambda out: f"the log of an epoch holds {', '.join(sorted(out.result.logs[-1]))}",
+            expected="val_loss too, and the metrics with `val_` before the name"),
+    trained("validated on the training cases", lambda run: not run.validation.read,
+            "The network is asked about cases that it has just learnt from: over-fitting goes unseen.", VALIDATION,
+            received=lambda out: "a val_loss of {val_loss:.4g}, and no validation case was read".format(
+                **out.result.logs[-1]),
+            expected=lambda out: f"a val_loss of {out.args[2]:.4g}, that of the validation cases"),
+    trained("not all the validation cases are used", lambda run: len(set(run.validation.read)) < BATCHES,
+            "`validation[0]` is one batch, and `validation_steps` cuts the others off.",
+            "Pass the whole generator, and no number of steps: `validation_data=validation`.",
+            received=lambda out: f"the network was asked about {len(set(out.result.validation.read))} of {BATCHES} "
+                                 "validation batches",
+            expected=f"all {BATCHES}, after each epoch"),
 )
-RETURNED = When("the history is not returned", lambda out: not _has_history(out.result.result),
+RETURNED = When("the history is not returned", _returned,
                 lambda out: "A function returns only what follows `return`." if out.result.result is None else "",
-                "Write `return` before the call of `fit`.", received=_returned,
+                "Write `return` before the call of `fit`.", received=lambda out: out.found,
                 expected="the History that `model.fit` returns: its `.history` holds the numbers of each epoch")
 # fmt: on
 

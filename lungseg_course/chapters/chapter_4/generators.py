@@ -1,33 +1,34 @@
 """Notebook 4, exercise 4.2: the generators of the training and of the validation cases."""
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from lungseg.splits import Split
+from lungseg_course.chapters.batches import TinyCases, tiny_cases
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 
-TRAINING, VALIDATION, TEST = list(range(12)), list(range(12, 18)), list(range(18, 21))  # the numbers of the cases
+TRAINING, VALIDATION, TEST = list(range(12)), list(range(12, 18)), list(range(18, 21))  # places in the list of cases
 BATCH = 4
 
 
 class Generators:
     """What `make_generators` returned for each seed, and what both generators read: epochs of batches of cases."""
 
-    def __init__(self, make_generators: Callable, split: Split, *seeds: int, epochs: int = 2):
+    def __init__(self, make_generators: Callable, cases: TinyCases, *seeds: int, epochs: int = 2):
         self.returned, self.read = [], []
         for seed in seeds:
+            split = Split(*(cases.paths[part[0] : part[-1] + 1] for part in (TRAINING, VALIDATION, TEST)))
             self.returned.append(make_generators(split, BATCH, seed))
-            if _are_two(self.returned[-1]):
-                self.read.append([_read(generator, epochs) for generator in self.returned[-1]])
+            if _are_two(self.returned[-1]) and not _lists(self.returned[-1]):
+                self.read.append([_read(generator, cases, epochs) for generator in self.returned[-1]])
+
+    def in_order(self, which: int) -> list[bool]:
+        """Return of each epoch of one of both whether the cases come in the order of the list."""
+        return [list(chain(*epoch)) == (TRAINING, VALIDATION)[which] for epoch in self.read[0][which]]
 
 
 def _are_two(returned: Any) -> bool:
@@ -35,21 +36,17 @@ def _are_two(returned: Any) -> bool:
     return are_two and all(hasattr(one, "__len__") and hasattr(one, "__getitem__") for one in returned)
 
 
-def _read(generator: Any, epochs: int) -> list[list[list[int]]]:
-    if isinstance(generator, (list, tuple, str)):
-        return []
-    orders = []
+def _lists(returned: Any) -> list:
+    return [each for each in returned if isinstance(each, (list, tuple, str))]
+
+
+def _read(generator: Any, cases: TinyCases, epochs: int) -> list:
+    read = []
     for epoch in range(epochs):
         if epoch and hasattr(generator, "on_epoch_end"):
             generator.on_epoch_end()
-        batches = [np.asarray(generator[index][0], dtype="float64") for index in range(len(generator))]
-        orders.append([[round(100 * float(image.mean())) for image in images] for images in batches])
-    return orders
-
-
-def _in_order(out, which: int) -> list[bool]:
-    """Return of each epoch whether the cases come in the order of the list."""
-    return [list(chain(*epoch)) == (TRAINING, VALIDATION)[which] for epoch in out.result.read[0][which]]
+        read.append([cases.places(generator[index]) or [] for index in range(len(generator))])
+    return read
 
 
 def _sets(out) -> list[set[int]]:
@@ -63,13 +60,8 @@ def _in_words(out) -> str:
     return f"the two generators hold the {' and the '.join(both)}"
 
 
-# fmt: off
-def _cases(name, sign: Callable[[set, set], Any], why, remedy, received=_in_words) -> When:
-    return When(name, lambda out: sign(*_sets(out)), why, remedy, received=received,
-                expected="the 12 training cases in the first generator, the 6 validation cases in the second")
-
-
 TWO = "two generators: of the training and of the validation cases"
+# fmt: off
 READING = (
     Raises("not two generators", "ValueError: unpack", "", "End with `return training, validation`.", expected=TWO),
     Raises("square brackets where a dot should be", "TypeError: indices must be",
@@ -79,24 +71,25 @@ READING = (
          lambda out: "Without `return` a function returns None." if out.found[0] is None else "",
          "End with `return training, validation`.",
          received=lambda out: "None" if out.found[0] is None else f"a {type(out.found[0]).__name__}", expected=TWO),
-    When("a list in place of a generator",
-         lambda out: [each for each in chain(*out.result.returned) if isinstance(each, (list, tuple, str))],
+    When("a list in place of a generator", lambda out: _lists(chain(*out.result.returned)),
          "The lists of the split hold names of files. The generator reads them.",
          "Call `DataGenerator` with each list.",
          received=lambda out: f"a {type(out.found[0]).__name__} of {len(out.found[0])}", expected="a DataGenerator"),
 )
+cases = partial(When, of=_sets, received=_in_words,
+                expected="the 12 training cases in the first generator, the 6 validation cases in the second")
 CASES = (
-    _cases("the test cases are used", lambda one, other: (one | other).intersection(TEST),
-           "Who chooses the best epoch by the test cases has nothing left to evaluate it on.",
-           "Leave `split.test` alone until notebook 5."),
-    _cases("the two generators are swapped", lambda one, other: [sorted(one), sorted(other)] == [VALIDATION, TRAINING],
-           "", "Return the training generator first."),
-    _cases("the same cases to train and to validate", lambda one, other: one & other,
-           "Then the validation says only how well the network knows its cases by heart.",
-           "Give one of them `split.train`, the other `split.validation`."),
-    _cases("cases are missing", lambda one, other: [sorted(one), sorted(other)] != [TRAINING, VALIDATION],
-           "", "Give one of them all of `split.train`, the other all of `split.validation`.",
-           lambda out: "the two generators hold {} and {} different cases".format(*map(len, _sets(out)))),
+    cases("the test cases are used", lambda both: set.union(*both).intersection(TEST),
+          "Who chooses the best epoch by the test cases has nothing left to evaluate it on.",
+          "Leave `split.test` alone until notebook 5."),
+    cases("the two generators are swapped", lambda both: both == [set(VALIDATION), set(TRAINING)],
+          "", "Return the training generator first."),
+    cases("the same cases to train and to validate", lambda both: set.intersection(*both),
+          "Then the validation says only how well the network knows its cases by heart.",
+          "Give one of them `split.train`, the other `split.validation`."),
+    cases("cases are missing", lambda both: both != [set(TRAINING), set(VALIDATION)],
+          "", "Give one of them all of `split.train`, the other all of `split.validation`.",
+          received=lambda out: "the two generators hold {} and {} different cases".format(*map(len, _sets(out)))),
     When("another batch size",
          lambda out: [f"the first {name} batch holds {counted(len(epochs[0][0]), 'case')}"
                       for name, epochs in zip(("training", "validation"), out.result.read[0], strict=True)
@@ -106,44 +99,30 @@ CASES = (
          received=lambda out: out.found[0], expected=str(BATCH)),
 )
 SHUFFLED = (
-    When("the training cases are not shuffled", lambda out: all(_in_order(out, 0)),
+    When("the training cases are not shuffled", lambda out: all(out.result.in_order(0)),
          "Then each batch holds the same neighbours each time, all from one hospital perhaps.",
          "Give the training generator `shuffle=True`.",
          received=lambda out: "the training cases come in the order of the list, epoch by epoch"
-                              + ("" if _in_order(out, 1)[1] else "; the validation cases are shuffled instead"),
+                              + ("" if out.result.in_order(1)[1] else "; the validation cases are shuffled instead"),
          expected="another order in each epoch"),
-    When("the validation cases are shuffled", lambda out: not all(_in_order(out, 1)),
+    When("the validation cases are shuffled", lambda out: not all(out.result.in_order(1)),
          "`shuffle` is True unless you say otherwise. For the score alone it would not matter, but predictions that "
          "come in another order than the names end up under the wrong names.",
          "Give the validation generator `shuffle=False`.",
          received="the validation cases come in another order than in the list", expected="the order of the list"),
 )
-not_passed = partial(When, "the seed is not passed on", expected="the order that belongs to the seed",
-                     why="Then nobody can repeat a training, or try what chance does to it.",
-                     remedy="Give the training generator `seed=seed`.")
+not_passed = partial(When, "the seed is not passed on", why="Then nobody can repeat a training, or try what chance "
+                     "does to it.", remedy="Give the training generator `seed=seed`.",
+                     of=lambda out: [training for training, _ in out.result.read],
+                     expected="the order that belongs to the seed")
 SEEDS = (
-    not_passed(lambda out: out.result.read[0][0] != out.result.read[1][0],
-               received="another order although the seed is the same"),
-    not_passed(lambda out: all(first == out.result.read[0][0] for first, _ in out.result.read),
-               received="the same order for five different seeds"),
+    not_passed(lambda runs: runs[0] != runs[1], received="another order although the seed is the same"),
+    not_passed(lambda runs: all(run == runs[0] for run in runs), received="the same order for five different seeds"),
 )
 # fmt: on
 
 
-@contextmanager
-def _small_split() -> Iterator[Split]:
-    """Yield a split of tiny cases; the brightness of an image is the number of its case."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for number in (*TRAINING, *VALIDATION, *TEST):
-            case = np.zeros((8, 8, 2), dtype="float32")
-            case[..., 0], case[:4, :, 1] = number / 100, 1
-            paths.append(Path(folder) / f"CHNCXR_{number:04d}_{number % 2}.npy")
-            np.save(paths[-1], case)
-        yield Split(paths[:12], paths[12:18], paths[18:])
-
-
-def _case(*args, what: str = "and read all the batches of both", rows=(), **keywords) -> Case:
+def _case(*args, what="and read all the batches of both", rows=(), **keywords) -> Case:
     tried = f"make_generators(split, batch_size={BATCH}, seed) with 12 training, 6 validation and 3 test cases, {what}"
     return Case(*args, keywords=keywords, tried=tried, rows=(*READING, *rows))
 
@@ -154,15 +133,15 @@ look = partial(look_at, "make_generators", run=Generators)
 @look()
 def look_which_cases(rng):
     """Training cases to train, validation cases to validate, in batches of the size asked for."""
-    with _small_split() as split:
-        yield _case(split, int(rng.integers(100)), epochs=1, rows=CASES)
+    with tiny_cases(21, rng) as cases:
+        yield _case(cases, int(rng.integers(100)), epochs=1, rows=CASES)
 
 
 @look()
 def look_shuffling(rng):
     """The training cases are shuffled, with the seed; the validation cases stay."""
     seed = int(rng.integers(100))
-    with _small_split() as split:
-        yield _case(split, seed, rows=SHUFFLED)
+    with tiny_cases(21, rng) as cases:
+        yield _case(cases, seed, rows=SHUFFLED)
         what = "twice with the same seed, then with four others"
-        yield _case(split, seed, *range(seed, seed + 5), what=what, rows=SEEDS)
+        yield _case(cases, seed, *range(seed, seed + 5), what=what, rows=SEEDS)

@@ -19,17 +19,25 @@ class Splits:
     """What a student's function returned for each list of names and its seed, and the three lists in that."""
 
     def __init__(self, split_names: Callable, *lists: list[str], seeds: Sequence[int]):
+        self.count = len(lists[0])
         with same_chance():
             before = global_state()
             self.results = [split_names(names, seed, SHARES) for names, seed in zip(lists, seeds, strict=True)]
             self.moved = [library for library, state in global_state().items() if state != before[library]]
             self.parts = list(map(_three_lists, self.results))
         self.sets = [tuple(map(frozenset, parts or ())) for parts in self.parts]
-        self.sizes = tuple(map(len, self.parts[0] or ()))
         self.where: dict[str, list[str]] = {}  # each name → the parts that it is in
-        for part, names in zip(PARTS, self.parts[0] or ((),) * 3, strict=True):
+        for part, names in zip(PARTS, self.parts[0] or ((), (), ()), strict=True):
             for name in names:
                 self.where.setdefault(name, []).append(part)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(map(len, self.parts[0] or ()))
+
+    def near(self, *several: Sequence[float]) -> bool:
+        """Whether the sizes of the parts are near one of these shares."""
+        return bool((abs(np.multiply(several, self.count) - self.sizes) <= 2).all(axis=1).any())
 
 
 def _three_lists(result: Any) -> list[list[str]] | None:
@@ -42,42 +50,23 @@ def _three_lists(result: Any) -> list[list[str]] | None:
     return [list(map(str, part)) for part in parts] if fits else None
 
 
-def _twice(out):
-    """Return the names that come twice, with the parts that they are in."""
-    return sorted((name, parts) for name, parts in out.result.where.items() if len(parts) > 1)
-
-
-def _twice_in_words(out) -> str:
+def _places(out) -> str:
     (name, parts), *more = out.found
     places = " and in ".join(dict.fromkeys(parts)) if len(set(parts)) > 1 else f"the {parts[0]} part twice"
     return f"{name} is in {places}" + (f", and {len(more)} more like it" if more else "")
 
 
-def _near(out, *several) -> bool:
-    """Whether the sizes of the parts are near one of these shares."""
-    wanted = np.multiply(several, len(out.args[0]))
-    return bool((abs(wanted - out.result.sizes) <= 2).all(axis=1).any())
-
-
-def _difference(out):
+def _difference(out) -> tuple[str, str] | None:
     """Return what is different in splits that should be the same, and what comes of it."""
     first, *others = zip(out.result.parts, out.result.sets, strict=True)
-    for parts, sets in others:
-        if sets != first[1]:
-            return "another split", "Who trains on one and tests on another tests on cases that the network knows."
-        if parts != first[0]:
-            return "another order of the same cases", ("A generator that shuffles with a seed mixes places, so it "
-                "would make other batches, and another network.")  # fmt: skip
+    different = [sets for parts, sets in others if parts != first[0]]
+    if different and different[0] != first[1]:
+        return "another split", "Who trains on one and tests on another tests on cases that the network knows."
+    order = "A generator that shuffles with a seed mixes places, so it would make other batches, and another network."
+    return ("another order of the same cases", order) if different else None
 
 
 # fmt: off
-def _sizes(name, sign, why, remedy) -> When:
-    return When(name, lambda out: not _near(out, SHARES) and sign(out), why, remedy,
-                received=lambda out: f"{out.result.sizes} names",
-                expected=lambda out: "about ({:.1f}, {:.1f}, {:.1f}) names".format(
-                    *np.multiply(SHARES, len(out.args[0]))))
-
-
 def _unlike(name, received, why, remedy) -> When:
     """Return the row of splits that should be the same."""
     return When(name, _difference, lambda out: f"{why} {out.found[1]}", remedy,
@@ -99,11 +88,16 @@ READING = (
                                if hasattr(out.found[0], "__len__") else describe(out.found[0])),
          expected="three lists of names: training, validation, test"),
 )
+sizes = partial(When, of=lambda out: None if out.result.near(SHARES) else out.result,
+                received=lambda out: f"{out.result.sizes} names",
+                expected=lambda out: "about ({:.1f}, {:.1f}, {:.1f}) names".format(
+                    *np.multiply(SHARES, out.result.count)))
 ROWS = (
-    When(lambda out: "the parts overlap" if len(set(out.found[0][1])) > 1 else "a case comes twice", _twice,
+    When(lambda out: "the parts overlap" if len(set(out.found[0][1])) > 1 else "a case comes twice",
+         lambda out: sorted(item for item in out.result.where.items() if len(item[1]) > 1),
          "A test case that helped to train or to choose is no test any more: the score comes out too good.",
          "Shuffle once, then cut the one list at two places: let each part begin where the last one ends.",
-         received=_twice_in_words, expected="each case in one part, once"),
+         received=_places, expected="each case in one part, once"),
     When("cases are lost", lambda out: sorted(set(out.args[0]) - set(out.result.where)),
          "Three sizes that are each rounded, or cut off by `int`, need not add up; or a slice begins one too late.",
          "Compute two of the sizes, and give the third part all the rest.",
@@ -113,15 +107,15 @@ ROWS = (
     When("a name that was not given", lambda out: sorted(set(out.result.where) - set(out.args[0])),
          "", "Leave the names as they are.",
          received=lambda out: f"{out.found[0]!r}", expected="only names of the list"),
-    _sizes("the parts are in another order", lambda out: _near(out, (0.5, 0.2, 0.3), (0.2, 0.3, 0.5), (0.3, 0.2, 0.5)),
-           "The sizes are right, but they belong to other parts.",
-           "Return training, validation and test in this order."),
-    _sizes("the shares are ignored",
-           lambda out: _near(out, (0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.7, 0.2, 0.1)),
-           "The sizes are fixed in the function.", "Use the argument `shares`."),
-    _sizes("the sizes are others", lambda out: True,
-           "The shares are those of training, validation and test, in this order.",
-           "Print the size of each part beside `share * len(names)`."),
+    sizes("the parts are in another order", lambda split: split.near((0.5, 0.2, 0.3), (0.2, 0.3, 0.5), (0.3, 0.2, 0.5)),
+          "The sizes are right, but they belong to other parts.",
+          "Return training, validation and test in this order."),
+    sizes("the shares are ignored",
+          lambda split: split.near((0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.7, 0.2, 0.1)),
+          "The sizes are fixed in the function.", "Use the argument `shares`."),
+    sizes("the sizes are others", lambda split: True,
+          "The shares are those of training, validation and test, in this order.",
+          "Print the size of each part beside `share * len(names)`."),
     When("the list that you were given is changed", lambda out: out.changed,
          "`names.sort()` and `shuffle(names)` work in place, on the caller's own list.",
          "Work on a new list: `sorted(names)` makes one.",

@@ -32,7 +32,7 @@ class Story:
 
     callbacks: list  # or what was returned in place of them; then nothing was done
     saved: int | None = None  # the epoch whose network is in best.keras
-    files: Sequence[str] = ()  # what there is in the run folder
+    files: Sequence[str] = ()  # what else than history.csv there is in the run folder
     elsewhere: Sequence[str] = ()  # what was written into the working directory
     rates: Sequence[float] = ()  # the learning rate after each epoch
     stopped: int | None = None  # the epoch after which the training was to stop
@@ -84,12 +84,14 @@ def play(make_callbacks: Callable) -> Story:
                     stopped = epoch + 1
             everyone.on_train_end()
         story.rates, story.stopped = rates, stopped
-        story.files = sorted(path.name for path in folder.iterdir())
-        story.elsewhere = sorted(path.name for path in Path(here).iterdir() if path != folder)
-        if "best.keras" in story.files:
-            best = keras.saving.load_model(folder / "best.keras", compile=False)
-            story.saved = round(float(best.get_weights()[0][0, 0]))
-        history = folder / "history.csv"
+        best, history = folder / "best.keras", folder / "history.csv"
+        story.files, story.elsewhere = (
+            sorted(path.name for path in where.iterdir() if path != folder and path.name != history.name)
+            for where in (folder, Path(here))
+        )
+        if best.is_file():
+            weights = keras.saving.load_model(best, compile=False).get_weights()
+            story.saved = round(float(weights[0][0, 0]))
         story.columns = next(csv.reader(history.read_text().splitlines()), []) if history.is_file() else []
     return story
 

@@ -28,8 +28,8 @@ def test_the_students_own_line_is_shown():
 
 def test_no_file_is_left_in_the_students_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for answer, _, _ in make_callbacks.answers.wrongs[:8]:
-        first_wrong("4.4", *answer)
+    for mistake in ("the network is not in the run folder", "the file has another name", "history.csv is missing"):
+        assert first_wrong("4.4", make_callbacks.answers.with_mistake(mistake)).cause == mistake
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,11 +1,14 @@
 """Exercise 4.3: a network compiled with Adam, a loss and metrics."""
 
 import keras
+from keras.optimizers import SGD, Adam, AdamW
+from keras.optimizers.schedules import ExponentialDecay
 
 import lungseg
 from answers import Answers
 
 answers = Answers("4.3")
+wrong = answers.wrong
 
 
 @answers.right
@@ -32,114 +35,54 @@ def compile_with_other_momenta(model, learning_rate, loss, metrics):
     model.compile(loss=lambda true, predicted: loss(true, predicted), optimizer=optimizer, metrics=list(metrics))
 
 
-@answers.wrong("a relative of Adam")
-def with_weight_decay(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.AdamW(learning_rate), loss=loss, metrics=metrics)
+def with_settings(optimizer=Adam, **others):
+    """Return an answer with another optimizer, made of the learning rate, or other settings."""
+    return lambda model, rate, loss, metrics: model.compile(
+        **{"optimizer": optimizer(rate), "loss": loss, "metrics": metrics, **others}
+    )
 
 
-@answers.wrong("a schedule in place of a learning rate")
-def with_a_schedule(model, learning_rate, loss, metrics):
-    falling = keras.optimizers.schedules.ExponentialDecay(learning_rate, 1000, 0.9)
-    model.compile(optimizer=keras.optimizers.Adam(falling), loss=loss, metrics=metrics)
+wrong("a relative of Adam")(with_settings(AdamW))
+wrong("a schedule in place of a learning rate")(with_settings(lambda rate: Adam(ExponentialDecay(rate, 1000, 0.9))))
+wrong("a schedule in place of a learning rate")(with_settings(lambda rate: Adam(lambda: rate)))
+wrong("the learning rate is Adam's own")(with_settings(lambda rate: "adam"))
+wrong("a fixed learning rate")(with_settings(lambda rate: Adam(2e-3)))
+wrong("another optimizer")(with_settings(SGD))
+wrong("another optimizer")(lambda model, learning_rate, loss, metrics: model.compile(loss=loss, metrics=metrics))
+wrong("a class in place of an optimizer")(with_settings(lambda rate: Adam))
+wrong("an argument of older versions")(with_settings(lambda rate: Adam(lr=rate)))
+wrong("a name in quotes that Keras does not know")(with_settings(lambda rate: "adm"))
+wrong("a name in quotes that Keras does not know")(with_settings(loss="loss"))
+wrong("another loss: lungseg.dice_loss")(with_settings(loss=lungseg.dice_loss))
+wrong("another loss: binary cross-entropy")(with_settings(loss="binary_crossentropy"))
+wrong("no loss")(with_settings(loss=None))
+wrong("the metrics are missing", 1 / 2)(with_settings(metrics=None))
+wrong("other metrics than those given")(with_settings(metrics=[lungseg.Dice(), lungseg.Jaccard()]))
+wrong("other metrics than those given")(with_settings(metrics=["accuracy"]))
 
 
-@answers.wrong("a schedule in place of a learning rate")
-def with_a_function_for_a_rate(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(lambda: learning_rate), loss=loss, metrics=metrics)
-
-
-@answers.wrong("the learning rate is Adam's own")
-def adam_by_name(model, learning_rate, loss, metrics):
-    model.compile(optimizer="adam", loss=loss, metrics=metrics)
-
-
-@answers.wrong("a fixed learning rate")
-def rate_of_the_notebook(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(2e-3), loss=loss, metrics=metrics)
-
-
-@answers.wrong("another optimizer")
-def plain_descent(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss=loss, metrics=metrics)
-
-
-@answers.wrong("another optimizer")
-def no_optimizer(model, learning_rate, loss, metrics):
-    model.compile(loss=loss, metrics=metrics)
-
-
-@answers.wrong("another loss: lungseg.dice_loss")
-def own_loss(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss=lungseg.dice_loss, metrics=metrics)
-
-
-@answers.wrong("another loss: binary cross-entropy")
-def crossentropy(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss="binary_crossentropy", metrics=metrics)
-
-
-@answers.wrong("no loss")
-def no_loss(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), metrics=metrics)
-
-
-@answers.wrong("the metrics are missing", 1 / 2)
-def no_metrics(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss=loss)
-
-
-@answers.wrong("the arguments of compile are in another order")
-def metrics_in_third_place(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss, metrics)
-
-
-@answers.wrong("other metrics than those given")
-def own_metrics(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=[lungseg.Dice(), lungseg.Jaccard()])
-
-
-@answers.wrong("a metric is missing")
+@wrong("a metric is missing")
 def one_metric(model, learning_rate, loss, metrics):
     model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics[:1])
 
 
-@answers.wrong("the arguments of compile are in another order", 0)
+@wrong("the arguments of compile are in another order")
+def metrics_in_third_place(model, learning_rate, loss, metrics):
+    model.compile(keras.optimizers.Adam(learning_rate), loss, metrics)
+
+
+@wrong("the arguments of compile are in another order", 0)
 def loss_first(model, learning_rate, loss, metrics):
     model.compile(loss, keras.optimizers.Adam(learning_rate), metrics=metrics)
 
 
-@answers.wrong("a class in place of an optimizer")
-def a_class_as_optimizer(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam, loss=loss, metrics=metrics)
-
-
-@answers.wrong("the loss is called, not passed")
+@wrong("the loss is called, not passed")
 def loss_called(model, learning_rate, loss, metrics):
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss(), metrics=metrics)
 
 
-@answers.wrong("other metrics than those given")
-def accuracy(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=["accuracy"])
-
-
-@answers.wrong("the network is not compiled")
+@wrong("the network is not compiled")
 def compiles_a_copy(model, learning_rate, loss, metrics):
     model = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Conv2D(1, 1, kernel_initializer="zeros")])
     model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics)
     return model
-
-
-@answers.wrong("a name in quotes that Keras does not know")
-def loss_in_quotes(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="loss", metrics=metrics)
-
-
-@answers.wrong("a name in quotes that Keras does not know")
-def optimizer_misspelt(model, learning_rate, loss, metrics):
-    model.compile(optimizer="adm", loss=loss, metrics=metrics)
-
-
-@answers.wrong("an argument of older versions")
-def lr_of_older_versions(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(lr=learning_rate), loss=loss, metrics=metrics)

@@ -6,6 +6,7 @@ from answers import Answers
 
 WATCHED = {"monitor": "val_dice", "mode": "max"}
 answers = Answers("4.4", slow=True)
+wrong = answers.wrong
 
 
 def checkpoint(folder, name="best.keras", **settings):
@@ -24,8 +25,8 @@ def logger(folder):
     return CSVLogger(folder / "history.csv")
 
 
-def with_checkpoint(make):
-    return lambda folder: [make(folder), slower(), enough(), logger(folder)]
+def with_checkpoint(name="best.keras", **settings):
+    return lambda folder: [checkpoint(folder, name, **settings), slower(), enough(), logger(folder)]
 
 
 def with_slower(**settings):
@@ -85,9 +86,6 @@ def callbacks_that_ask(folder):
     return [checkpoint(folder), slower(), enough(), logger(folder), Counting()]
 
 
-answers.wrong("it watches `dice`")(with_slower(monitor="dice"))
-answers.wrong("it watches `loss`")(with_slower(monitor="loss", mode="min"))
-answers.wrong("it watches `dice`")(with_enough(monitor="dice"))
 answers.right(with_slower(min_lr=1e-4))
 answers.right(with_slower(min_lr=1e-6))
 answers.right(with_slower(min_delta=1e-3))
@@ -96,155 +94,77 @@ answers.right(with_enough(min_delta=1e-3))
 
 # ---- The checkpoint
 
-
-def wrong_checkpoint(cause):
-    """Return a decorator that notes an answer with this checkpoint, and all else right."""
-
-    def note(make):
-        answers.wrong(cause)(with_checkpoint(make))
-        return make
-
-    return note
-
-
-@wrong_checkpoint("mode is not max: the worst network is kept")
-def _(folder):
-    return checkpoint(folder, mode="min")
-
-
-@wrong_checkpoint("the last network is kept, not the best")
-def _(folder):
-    return checkpoint(folder, save_best_only=False)
+wrong("mode is not max: the worst network is kept")(with_checkpoint(mode="min"))
+wrong("the last network is kept, not the best")(with_checkpoint(save_best_only=False))
+wrong("the checkpoint watches `val_loss`")(with_checkpoint(monitor="val_loss", mode="auto"))
+wrong("the checkpoint watches `dice`")(with_checkpoint(monitor="dice"))
+wrong("the checkpoint watches `val_jaccard`")(with_checkpoint(monitor="val_jaccard"))
+wrong("another network is kept")(with_checkpoint(monitor="dice", mode="min"))
+wrong("the file has another name")(with_checkpoint("model-{epoch:02d}.keras"))
+wrong("the name of the file has no .keras")(with_checkpoint(""))
+wrong("only the weights are saved")(with_checkpoint(save_weights_only=True))
+wrong("there is no number called `val_DSC`")(with_checkpoint(monitor="val_DSC"))
+wrong("mode is missing")(with_checkpoint(mode="auto"))
+wrong("mode is missing")(with_checkpoint(mode="maximum"))
+wrong("nothing was saved")(with_checkpoint(save_freq=100))
 
 
-@wrong_checkpoint("the checkpoint watches `val_loss`")
-def _(folder):
-    return ModelCheckpoint(folder / "best.keras", save_best_only=True)
+@wrong("the network is not in the run folder")
+def beside_the_notebook(folder):
+    return [ModelCheckpoint("best.keras", save_best_only=True, **WATCHED), slower(), enough(), logger(folder)]
 
 
-@wrong_checkpoint("the checkpoint watches `dice`")
-def _(folder):
-    return checkpoint(folder, monitor="dice")
-
-
-@wrong_checkpoint("the checkpoint watches `val_jaccard`")
-def _(folder):
-    return checkpoint(folder, monitor="val_jaccard")
-
-
-@wrong_checkpoint("the network is not in the run folder")
-def _(folder):
-    return ModelCheckpoint("best.keras", save_best_only=True, **WATCHED)
-
-
-@wrong_checkpoint("the file has another name")
-def _(folder):
-    return checkpoint(folder, "model-{epoch:02d}.keras")
-
-
-@wrong_checkpoint("the name of the file has no .keras")
-def _(folder):
-    return checkpoint(folder, "")
-
-
-@wrong_checkpoint("only the weights are saved")
-def _(folder):
-    return checkpoint(folder, save_weights_only=True)
-
-
-@wrong_checkpoint("there is no number called `val_DSC`")
-def _(folder):
-    return checkpoint(folder, monitor="val_DSC")
-
-
-@wrong_checkpoint("mode is missing")
-def _(folder):
-    return ModelCheckpoint(folder / "best.keras", monitor="val_dice", save_best_only=True)
-
-
-@wrong_checkpoint("mode is missing")
-def _(folder):
-    return checkpoint(folder, mode="maximum")
-
-
-@wrong_checkpoint("nothing was saved")
-def _(folder):
-    return checkpoint(folder, save_freq=100)
-
-
-@wrong_checkpoint("a path is no text")
-def _(folder):
-    return ModelCheckpoint(folder + "/best.keras", save_best_only=True)
-
-
-@wrong_checkpoint("a class in place of a callback")
-def _(folder):
-    return ModelCheckpoint
+@wrong("a path is no text")
+def folder_and_text(folder):
+    return [ModelCheckpoint(folder + "/best.keras", save_best_only=True), slower(), enough(), logger(folder)]
 
 
 # ---- The list
 
-
-@answers.wrong("ModelCheckpoint is missing")
-def _(folder):
-    return [slower(), enough(), logger(folder)]
-
-
-@answers.wrong("ReduceLROnPlateau is missing")
-def _(folder):
-    return [checkpoint(folder), enough(), logger(folder)]
-
-
-@answers.wrong("EarlyStopping is missing")
-def _(folder):
-    return [checkpoint(folder), slower(), logger(folder)]
+wrong("a class in place of a callback")(lambda folder: [ModelCheckpoint, slower(), enough(), logger(folder)])
+wrong("ModelCheckpoint is missing")(lambda folder: [slower(), enough(), logger(folder)])
+wrong("ReduceLROnPlateau is missing")(lambda folder: [checkpoint(folder), enough(), logger(folder)])
+wrong("ReduceLROnPlateau is missing")(checkpoint)
+wrong("EarlyStopping is missing")(lambda folder: [checkpoint(folder), slower(), logger(folder)])
+wrong("CSVLogger is missing", 3 / 4)(lambda folder: [checkpoint(folder), slower(), enough()])
+wrong("history.csv is missing", 3 / 4)(
+    lambda folder: [checkpoint(folder), slower(), enough(), CSVLogger(folder / "log.csv")]
+)
+wrong("the logger comes too early")(lambda folder: [checkpoint(folder), logger(folder), slower(), enough()])
+wrong("not a list of callbacks")(lambda folder: {"best": checkpoint(folder)})
 
 
-@answers.wrong("CSVLogger is missing", 3 / 4)
-def _(folder):
-    return [checkpoint(folder), slower(), enough()]
-
-
-@answers.wrong("the logger comes too early")
-def _(folder):
-    return [checkpoint(folder), logger(folder), slower(), enough()]
-
-
-@answers.wrong("not a list of callbacks", 0)
+@wrong("not a list of callbacks", 0)
 def no_callbacks(run_folder):
     make_callbacks(run_folder)
 
 
-@answers.wrong("not a list of callbacks")
-def a_dictionary(folder):
-    return {"best": checkpoint(folder)}
-
-
-answers.wrong("ReduceLROnPlateau is missing")(checkpoint)
-
 # ---- ReduceLROnPlateau
 
-answers.wrong("mode is not max: it slows down while the score rises")(with_slower(mode="min"))
-answers.wrong("it watches `val_loss`")(with_slower(monitor="val_loss", mode="auto"))
-answers.wrong("another factor", 3 / 4)(with_slower(factor=0.7))
-answers.wrong("the factor is not below 1")(with_slower(factor=3))
-answers.wrong("another patience")(with_slower(patience=10))
-answers.wrong("another patience")(with_slower(patience=6))
-answers.wrong("another patience")(with_slower(patience=10, min_lr=1e-5))
-answers.wrong("there is no number called `val_Dice`")(with_slower(monitor="val_Dice"))
-answers.wrong("it rests after a fall")(with_slower(cooldown=3))
-answers.wrong("`min_delta` hides progress")(with_slower(min_delta=0.2))
-answers.wrong("`min_delta` hides progress")(with_slower(min_delta=0.1))
-answers.wrong("`min_lr` keeps the learning rate from falling", 3 / 4)(with_slower(min_lr=0.001))
-answers.wrong("`min_lr` keeps the learning rate from falling")(with_slower(min_lr=0.01))
+wrong("it watches `dice`")(with_slower(monitor="dice"))
+wrong("it watches `loss`")(with_slower(monitor="loss", mode="min"))
+wrong("mode is not max: it slows down while the score rises")(with_slower(mode="min"))
+wrong("it watches `val_loss`")(with_slower(monitor="val_loss", mode="auto"))
+wrong("another factor", 3 / 4)(with_slower(factor=0.7))
+wrong("the factor is not below 1")(with_slower(factor=3))
+wrong("another patience")(with_slower(patience=10))
+wrong("another patience")(with_slower(patience=6))
+wrong("another patience")(with_slower(patience=10, min_lr=1e-5))
+wrong("there is no number called `val_Dice`")(with_slower(monitor="val_Dice"))
+wrong("it rests after a fall")(with_slower(cooldown=3))
+wrong("`min_delta` hides progress")(with_slower(min_delta=0.2))
+wrong("`min_delta` hides progress")(with_slower(min_delta=0.1))
+wrong("`min_lr` keeps the learning rate from falling", 3 / 4)(with_slower(min_lr=0.001))
+wrong("`min_lr` keeps the learning rate from falling")(with_slower(min_lr=0.01))
 
 # ---- EarlyStopping
 
-answers.wrong("mode is not max: it takes the lowest val_dice for the best")(with_enough(mode="min"))
-answers.wrong("mode is missing")(with_enough(mode="auto"))
-answers.wrong("it watches `val_loss`")(with_enough(monitor="val_loss", mode="auto"))
-answers.wrong("no patience")(with_enough(patience=0))
-answers.wrong("it stops too early")(with_enough(patience=2))
-answers.wrong("another patience")(with_enough(patience=20))
-answers.wrong("`min_delta` hides progress")(with_enough(min_delta=0.1))
-answers.wrong("`min_delta` hides progress")(with_enough(min_delta=0.02))
+wrong("it watches `dice`")(with_enough(monitor="dice"))
+wrong("mode is not max: it takes the lowest val_dice for the best")(with_enough(mode="min"))
+wrong("mode is missing")(with_enough(mode="auto"))
+wrong("it watches `val_loss`")(with_enough(monitor="val_loss", mode="auto"))
+wrong("no patience")(with_enough(patience=0))
+wrong("it stops too early")(with_enough(patience=2))
+wrong("another patience")(with_enough(patience=20))
+wrong("`min_delta` hides progress")(with_enough(min_delta=0.1))
+wrong("`min_delta` hides progress")(with_enough(min_delta=0.02))

@@ -6,6 +6,7 @@ from answers import Answers
 
 EPOCHS = 12  # of the notebook
 answers = Answers("4.5", slow=True)
+wrong = answers.wrong
 
 
 @answers.right
@@ -32,29 +33,34 @@ def run_in_steps(model, training, validation, epochs, callbacks):
     return model.history
 
 
-@answers.wrong("the batches are shuffled once more")
-def shuffled_again(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, verbose=0)
+def with_settings(**others):
+    """Return an answer that calls `fit` with other settings."""
+    return lambda model, training, validation, epochs, callbacks: model.fit(
+        training,
+        **{"validation_data": validation, "epochs": epochs, "callbacks": callbacks, "shuffle": False, **others},
+    )
 
 
-@answers.wrong("another number of epochs")
-def one_epoch(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_data=validation, callbacks=callbacks, shuffle=False, verbose=0)
+wrong("the batches are shuffled once more")(with_settings(shuffle=True))
+wrong("another number of epochs")(with_settings(epochs=1))
+wrong("another number of epochs")(with_settings(epochs=EPOCHS))
+wrong("the callbacks are not called")(with_settings(callbacks=None))
+wrong("no validation")(with_settings(validation_data=None))
+wrong("a share of the training cases in place of the validation cases")(
+    with_settings(validation_data=None, validation_split=0.2)
+)
+wrong("not all the batches are used")(with_settings(steps_per_epoch=2))
+wrong("not all the validation cases are used")(with_settings(validation_steps=2))
 
 
-@answers.wrong("another number of epochs")
-def epochs_of_the_notebook(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_data=validation, epochs=EPOCHS, callbacks=callbacks, shuffle=False, verbose=0)
-
-
-@answers.wrong("each epoch starts anew")
+@wrong("each epoch starts anew")
 def in_a_loop(model, training, validation, epochs, callbacks):
     for _ in range(epochs):
         history = model.fit(training, validation_data=validation, callbacks=callbacks, shuffle=False, verbose=0)
     return history
 
 
-@answers.wrong("each epoch starts anew")
+@wrong("each epoch starts anew")
 def in_a_loop_that_counts(model, training, validation, epochs, callbacks):
     for epoch in range(epochs):
         settings = {"initial_epoch": epoch, "epochs": epoch + 1, "shuffle": False, "verbose": 0}
@@ -62,77 +68,54 @@ def in_a_loop_that_counts(model, training, validation, epochs, callbacks):
     return history
 
 
-@answers.wrong("the network is compiled anew")
+@wrong("the network is compiled anew")
 def compiled_anew(model, training, validation, epochs, callbacks):
     model.compile(optimizer="adam", loss="binary_crossentropy")
     return run_training(model, training, validation, epochs, callbacks)
 
 
-@answers.wrong("the callbacks are not called")
-def not_watched(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_data=validation, epochs=epochs, shuffle=False, verbose=0)
-
-
-@answers.wrong("nothing is trained")
+@wrong("nothing is trained")
 def never_fitted(model, training, validation, epochs, callbacks):
     return model.evaluate(validation, verbose=0)
 
 
-@answers.wrong("no validation")
-def no_validation(model, training, validation, epochs, callbacks):
-    return model.fit(training, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
-
-
-@answers.wrong("validated on the training cases")
+@wrong("validated on the training cases")
 def validated_on_the_training(model, training, validation, epochs, callbacks):
     return run_training(model, training, training, epochs, callbacks)
 
 
-@answers.wrong("trained on the validation cases")
+@wrong("trained on the validation cases")
 def generators_swapped(model, training, validation, epochs, callbacks):
     return run_training(model, validation, training, epochs, callbacks)
 
 
-@answers.wrong("not all the validation cases are used")
+@wrong("not all the validation cases are used")
 def one_validation_batch(model, training, validation, epochs, callbacks):
     return run_training(model, training, validation[0], epochs, callbacks)
 
 
-@answers.wrong("not all the batches are used")
+@wrong("not all the batches are used")
 def one_training_batch(model, training, validation, epochs, callbacks):
     images, masks = training[0]
-    return model.fit(
-        images, masks, validation_data=validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0
-    )
+    return model.fit(images, masks, validation_data=validation, epochs=epochs, callbacks=callbacks, shuffle=False)
 
 
-@answers.wrong("not all the batches are used")
-def two_steps_an_epoch(model, training, validation, epochs, callbacks):
-    settings = {"steps_per_epoch": 2, "shuffle": False, "verbose": 0}
-    return model.fit(training, validation_data=validation, epochs=epochs, callbacks=callbacks, **settings)
-
-
-@answers.wrong("a share of the training cases in place of the validation cases")
-def validated_on_a_share(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_split=0.2, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
-
-
-@answers.wrong("the validation generator is in the place of the targets", 0)
+@wrong("the validation generator is in the place of the targets", 0)
 def validation_as_targets(model, training, validation, epochs, callbacks):
     return model.fit(training, validation, epochs=epochs, callbacks=callbacks, shuffle=False, verbose=0)
 
 
-@answers.wrong("the history is not returned", 2 / 3)
-def fit_without_return(model, training, validation, epochs, callbacks):
-    run_training(model, training, validation, epochs, callbacks)
+@wrong("the history is not returned", 2 / 3)
+def fit_without_return(*given):
+    run_training(*given)
 
 
-@answers.wrong("the history is not returned")
-def returns_the_network(model, training, validation, epochs, callbacks):
-    run_training(model, training, validation, epochs, callbacks)
+@wrong("the history is not returned")
+def returns_the_network(model, *given):
+    run_training(model, *given)
     return model
 
 
-@answers.wrong("the arguments do not fit")
+@wrong("the arguments do not fit")
 def misspelt_argument(model, training, validation, epochs, callbacks):
     return model.fit(training, validation_data=validation, epoch=epochs, callbacks=callbacks, shuffle=False)

@@ -8,6 +8,7 @@ import numpy as np
 from answers import Answers
 
 answers = Answers("4.1")
+wrong = answers.wrong
 
 
 def cut(mixed, shares):
@@ -66,109 +67,45 @@ def split_with_a_set_of_the_others(names, seed, shares):
     return sorted(set(names) - others), [name for name in sorted(names) if name in others - set(test)], test
 
 
-@answers.wrong("the order of the list decides")
+def mix(names, seed):
+    mixed = sorted(names)
+    np.random.default_rng(seed).shuffle(mixed)
+    return mixed
+
+
+@wrong("the order of the list decides")
 def unsorted_names(names, seed, shares):
     rng = np.random.default_rng(seed)
     return cut([names[k] for k in rng.permutation(len(names))], shares)
 
 
-@answers.wrong("nothing is shuffled")
-def sorted_after_shuffling(names, seed, shares):
-    mixed = list(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    return cut(sorted(mixed), shares)
+@wrong("the order of the list decides")
+def picked_from_the_given_list(names, seed, shares):
+    _, validation, test = split_names(names, seed, shares)
+    return [name for name in names if name not in validation + test], validation, test
 
 
-@answers.wrong("nothing is shuffled")
-def never_shuffled(names, seed, shares):
-    return cut(sorted(names), shares)
-
-
-@answers.wrong("the order of a set decides")
+@wrong("the order of a set decides")
 def names_of_a_set(names, seed, shares):
     mixed = list(set(names))
     random.Random(seed).shuffle(mixed)
     return cut(mixed, shares)
 
 
-@answers.wrong("the seed is ignored")
-def fixed_seed(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(0).shuffle(mixed)
-    return cut(mixed, shares)
+@wrong("the order of a set decides")
+def what_is_left_of_a_set(names, seed, shares):
+    _, validation, test = cut(mix(names, seed), shares)
+    return list(set(names) - set(test) - set(validation)), validation, test
 
 
-@answers.wrong("another split each time")
+@wrong("another split each time")
 def no_seed(names, seed, shares):
     mixed = sorted(names)
     np.random.default_rng().shuffle(mixed)
     return cut(mixed, shares)
 
 
-@answers.wrong("global random numbers")
-def global_numpy(names, seed, shares):
-    np.random.seed(seed)  # noqa: NPY002
-    return cut(list(np.random.permutation(sorted(names))), shares)  # noqa: NPY002
-
-
-@answers.wrong("global random numbers")
-def global_python(names, seed, shares):
-    random.seed(seed)
-    names = sorted(names)
-    random.shuffle(names)
-    return cut(names, shares)
-
-
-@answers.wrong("the parts overlap", 2 / 3)
-def overlapping(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    a, b = round(shares[0] * len(mixed)), round(shares[1] * len(mixed))
-    return mixed[:a], mixed[a : a + b], mixed[a:]
-
-
-@answers.wrong("the parts overlap")
-def one_too_many(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    a, b = round(shares[0] * len(mixed)), round(shares[1] * len(mixed))
-    return mixed[: a + 1], mixed[a : a + b], mixed[a + b :]
-
-
-@answers.wrong("the parts overlap")
-def drawn_three_times(names, seed, shares):
-    rng = np.random.default_rng(seed)
-    return [list(rng.choice(sorted(names), size=round(share * len(names)), replace=False)) for share in shares]
-
-
-@answers.wrong("cases are lost")
-def rounded_three_times(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    a, b, c = (round(share * len(mixed)) for share in shares)
-    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
-
-
-@answers.wrong("the order of a set decides")
-def what_is_left_of_a_set(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    _, validation, test = cut(mixed, shares)
-    return list(set(mixed) - set(test) - set(validation)), validation, test
-
-
-@answers.wrong("the order of a set decides")
-def three_sets(names, seed, shares):
-    return [set(part) for part in split_names(names, seed, shares)]
-
-
-@answers.wrong("the order of the list decides")
-def picked_from_the_given_list(names, seed, shares):
-    _, validation, test = split_names(names, seed, shares)
-    return [name for name in names if name not in validation + test], validation, test
-
-
-@answers.wrong("another order of the same cases each time")
+@wrong("another order of the same cases each time")
 def mixed_once_more(names, seed, shares):
     parts = split_names(names, seed, shares)
     for part in parts:
@@ -176,86 +113,88 @@ def mixed_once_more(names, seed, shares):
     return parts
 
 
-@answers.wrong("cases are lost")
-def one_skipped(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
+wrong("nothing is shuffled")(lambda names, seed, shares: cut(sorted(mix(names, seed)), shares))
+wrong("the seed is ignored")(lambda names, seed, shares: cut(mix(names, 0), shares))
+wrong("some seeds give the same split")(lambda names, seed, shares: split_names(names, seed % 2, shares))
+wrong("the parts are in another order")(lambda names, seed, shares: split_names(names, seed, (0.5, 0.2, 0.3)))
+wrong("the shares are ignored")(lambda names, seed, shares: split_names(names, seed))
+wrong("the sizes are others")(lambda names, seed, shares: split_names(names, seed, (0.34, 0.33, 0.33)))
+wrong("not three lists of names")(lambda names, seed, shares: split_names(names, seed, shares)[:2])
+wrong("not three lists of names")(lambda names, seed, shares: cut(np.arange(len(names)), shares))
+wrong("nothing is returned", 0)(lambda names, seed, shares: None)
+wrong("something is None")(lambda names, seed, shares: cut(random.Random(seed).shuffle(sorted(names)), shares))
+
+
+@wrong("global random numbers")
+def global_numpy(names, seed, shares):
+    np.random.seed(seed)  # noqa: NPY002
+    return cut(list(np.random.permutation(sorted(names))), shares)  # noqa: NPY002
+
+
+@wrong("global random numbers")
+def global_python(names, seed, shares):
+    random.seed(seed)
+    names = sorted(names)
+    random.shuffle(names)
+    return cut(names, shares)
+
+
+@wrong("the parts overlap", 2 / 3)
+def overlapping(names, seed, shares):
+    mixed = mix(names, seed)
     a, b = round(shares[0] * len(mixed)), round(shares[1] * len(mixed))
-    return mixed[:a], mixed[a + 1 : a + b], mixed[a + b :]
+    return mixed[:a], mixed[a : a + b], mixed[a:]
 
 
-@answers.wrong("cases are lost")
-def rounded_down(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    a, b, c = (int(share * len(mixed)) for share in shares)
-    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
+@wrong("the parts overlap")
+def drawn_three_times(names, seed, shares):
+    rng = np.random.default_rng(seed)
+    return [list(rng.choice(sorted(names), size=round(share * len(names)), replace=False)) for share in shares]
 
 
-@answers.wrong("the shares are ignored")
-def fixed_shares(names, seed, shares):
-    return split_names(names, seed)
-
-
-@answers.wrong("the parts are in another order")
-def the_test_part_in_the_middle(names, seed, shares):
-    train, test, validation = split_names(names, seed, (shares[0], shares[2], shares[1]))
-    return train, test, validation
-
-
-@answers.wrong("the list that you were given is changed")
-def sorted_in_place(names, seed, shares):
-    names.sort()
-    return split_names(names, seed, shares)
-
-
-@answers.wrong("not three lists of names")
-def two_parts(names, seed, shares):
-    train, validation, test = split_names(names, seed, shares)
-    return train, validation + test
-
-
-@answers.wrong("not three lists of names")
-def places_only(names, seed, shares):
-    return cut(np.random.default_rng(seed).permutation(len(names)), shares)
-
-
-@answers.wrong("nothing is returned", 0)
-def split_without_return(names, seed, shares):
-    split_names(names, seed, shares)
-
-
-@answers.wrong("the name `mixd` is not known")
-def misspelt(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    return cut(mixd, shares)  # noqa: F821
-
-
-@answers.wrong("some seeds give the same split")
-def small_seeds_only(names, seed, shares):
-    return split_names(names, seed % 2, shares)
-
-
-@answers.wrong("something is None")
-def shuffled_into_none(names, seed, shares):
-    mixed = random.Random(seed).shuffle(sorted(names))
-    return cut(mixed, shares)
-
-
-@answers.wrong("a place to cut that is no whole number")
-def cut_at_fractions(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng(seed).shuffle(mixed)
-    a = shares[0] * len(mixed)
-    b = a + shares[1] * len(mixed)
-    return mixed[:a], mixed[a:b], mixed[b:]
-
-
-@answers.wrong("a case comes twice")
+@wrong("a case comes twice")
 def the_test_part_drawn_with_replacement(names, seed, shares):
     names = sorted(names)
     test = list(np.random.default_rng(seed).choice(names, size=round(shares[2] * len(names))))
     rest = [name for name in names if name not in test]
     n_validation = round(shares[1] * len(names))
     return rest[n_validation:], rest[:n_validation], test
+
+
+@wrong("cases are lost")
+def rounded_three_times(names, seed, shares):
+    mixed = mix(names, seed)
+    a, b, c = (round(share * len(mixed)) for share in shares)
+    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
+
+
+@wrong("cases are lost")
+def rounded_down(names, seed, shares):
+    mixed = mix(names, seed)
+    a, b, c = (int(share * len(mixed)) for share in shares)
+    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
+
+
+@wrong("a name that was not given")
+def all_files_of_the_folder(names, seed, shares):
+    train, validation, test = split_names(names, seed, shares)
+    return train, validation, [*test, "README"]
+
+
+@wrong("the list that you were given is changed")
+def sorted_in_place(names, seed, shares):
+    names.sort()
+    return split_names(names, seed, shares)
+
+
+@wrong("the name `mixd` is not known")
+def misspelt(names, seed, shares):
+    mixed = mix(names, seed)  # noqa: F841
+    return cut(mixd, shares)  # noqa: F821
+
+
+@wrong("a place to cut that is no whole number")
+def cut_at_fractions(names, seed, shares):
+    a = shares[0] * len(names)
+    b = a + shares[1] * len(names)
+    return names[:a], names[a:b], names[b:]
