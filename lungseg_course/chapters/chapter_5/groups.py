@@ -1,230 +1,229 @@
-"""Notebook 5, exercise 5.3: what is looked at in the groups."""
+"""Notebook 5, exercise 5.3: the scores of each group."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_5.tables import expect_untouched, explain_missing_column, made_up_table
+from lungseg_course.chapters.chapter_5.tables import CHANGED, MISSING_COLUMN, made_up_table
+from lungseg_course.engine.kinds import Kind, Numbers
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.verdict import Wrong, describe, expect_close, trying
+from lungseg_course.engine.outcome import Outcome
+from lungseg_course.engine.rows import Gives, Raises, Row, When
+from lungseg_course.engine.table import Case, look_at
 
 GROUPS = (("Montgomery", "normal"), ("Shenzhen", "normal"), ("Shenzhen", "tuberculosis"))
+IN_WORDS = ", ".join(" ".join(group) for group in GROUPS)
+TRIED = f"by_group(table) with 12 cases: {IN_WORDS}"
 COLUMNS = ("cases", "dice", "worst")
+BY = ["source", "diagnosis"]
 ROUNDED = 6e-4  # whoever rounds to three decimals is welcome
 
 
-def look_groups(by_group, rng) -> None:
-    """A row for each source with each diagnosis, with the three columns."""
-    table = _groups_table(rng)
-    with _trying_groups(len(table)):
-        rows = _rows(by_group(table.copy()))
-        keys = list(zip(rows["source"], rows["diagnosis"], strict=True))
-        expected = f"{len(GROUPS)} rows: {', '.join(' '.join(group) for group in GROUPS)}"
-        if len(keys) == len(table) > len(set(keys)):
-            raise Wrong(
-                "a row for each case",
-                received=f"{len(keys)} rows",
-                expected=expected,
-                why="`transform` gives each case the number of its group.",
-                remedy="Use `groupby` with `agg`, which gives one row for each group.",
-            )
-        empty = sorted(" ".join(map(str, key)) for key in keys if key not in GROUPS)
-        if empty:
-            raise Wrong(
-                "a row for a group without cases",
-                received=f"a row for {empty[0]}",
-                expected=expected,
-                why="No case belongs to it, so there is nothing to say about it.",
-                remedy='`table.groupby(["source", "diagnosis"])` makes groups of what is there.',
-            )
-        missing = [" ".join(group) for group in GROUPS if group not in keys]
-        if missing or len(keys) != len(GROUPS):
-            raise Wrong(
-                "groups are missing" if missing else "a group comes twice",
-                received=counted(len(keys), "row") + (f", none for {missing[0]}" if missing else ""),
-                expected=expected,
-                remedy='Group by both columns at once: `groupby(["source", "diagnosis"])`.',
-            )
+class Groups(Kind):
+    """A table with the columns of the exercise, and with source and diagnosis as columns, too."""
+
+    def read(self, result):
+        if not _lacking(result) and set(BY) - {*result.columns, *result.index.names}:
+            result = result.rename_axis(BY)
+        names = [name for name in result.index.names if name in BY]
+        return result.reset_index(level=names) if names else result
 
 
-def look_group_numbers(by_group, rng) -> None:
-    """The number of cases, the mean Dice and the lowest Dice of each group."""
-    table = _groups_table(rng)
-    with _trying_groups(len(table)):
-        own = table.copy()
-        rows = _rows(by_group(own)).set_index(["source", "diagnosis"])
-        groups = table.groupby(["source", "diagnosis"])
-        dice = groups["dice"]
-        order = list(dice.groups)
-        if not set(order) <= set(rows.index):
-            raise Wrong(
-                "groups are missing",
-                received=counted(len(rows), "row"),
-                expected=f"{len(GROUPS)} rows, one for each source with each diagnosis",
-                remedy='Group by both columns at once: `groupby(["source", "diagnosis"])`.',
-            )
-        rows = rows.loc[order]
-        pooled = groups[["tp", "fp", "fn"]].sum()
-        known = {
-            "cases": {
-                "the number of all the cases": (
-                    [len(table)] * len(order),
-                    "Each group has its own number.",
-                    "Count within the group: `size`.",
-                ),
-                "the number of different values": (dice.nunique(), "Two cases may have the same Dice.", "Use `size`."),
-                "a sum in place of a number of cases": (dice.sum(), "", "Count the cases: `size`."),
-            },
-            "dice": {
-                "the median": (dice.median(), "It is the case in the middle of the group.", "Use `mean`."),
-                "the sum": (dice.sum(), "It grows with the number of cases.", "Use `mean`."),
-                "the pooled F1 of the group": (
-                    2 * pooled["tp"] / (2 * pooled["tp"] + pooled["fp"] + pooled["fn"]),
-                    "Here each patient is to count the same.",
-                    "Take the mean of the column `dice`.",
-                ),
-                "the mean Jaccard": (groups["jaccard"].mean(), "", "Take the column `dice`."),
-                "the spread": (dice.std(), "`std` says how much the cases differ.", "Use `mean`."),
-                "the mean of all the cases": (
-                    [table["dice"].mean()] * len(order),
-                    "",
-                    "Take the mean within the group.",
-                ),
-            },
-            "worst": {
-                "the best, not the worst": (dice.max(), "Of a Dice, *low* is bad.", "Use `min`."),
-                "the largest HD95": (groups["hd95"].max(), "", "Take the lowest value of the column `dice`."),
-                "the first case of the group": (
-                    dice.first(),
-                    "The first one in the list need not be the lowest.",
-                    "Use `min`.",
-                ),
-                "the row of the worst case": (dice.idxmin(), "`idxmin` says where it is.", "Use `min` for its Dice."),
-                "the lowest of all the cases": (
-                    [table["dice"].min()] * len(order),
-                    "",
-                    "Take the lowest within the group.",
-                ),
-            },
-        }
-        expected = {"cases": dice.size(), "dice": dice.mean(), "worst": dice.min()}
-        for column in COLUMNS:
-            mistakes = {
-                f"column {column}: {name}": (np.asarray(value, dtype="float64"), why, remedy)
-                for name, (value, why, remedy) in known[column].items()
-            }
-            if rows[column].dtype.kind not in "biuf" and not _numbers(rows[column]):
-                raise Wrong(
-                    f"column {column}: text in place of numbers",
-                    received=str(rows[column].tolist())[:80],
-                    expected="a number for each group",
-                    remedy="Take the numbers of the column `dice`.",
-                )
-            values = rows[column].astype("float64").to_numpy()
-            expect_close(values, expected[column].to_numpy(), mistakes, ROUNDED, f"the column {column}")
-        expect_untouched(own, table)
+@dataclass(frozen=True)
+class Column(Numbers):
+    """A column of such a table, in the order of the groups."""
+
+    tolerance: float = ROUNDED
+    column: str = ""
+
+    def read(self, result) -> np.ndarray:
+        return super().read(_numbers_of(_column_of(result, self.column)))
+
+    def distance(self, value: np.ndarray, other) -> float:
+        return super().distance(value, other[self.column])
+
+    def show(self, value: np.ndarray, right) -> tuple[str, str]:
+        return super().show(value, right[self.column])
+
+    def unknown(self, value: np.ndarray, right):
+        return Numbers(self.what, self.tolerance).unknown(value, right[self.column])
 
 
-def _trying_groups(count: int):
-    groups = ", ".join(" ".join(group) for group in GROUPS)
-    return trying(f"by_group(table) with {count} cases: {groups}", _explain)
+def _by_group(table, cases=("dice", "size"), dice=("dice", "mean"), worst=("dice", "min")):
+    return table.groupby(BY).agg(cases=cases, dice=dice, worst=worst)
 
 
-def _explain(error: Exception) -> Wrong | None:
-    text = str(error)
-    if "Label(s)" in text:  # of pandas
-        return Wrong(
-            "new names in a dictionary, or a pair turned round",
-            received="",
-            expected="a column for each new name",
-            why="In a dictionary `agg` looks for columns of these names. And in a pair the column comes first, then "
-            "what is made of it.",
-            remedy='Write the new name before an equals sign: `agg(cases=("dice", "size"), ...)`.',
-        )
-    if isinstance(error, TypeError) and "Must provide 'func'" in text:
-        return Wrong(
-            "the column is not named",
-            received="",
-            expected="a column for each new name",
-            why="`agg` has to know of which column the size, the mean or the minimum is wanted.",
-            remedy='Give each new name a pair: `agg(cases=("dice", "size"), ...)`.',
-        )
-    if "level name" in text:
-        return Wrong(
-            "two names without a list",
-            received="",
-            expected="a row for each source with each diagnosis",
-            why="Without square brackets the second name is taken for another argument of `groupby`.",
-            remedy='Write `groupby(["source", "diagnosis"])`.',
-        )
-    if isinstance(error, TypeError) and ("does not support" in text or "agg function failed" in text):
-        return Wrong(
-            "a mean of names",
-            received="",
-            expected="a mean of the column dice",
-            why="Without saying which column, all of them are summed up, the names of the cases too.",
-            remedy='Say it for each new column: `agg(dice=("dice", "mean"), ...)`.',
-        )
-    return explain_missing_column(error)
+def _pooled(table):
+    sums = table.groupby(BY)[["tp", "fp", "fn"]].sum()
+    return _by_group(table).assign(dice=2 * sums["tp"] / (2 * sums["tp"] + sums["fp"] + sums["fn"]))
 
 
-def _groups_table(rng):
+def _is_table(result) -> bool:
+    import pandas as pd
+
+    return isinstance(result, pd.DataFrame)
+
+
+def _lacking(result) -> list[str]:
+    """Return which of source and diagnosis the table does not tell. Two levels without names are taken for them."""
+    lacking = [name for name in BY if name not in (*result.columns, *result.index.names)]
+    return [] if result.index.nlevels == 2 else lacking
+
+
+def _keys(out: Outcome) -> list[tuple]:
+    table = Groups().read(out.result)
+    return list(zip(table["source"], table["diagnosis"], strict=True))
+
+
+def _missing(out: Outcome) -> list[str]:
+    return [" ".join(group) for group in GROUPS if group not in _keys(out)]
+
+
+def _column_of(result, name: str):
+    return Groups().read(result).set_index(BY).loc[list(GROUPS), name]
+
+
+def _numbers_of(column):
+    """Return a column as numbers: nan where there is text."""
+    import pandas as pd
+
+    return pd.to_numeric(column, errors="coerce").astype("float64")
+
+
+def _grouped_by(out: Outcome) -> str:
+    return "grouped by nothing" if len(out.found) == 2 else f"grouped by {(set(BY) - set(out.found)).pop()} alone"
+
+
+def _columns(out: Outcome) -> str:
+    names = out.result.columns
+    return f"the columns {', '.join(map(str, names[:4]))}" + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+# fmt: off
+BOTH = 'Group by both columns at once: `groupby(["source", "diagnosis"])`.'
+ROWS, WITH_NAMES = f"{len(GROUPS)} rows: {IN_WORDS}", f"{len(GROUPS)} rows, with source and diagnosis"
+NEW_NAME = "a column for each new name"
+NO_TABLE: dict[str, Any] = {
+    "received": lambda out: "None" if out.result is None else f"a {type(out.result).__name__}",
+    "expected": f"a DataFrame with the columns {', '.join(COLUMNS)}"}
+READING: tuple[Row, ...] = (
+    When("the groups are not summed up", lambda out: "GroupBy" in type(out.result).__name__,
+         "`groupby` only sorts the rows into groups.", "Call `.agg(...)` of the groups.", **NO_TABLE),
+    When("not a table", lambda out: not _is_table(out.result),
+         lambda out: "Without `return` a function gives None." if out.result is None else "",
+         "Return what `agg` gives.", **NO_TABLE),
+    # Names of columns that agg was given as a dict of lists have two levels.
+    When("the columns have other names",
+         lambda out: out.result.columns.nlevels > 1 or not {*COLUMNS} <= {*out.result.columns},
+         "In `agg`, the name of a new column stands before the equals sign.",
+         'For instance `agg(cases=("dice", "size"), ...)`.',
+         received=_columns, expected=f"the columns {', '.join(COLUMNS)}"),
+    When("the names of the groups are lost", lambda out: _lacking(out.result) == BY and len(out.result) == len(GROUPS),
+         "`reset_index(drop=True)` throws them away; so does `as_index=False` without the columns.",
+         "Leave the result of `agg` as it is.",
+         received=f"{len(GROUPS)} rows, without the source and the diagnosis", expected=WITH_NAMES),
+    When(_grouped_by, lambda out: _lacking(out.result),
+         "A group of patients who do badly hides in a larger one.",
+         'Group by a list of two columns: `groupby(["source", "diagnosis"])`.',
+         received=lambda out: f"{counted(len(out.result), 'row')}, without the {' and the '.join(out.found)}",
+         expected=WITH_NAMES),
+    Raises("new names in a dictionary, or a pair turned round", r"Exception: Label\(s\)",  # of pandas
+           "In a dictionary `agg` looks for columns of these names. And in a pair the column comes first, then what is "
+           "made of it.",
+           'Write the new name before an equals sign: `agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
+    Raises("the column is not named", "TypeError: Must provide 'func'",
+           "`agg` has to know of which column the size, the mean or the minimum is wanted.",
+           'Give each new name a pair: `agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
+    Raises("two names without a list", "Exception: level name",
+           "Without square brackets the second name is taken for another argument of `groupby`.",
+           'Write `groupby(["source", "diagnosis"])`.', expected="a row for each source with each diagnosis"),
+    Raises("a mean of names", "TypeError: does not support|agg function failed",
+           "Without saying which column, all of them are summed up, the names of the cases too.",
+           'Say it for each new column: `agg(dice=("dice", "mean"), ...)`.', expected="a mean of the column dice"),
+    MISSING_COLUMN,
+)
+GROUP_ROWS = (
+    When("a row for each case", lambda out: len(_keys(out)) == len(out.args[0]) > len(set(_keys(out))),
+         "`transform` gives each case the number of its group.",
+         "Use `groupby` with `agg`, which gives one row for each group.",
+         received=lambda out: f"{len(out.result)} rows", expected=ROWS),
+    When("a row for a group without cases",
+         lambda out: sorted(" ".join(map(str, key)) for key in _keys(out) if key not in GROUPS),
+         "No case belongs to it, so there is nothing to say about it.",
+         '`table.groupby(["source", "diagnosis"])` makes groups of what is there.',
+         received=lambda out: f"a row for {out.found[0]}", expected=ROWS),
+    When("groups are missing", _missing, "", BOTH,
+         received=lambda out: f"{counted(len(out.result), 'row')}, none for {out.found[0]}", expected=ROWS),
+    When("a group comes twice", lambda out: len(out.result) != len(GROUPS),
+         "", BOTH, received=lambda out: counted(len(out.result), "row"), expected=ROWS),
+)
+MISSING = When("groups are missing", _missing, "", BOTH, received=lambda out: counted(len(out.result), "row"),
+               expected=f"{len(GROUPS)} rows, one for each source with each diagnosis")
+OF_COLUMNS = {
+    "cases": (
+        Gives("the number of all the cases", lambda table: _by_group(table).assign(cases=len(table)),
+              "Each group has its own number.", "Count within the group: `size`."),
+        Gives("the number of different values", partial(_by_group, cases=("dice", "nunique")),
+              "Two cases may have the same Dice.", "Use `size`."),
+        Gives("a sum in place of a number of cases", partial(_by_group, cases=("dice", "sum")),
+              "", "Count the cases: `size`."),
+    ),
+    "dice": (
+        Gives("the median", partial(_by_group, dice=("dice", "median")),
+              "It is the case in the middle of the group.", "Use `mean`."),
+        Gives("the sum", partial(_by_group, dice=("dice", "sum")), "It grows with the number of cases.", "Use `mean`."),
+        Gives("the pooled F1 of the group", _pooled,
+              "Here each patient is to count the same.", "Take the mean of the column `dice`."),
+        Gives("the mean Jaccard", partial(_by_group, dice=("jaccard", "mean")), "", "Take the column `dice`."),
+        Gives("the spread", partial(_by_group, dice=("dice", "std")),
+              "`std` says how much the cases differ.", "Use `mean`."),
+        Gives("the mean of all the cases", lambda table: _by_group(table).assign(dice=table["dice"].mean()),
+              "", "Take the mean within the group."),
+    ),
+    "worst": (
+        Gives("the best, not the worst", partial(_by_group, worst=("dice", "max")),
+              "Of a Dice, *low* is bad.", "Use `min`."),
+        Gives("the largest HD95", partial(_by_group, worst=("hd95", "max")),
+              "", "Take the lowest value of the column `dice`."),
+        Gives("the first case of the group", partial(_by_group, worst=("dice", "first")),
+              "The first one in the list need not be the lowest.", "Use `min`."),
+        Gives("the row of the worst case", partial(_by_group, worst=("dice", "idxmin")),
+              "`idxmin` says where it is.", "Use `min` for its Dice."),
+        Gives("the lowest of all the cases", lambda table: _by_group(table).assign(worst=table["dice"].min()),
+              "", "Take the lowest within the group."),
+    ),
+}
+
+
+def _rows_of(column: str) -> tuple[Row, ...]:
+    """Return the rows of the values in a column."""
+    text = When("text in place of numbers",
+                lambda out: any(isinstance(value, str) for value in _column_of(out.result, column)),
+                "", "Take the numbers of the column `dice`.",
+                received=lambda out: str(_column_of(out.result, column).tolist())[:80],
+                expected="a number for each group")
+    rows = (replace(row, name=f"column {column}: {row.name}") for row in (text, *OF_COLUMNS[column]))
+    return (*READING, MISSING, *rows, CHANGED)
+# fmt: on
+
+
+def _groups_table(rng: np.random.Generator):
     table = made_up_table(rng, 12, (*GROUPS, GROUPS[2], GROUPS[1], GROUPS[2]))
     table.loc[5, ["dice"]] = table.loc[2, "dice"]  # two cases of one group with the same Dice
     return table
 
 
-def _rows(result):
-    """Return the student's table with source and diagnosis as columns."""
-    import pandas as pd
-
-    if not isinstance(result, pd.DataFrame):
-        unfinished = "GroupBy" in type(result).__name__
-        raise Wrong(
-            "the groups are not summed up" if unfinished else "not a table",
-            received=describe(result) if result is None else f"a {type(result).__name__}",
-            expected=f"a DataFrame with the columns {', '.join(COLUMNS)}",
-            why="`groupby` only sorts the rows into groups."
-            if unfinished
-            else ("Without `return` a function gives None." if result is None else ""),
-            remedy="Call `.agg(...)` of the groups." if unfinished else "Return what `agg` gives.",
-        )
-    # Names of columns that agg was given as a dict of lists have two levels.
-    missing = [name for name in COLUMNS if name not in result.columns or result.columns.nlevels > 1]
-    if missing:
-        raise Wrong(
-            "the columns have other names",
-            received=f"the columns {', '.join(map(str, result.columns[:4]))}"
-            + (f" and {len(result.columns) - 4} more" if len(result.columns) > 4 else ""),
-            expected=f"the columns {', '.join(COLUMNS)}",
-            why="In `agg`, the name of a new column stands before the equals sign.",
-            remedy='For instance `agg(cases=("dice", "size"), ...)`.',
-        )
-    lacking = [name for name in ("source", "diagnosis") if name not in (*result.columns, *result.index.names)]
-    if lacking and result.index.nlevels == 2:
-        result = result.rename_axis(["source", "diagnosis"])
-    elif lacking:
-        there = "nothing" if len(lacking) == 2 else f"{({'source', 'diagnosis'} - set(lacking)).pop()} alone"
-        if len(lacking) == 2 and len(result) == len(GROUPS):
-            raise Wrong(
-                "the names of the groups are lost",
-                received=f"{len(result)} rows, without the source and the diagnosis",
-                expected=f"{len(GROUPS)} rows, with source and diagnosis",
-                why="`reset_index(drop=True)` throws them away; so does `as_index=False` without the columns.",
-                remedy="Leave the result of `agg` as it is.",
-            )
-        raise Wrong(
-            f"grouped by {there}",
-            received=f"{counted(len(result), 'row')}, without the {' and the '.join(lacking)}",
-            expected=f"{len(GROUPS)} rows, with source and diagnosis",
-            why="A group of patients who do badly hides in a larger one.",
-            remedy='Group by a list of two columns: `groupby(["source", "diagnosis"])`.',
-        )
-    names = [name for name in result.index.names if name in ("source", "diagnosis")]
-    return result.reset_index(level=names) if names else result
+@look_at("by_group", rows=(*READING, *GROUP_ROWS))
+def look_groups(rng):
+    """A row for each source with each diagnosis, with the three columns."""
+    yield Case(_groups_table(rng), tried=TRIED)
 
 
-def _numbers(column) -> bool:
-    try:
-        column.astype("float64")
-    except (TypeError, ValueError):
-        return False
-    return True
+@look_at("by_group", _by_group)
+def look_group_numbers(rng):
+    """The number of cases, the mean Dice and the lowest Dice of each group."""
+    table = _groups_table(rng)
+    for column in COLUMNS:
+        yield Case(table, tried=TRIED, rows=_rows_of(column), kind=Column(f"the column {column}", column=column))

@@ -11,8 +11,9 @@ QUESTIONS = (
             "patients will not keep: you have learnt from the test.",
             "b": "They are the cases that the network knows by heart. Its probabilities are surer there than on new "
             "ones, and a threshold that suits them need not suit anybody else.",
-            "c": "The validation cases are there for choosing: epoch, learning rate, and a threshold too. Then the "
-            "test judges the choice, once. For a well-trained network it hardly matters: the seam of doubt is narrow.",
+            "c": "The validation cases are there for choosing: epoch, learning rate, and a threshold too. Then "
+            "the test evaluates the choice, once. For a well-trained network it hardly matters: the seam of doubt is "
+            "narrow.",
             "d": "0.5 is a habit, no law. A clinic that fears missed lung more than too much of it may well take a "
             "lower one. It only must not be chosen on the test cases.",
         },

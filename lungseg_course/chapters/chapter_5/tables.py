@@ -1,15 +1,30 @@
 """Notebook 5: tables of made-up cases, and what often goes wrong with a table."""
 
-from lungseg_course.engine.verdict import Wrong
+import numpy as np
+
+from lungseg_course.engine.rows import Raises, When
+
+# fmt: off
+MISSING_COLUMN = Raises(
+    lambda out: f"there is no column {out.error}", "KeyError",
+    "A name that is not among the columns is a KeyError; capitals count.", "Print `table.columns`.",
+    expected="the columns source, diagnosis, dice, hd95, tp, fp, fn and others")
+CHANGED = When(
+    "the table that you were given is changed", lambda out: out.is_right and out.changed,
+    "`table[...] = ...`, and methods with `inplace=True`, work on the caller's own table.",
+    "Keep intermediate results in variables of your own.",
+    received=lambda out: f"afterwards it has the columns {', '.join(map(str, out.given[0].columns))}",
+    expected="the table as it was")
+# fmt: on
 
 
-def made_up_table(rng, count: int, groups=(("Shenzhen", "normal"),)):
+def made_up_table(rng: np.random.Generator, count: int, groups=(("Shenzhen", "normal"),)):
     """Make a table as `lungseg.evaluate` gives it, of made-up cases."""
     import pandas as pd
 
     tp = rng.integers(100, 3000, size=count)
     fp, fn = rng.integers(5, 400, size=count), rng.integers(5, 900, size=count)
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "case": [f"CASE_{k:04d}" for k in range(count)],
             "source": [groups[k % len(groups)][0] for k in range(count)],
@@ -19,35 +34,6 @@ def made_up_table(rng, count: int, groups=(("Shenzhen", "normal"),)):
             "hd95": rng.uniform(2, 30, size=count),
             "assd": rng.uniform(0.5, 4, size=count),
             "components": rng.integers(1, 5, size=count),
-            "tp": tp,
-            "fp": fp,
-            "fn": fn,
+            **{"tp": tp, "fp": fp, "fn": fn},
         }
-    )
-    return rows
-
-
-def explain_missing_column(error: Exception) -> Wrong | None:
-    """Name the column that is not there; None for other errors."""
-    if not isinstance(error, KeyError):
-        return None
-    return Wrong(
-        f"there is no column {error}",
-        received="",
-        expected="the columns source, diagnosis, dice, hd95, tp, fp, fn and others",
-        why="A name that is not among the columns is a KeyError; capitals count.",
-        remedy="Print `table.columns`.",
-    )
-
-
-def expect_untouched(table, before) -> None:
-    """Raise `Wrong` if the student's function has changed the table that it was given."""
-    if table.equals(before) and list(table.columns) == list(before.columns):
-        return
-    raise Wrong(
-        "the table that you were given is changed",
-        received=f"afterwards it has the columns {', '.join(map(str, table.columns))}",
-        expected="the table as it was",
-        why="`table[...] = ...`, and methods with `inplace=True`, work on the caller's own table.",
-        remedy="Keep intermediate results in variables of your own.",
     )

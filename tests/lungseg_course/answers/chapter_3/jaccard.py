@@ -35,24 +35,10 @@ def _(dice):
     return -1 + 2 / (2 - dice)
 
 
-@answers.wrong("Dice from Jaccard", 0)
-def _(dice):
-    return 2 * dice / (1 + dice)
-
-
-@answers.wrong("parentheses are missing", 0)
-def _(dice):
-    return dice / 2 - dice
-
-
-@answers.wrong("cut off to 0", 0)
-def _(dice):
-    return dice // (2 - dice)
-
-
-@answers.wrong("rounded", 0)
-def _(dice):
-    return np.round(dice / (2 - dice), 2)
+answers.wrong("Dice from Jaccard", 0)(lambda dice: 2 * dice / (1 + dice))
+answers.wrong("parentheses are missing", 0)(lambda dice: dice / 2 - dice)
+answers.wrong("cut off to 0", 0)(lambda dice: dice // (2 - dice))
+answers.wrong("rounded", 0)(lambda dice: np.round(dice / (2 - dice), 2))
 
 
 @answers.wrong("nothing is returned", 0)
@@ -60,9 +46,7 @@ def _(dice):
     jaccard = dice / (2 - dice)  # noqa: F841
 
 
-@answers.wrong("not a number or an array", 0)
-def _(dice):
-    return str(dice)
+answers.wrong("not a number or an array", 0)(lambda dice: str(dice))
 
 
 @answers.wrong("the arguments do not fit", 0)
@@ -70,9 +54,7 @@ def _(true, predicted):
     return true / (2 - predicted)
 
 
-@answers.wrong("the mean of all", 1 / 2)
-def _(dice):
-    return np.mean(dice / (2 - dice))
+answers.wrong("the mean of all", 1 / 2)(lambda dice: np.mean(dice / (2 - dice)))
 
 
 @answers.wrong("many numbers only", 1 / 2)

@@ -9,14 +9,8 @@ from answers.chapter_3.formula import dice_coefficient, sums
 answers = Answers("3.2")
 
 
-@answers.wrong("`1 -` is forgotten", 1 / 2)
-def _(y_true, y_pred):
-    return dice_coefficient(y_true, y_pred)
-
-
-@answers.wrong("minus in place of `1 -`", 1 / 2)
-def _(y_true, y_pred):
-    return -dice_coefficient(y_true, y_pred)
+answers.wrong("`1 -` is forgotten", 1 / 2)(lambda y_true, y_pred: dice_coefficient(y_true, y_pred))
+answers.wrong("minus in place of `1 -`", 1 / 2)(lambda y_true, y_pred: -dice_coefficient(y_true, y_pred))
 
 
 @answers.wrong("IoU in place of Dice")
@@ -25,14 +19,8 @@ def _(y_true, y_pred):
     return ops.mean(1 - (overlap + 1) / (a + b - overlap + 1))
 
 
-@answers.wrong("another smoothing")
-def _(y_true, y_pred):
-    return 1 - dice_coefficient(y_true, y_pred, smooth=1e-6)
-
-
-@answers.wrong("the prediction is rounded", 0)
-def _(y_true, y_pred):
-    return 1 - dice_coefficient(y_true, ops.round(y_pred))
+answers.wrong("another smoothing")(lambda y_true, y_pred: 1 - dice_coefficient(y_true, y_pred, smooth=1e-6))
+answers.wrong("the prediction is rounded", 0)(lambda y_true, y_pred: 1 - dice_coefficient(y_true, ops.round(y_pred)))
 
 
 @answers.wrong("cross-entropy")

@@ -92,19 +92,6 @@ def none_forgotten(mask, count=2):
     return np.isin(labels, np.argsort(areas)[-min(count, found) :])
 
 
-@answers.wrong("boxes are compared, not pixels")
-def by_the_box(mask, count=2):
-    labels, found, _ = labels_of(mask)
-    areas = [np.prod([side.stop - side.start for side in box]) for box in ndimage.find_objects(labels)]
-    return np.isin(labels, 1 + np.argsort(areas)[max(found - count, 0) :])
-
-
-@answers.wrong("the smallest are kept")
-def smallest(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    return np.isin(labels, np.argsort(areas[1:])[:count] + 1)
-
-
 @answers.wrong("the numbers are shifted by one")
 def shifted_by_one(mask, count=2):
     labels, found, areas = labels_of(mask)
@@ -151,14 +138,6 @@ def labels_left_in(mask, count=2):
     return labels * keep_largest(mask, count)
 
 
-@answers.wrong("corners do not count as touching")
-def four_neighbours(mask, count=2):
-    labels, found = ndimage.label(mask)
-    areas = np.bincount(labels.ravel(), minlength=found + 1)
-    areas[0] = 0
-    return np.isin(labels, np.argsort(areas)[-min(count, found) :] if found else [])
-
-
 @answers.wrong("the mask that you were given is changed")
 def in_place(mask, count=2):
     mask[~keep_largest(mask, count)] = False
@@ -173,13 +152,6 @@ def keep_without_return(mask, count=2):
 @answers.wrong("one number")
 def sums_everything(mask, count=2):
     return keep_largest(mask, count).sum()
-
-
-@answers.wrong("the largest one is left out")
-def second_and_third(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    areas[0] = 0
-    return np.isin(labels, np.argsort(areas)[::-1][1 : count + 1])
 
 
 @answers.wrong("nothing is left")

@@ -56,9 +56,7 @@ def channel_in_front(model, image):
     return model.predict_on_batch(image[None, None])[0, 0]
 
 
-@answers.wrong("the batch is returned")
-def batch_returned(model, image):
-    return model.predict_on_batch(image[None, :, :, None])
+answers.wrong("the batch is returned")(lambda model, image: model.predict_on_batch(image[None, :, :, None]))
 
 
 @answers.wrong("the channel axis is still there")
@@ -71,14 +69,8 @@ def batch_left(model, image):
     return model.predict_on_batch(image[None, :, :, None])[..., 0]
 
 
-@answers.wrong("the shape is another")
-def one_row(model, image):
-    return model.predict_on_batch(image[None, :, :, None])[0, 0, :, 0]
-
-
-@answers.wrong("height and width are swapped")
-def transposed(model, image):
-    return predict_probability(model, image).T
+answers.wrong("the shape is another")(lambda model, image: model.predict_on_batch(image[None, :, :, None])[0, 0, :, 0])
+answers.wrong("height and width are swapped")(lambda model, image: predict_probability(model, image).T)
 
 
 @answers.wrong("height and width are swapped")
@@ -96,14 +88,8 @@ def thresholded(model, image):
     return predict_probability(model, image) >= 0.5
 
 
-@answers.wrong("thresholded already")
-def rounded_mask(model, image):
-    return np.round(predict_probability(model, image))
-
-
-@answers.wrong("the image is scaled once more")
-def divided_by_255(model, image):
-    return predict_probability(model, image / 255.0)
+answers.wrong("thresholded already")(lambda model, image: np.round(predict_probability(model, image)))
+answers.wrong("the image is scaled once more")(lambda model, image: predict_probability(model, image / 255.0))
 
 
 @answers.wrong("the image is scaled by its own maximum")
@@ -111,9 +97,7 @@ def scaled_by_maximum(model, image):
     return predict_probability(model, image / np.max(image))
 
 
-@answers.wrong("the sigmoid twice")
-def sigmoid_twice(model, image):
-    return keras.ops.sigmoid(predict_probability(model, image))
+answers.wrong("the sigmoid twice")(lambda model, image: keras.ops.sigmoid(predict_probability(model, image)))
 
 
 @answers.wrong("the network is in training mode")
@@ -133,9 +117,7 @@ def changes_the_image(model, image):
     return result
 
 
-@answers.wrong("cut off to whole numbers")
-def as_whole_numbers(model, image):
-    return predict_probability(model, image).astype("uint8")
+answers.wrong("cut off to whole numbers")(lambda model, image: predict_probability(model, image).astype("uint8"))
 
 
 @answers.wrong("the image is standardised")
@@ -143,9 +125,7 @@ def standardised(model, image):
     return predict_probability(model, (image - image.mean()) / image.std())
 
 
-@answers.wrong("one number for the whole image")
-def one_mean(model, image):
-    return np.mean(predict_probability(model, image))
+answers.wrong("one number for the whole image")(lambda model, image: np.mean(predict_probability(model, image)))
 
 
 @answers.wrong("nothing is returned")
@@ -153,9 +133,7 @@ def forgets_to_return(model, image):
     predict_probability(model, image)
 
 
-@answers.wrong("another image than the one that is handed over")
-def image_of_the_notebook(model, picture):
-    return predict_probability(model, image)
+answers.wrong("another image than the argument")(lambda model, picture: predict_probability(model, image))
 
 
 @answers.wrong("an attribute does not exist")
