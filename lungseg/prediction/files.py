@@ -164,12 +164,14 @@ def _segment_into(
                 if time.monotonic() - saved > SAVE_EVERY:
                     write_table(table.values(), out)
                     saved = time.monotonic()
-        finally:
-            threads.shutdown(cancel_futures=True)
-            for file, future in futures.items():  # of an interrupted run, what was finished meanwhile
-                if not future.cancelled() and not future.exception():
-                    collect(file, future)
-            write_table(table.values(), out)
+        finally:  # also of a run that is interrupted: what was under way is finished
+            try:
+                threads.shutdown(cancel_futures=True)
+                for file, future in futures.items():
+                    if not future.cancelled() and not future.exception():
+                        collect(file, future)
+            finally:
+                write_table(table.values(), out)
     _summarise(rows, failed, others, out, report)
     return failed
 

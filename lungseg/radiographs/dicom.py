@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.radiographs.film import Film, coloured_share
+from lungseg.radiographs.silence import ignored_warnings
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -75,8 +75,7 @@ def read_dicom(path: Path) -> Film:
             f"{path}: expected pydicom to read DICOM with. Received: it is not installed. "
             'Run `pip install "lungseg[dicom]"`.'
         ) from None
-    with warnings.catch_warnings():  # pydicom warns about each oddity that it can cope with
-        warnings.simplefilter("ignore")
+    with ignored_warnings():  # pydicom warns about each oddity that it can cope with
         try:
             dataset = pydicom.dcmread(path, force=True)
             _check_image(dataset, path)

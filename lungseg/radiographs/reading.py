@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from lungseg.errors import InputError
 from lungseg.radiographs.dicom import is_dicom, read_dicom
 from lungseg.radiographs.film import Film, coloured_share
+from lungseg.radiographs.silence import ignored_warnings
 
 FORMATS = "PNG, JPEG, TIFF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
@@ -231,8 +231,7 @@ def _decode(path: Path) -> Image.Image:
 
 def _open(file: BinaryIO) -> Image.Image:
     """Open an image without Pillow's warning of large ones."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with ignored_warnings():
         return Image.open(file)
 
 

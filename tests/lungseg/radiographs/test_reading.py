@@ -1,5 +1,8 @@
 """Files of radiographs and of masks: every format keeps its grey values, and what cannot be used is named."""
 
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -131,6 +134,14 @@ def test_unreadable_file_is_named(tmp_path, name, make, said):
         message = refusal(read, tmp_path / name)
         assert message.startswith(str(tmp_path / name))
         assert said in message
+
+
+def test_threads_leave_the_filters_of_warnings_as_they_were(tmp_path):
+    file = save(tmp_path / "grey.png", GREY)
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(read_image, [file] * 200))
+    assert warnings.filters == before
 
 
 # ---- Masks --------------------------------------------------------------------------------------
