@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.verdict import Wrong, students_line
+from lungseg_course.engine.verdict import Wrong, shape_in_words, students_line
 
 Words = str | Callable[[Outcome], str]  # of a message: fixed, or made of what came out
 
@@ -144,7 +144,7 @@ class Shape(Row):
 
     def wrong(self, out: Outcome) -> Wrong:
         shapes = out.value.shape, np.shape(out.right)
-        return self._told(out, *(f"shape {shape}" if shape else "a single number, shape ()" for shape in shapes))
+        return self._told(out, *map(shape_in_words, shapes))
 
 
 @dataclass(frozen=True)

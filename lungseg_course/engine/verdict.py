@@ -211,43 +211,29 @@ def as_array(result, what: str = "the result") -> np.ndarray:
         ) from None
 
 
-def expect_shape(array: np.ndarray, shape: tuple, why: dict[tuple, tuple[str, str, str]] | None = None) -> None:
-    """Raise `Wrong` unless the array has the shape.
+def expect_shape(array: np.ndarray, shape: tuple) -> None:
+    """Raise `Wrong` unless the array has the shape."""
+    if array.shape != tuple(shape):
+        received, expected = map(shape_in_words, (array.shape, tuple(shape)))
+        remedy = "Print the shape of each step."
+        raise Wrong("the shape is another", received=received, expected=expected, remedy=remedy)
 
-    Parameters
-    ----------
-    array : array
-    shape : tuple
-    why : dict, optional
-        Shapes that are recognised → (cause, why, remedy).
-    """
-    if array.shape == tuple(shape):
-        return
-    cause, reason, remedy = (why or {}).get(array.shape, ("the shape is another", "", "Print the shape of each step."))
-    received, expected = (
-        f"shape {each}" if each else "a single number, shape ()" for each in (array.shape, tuple(shape))
-    )
-    raise Wrong(cause, received=received, expected=expected, why=reason, remedy=remedy)
+
+def shape_in_words(shape: tuple) -> str:
+    """Return how a shape is called in a message."""
+    return f"shape {shape}" if shape else "a single number, shape ()"
 
 
 def expect_close(
-    result,
-    expected,
-    mistakes: dict[str, tuple] | None = None,
-    tolerance: float = 1e-4,
-    what: str = "the result",
-    absolute: float | None = None,
+    result, expected, tolerance: float = 1e-4, what: str = "the result", absolute: float | None = None
 ) -> None:
-    """Raise `Wrong` unless the numbers agree; name the mistake if it is a known one.
+    """Raise `Wrong` unless the numbers agree.
 
     Parameters
     ----------
     result : number or array
         What the student's code gave.
     expected : number or array
-    mistakes : dict
-        Name of a mistake → (the value it leads to, why, remedy). The first
-        whose value is the result is named.
     tolerance : float
         Relative and absolute.
     what : str
@@ -257,18 +243,10 @@ def expect_close(
     """
     array, expected = as_array(result, what), np.asarray(expected, dtype="float64")
     absolute = tolerance if absolute is None else absolute
-
-    def equal(other) -> bool:
-        other = np.asarray(other, dtype="float64")
-        return array.shape == other.shape and np.allclose(array, other, rtol=tolerance, atol=absolute, equal_nan=True)
-
-    if equal(expected):
+    expect_shape(array, expected.shape)
+    if np.allclose(array, expected, rtol=tolerance, atol=absolute, equal_nan=True):
         return
     received = dict(zip(("received", "expected"), describe_apart(array, expected), strict=True))
-    for name, (value, why, remedy) in (mistakes or {}).items():
-        if equal(value):
-            raise Wrong(name, **received, why=why, remedy=remedy)
-    expect_shape(array, expected.shape)
     if _is_rounded(array, expected):
         why = "The digits after the decimal point are lost."
         raise Wrong("rounded", **received, why=why, remedy="Round when you print, not when you compute.")

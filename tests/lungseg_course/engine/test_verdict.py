@@ -152,7 +152,6 @@ def test_an_interruption_is_none_of_ours():
     ("result", "cause"),
     [
         (5.0, "another value"),
-        (0.5, "half"),
         (None, "nothing is returned"),
         (float("nan"), "not a number (nan)"),
         ("2", "not a number or an array"),
@@ -162,12 +161,12 @@ def test_an_interruption_is_none_of_ours():
         ([2.0], "the shape is another"),
         ((), "the shape is another"),
         (np.zeros((2, 3)), "the shape is another"),
-        (np.half(0.5), "half"),
+        (np.half(0.5), "another value"),
     ],
 )
 def test_a_result_is_compared(result, cause):
     with pytest.raises(Wrong) as caught:
-        expect_close(result, 2.0, {"half": (0.5, "why", "remedy")})
+        expect_close(result, 2.0)
     assert caught.value.cause == cause
     assert caught.value.received
     assert caught.value.expected
