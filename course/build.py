@@ -161,7 +161,9 @@ def main(arguments: Sequence[str] | None = None, course: Course | None = None) -
     course = course or Course()
     try:
         if options.new_exercise:
-            print(*map(shown, new_exercise(*options.new_exercise, course.root, course.chapter)), sep="\n")
+            number, title = options.new_exercise
+            made = new_exercise(number, title, course.root, course.chapter)
+            print(*map(shown, made), sep="\n")
             print(f"Fill in what stands behind {FILL_IN}, then: python course/build.py")
             return 0
         problems = problems_in_sources(course)

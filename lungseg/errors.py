@@ -15,12 +15,12 @@ class InputError(ValueError):
         return [f"{type(self).__name__}: {self}"]
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: BaseException) -> str:
     """Return the message of an error on one line, without a full stop; its name, if it has no message.
 
     Parameters
     ----------
-    error : Exception
+    error : BaseException
 
     Returns
     -------

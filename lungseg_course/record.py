@@ -80,7 +80,7 @@ def progress() -> None:
 def _read() -> dict:
     if course_root() in _unwritten:
         return _unwritten[course_root()]
-    book = {"exercises": {}, "questions": {}, "hints": {}}
+    book: dict[str, dict] = {"exercises": {}, "questions": {}, "hints": {}}
     # None yet, or spoilt: a note of what was done is no reason to stop a student.
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         kept = json.loads((course_root() / FILE).read_text(encoding="utf-8"))

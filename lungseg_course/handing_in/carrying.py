@@ -38,12 +38,13 @@ def _literal(value) -> str | None:
     if value is None or type(value) in (bool, int, float, complex, str, bytes):
         return repr(value)
     if type(value) is dict:
-        items = [(_literal(key), _literal(item)) for key, item in value.items()]
-        return None if any(None in pair for pair in items) else "{" + ", ".join(map(": ".join, items)) + "}"
+        pairs = [(_literal(key), _literal(item)) for key, item in value.items()]
+        texts = [f"{key}: {item}" for key, item in pairs if key is not None and item is not None]
+        return "{" + ", ".join(texts) + "}" if len(texts) == len(value) else None
     if type(value) not in (list, tuple, set):
         return None
-    items = [_literal(item) for item in value]
-    if None in items:
+    items = [text for text in map(_literal, value) if text is not None]
+    if len(items) < len(value):
         return None
     if type(value) is set:
         return "{" + ", ".join(sorted(items)) + "}" if items else "set()"

@@ -245,8 +245,11 @@ def _load(path: Path, module_name: str) -> ModuleType:
 
 def _register_with_keras(module: ModuleType) -> None:
     """Tell Keras the student's layers, losses and metrics, so that it can load a model that was saved with them."""
-    keras = sys.modules.get("keras")
-    for name, thing in list(vars(module).items()) if keras else ():
+    if "keras" not in sys.modules:
+        return
+    import keras
+
+    for name, thing in list(vars(module).items()):
         may_be_saved = hasattr(thing, "get_config") if isinstance(thing, type) else name == "dice_loss"
         if not may_be_saved or not _is_defined_in(module, thing):
             continue

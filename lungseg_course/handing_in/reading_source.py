@@ -70,7 +70,7 @@ def source_of_class(thing: type, notebook: dict) -> str:
     assigned = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     for attribute, method in methods:
         code = method.__code__
-        inside = code.co_filename == filename and node.lineno <= code.co_firstlineno <= node.end_lineno
+        inside = code.co_filename == filename and code.co_firstlineno in _lines_of(node)
         if not inside and attribute not in assigned:
             raise InputError(f"`{name}.{attribute}` was put into the class from outside. Write it inside the class.")
     return _segment(filename, node)
@@ -78,7 +78,8 @@ def source_of_class(thing: type, notebook: dict) -> str:
 
 def names_used(source: str) -> tuple[set[str], set[str]]:
     """Return the global names that a definition needs when it is made, and those that it needs when it runs."""
-    at_once, later = set(), set()
+    at_once: set[str] = set()
+    later: set[str] = set()
 
     def visit(table, now):
         whole = table.get_type() == "module"
@@ -118,7 +119,7 @@ def _methods(thing: type) -> Iterator[tuple[str, FunctionType]]:
 def _class_around(method: FunctionType, name: str) -> ast.ClassDef | None:
     line = method.__code__.co_firstlineno
     for node in _nodes(method.__code__.co_filename, name):
-        if isinstance(node, ast.ClassDef) and node.name == name and node.lineno <= line <= node.end_lineno:
+        if isinstance(node, ast.ClassDef) and node.name == name and line in _lines_of(node):
             return node
     return None
 
@@ -128,7 +129,9 @@ def _source_of_bare_class(thing: type, notebook: dict) -> str:
     name = thing.__name__
     if notebook.get(name) is not thing:
         raise InputError(f"a class `{name}` is needed that was replaced by another `{name}`. Give one another name.")
-    cells = notebook.get("In") or ["".join(entry[2]) for entry in linecache.cache.values() if entry[1:2] == (None,)]
+    cells = notebook.get("In") or [
+        "".join(entry[2]) for entry in linecache.cache.values() if len(entry) == 4 and entry[1] is None
+    ]
     for cell in reversed(cells):
         try:
             nodes = list(ast.walk(ast.parse(cell)))
@@ -159,14 +162,19 @@ def _first_line(node: ast.AST) -> int | None:
     return min(each.lineno for each in (node, *decorators)) if hasattr(node, "lineno") else None
 
 
+def _lines_of(node: ast.ClassDef) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
 def _segment(filename: str, node: ast.AST) -> str:
     return _cut("".join(linecache.getlines(filename)), node)
 
 
 def _cut(cell: str, node: ast.AST) -> str:
     if isinstance(node, ast.Lambda):
-        return ast.get_source_segment(cell, node)
-    text = textwrap.dedent("\n".join(cell.split("\n")[_first_line(node) - 1 : node.end_lineno]))
+        return ast.get_source_segment(cell, node) or ""
+    first, last = _first_line(node) or 1, getattr(node, "end_lineno", None)
+    text = textwrap.dedent("\n".join(cell.split("\n")[first - 1 : last]))
     try:
         ast.parse(text)
     except SyntaxError:  # a text over several lines that is less indented than the code

@@ -85,17 +85,19 @@ class _Parcel:
         return function is not None and function.__globals__ is self.notebook
 
     def _define(self, name: str, thing) -> None:
-        if isinstance(thing, type):
+        function = None if isinstance(thing, type) else _innermost(thing)
+        if function is None:
             source, defined_as = source_of_class(thing, self.notebook), thing.__name__
         else:
-            source, defined_as = source_of_function(name, thing, _innermost(thing))
-            self.future |= bool(_innermost(thing).__code__.co_flags & __future__.annotations.compiler_flag)
+            source, defined_as = source_of_function(name, thing, function)
+            self.future |= bool(function.__code__.co_flags & __future__.annotations.compiler_flag)
         definition = self.definitions[id(thing)] = _Definition(thing, defined_as, source)
         at_once, later = names_used(source)
         at_once -= {defined_as}
         for base in filter(self._is_defined_here, getattr(thing, "__bases__", ())):
             # By the class itself, not by its name: `class A(A)` goes on from an older A.
-            definition.at_once.append(self.add(base.__name__, base, user=defined_as))
+            self.add(base.__name__, base, user=defined_as)
+            definition.at_once.append(id(base))
             at_once -= {base.__name__}
         for names, keys in ((at_once, definition.at_once), (later, definition.later)):
             for used in sorted(names & self.notebook.keys()):
