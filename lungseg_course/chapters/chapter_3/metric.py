@@ -78,8 +78,7 @@ VALUES = mapped((
           "Rounding, or a 0.5 that is written into the formula, does not know the argument `threshold`.",
           "Compare with `self.threshold`."),
     Gives("probabilities became whole numbers", lambda a, b, cut: dice_of_each(a, np.floor(b), SMOOTH),
-          "As an integer, 0.9 is 0.",
-          "Compare with the threshold first; true and false may then become 1 and 0."),
+          "As an integer, 0.9 is 0.", "Compare with the threshold first; true and false may then become 1 and 0."),
     *mapped(MISWRITTEN, lambda sign: lambda a, b, cut: sign(a, cut, SMOOTH)),
     *mapped(MISWRITTEN, lambda sign: lambda a, b, cut: sign(a, cut)),
 ), _of_a_batch)
@@ -92,8 +91,7 @@ FOR_EACH = When("a number for each image", lambda out: out.value.shape != (),
                 expected="a single number, the mean over the images")
 LOGGED = When("logged under another name", lambda out: set(out.result) != {"loss", "dice"},
               "A metric is logged under its name, letter by letter. Callbacks that watch `val_dice` would wait for it "
-              "in vain.",
-              'Leave `name="dice"` in `__init__`, and pass it on: `super().__init__(name=name, **kwargs)`.',
+              "in vain.", 'Leave `name="dice"` in `__init__`, and pass it on: `super().__init__(name=name, **kwargs)`.',
               received=lambda out: f"Keras logs {', '.join(sorted(set(out.result) - {'loss'}))}",
               expected="Keras logs dice, and val_dice for the validation cases")
 OF_BATCHES = (

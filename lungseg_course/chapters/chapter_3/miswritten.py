@@ -83,8 +83,7 @@ SUMMED_UP = (  # of the right numbers
 AXES = mapped((
     Gives("whole-batch Dice", lambda a, b, s: dice_of_each(a, b, s, WHOLE),
           "All the images are summed as if they were one. A small lung that is missed hides behind a large one, and "
-          "the number depends on the batch size.",
-          "Sum over height, width and channels, and leave axis 0, the batch.",
+          "the number depends on the batch size.", "Sum over height, width and channels, and leave axis 0, the batch.",
           also=(lambda a, b, s: dice_of_each(a, b, 0, WHOLE), lambda a, b, s: dice_of_each(a, b, 1e-7, WHOLE),
                 lambda a, b, s: np.full(len(a), dice_of_each(a, b, s, WHOLE)))),
     Gives("the sizes are those of the whole batch",
@@ -171,8 +170,7 @@ FORMULAS = (*mapped((
           "Take the probabilities as they are, twice their overlap, and the two sizes added."),
     Gives("the background in place of the lungs", lambda a, b, s: dice_of_each(1 - a, 1 - b, s),
           "Mask and prediction were turned round: what is 1 in them is not lung.", "Take both as they are."),
-    Gives("the background counts as well",
-          lambda a, b, s: (dice_of_each(a, b, s) + dice_of_each(1 - a, 1 - b, s)) / 2,
+    Gives("the background counts as well", lambda a, b, s: (dice_of_each(a, b, s) + dice_of_each(1 - a, 1 - b, s)) / 2,
           "This is the mean of the coefficients of lungs and of background. The background is large and easily found.",
           "Take the coefficient of the lungs alone."),
     Gives("a sigmoid too many", lambda a, b, s: dice_of_each(a, 1 / (1 + np.exp(-b)), s),

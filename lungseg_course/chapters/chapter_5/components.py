@@ -172,8 +172,7 @@ ROWS = (
          "", "Print the areas beside the numbers that you keep."),
 )
 CHANGED = When("the mask that you were given is changed", lambda out: out.changed,
-               "`mask[...] = 0` works in place, on the caller's own array.",
-               "Return a new mask: `np.isin` makes one.",
+               "`mask[...] = 0` works in place, on the caller's own array.", "Return a new mask: `np.isin` makes one.",
                received=lambda out: f"afterwards it has {out.given[0].sum()} pixels",
                expected=lambda out: f"the mask as it was, with {out.args[0].sum()} pixels")
 # fmt: on

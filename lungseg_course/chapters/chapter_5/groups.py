@@ -1,5 +1,6 @@
 """Notebook 5, exercise 5.3: the scores of each group."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.chapters.chapter_5.tables import CHANGED, MISSING_COLUMN, made_up_table
-from lungseg_course.engine.kinds import Kind, Numbers
+from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, Row, When
@@ -21,16 +22,6 @@ BY = ["source", "diagnosis"]
 ROUNDED = 6e-4  # whoever rounds to three decimals is welcome
 
 
-class Groups(Kind):
-    """A table with the columns of the exercise, and with source and diagnosis as columns, too."""
-
-    def read(self, result):
-        if not _lacking(result) and set(BY) - {*result.columns, *result.index.names}:
-            result = result.rename_axis(BY)
-        names = [name for name in result.index.names if name in BY]
-        return result.reset_index(level=names) if names else result
-
-
 @dataclass(frozen=True)
 class Column(Numbers):
     """A column of such a table, in the order of the groups."""
@@ -39,20 +30,21 @@ class Column(Numbers):
     column: str = ""
 
     def read(self, result) -> np.ndarray:
-        return super().read(_numbers_of(_column_of(result, self.column)))
+        import pandas as pd
+
+        return super().read(pd.to_numeric(_column_of(result, self.column), errors="coerce").astype("float64"))
 
     def distance(self, value: np.ndarray, other) -> float:
-        return super().distance(value, other[self.column])
-
-    def show(self, value: np.ndarray, right) -> tuple[str, str]:
-        return super().show(value, right[self.column])
-
-    def unknown(self, value: np.ndarray, right):
-        return Numbers(self.what, self.tolerance).unknown(value, right[self.column])
+        return super().distance(value, other[self.column] if hasattr(other, "columns") else other)
 
 
 def _by_group(table, cases=("dice", "size"), dice=("dice", "mean"), worst=("dice", "min")):
     return table.groupby(BY).agg(cases=cases, dice=dice, worst=worst)
+
+
+def _with(**changed: tuple[str, str]) -> Callable:
+    """Return the wrong reference whose column is made of another one, or in another way."""
+    return partial(_by_group, **changed)
 
 
 def _pooled(table):
@@ -72,24 +64,21 @@ def _lacking(result) -> list[str]:
     return [] if result.index.nlevels == 2 else lacking
 
 
-def _keys(out: Outcome) -> list[tuple]:
-    table = Groups().read(out.result)
-    return list(zip(table["source"], table["diagnosis"], strict=True))
-
-
-def _missing(out: Outcome) -> list[str]:
-    return [" ".join(group) for group in GROUPS if group not in _keys(out)]
+def _with_names(result):
+    """Return the table with source and diagnosis as columns."""
+    if not _lacking(result) and set(BY) - {*result.columns, *result.index.names}:
+        result = result.rename_axis(BY)
+    names = [name for name in result.index.names if name in BY]
+    return result.reset_index(level=names) if names else result
 
 
 def _column_of(result, name: str):
-    return Groups().read(result).set_index(BY).loc[list(GROUPS), name]
+    return _with_names(result).set_index(BY).loc[list(GROUPS), name]
 
 
-def _numbers_of(column):
-    """Return a column as numbers: nan where there is text."""
-    import pandas as pd
-
-    return pd.to_numeric(column, errors="coerce").astype("float64")
+def _keys(out: Outcome) -> list[tuple]:
+    table = _with_names(out.result)
+    return list(zip(table["source"], table["diagnosis"], strict=True))
 
 
 def _grouped_by(out: Outcome) -> str:
@@ -124,8 +113,7 @@ READING: tuple[Row, ...] = (
          "`reset_index(drop=True)` throws them away; so does `as_index=False` without the columns.",
          "Leave the result of `agg` as it is.",
          received=f"{len(GROUPS)} rows, without the source and the diagnosis", expected=WITH_NAMES),
-    When(_grouped_by, lambda out: _lacking(out.result),
-         "A group of patients who do badly hides in a larger one.",
+    When(_grouped_by, lambda out: _lacking(out.result), "A group of patients who do badly hides in a larger one.",
          'Group by a list of two columns: `groupby(["source", "diagnosis"])`.',
          received=lambda out: f"{counted(len(out.result), 'row')}, without the {' and the '.join(out.found)}",
          expected=WITH_NAMES),
@@ -144,6 +132,9 @@ READING: tuple[Row, ...] = (
            'Say it for each new column: `agg(dice=("dice", "mean"), ...)`.', expected="a mean of the column dice"),
     MISSING_COLUMN,
 )
+MISSING = When("groups are missing", lambda out: [" ".join(group) for group in GROUPS if group not in _keys(out)],
+               "", BOTH, expected=ROWS,
+               received=lambda out: f"{counted(len(out.result), 'row')}, none for {out.found[0]}")
 GROUP_ROWS = (
     When("a row for each case", lambda out: len(_keys(out)) == len(out.args[0]) > len(set(_keys(out))),
          "`transform` gives each case the number of its group.",
@@ -154,42 +145,35 @@ GROUP_ROWS = (
          "No case belongs to it, so there is nothing to say about it.",
          '`table.groupby(["source", "diagnosis"])` makes groups of what is there.',
          received=lambda out: f"a row for {out.found[0]}", expected=ROWS),
-    When("groups are missing", _missing, "", BOTH,
-         received=lambda out: f"{counted(len(out.result), 'row')}, none for {out.found[0]}", expected=ROWS),
+    MISSING,
     When("a group comes twice", lambda out: len(out.result) != len(GROUPS),
          "", BOTH, received=lambda out: counted(len(out.result), "row"), expected=ROWS),
 )
-MISSING = When("groups are missing", _missing, "", BOTH, received=lambda out: counted(len(out.result), "row"),
-               expected=f"{len(GROUPS)} rows, one for each source with each diagnosis")
 OF_COLUMNS = {
     "cases": (
         Gives("the number of all the cases", lambda table: _by_group(table).assign(cases=len(table)),
               "Each group has its own number.", "Count within the group: `size`."),
-        Gives("the number of different values", partial(_by_group, cases=("dice", "nunique")),
+        Gives("the number of different values", _with(cases=("dice", "nunique")),
               "Two cases may have the same Dice.", "Use `size`."),
-        Gives("a sum in place of a number of cases", partial(_by_group, cases=("dice", "sum")),
-              "", "Count the cases: `size`."),
+        Gives("a sum in place of a number of cases", _with(cases=("dice", "sum")), "", "Count the cases: `size`."),
     ),
     "dice": (
-        Gives("the median", partial(_by_group, dice=("dice", "median")),
+        Gives("the median", _with(dice=("dice", "median")),
               "It is the case in the middle of the group.", "Use `mean`."),
-        Gives("the sum", partial(_by_group, dice=("dice", "sum")), "It grows with the number of cases.", "Use `mean`."),
+        Gives("the sum", _with(dice=("dice", "sum")), "It grows with the number of cases.", "Use `mean`."),
         Gives("the pooled F1 of the group", _pooled,
               "Here each patient is to count the same.", "Take the mean of the column `dice`."),
-        Gives("the mean Jaccard", partial(_by_group, dice=("jaccard", "mean")), "", "Take the column `dice`."),
-        Gives("the spread", partial(_by_group, dice=("dice", "std")),
-              "`std` says how much the cases differ.", "Use `mean`."),
+        Gives("the mean Jaccard", _with(dice=("jaccard", "mean")), "", "Take the column `dice`."),
+        Gives("the spread", _with(dice=("dice", "std")), "`std` says how much the cases differ.", "Use `mean`."),
         Gives("the mean of all the cases", lambda table: _by_group(table).assign(dice=table["dice"].mean()),
               "", "Take the mean within the group."),
     ),
     "worst": (
-        Gives("the best, not the worst", partial(_by_group, worst=("dice", "max")),
-              "Of a Dice, *low* is bad.", "Use `min`."),
-        Gives("the largest HD95", partial(_by_group, worst=("hd95", "max")),
-              "", "Take the lowest value of the column `dice`."),
-        Gives("the first case of the group", partial(_by_group, worst=("dice", "first")),
+        Gives("the best, not the worst", _with(worst=("dice", "max")), "Of a Dice, *low* is bad.", "Use `min`."),
+        Gives("the largest HD95", _with(worst=("hd95", "max")), "", "Take the lowest value of the column `dice`."),
+        Gives("the first case of the group", _with(worst=("dice", "first")),
               "The first one in the list need not be the lowest.", "Use `min`."),
-        Gives("the row of the worst case", partial(_by_group, worst=("dice", "idxmin")),
+        Gives("the row of the worst case", _with(worst=("dice", "idxmin")),
               "`idxmin` says where it is.", "Use `min` for its Dice."),
         Gives("the lowest of all the cases", lambda table: _by_group(table).assign(worst=table["dice"].min()),
               "", "Take the lowest within the group."),
@@ -221,9 +205,10 @@ def look_groups(rng):
     yield Case(_groups_table(rng), tried=TRIED)
 
 
-@look_at("by_group", _by_group)
+@look_at("by_group")
 def look_group_numbers(rng):
     """The number of cases, the mean Dice and the lowest Dice of each group."""
     table = _groups_table(rng)
     for column in COLUMNS:
-        yield Case(table, tried=TRIED, rows=_rows_of(column), kind=Column(f"the column {column}", column=column))
+        kind = Column(f"the column {column}", column=column)
+        yield Case(table, tried=TRIED, right=_by_group(table)[column].to_numpy(), rows=_rows_of(column), kind=kind)

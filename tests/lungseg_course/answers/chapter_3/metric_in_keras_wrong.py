@@ -58,12 +58,6 @@ class _(Dice):
         super().__init__(threshold, name, **kwargs)
 
 
-@answers.wrong("logged under another name")
-class _(Dice):
-    def __init__(self, threshold=0.5, name="dice", **kwargs):
-        super().__init__(threshold, "DSC", **kwargs)
-
-
 @answers.wrong("NumPy in place of `keras.ops`", 4 / 5)
 class _(Skeleton):
     def update_state(self, y_true, y_pred, sample_weight=None):

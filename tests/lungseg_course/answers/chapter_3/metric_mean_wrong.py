@@ -10,13 +10,6 @@ from answers.chapter_3.skeleton import Skeleton, averaging, cut
 answers = Answers("3.3")
 
 
-@answers.wrong("the mean over batches")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        return super().update_state(ops.mean(values))
-
-
 class WithState(WithVariables):
     """What students do wrong with variables of their own in `add` and `reset_state`."""
 
@@ -55,13 +48,6 @@ class _(Skeleton):
 class _(WithState):
     def result(self):
         return self.total
-
-
-@answers.wrong("a sum, not a mean")
-class _(WithState):
-    def add(self, values, weights):
-        self.total.assign_add(ops.sum(values))
-        self.count.assign_add(1)
 
 
 @answers.wrong("not reset", 4 / 5)

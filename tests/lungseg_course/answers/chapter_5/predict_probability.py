@@ -88,7 +88,6 @@ def thresholded(model, image):
     return predict_probability(model, image) >= 0.5
 
 
-answers.wrong("thresholded already")(lambda model, image: np.round(predict_probability(model, image)))
 answers.wrong("the image is scaled once more")(lambda model, image: predict_probability(model, image / 255.0))
 
 
