@@ -35,7 +35,7 @@ SAME_IN_A_RUN = (
     "start_weights",
     "keep",
 )
-# What runs of before had, that do not name it.
+# What older runs were trained with, whose settings.json does not say so.
 FORMER = {"keep": "best"}
 
 

@@ -17,6 +17,7 @@ from lungseg import list_cases, load_case, load_run, train
 from lungseg.augmentation import standard
 from lungseg.cli import main
 from lungseg.preparation import prepare_folder, read_manifest
+from lungseg.training.network import mark_weights
 
 OLDER = Path(__file__).with_name("older")
 PREPARED = OLDER / "prepared"
@@ -30,6 +31,7 @@ def test_a_run_folder_is_read():
     assert [len(part) for part in run.split(list_cases(PREPARED))] == [1, 1, 1]
     assert run.model.count_params() == run.settings["parameters"] == 425
     assert run.build(64).output_shape == (None, 64, 64, 1)
+    assert mark_weights(run.model) == "fc5e163b81ca3172"  # as the settings of a training that started from it have it
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="another backend draws another dropout")

@@ -12,6 +12,15 @@ from trainings import SMALL
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 
 
+def test_what_steers_a_training(tmp_path):
+    callbacks = make_callbacks(tmp_path)
+    kinds = [type(callback).__name__ for callback in callbacks]
+    assert kinds == ["StopAtNaN", "ModelCheckpoint", "ReduceLROnPlateau", "EarlyStopping", "CSVLogger"]
+    _, checkpoint, slower, stop, _ = callbacks
+    assert {(callback.monitor, callback.mode) for callback in (checkpoint, slower, stop)} == {("val_dice", "max")}
+    assert (slower.factor, slower.patience, slower.min_delta, stop.patience) == (0.3, 2, 5e-4, 6)
+
+
 @pytest.mark.parametrize(("keep", "kept"), [("best", 2.0), ("last", 3.0)])
 def test_the_best_epoch_or_the_last_is_kept(keep, kept, tmp_path):
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])

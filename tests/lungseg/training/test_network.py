@@ -8,8 +8,9 @@ import pytest
 
 from lungseg import InputError, build_unet, list_cases, load_run, train
 from lungseg.phantom import write_phantoms
-from lungseg.splits import Split
+from lungseg.splits import Split, split_cases
 from lungseg.training.network import find_network, mark_weights
+from lungseg.training.settings import Settings, describe_run
 from trainings import SMALL
 
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
@@ -54,6 +55,14 @@ def test_weights_are_known_again_wherever_they_lie(finished, tmp_path):
     weights[3].ravel()[-1] += 1e-3
     here.set_weights(weights)
     assert mark_weights(here) != mark_weights(there)
+
+
+def test_the_network_of_the_package_is_named_without_its_path(folder):
+    parts = split_cases(list_cases(folder))
+    described = describe_run(Settings(), parts, (32, 32), find_network((32, 32), {}, start="pretrained"))
+    assert described["start"] == "pretrained"
+    assert described["seen_before"] == sorted(described["seen_before"])
+    assert len(described["seen_before"]) == 554 + 8
 
 
 def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path):

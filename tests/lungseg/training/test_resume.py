@@ -115,7 +115,7 @@ def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tm
     assert "finished" in lines[0]
     assert (tmp_path / "run" / "best.keras").read_bytes() == before
     with pytest.raises(KeyboardInterrupt):
-        train(folder, tmp_path / "run", epochs=5, callbacks=[Interrupt(4, 0)], **settings)
+        train(folder, tmp_path / "run", epochs=5, callbacks=[Interrupt(3, 0)], **settings)
     assert "Going on after epoch 3" in "\n".join(lines)
     assert len(train(folder, tmp_path / "run", epochs=5, **settings).history) == 5
 
