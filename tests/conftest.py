@@ -43,14 +43,8 @@ def cell():
         linecache.cache.pop(filename, None)
 
 
-# The files that take longest: a quick run leaves them out, a whole one begins with them, so that at the end no process
-# waits for another one.
+# The files that take longest, first: at the end no process is to wait for another one.
 LONGEST = ("test_grading", "test_answers", "test_course", "test_training", "test_resume")
-
-
-def pytest_itemcollected(item):
-    if item.path.stem in LONGEST:
-        item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled, which it stays otherwise

@@ -10,6 +10,7 @@ import pytest
 from lungseg import DataGenerator
 from lungseg.phantom import write_phantoms
 
+pytestmark = pytest.mark.slow
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "another_problem.md"
 
 

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 import build
 import notebooks
 from small_sources import ROOT, read, source_from
@@ -23,6 +25,7 @@ def test_all_that_is_committed_is_up_to_date():
     )
 
 
+@pytest.mark.slow
 def test_building_does_not_load_tensorflow():
     code = "import sys, build; build.built(build.Course()); sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT / "course").returncode == 0

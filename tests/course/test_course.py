@@ -18,6 +18,7 @@ from nbclient.exceptions import CellExecutionError
 from notebooks import NOTEBOOKS
 from other_answers import ANSWERS
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}

@@ -21,6 +21,7 @@ import notebooks
 import rules
 from grading import CONFIG
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 
 COURSE = build.Course()

@@ -52,6 +52,7 @@ def trained(raw, tmp_path_factory):
     return base
 
 
+@pytest.mark.slow
 def test_from_raw_radiographs_to_evaluated_predictions(trained, raw, tmp_path):
     evaluated = run("evaluate", trained / "run", "--out", tmp_path / "evaluated")
     assert evaluated.exit_code == 0, evaluated.output

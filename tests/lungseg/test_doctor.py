@@ -26,6 +26,7 @@ def healthy(monkeypatch):
     monkeypatch.setattr("lungseg.doctor.TRIAL", "print('a device')")
 
 
+@pytest.mark.slow
 def test_versions_device_and_data_are_named(doctor, cache):
     problems, text = doctor()
     assert problems == 0, text

@@ -76,6 +76,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_JAX, reason=NO_WORKERS_ON_JAX)
 def test_processes_give_the_same_batches(cases, reference, tmp_path):
     # In a Python of its own: that shows that a seed is enough, and a hang would end after two minutes.

@@ -34,6 +34,7 @@ def test_a_run_folder_is_read():
     assert mark_weights(run.model) == "fc5e163b81ca3172"  # as the settings of a training that started from it have it
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="another backend draws another dropout")
 def test_a_training_goes_on_as_the_older_version_went_on(tmp_path):
     shutil.copytree(OLDER / "run", tmp_path / "run")
@@ -43,6 +44,7 @@ def test_a_training_goes_on_as_the_older_version_went_on(tmp_path):
     np.testing.assert_allclose(history.iloc[8], expected.iloc[8], atol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_training_starts_from_the_older_network(tmp_path):
     run = train(PREPARED, tmp_path / "run", start=OLDER / "run", epochs=1, **SETTINGS)
     parts = load_run(OLDER / "run").split_ids

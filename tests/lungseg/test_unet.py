@@ -203,6 +203,7 @@ def test_small_probabilities_survive_mixed_precision(policy):
 # ---- Learning and keeping --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_learns_a_batch_by_heart(phantom_cases):
     keras.utils.set_random_seed(0)
     cases = np.stack([load_case(path) for path in phantom_cases[:4]])

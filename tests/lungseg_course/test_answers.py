@@ -13,6 +13,7 @@ from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
 from lungseg_course.engine.table import Look, runnable_rows
 
+pytestmark = pytest.mark.slow
 GIVEN = load_answers()
 RIGHT = [
     pytest.param(each.number, things, each.slow and k > 0, id=f"{each.number}, right {k}")

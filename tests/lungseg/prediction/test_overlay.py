@@ -39,6 +39,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux does")
 def test_10000_x_8000_pixels(run, tmp_path):
     grey, lungs = chest(200, 160)

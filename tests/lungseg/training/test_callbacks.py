@@ -32,6 +32,7 @@ def test_the_best_epoch_or_the_last_is_kept(keep, kept, tmp_path):
     assert Run(tmp_path).model.get_weights()[0].item() == kept
 
 
+@pytest.mark.slow
 def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path, monkeypatch):
     monkeypatch.setattr(CosineDecay, "WARM_UP", 5)
     seen = []

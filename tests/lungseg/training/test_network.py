@@ -47,6 +47,7 @@ def test_a_network_that_does_not_fit_leaves_no_folder(folder, tmp_path, network)
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_weights_are_known_again_wherever_they_lie(finished, tmp_path):
     shutil.copytree(finished.folder, tmp_path / "elsewhere")
     here, there = (find_network((32, 32), {}, start=run).model for run in (finished, tmp_path / "elsewhere"))
@@ -65,6 +66,7 @@ def test_the_network_of_the_package_is_named_without_its_path(folder):
     assert len(described["seen_before"]) == 554 + 8
 
 
+@pytest.mark.slow
 def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path):
     def reported(*args, **settings):
         lines = []

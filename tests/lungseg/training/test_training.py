@@ -44,6 +44,7 @@ def test_the_device_the_time_and_every_epoch_are_reported(finished_with_lines):
     assert [line for line in lines if line.startswith("epoch   3/3") and "val_dice" in line]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
     with computing_eagerly(False):  # as a user does
         run, again = (train(folder, tmp_path / name, epochs=2, **SMALL) for name in ("run", "again"))

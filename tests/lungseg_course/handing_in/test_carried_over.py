@@ -41,6 +41,7 @@ def test_it_is_carried_over_with_what_it_needs(case, notebook, course, capsys):
     assert (course / UNET).read_bytes() == first
 
 
+@pytest.mark.slow
 def test_the_files_work_in_a_new_process(notebook, course):
     """There, no other import has brought the parts of packages."""
     texts = {}
