@@ -23,12 +23,14 @@ test: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 	$(BIN)/python course/build.py --check
 	$(BIN)/python -m pytest $(PARALLEL)
 
 test-quick: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
 
 coverage: $(VENV)/ready

@@ -72,16 +72,11 @@ def main() -> int:
     options = parser.parse_args()
 
     size = lungseg.load_case(lungseg.list_cases(options.cases)[0]).shape[:2]
-    contestants = {
-        "lungseg": {},
-        "textbook": {"model": lambda: textbook_unet((*size, 1)), "learning_rate": 1e-4},
-    }
     results = {}
-    for name, settings in contestants.items():
+    for name in ("lungseg", "textbook"):
         print(f"--- {name}")
         keras.utils.set_random_seed(options.seed)
-        if "model" in settings:
-            settings["model"] = settings["model"]()
+        settings = {"model": textbook_unet((*size, 1)), "learning_rate": 1e-4} if name == "textbook" else {}
         stop = StopAtGoal(options.goal, options.limit)
         with tempfile.TemporaryDirectory() as run:
             trained = lungseg.train(options.cases, run, seed=options.seed, epochs=1000, callbacks=[stop], **settings)

@@ -71,7 +71,7 @@ def train_stages(
     """Train at each size, each time from the weights of the size before."""
     import keras  # after lungseg, which keeps TensorFlow quiet
 
-    weights, run = None, None
+    weights = None
     for cases_folder, stage in zip(folders, stages, strict=True):
         keras.mixed_precision.set_global_policy(precision)
         keras.utils.set_random_seed(seed)
@@ -118,12 +118,12 @@ def evaluate_cases(model, cases: list[Path]) -> pd.DataFrame:
     """Evaluate a network, the two largest components kept, and print a line for each source."""
     table = evaluate(model, cases, clean=True)
     print(f"{'':12}{'cases':>6}" + "".join(f"{name:>26}" for name in ("pooled F1", "Dice", "HD95", "ASSD")))
-    for source, cases in table.groupby("source"):
-        scores = [bootstrap_interval(cases[["tp", "fp", "fn"]], lambda counts, axis: pooled_f1(counts))]
-        scores += [bootstrap_interval(cases[name]) for name in ("dice", "hd95", "assd")]
+    for source, part in table.groupby("source"):
+        scores = [bootstrap_interval(part[["tp", "fp", "fn"]], lambda counts, axis: pooled_f1(counts))]
+        scores += [bootstrap_interval(part[name]) for name in ("dice", "hd95", "assd")]
         digits = (4, 4, 2, 2)
         texts = [f"{s.value:.{d}f} ({s.low:.{d}f}-{s.high:.{d}f})" for s, d in zip(scores, digits, strict=True)]
-        print(f"{source:12}{len(cases):6}" + "".join(f"{text:>26}" for text in texts), flush=True)
+        print(f"{source:12}{len(part):6}" + "".join(f"{text:>26}" for text in texts), flush=True)
     return table
 
 
