@@ -161,10 +161,10 @@ def clean_mask(mask: ArrayLike, components: int = 2) -> np.ndarray:
             f"Received: {components!r}. Use 2 for a pair of lungs."
         )
     mask = as_mask(mask)
-    labels, found, inside = label_components(mask)
+    labels, _, inside = label_components(mask)
     # Filling comes after choosing, so that an island inside a hole does not take a lung's place,
     # and each component is filled by itself, so that two that embrace do not merge across their gap.
-    areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
+    areas = np.bincount(labels.ravel())[1:]
     boxes = ndimage.find_objects(labels)
     cleaned = np.zeros(mask.shape, dtype=bool)
     for index in np.argsort(-areas, kind="stable")[:components]:

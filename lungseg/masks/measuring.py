@@ -64,7 +64,7 @@ def measure_lungs(mask: ArrayLike, middle: float | None = None) -> LungAreas:
 
     mask = as_mask(mask)
     labels, count, inside = label_components(mask)
-    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    areas = np.bincount(labels.ravel())[1:]
     largest = np.argsort(-areas, kind="stable")[:2]
     if count < 2 or areas[largest[1]] < SPECK * areas[largest[0]]:
         columns = mask.sum(axis=0)

@@ -92,8 +92,8 @@ def find_body(image: np.ndarray) -> CropBox:
     picture = Image.fromarray(np.ascontiguousarray(image, dtype=np.float32))
     lit = _lit(np.asarray(picture.resize((columns, rows), Image.Resampling.BOX)))
     side = max(1, round(0.01 * max(rows, columns)))
-    labels, count = ndimage.label(open_with_square(lit, side))
-    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    labels, _ = ndimage.label(open_with_square(lit, side))
+    areas = np.bincount(labels.ravel())[1:]
     large = areas >= SMALLEST_PART * lit.size
     if areas[large].sum() < SMALLEST_BODY * lit.size:  # rather a bright mark than a body
         return whole

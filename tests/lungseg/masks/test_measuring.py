@@ -41,6 +41,11 @@ def test_lungs_that_lean_over_each_other_stay_apart():
     assert measure_lungs(mask) == LungAreas(76, 44, 32, 2)
 
 
+def test_a_side_is_that_of_the_centre_and_not_of_the_edge():
+    mask = blocks((1, 9, 5, 10), (3, 11, 15, 20), (11, 12, 0, 20))  # the left one has a foot that reaches far out
+    assert measure_lungs(mask) == LungAreas(100, 40, 60, 2)
+
+
 def test_grey_levels_are_refused():
     with pytest.raises(InputError, match="0 and 1"):
         measure_lungs(np.full((4, 4), 0.3))

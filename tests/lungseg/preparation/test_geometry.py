@@ -1,5 +1,7 @@
 """From the size of the network to the pixels of the radiograph."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,14 @@ def test_probabilities_return_too():
     np.testing.assert_allclose(back, np.tile([0, 0.2, 0.6, 0], (4, 1)), atol=1e-6)
     np.testing.assert_array_equal(geometry.to_original(prediction), np.tile([0, 0, 1, 0], (4, 1)))
     np.testing.assert_array_equal(geometry.to_original(prediction, 0.1), np.tile([0, 1, 1, 0], (4, 1)))
+    np.testing.assert_array_equal(geometry.to_original(np.full((2, 2), 0.5)), np.tile([0, 1, 1, 0], (4, 1)))
+
+
+def test_a_geometry_does_not_change():
+    geometry = Geometry(4, 4, CropBox(0, 0, 4, 4), (2, 2))
+    assert (geometry.low, geometry.high) == (0, 1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        geometry.height = 5
 
 
 def test_a_large_radiograph_has_no_seams(monkeypatch):

@@ -20,9 +20,11 @@ def write(path, values=STORED, **attributes):
 def table(values, bits=16, first=0):
     """Return a look-up table, from the grey value `first` on, as a DICOM sequence."""
     item = pydicom.Dataset()
-    item.LUTDescriptor = [len(values), first, bits]
+    item.LUTDescriptor = [len(values) % 65536, first, bits]  # 65536 does not fit: the standard writes 0
     item.LUTData = list(values)
     item["LUTData"].VR = "US"
+    if len(values) > 32767:  # more than 64 kilobytes
+        item.add_new("LUTData", "OW", np.array(values, "<u2").tobytes())
     item["LUTDescriptor"].VR = "SS" if first < 0 else "US"
     return pydicom.Sequence([item])
 
@@ -58,6 +60,10 @@ for index, value in zip(range(0, 51, 10), (0, 1, 4, 9, 16, 25), strict=True):
         ({"WindowCenter": "500", "WindowWidth": "10"}, [[0, 10, 20], [30, 40, 50]]),  # beside all values: ignored
         ({"WindowCenter": "25", "WindowWidth": "0"}, [[0, 10, 20], [30, 40, 50]]),
         ({"WindowCenter": "25"}, [[0, 10, 20], [30, 40, 50]]),
+        (
+            {"WindowCenter": "25", "WindowWidth": "-30", "VOILUTFunction": "SIGMOID"},  # no width
+            [[0, 10, 20], [30, 40, 50]],
+        ),
         ({"PixelPaddingValue": 50}, [[0, 10, 20], [30, 40, 0]]),
         ({"PixelPaddingValue": 0, "kind": "MONOCHROME1"}, [[0, 40, 30], [20, 10, 0]]),
         ({"PixelPaddingValue": 40, "PixelPaddingRangeLimit": 50}, [[0, 10, 20], [30, 0, 0]]),
@@ -72,6 +78,7 @@ for index, value in zip(range(0, 51, 10), (0, 1, 4, 9, 16, 25), strict=True):
         # Entries of 8 bits for 12-bit pixels, as they are, and side by side in bytes.
         ({"RescaleSlope": "80", "VOILUTSequence": table(EIGHT_BITS, 8)}, [[0, 50, 100], [150, 200, 250]]),
         ({"RescaleSlope": "80", "VOILUTSequence": packed(EIGHT_BITS)}, [[0, 50, 100], [150, 200, 250]]),
+        ({"values": np.array([[0, 65535]], np.uint16), "VOILUTSequence": table(range(65535, -1, -1))}, [[65535, 0]]),
         # Below the table its first entry, above it the last.
         ({"VOILUTSequence": table([5, 6, 7], first=10)}, [[5, 5, 7], [7, 7, 7]]),
         ({"PixelPaddingValue": 50, "PixelPaddingRangeLimit": None}, [[0, 10, 20], [30, 40, 0]]),
@@ -101,6 +108,12 @@ def test_colour_becomes_luma(tmp_path):
     read = read_image(write(tmp_path / "film.dcm", red, kind="RGB"))
     np.testing.assert_allclose(read, [[76.245, 0, 0], [0, 0, 0]], atol=1e-3)
     assert read_film(tmp_path / "film.dcm").coloured == pytest.approx(1 / 6)
+
+
+def test_a_tint_of_16_bits_is_no_colour(tmp_path):
+    pixels = np.full((2, 3, 3), (100 * 256, 110 * 256, 120 * 256), np.uint16)
+    pixels[0, 0] = (65535, 0, 0)
+    assert read_film(write(tmp_path / "film.dcm", pixels, kind="RGB")).coloured == pytest.approx(1 / 6)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +166,7 @@ def test_a_window_changes_what_the_network_sees_as_pydicom_would(tmp_path):
         ),
         ({"PixelSpacing": ["0", "0"], "NominalScannedPixelSpacing": ["0.5", "0.5"]}, (0.5, 0.5), None),
         ({"PixelSpacing": ["-1", "0.1"]}, None, None),
+        ({"PixelSpacing": ["0", "0.1"]}, None, None),
         ({"PixelSpacing": None}, None, None),
     ],
 )
