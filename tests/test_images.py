@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "images"
 README = (ROOT / "README.md").read_text(encoding="utf-8")

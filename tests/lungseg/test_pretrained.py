@@ -159,6 +159,7 @@ def test_a_copy_is_not_evaluated_on_cases_that_trained_it(tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_half_precision_changes_next_to_nothing(model, tmp_path):
     rng = np.random.default_rng(0)
     exact = PretrainedRun()

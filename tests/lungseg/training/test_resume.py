@@ -14,7 +14,7 @@ from lungseg.training.resume import KeepState, cut_history
 from trainings import SMALL, Interrupt, same_weights
 
 # TensorFlow says so where it computes without a graph.
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Even though the `tf.config")]
 
 
 # ---- As if it had not been interrupted -------------------------------------------------------
@@ -33,7 +33,6 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, fol
     assert finished.history.equals(mended.history)
 
 
-@pytest.mark.slow
 def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
     settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
     whole = train(folder, tmp_path / "whole", **settings)

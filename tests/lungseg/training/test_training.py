@@ -52,11 +52,13 @@ def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
     assert run.history.equals(again.history)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_weights_from_the_same_split(finished, folder, tmp_path):
     split = finished.split(list_cases(folder))
     assert not same_weights(finished, train(folder, tmp_path / "other", split=split, epochs=3, seed=1, **SMALL))
 
 
+@pytest.mark.slow
 def test_with_balance_the_smaller_source_counts_as_much(folder, tmp_path):
     cases, lines = list_cases(folder), []
     for number, case in enumerate(cases[:7]):
