@@ -26,24 +26,24 @@ from queue import SimpleQueue
 from mutation_reasons import EQUIVALENT
 
 ROOT = Path(__file__).resolve().parents[1]
-# Module → the tests that should notice.
+# Module → the tests that should notice, below tests/lungseg or tests/lungseg_course; the likeliest first.
 MODULES = {
-    "lungseg/splits.py": "tests/lungseg/test_splits*.py",
-    "lungseg/generator.py": "tests/lungseg/test_generator*.py",
-    "lungseg/losses.py": "tests/lungseg/test_losses.py",
-    "lungseg/metrics.py": "tests/lungseg/test_metrics.py",
-    "lungseg/masks/cleaning.py": "tests/lungseg/masks/*.py",
-    "lungseg/masks/measuring.py": "tests/lungseg/masks/*.py",
-    "lungseg/masks/overlap.py": "tests/lungseg/masks/*.py",
-    "lungseg/masks/plausibility.py": "tests/lungseg/masks/*.py",
-    "lungseg/preparation/geometry.py": "tests/lungseg/preparation/*.py",
-    "lungseg/preparation/cropping.py": "tests/lungseg/preparation/*.py",
-    "lungseg/training/resume.py": "tests/lungseg/training/*.py",
-    "lungseg/training/settings.py": "tests/lungseg/training/*.py",
-    "lungseg/evaluation/selection.py": "tests/lungseg/evaluation/test_selection.py tests/lungseg/evaluation/*.py",
-    "lungseg/evaluation/thresholds.py": "tests/lungseg/evaluation/*.py",
-    "lungseg/radiographs/dicom.py": "tests/lungseg/radiographs/*.py",
-    "lungseg_course/engine/checking.py": "tests/lungseg_course/test_teaching*.py tests/lungseg_course/test_check*.py",
+    "lungseg/splits.py": "test_splits.py",
+    "lungseg/generator.py": "test_generator*.py",
+    "lungseg/losses.py": "test_losses.py",
+    "lungseg/metrics.py": "test_metrics.py",
+    "lungseg/masks/cleaning.py": "masks/test_cleaning.py masks/test_measuring.py",
+    "lungseg/masks/measuring.py": "masks/test_measuring.py",
+    "lungseg/masks/overlap.py": "masks/test_overlap.py",
+    "lungseg/masks/plausibility.py": "masks/test_plausibility.py",
+    "lungseg/preparation/geometry.py": "preparation/test_geometry.py preparation/test_case.py",
+    "lungseg/preparation/cropping.py": "preparation/test_cropping.py preparation/test_case.py",
+    "lungseg/training/resume.py": "training/test_resume.py training/test_training.py",
+    "lungseg/training/settings.py": "training/test_settings.py training/test_training.py",
+    "lungseg/evaluation/selection.py": "evaluation/test_selection.py report/test_workflow.py",
+    "lungseg/evaluation/thresholds.py": "evaluation/test_thresholds.py report/test_workflow.py",
+    "lungseg/radiographs/dicom.py": "radiographs/test_dicom.py",
+    "lungseg_course/engine/checking.py": "student_tools/test_check.py",
 }
 WORKER = """
 import json, sys
@@ -100,8 +100,8 @@ def copy_project(folder: Path) -> Path:
 
 
 def command(module: str) -> str:
-    tests = sorted({str(p.relative_to(ROOT)) for pattern in MODULES[module].split() for p in ROOT.glob(pattern)})
-    tests.sort(key=lambda name: Path(module).stem not in name)  # the likeliest first: the first failure ends the run
+    folder = ROOT / "tests" / module.split("/")[0]
+    tests = [str(p.relative_to(ROOT)) for pattern in MODULES[module].split() for p in sorted(folder.glob(pattern))]
     return f"{sys.executable} -m pytest -x -q -p no:randomly -p no:cacheprovider {module} {' '.join(tests)}"
 
 
