@@ -127,7 +127,9 @@ def test_masks_of_any_type_and_float32_comes_out(loss, dtype):
     np.testing.assert_allclose(numpy(value), numpy(loss(true, predicted)))
 
 
-@pytest.mark.parametrize("shape", [(2, 4, 5, 1), (2, 5, 4, 1), (3, 4, 4, 1), (2, 4, 4, 3), (2, 4, 4), (4, 4)])
+@pytest.mark.parametrize(
+    "shape", [(2, 4, 5, 1), (2, 5, 4, 1), (3, 4, 4, 1), (2, 4, 4, 3), (2, 4, 4), (4, 4), (2, 4, 4, 1, 1)]
+)
 @pytest.mark.parametrize("loss", [dice_coefficient, dice_loss, dice_crossentropy_loss])
 def test_shapes_that_differ_are_refused_and_not_broadcast(loss, shape):
     with pytest.raises(ValueError) as raised:  # noqa: PT011

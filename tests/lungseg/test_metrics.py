@@ -135,6 +135,7 @@ def test_the_sum_of_an_epoch_stays_float32_under_mixed_precision(kind):
     finally:
         keras.config.set_dtype_policy(before)
     assert metric.dtype == "float32"
+    assert Dice(dtype="float64").dtype == "float64"
     for _ in range(3):
         metric.update_state(np.ones((1000, 1, 1, 1)), np.ones((1000, 1, 1, 1)))
     assert float(metric.result()) == 1

@@ -96,7 +96,7 @@ def test_the_split_of_a_seed_is_fixed_for_good():
     assert [[int(name[8:12]) for name in part] for part in split] == [[1, 2, 3, 4, 5, 7, 10, 12], [6, 11], [8, 9]]
 
 
-@pytest.mark.parametrize("n", range(3, 61))
+@pytest.mark.parametrize("n", [*range(3, 61), 90])
 def test_any_number_of_cases_splits_in_proportion(n):
     names = random.Random(n).sample(NAMES, n)
     split = split_cases(names, seed=n)
