@@ -145,8 +145,8 @@ def changed(diff: str) -> list[str]:
 
 def reason_for(module: str, diff: str) -> str | None:
     """Return why a mutant is equivalent, from the line that it changed."""
-    before, after = ([line[1:].strip() for line in changed(diff) if line[0] == sign] for sign in "-+")
-    return EQUIVALENT.get((module, " ".join(before), " ".join(after)))
+    before, after = (" ".join(line[1:] for line in changed(diff) if line[0] == sign).strip() for sign in "-+")
+    return EQUIVALENT.get((module, before, after))
 
 
 def main() -> int:

@@ -11,4 +11,15 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "largest = max(counts.values(), default=0)",
         "largest = max(counts.values(), default= 1)",
     ): "without cases, nothing is repeated",
+    ("lungseg/masks/plausibility.py", "@property", ""): "of a protocol, which only the type checker reads",
+    (
+        "lungseg/preparation/geometry.py",
+        "ROWS_AT_A_TIME = 1024  # of a large radiograph",
+        "ROWS_AT_A_TIME = 1023  # of a large radiograph",
+    ): "how many rows are done at once changes no value",
+    (
+        "lungseg/preparation/geometry.py",
+        "values = values[..., 0]",
+        "values = values[..., -1]",
+    ): "the last axis has one place",
 }

@@ -41,6 +41,11 @@ def test_lungs_that_lean_over_each_other_stay_apart():
     assert measure_lungs(mask) == LungAreas(76, 44, 32, 2)
 
 
+def test_the_lung_that_begins_further_left_may_be_the_left_one():
+    mask = blocks((0, 4, 8, 12), (5, 9, 6, 18))  # centres in columns 10 and 12
+    assert measure_lungs(mask) == LungAreas(64, 16, 48, 2)
+
+
 def test_a_side_is_that_of_the_centre_and_not_of_the_edge():
     mask = blocks((1, 9, 5, 10), (3, 11, 15, 20), (11, 12, 0, 20))  # the left one has a foot that reaches far out
     assert measure_lungs(mask) == LungAreas(100, 40, 60, 2)

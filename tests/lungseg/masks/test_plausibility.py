@@ -102,10 +102,14 @@ def test_no_lung_and_one_lung():
 def test_colour_the_edge_and_doubt_of_the_network():
     assert doubts(predicted(pair(), coloured=0.5)) == [plausibility.COLOUR]
     assert doubts(predicted(pair(), coloured=0.1)) == []  # a coloured label
-    cut = predicted(pair()[60:])
-    assert plausibility.EDGE in doubts(cut)
+    assert doubts(predicted(pair(), coloured=plausibility.COLOURED)) == []
     assert doubts(predicted(pair(), unsure=0.25)) == []
     assert doubts(predicted(pair(), unsure=0.35)) == [RANGES["uncertain"].above]
+
+
+@pytest.mark.parametrize("cut", [np.s_[60:], np.s_[:120], np.s_[:, 50:], np.s_[:, :150]])
+def test_each_edge_of_the_image_may_cut_a_lung_off(cut):
+    assert plausibility.EDGE in doubts(predicted(pair()[cut]))
 
 
 def test_pieces_besides_two_lungs_count_although_cleaning_removes_them():
