@@ -1,7 +1,7 @@
 # make demo        set up, train on phantoms, predict, show
 # make test        set up, run the tests
 # make test-quick  set up, run what a change usually needs
-# make coverage    the lines that no test runs
+# make coverage    the lines of lungseg and lungseg_course that none of the tests runs
 # make lab         open the course in JupyterLab
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
