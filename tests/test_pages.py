@@ -88,15 +88,17 @@ def test_what_a_map_shows_exists(page):
     assert shown > 5
 
 
-def test_the_long_map_shows_all_that_lies_at_the_top_of_the_package():
-    there = {
-        path.name + "/" * path.is_dir()
-        for path in (ROOT / "lungseg").iterdir()
-        if (path.suffix == ".py" and not path.name.startswith("__")) or (path / "__init__.py").is_file()
-    }
-    assert there == set(
-        re.findall(r"^  (\w+(?:\.py|/)) ", PAGES["docs/map.md"].split("lungseg_course/ ")[0], re.MULTILINE)
-    )
+def test_the_long_map_shows_every_module_of_the_package():
+    shown, folder = set(), ROOT
+    for indent, entry in re.findall(
+        r"^( {2}| {4})(\S.*)$", PAGES["docs/map.md"].split("lungseg_course/ ")[0], re.MULTILINE
+    ):
+        names = entry.split("  ")[0].split()
+        if len(indent) == 2:
+            folder = ROOT / "lungseg" / names[0]
+        shown |= {folder / name if len(indent) == 4 else ROOT / "lungseg" / name for name in names}
+    there = {path for path in (ROOT / "lungseg").rglob("*.py") if not path.name.startswith("__")}
+    assert {path for path in shown if path.suffix} == there
 
 
 # ---- Commands --------------------------------------------------------------------------------
