@@ -22,4 +22,19 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "values = values[..., 0]",
         "values = values[..., -1]",
     ): "the last axis has one place",
+    (
+        "lungseg/preparation/cropping.py",
+        "if rows < 1 or columns < 1:  # no square fits into it",
+        "if rows < 0 or columns < 1:  # no square fits into it",
+    ): "of no rows, nothing is set, and all stays False",
+    (
+        "lungseg_course/engine/checking.py",
+        "passed += verdict_of(look, exercise, answers, seed=1) is None",
+        "passed += verdict_of(look, exercise, answers, seed= 2) is None",
+    ): "any seed but that of check will do",
+    (
+        "lungseg_course/engine/checking.py",
+        "for name, answer in zip(exercise.names, answers, strict=True):",
+        "for name, answer in zip(exercise.names, answers, strict=False):",
+    ): "their number was compared before",
 }

@@ -32,13 +32,15 @@ FOLDER = Path("cases")
         ("abcdu", {}, "du", "Cases are told apart by their names"),
         ("dexu", {}, "du", "Left out: 2"),
         ("du", {"part": "test"}, "d", "1 cases of the test part"),
+        ("du", {"part": "test"}, "d", "^1 more of this part are not in cases"),
+        ("abcde", {"part": "test"}, "de", r"^2 cases of the test part of the run's split\.\Z"),
     ],
 )
 def test_the_cases_of_an_evaluation(names, settings, chosen, said):
     paths = [FOLDER / f"{name}.npy" for name in names]
     found, lines = select_cases(RUN, paths, FOLDER, **settings)
     assert [path.stem for path in found] == list(chosen)
-    assert re.search(said, "\n".join(lines))
+    assert re.search(said, "\n".join(lines), re.MULTILINE)
 
 
 @pytest.mark.parametrize(("names", "part"), [("ab", None), ("xe", None), ("uv", "test"), ("de", "train")])

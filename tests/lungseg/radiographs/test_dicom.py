@@ -5,6 +5,7 @@ import sys
 import numpy as np
 import pytest
 
+from lungseg import InputError
 from lungseg.radiographs.reading import read_film, read_image
 from radiographs import refusal, write_dicom
 
@@ -95,6 +96,24 @@ def test_a_sigmoid_window(tmp_path):
         write(tmp_path / "film.dcm", WindowCenter="20", WindowWidth="40", VOILUTFunction="SIGMOID")
     )  # 1 / (1 + exp(-4 (x - 20) / 40))
     np.testing.assert_allclose(read, [[0.119203, 0.268941, 0.5], [0.731059, 0.880797, 0.952574]], atol=1e-5)
+
+
+def test_a_narrow_sigmoid_window(tmp_path):
+    read = read_image(
+        write(tmp_path / "film.dcm", WindowCenter="20.5", WindowWidth="1", VOILUTFunction="SIGMOID")
+    )  # 1 / (1 + exp(-4 (x - 20.5)))
+    np.testing.assert_allclose(read, [[0, 0, 0.119203], [1, 1, 1]], atol=1e-5)
+
+
+def test_a_file_that_the_system_does_not_give(tmp_path, monkeypatch):
+    path = write(tmp_path / "film.dcm")
+
+    def broken(*arguments, **settings):
+        raise OSError("input/output error")
+
+    monkeypatch.setattr(pydicom, "dcmread", broken)
+    with pytest.raises(InputError, match="cannot be read: input/output error"):
+        read_film(path)
 
 
 def test_signed_values(tmp_path):
