@@ -14,9 +14,11 @@ notebook in which someone has worked stays as it is, unless told `--force`.
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import rules
@@ -38,12 +40,28 @@ from notebooks import (
 from lungseg_course.engine import exercises
 
 
+def import_chapter(notebook: str) -> ModuleType:
+    """Return the module with the exercises of a notebook.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be imported: where, and why.
+    """
+    try:
+        return exercises.chapter(notebook)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{shown(Path(last.filename))}, line {last.lineno}: " if not isinstance(error, SyntaxError) else ""
+        raise SourceError(f"chapter_{notebook} cannot be imported. {where}{type(error).__name__}: {error}") from error
+
+
 @dataclass(frozen=True)
 class Course:
     """Where the sources are, and what is built from them."""
 
     root: Path = ROOT
-    chapter: Callable = exercises.chapter
+    chapter: Callable = import_chapter
 
     def source(self, name: str) -> Path:
         return self.root / "course" / f"{name}.py"
@@ -164,7 +182,8 @@ def main(arguments: Sequence[str] | None = None, course: Course | None = None) -
             number, title = options.new_exercise
             made = new_exercise(number, title, course.root, course.chapter)
             print(*map(shown, made), sep="\n")
-            print(f"Fill in what stands behind {FILL_IN}, then: python course/build.py")
+            print(f"Fill in what stands behind {FILL_IN}, and move the new cells to their place in the source,")
+            print("behind what belongs to the exercise before. Then: python course/build.py")
             return 0
         problems = problems_in_sources(course)
         if options.check and not problems:

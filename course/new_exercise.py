@@ -2,9 +2,11 @@
 
     python course/build.py --new-exercise 3.5 "specificity"
 
-It can be built and checked as it is. What stands in capitals is to be filled in; `build.py --check` names what is left.
+It fits together as it is. What stands behind FILL IN is to be filled in: until then `build.py` builds nothing, and
+names the files.
 """
 
+import keyword
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +101,7 @@ def new_exercise(number: str, title: str, root: Path, chapter: Callable) -> list
     if number != following:
         raise SourceError(f"expected the next number of notebook {notebook}, {following}. Received: {number!r}.")
     name = re.sub(r"\W+", "_", title.lower()).strip("_")
-    if not name.isidentifier():
+    if not name.isidentifier() or keyword.iskeyword(name) or re.search(r'["\\]', title):
         raise SourceError(f"expected a title of which a function can be named, as specificity. Received: {title!r}.")
     source = root / "course" / f"{NOTEBOOKS[int(notebook) - 1]}.py"
     folder = root / "lungseg_course" / "chapters" / f"chapter_{notebook}"

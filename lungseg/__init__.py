@@ -7,7 +7,7 @@ is quick and does not wait for TensorFlow.
 import importlib
 from typing import Any
 
-from lungseg._moved import keep_former_names
+from lungseg._moved import find_name, keep_former_names
 from lungseg.environment import keep_tensorflow_quiet
 
 keep_tensorflow_quiet()
@@ -41,7 +41,7 @@ __version__ = "0.2.0.dev0"
 
 def __getattr__(name: str) -> Any:  # each of them has a type of its own
     if name not in _MODULE_OF:
-        raise AttributeError(f"module 'lungseg' has no attribute '{name}'")
+        return find_name(__name__, name)
     return getattr(importlib.import_module(f"lungseg.{_MODULE_OF[name]}"), name)
 
 

@@ -79,7 +79,7 @@ MODULES = {
     "teaching.verdict": "lungseg_course.engine.verdict",
 }
 # Names that are elsewhere than the rest of their module, or have been renamed. A module that is there still must ask
-# `find_name` in its `__getattr__`.
+# `find_name` in its `__getattr__`, as `lungseg.cases` and `lungseg` itself do.
 NAMES = {
     "lungseg.archives": {
         "CHECKSUMS_FILE": "lungseg.datasets.checksums.CHECKSUMS_FILE",
@@ -103,10 +103,10 @@ NAMES = {
 }
 
 
-def warn(former: str, now: str) -> None:
-    """Say what to write in place of a former name."""
+def warn(former: str, now: str, stacklevel: int) -> None:
+    """Say what to write in place of a former name, at the line that uses it."""
     message = f"{former} is now {now}. The former name goes with version {REMOVED_IN}: please change the import."
-    warnings.warn(message, FutureWarning, stacklevel=2)
+    warnings.warn(message, FutureWarning, stacklevel=stacklevel)
 
 
 def find_name(module: str, name: str) -> object:
@@ -120,7 +120,7 @@ def find_name(module: str, name: str) -> object:
     if name not in NAMES.get(module, {}):
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     now = NAMES[module][name]
-    warn(f"{module}.{name}", now)
+    warn(f"{module}.{name}", now, stacklevel=4)  # above `warn`, this function and `__getattr__`
     home, _, name = now.rpartition(".")
     return getattr(importlib.import_module(home), name)
 
@@ -139,7 +139,7 @@ class _FormerModules:  # not from importlib.abc, which would take most of the ti
 
     def exec_module(self, module):
         now = MODULES[module.__name__.partition(".")[2]]
-        warn(module.__name__, now)
+        warn(module.__name__, now, stacklevel=3)  # above `warn` and this; Python skips its own
         found = importlib.import_module(now)
         elsewhere = NAMES.get(module.__name__, {})
         module.__getattr__ = lambda name: (

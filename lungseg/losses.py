@@ -54,21 +54,32 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     # A float16 sum ends at 65,504 pixels, a square of 256: sum in float32.
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
-    _check_shapes(tuple(y_true.shape), tuple(y_pred.shape))
+    check_shapes(y_true, y_pred)
     pixels = (1, 2)
     intersection = ops.sum(y_true * y_pred, axis=pixels)  # (B, C)
     total = ops.sum(y_true, axis=pixels) + ops.sum(y_pred, axis=pixels)  # (B, C)
     return (2 * intersection + smooth) / (total + smooth)
 
 
-def _check_shapes(true: tuple, predicted: tuple) -> None:
-    """Refuse shapes that differ, which would be broadcast."""
+def check_shapes(y_true: KerasTensor, y_pred: KerasTensor) -> None:
+    """Refuse masks and predictions whose shapes differ, which would be broadcast.
+
+    Parameters
+    ----------
+    y_true, y_pred : tensor
+        They should both have the shape (B, H, W, C).
+
+    Raises
+    ------
+    ValueError
+        If they have not.
+    """
+    true, predicted = tuple(y_true.shape), tuple(y_pred.shape)
     # While Keras traces a graph, a size that varies between batches is None.
     known = [(a, b) for a, b in zip(true, predicted, strict=False) if None not in (a, b)]
     if len(true) != 4 or len(predicted) != 4 or any(a != b for a, b in known):
         raise ValueError(
-            "Dice expected masks and predictions of one shape (B, H, W, C). "
-            f"Received: y_true {true}, y_pred {predicted}."
+            f"expected masks and predictions of one shape (B, H, W, C). Received: y_true {true}, y_pred {predicted}."
         )
 
 

@@ -14,6 +14,14 @@ def test_check_is_content_with_what_was_built(built):
     assert check_says(built) == []
 
 
+@pytest.mark.parametrize("arguments", [[], ["--check"], ["--new-exercise", "3.2", "specificity"]])
+def test_a_chapter_that_cannot_be_imported_is_one_line(course, monkeypatch, capsys, arguments):
+    monkeypatch.setattr(build.exercises, "chapter", lambda notebook: [][int(notebook)])
+    assert build.main(arguments, build.Course(course.root)) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.search(r"chapter_\d cannot be imported. .*test_build_check\.py, line \d+: IndexError", line)
+
+
 def test_a_changed_source_is_named_with_all_that_it_gives(built):
     change_source(built, "return 2 * x", "return x + x")
     names = [complaint.partition(": ")[0] for complaint in check_says(built)]

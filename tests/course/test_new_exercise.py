@@ -80,6 +80,8 @@ def test_its_mistake_has_its_name(folders):
         ("3.1", "specificity", "the next number of notebook 3, 3.2"),
         ("9.1", "specificity", "a number of notebook 1 to 5"),
         ("3.2", "2 times", "a function can be named"),
+        ("3.2", "lambda", "a function can be named"),
+        ("3.2", 'the "best" one', "a function can be named"),
     ],
 )
 def test_other_numbers_and_titles_are_refused(folders, number, title, message):

@@ -5,6 +5,7 @@ import importlib.util
 
 import pytest
 
+import lungseg
 from lungseg._moved import MODULES, NAMES
 
 # Each former module warns when it is first imported, in whichever test that is.
@@ -19,8 +20,9 @@ def test_what_a_former_module_is_now_is_there(former):
 @pytest.mark.parametrize(("module", "name"), [(module, name) for module in NAMES for name in NAMES[module]])
 def test_former_names_are_found_and_the_new_one_is_told(module, name):
     home, _, now = NAMES[module][name].rpartition(".")
-    with pytest.warns(FutureWarning, match=rf"{module}\.{name} is now {home}\.{now}"):
+    with pytest.warns(FutureWarning, match=rf"{module}\.{name} is now {home}\.{now}") as warned:
         found = getattr(importlib.import_module(module), name)
+    assert warned[-1].filename == __file__  # the line to be changed
     assert found is getattr(importlib.import_module(home), now)
 
 
@@ -31,3 +33,9 @@ def test_other_names_of_a_former_module_are_those_of_the_new_one():
     assert former.measure_lungs is measuring.measure_lungs
     with pytest.raises(AttributeError):
         _ = former.measure_feet
+
+
+def test_a_name_of_the_package_itself_can_change(monkeypatch):
+    monkeypatch.setitem(NAMES, "lungseg", {"make_unet": "lungseg.unet.build_unet"})
+    with pytest.warns(FutureWarning, match=r"lungseg\.make_unet is now lungseg\.unet\.build_unet"):
+        assert lungseg.make_unet is lungseg.build_unet

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import lungseg
+from lungseg._moved import NAMES
 
 # What a module that needs no network must not wait for.
 HEAVY = ["tensorflow", "keras", "jax", "torch"]
@@ -37,15 +38,20 @@ def test_what_needs_no_network_does_without_tensorflow(names):
     assert loaded_by(f"from lungseg import {names}", [*HEAVY, "pandas"]) == []
 
 
+# These go on working: a name that changes moves from the table in `lungseg/__init__.py` to `NAMES` in `_moved.py`.
 PROMISED = (
     "DataGenerator build_unet encoder_block decoder_block dice_loss dice_crossentropy_loss Dice Jaccard InputError "
     "list_cases load_case split_cases train load_run load_pretrained evaluate segment"
 )
 
 
-@pytest.mark.parametrize("name", sorted({*PROMISED.split(), *lungseg.__all__}))
+@pytest.mark.parametrize("name", PROMISED.split())
+def test_every_promised_name_is_there(name):
+    assert name in {*lungseg.__all__, *NAMES.get("lungseg", {})}
+
+
+@pytest.mark.parametrize("name", lungseg.__all__)
 def test_every_public_name_is_there(name):
-    assert name in lungseg.__all__
     assert name in dir(lungseg)
     thing = getattr(lungseg, name)
     assert thing.__name__ == name
