@@ -12,7 +12,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PARALLEL := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+PARALLEL := --dist=loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-quick coverage lab notebooks figures test-jax test-browser clean
 
@@ -25,16 +25,16 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL)
 
 test-quick: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
+	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not slow"
 
 coverage: $(VENV)/ready
-	$(BIN)/python -m pytest $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab

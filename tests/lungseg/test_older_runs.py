@@ -51,6 +51,7 @@ def test_a_training_starts_from_the_older_network(tmp_path):
     assert run.seen_before == {*parts["train"], *parts["validation"]}
 
 
+@pytest.mark.slow
 def test_an_evaluation_comes_to_the_same_figures(tmp_path):
     arguments = ["evaluate", str(OLDER / "run"), "--cases", str(PREPARED), "--part", "all", "--out", str(tmp_path)]
     result = CliRunner().invoke(main, arguments)

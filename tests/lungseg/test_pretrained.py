@@ -34,11 +34,13 @@ def test_it_is_small_and_of_the_course_s_kind(model):
     assert {"Conv2DTranspose", "Concatenate", "BatchNormalization", "SpatialDropout2D"} <= kinds
 
 
+@pytest.mark.slow
 def test_it_finds_the_lungs_of_phantoms_which_it_has_never_seen(model, tmp_path):
     table = evaluate(model, write_phantoms(tmp_path, count=8, size=256, seed=3), clean=True)
     assert table["dice"].mean() > 0.9
 
 
+@pytest.mark.slow
 def test_it_takes_other_sizes():
     assert load_pretrained((64, 96)).output_shape == (None, 64, 96, 1)
     assert load_pretrained(64).output_shape == (None, 64, 64, 1)
@@ -120,6 +122,7 @@ def test_what_is_no_frontal_radiograph_is_doubted(picture, model, tmp_path):
     assert doubts(predict_file(model, tmp_path / "film.png", clean=True))
 
 
+@pytest.mark.slow
 def test_most_phantoms_are_not(model, tmp_path):
     files = write_raw_phantoms(tmp_path, count=8, size=300, seed=1)
     assert sum(doubts(predict_file(model, file, clean=True)) == [] for file in files) >= 6
@@ -139,6 +142,7 @@ def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
         load_run("pretrained")
 
 
+@pytest.mark.slow
 def test_a_copy_is_a_run_folder_to_evaluate_it_on_other_cases(model, tmp_path):
     cases = write_phantoms(tmp_path / "cases", count=3, size=64)
     run = copy_pretrained(tmp_path / "run", cases)
