@@ -37,4 +37,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "for name, answer in zip(exercise.names, answers, strict=True):",
         "for name, answer in zip(exercise.names, answers, strict=False):",
     ): "their number was compared before",
+    (
+        "lungseg/generator.py",
+        "for path, array in zip(paths, arrays, strict=True):",
+        "for path, array in zip(paths, arrays, strict=False):",
+    ): "arrays are made of paths, one each",
 }

@@ -66,13 +66,12 @@ def check_shapes(y_true: KerasTensor, y_pred: KerasTensor) -> None:
 
     Parameters
     ----------
-    y_true, y_pred : tensor
-        They should both have the shape (B, H, W, C).
+    y_true, y_pred : tensor, shape (B, H, W, C)
 
     Raises
     ------
     ValueError
-        If they have not.
+        If they have other shapes.
     """
     true, predicted = tuple(y_true.shape), tuple(y_pred.shape)
     # While Keras traces a graph, a size that varies between batches is None.
@@ -87,11 +86,10 @@ def check_shapes(y_true: KerasTensor, y_pred: KerasTensor) -> None:
 def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
     """Return 1 - DSC of each image, the mean over its classes.
 
-    The Dice coefficient is taken image by image. Summed over a whole batch
-    instead, it would depend on the batch size, and the large lungs of one
-    image could hide that the small ones of another were missed. Nothing is
-    rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed
-    here, and give losses below zero: divide them by 255 first.
+    The Dice coefficient is taken image by image. Summed over a whole batch instead, it would depend on the batch
+    size, and the large lungs of one image could hide that the small ones of another were missed. Nothing is
+    rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed here, and give losses below zero:
+    divide them by 255 first.
 
     Parameters
     ----------

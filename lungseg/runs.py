@@ -18,15 +18,9 @@ if TYPE_CHECKING:
     import keras
     import pandas as pd
 
-BEST_MODEL = "best.keras"
-HISTORY = "history.csv"
-SPLIT = "split.json"
-SETTINGS = "settings.json"
+BEST_MODEL, HISTORY, SPLIT, SETTINGS = "best.keras", "history.csv", "split.json", "settings.json"
 # Of the network that comes with the package:
-PRETRAINED = "pretrained"
-WEIGHTS = "weights.npz"
-CARD = "MODEL_CARD.md"
-SUMMARY = "summary.json"
+PRETRAINED, WEIGHTS, CARD, SUMMARY = "pretrained", "weights.npz", "MODEL_CARD.md", "summary.json"
 
 
 class Run:

@@ -31,11 +31,10 @@ class Split(NamedTuple):
 def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "default") -> Split:
     """Split cases into three parts: train, validation and test.
 
-    The split is stratified: each part has its share of every source and
-    diagnosis. It depends on the case ids and the seed, not on the order of
-    the list. Names do not tell patients: of somebody with several films it may
-    put one into the training and another into the test, whose score is then too
-    good. Keep one film of each patient, or make a `Split` of your own.
+    The split is stratified: each part has its share of every source and diagnosis. It depends on the case ids and
+    the seed, not on the order of the list. Names do not tell patients: of somebody with several films it may put
+    one into the training and another into the test, whose score is then too good. Keep one film of each patient, or
+    make a `Split` of your own.
 
     Parameters
     ----------
@@ -182,9 +181,8 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
 def balance_sources(cases: Sequence[str | Path]) -> list:
     """Repeat the cases of small sources, so that an epoch shows about as many cases of each.
 
-    Hospitals draw masks in ways of their own. Of two sets, the network learns
-    the way of the larger one, unless the smaller one is seen more often. The
-    source is what `lungseg.cases.case_group` reads from the name: Montgomery,
+    Hospitals draw masks in ways of their own. Of two sets, the network learns the way of the larger one, unless the
+    smaller one is seen more often. The source is what `lungseg.cases.case_group` reads from the name: Montgomery,
     Shenzhen, Phantom; all other cases together are one source.
 
     Parameters

@@ -181,7 +181,7 @@ def test_bad_batch_size(cases, batch_size):
     [
         (np.full((32, 32, 2), np.nan), "not finite"),
         (np.ones((32, 32, 2)) * [1, 255], "mask of 0 and 1"),  # would train silently, with a Dice near 2
-        (np.zeros((32, 16, 2)), r"expected shape \(32, 32, 2\).*--size"),
+        (np.zeros((32, 16, 2)), r"expected shape \(32, 32, 2\) like \S*PHANTOM_0005\S* Received.*--size"),
     ],
 )
 def test_a_bad_case_is_named_when_its_batch_is_read(cases, tmp_path, content, says):

@@ -162,7 +162,7 @@ def test_a_training_that_never_finished_an_epoch_blocks_nothing(folder, tmp_path
     assert len(train(folder, tmp_path / "run", epochs=1, **{**SMALL, "batch_size": 2}).history) == 1
 
 
-@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights"])
+@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights", "a seed less"])
 def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(finished.folder, run)
@@ -173,6 +173,8 @@ def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
         state.write_text(state.read_text()[:20])
     elif damage == "no weights":
         weights.unlink()
+    elif damage == "a seed less":
+        write_json(state, {**read_json(state), "seeds": read_json(state)["seeds"][1:]})
     else:
         weights.write_bytes(b"no weights")
     before = (run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()
