@@ -10,11 +10,20 @@ import pytest
 from lungseg import InputError, build_unet, evaluate, list_cases, load_run, train
 from lungseg.augmentation import standard
 from lungseg.runs import read_json, write_json
-from lungseg.training.resume import KeepState, cut_history
+from lungseg.training.resume import KeepState, _counted, cut_history
 from trainings import SMALL, Interrupt, same_weights
 
 # TensorFlow says so where it computes without a graph.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Even though the `tf.config")]
+
+
+def test_what_a_callback_has_counted_is_kept_if_json_can_hold_it():
+    class Stopping(keras.callbacks.Callback):
+        pass
+
+    stopping = Stopping()
+    vars(stopping).update(best=None, wait=np.int64(2), stopped_epoch=0, best_epoch=object(), patience=6)
+    assert _counted(stopping) == {"class": "Stopping", "best": None, "wait": 2, "stopped_epoch": 0}
 
 
 # ---- As if it had not been interrupted -------------------------------------------------------

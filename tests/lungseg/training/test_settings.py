@@ -1,13 +1,16 @@
 """The settings of a training: checked, named, and compared with those of an earlier one."""
 
+import dataclasses
 import functools
 import shutil
 
+import click
 import numpy as np
 import pytest
 
 from lungseg import InputError, list_cases, train
 from lungseg.augmentation import standard
+from lungseg.cli import main
 from lungseg.losses import DiceLoss, dice_loss
 from lungseg.phantom import write_phantoms
 from lungseg.runs import write_json
@@ -40,6 +43,14 @@ def test_wrong_settings_are_refused_before_anything_is_read_or_written(wrong, sa
 
 def test_the_least_that_is_allowed():
     assert Settings(seed=0, epochs=1, batch_size=1, learning_rate=1e-12)
+
+
+def test_the_command_has_the_same_defaults():
+    options = {option.name: option.get_default(click.Context(main)) for option in main.commands["train"].params}
+    fields = {field.name: field.default for field in dataclasses.fields(Settings)}
+    shared = {name: value for name, value in fields.items() if name not in ("loss", "augment")}
+    assert len(shared) == 11
+    assert {name: options[name] for name in shared} == shared
 
 
 def test_an_unknown_argument_is_refused(folder, tmp_path):
