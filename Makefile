@@ -25,7 +25,7 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL)
+	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL)
 
 test-quick: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ test-quick: $(VENV)/ready
 	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not slow"
 
 coverage: $(VENV)/ready
-	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: $(VENV)/ready
 	$(BIN)/jupyter lab

@@ -42,4 +42,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "for path, array in zip(paths, arrays, strict=True):",
         "for path, array in zip(paths, arrays, strict=False):",
     ): "arrays are made of paths, one each",
+    (
+        "lungseg/training/settings.py",
+        '"cases": folders.pop() if len(folders) == 1 else None,',
+        '"cases": folders.pop() if len(folders) <= 1 else None,',
+    ): "the parts of a split hold cases, so there is a folder",
 }

@@ -43,7 +43,7 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, fol
 
 
 def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
-    settings = {**SMALL, "epochs": 3, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
+    settings = {**SMALL, "epochs": 2, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
     whole = train(folder, tmp_path / "whole", **settings)
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
