@@ -1,4 +1,4 @@
-"""Modules that have moved: their former names go on working for one version, with a word."""
+"""Modules that have moved: their former names go on working for one version, with a warning."""
 
 import importlib
 import importlib.machinery
@@ -22,7 +22,7 @@ MODULES = {
     "dicom": "lungseg.radiographs.dicom",
     "drawing": "lungseg.plotting.overlays",
     "figures": "lungseg.plotting.figure",
-    "film": "lungseg.radiographs.film",
+    "film": "lungseg.radiographs.image",
     "gallery": "lungseg.plotting.gallery",
     "geometry": "lungseg.preparation.geometry",
     "ids": "lungseg.cases",
@@ -98,14 +98,19 @@ NAMES = {
         "save_split": "lungseg.splits.save_split",
         "split_cases": "lungseg.splits.split_cases",
     },
+    "lungseg.drawing": {"dice_of": "lungseg.masks.overlap.dice_of"},
+    "lungseg.film": {"Film": "lungseg.radiographs.image.RadiographImage"},
+    "lungseg.judging": {"cases_to_judge": "lungseg.evaluation.selection.select_cases"},
     "lungseg.locking": {"alone_in": "lungseg.files.folder_lock"},
+    "lungseg.measurements": {"Measurements": "lungseg.evaluation.evaluation.Evaluation"},
     "lungseg.overlays": {"ORANGE": "lungseg.masks.outline.ORANGE"},
+    "lungseg.reading": {"read_film": "lungseg.radiographs.reading.read_radiograph"},
 }
 
 
 def warn(former: str, now: str, stacklevel: int) -> None:
     """Say what to write in place of a former name, at the line that uses it."""
-    message = f"{former} is now {now}. The former name goes with version {REMOVED_IN}: please change the import."
+    message = f"{former} is now {now}. The former name goes with version {REMOVED_IN}: please change this line."
     warnings.warn(message, FutureWarning, stacklevel=stacklevel)
 
 

@@ -1,7 +1,7 @@
 """How good predictions are: a table with one row a case, and what it comes to."""
 
 from lungseg.evaluation.comparison import evaluate_masks
-from lungseg.evaluation.evaluation import Evaluation, Measurements, evaluate, measure_cases
+from lungseg.evaluation.evaluation import Evaluation, evaluate, measure_cases
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.selection import seen_in_training, select_cases
 from lungseg.evaluation.statistics import (
@@ -24,7 +24,6 @@ __all__ = [
     "Agreement",
     "Evaluation",
     "Interval",
-    "Measurements",
     "PackedMasks",
     "SurfaceDistances",
     "assd",

@@ -64,9 +64,6 @@ class Evaluation:
     _replace = replace
 
 
-Measurements = Evaluation  # the former name
-
-
 def measure_cases(
     model: Callable,
     cases: Sequence[str | Path],
@@ -155,25 +152,21 @@ def evaluate(
 ) -> "pd.DataFrame":
     """Predict cases and compare each prediction with the true mask.
 
-    Memory holds one batch at a time. Each batch has the same size (the last
-    one is filled up with black images, whose predictions are discarded), so
-    that Keras compiles the network once.
+    Memory holds one batch at a time. Each batch has the same size (the last one is filled up with black images, whose
+    predictions are discarded), so that Keras compiles the network once.
 
     Parameters
     ----------
     model : keras.Model or callable
-        An object with a method `predict_on_batch`, or a function: it takes float32
-        images of shape (B, H, W, 1) in [0, 1] and returns the probability of
-        lung, shape (B, H, W, 1) or (B, H, W).
+        An object with a method `predict_on_batch`, or a function: it takes float32 images of shape (B, H, W, 1) in
+        [0, 1] and returns the probability of lung, shape (B, H, W, 1) or (B, H, W).
     cases : sequence of paths
-        `.npy` files, for instance the test part of a split. Cases of several
-        sizes are welcome if the network takes them; neighbours of one size
-        share a batch.
+        `.npy` files, for instance the test part of a split. Cases of several sizes are welcome if the network takes
+        them; neighbours of one size share a batch.
     batch_size : int
         How many images are predicted at a time.
     threshold : float
-        Probabilities from here on count as lung. Choose another one on the
-        validation part, never on the test part.
+        Probabilities from here on count as lung. Choose another one on the validation part, never on the test part.
     clean : bool
         Keep the two largest components of each prediction and fill their
         holes (see `lungseg.masks.cleaning.clean_mask`) before it is evaluated.
@@ -183,15 +176,13 @@ def evaluate(
     Returns
     -------
     pandas.DataFrame
-        A row for each case, in the order given; the columns are those of
-        `evaluate_masks`.
+        A row for each case, in the order given; the columns are those of `evaluate_masks`.
 
     Raises
     ------
     InputError
-        If there are no cases, a case cannot be used (the message names it),
-        the network expects images of another size, or what it returns is not
-        one probability for each pixel.
+        If there are no cases, a case cannot be used (the message names it), the network expects images of another
+        size, or what it returns is not one probability for each pixel.
 
     Examples
     --------

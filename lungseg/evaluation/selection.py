@@ -79,9 +79,6 @@ def select_cases(
     return chosen, lines
 
 
-cases_to_judge = select_cases  # the former name
-
-
 def seen_in_training(run: Run, names: Iterable[str]) -> dict[str, int]:
     """Count the cases that the training has seen, or that of the network that it started from.
 

@@ -26,7 +26,7 @@ class Range(NamedTuple):
 
 
 class FileFacts(Protocol):
-    """What a file says about its radiograph; a `lungseg.radiographs.Film` does."""
+    """What a file says about its radiograph; a `lungseg.radiographs.RadiographImage` does."""
 
     @property
     def coloured(self) -> float:
@@ -49,7 +49,7 @@ class SegmentedFile(Protocol):
         """The probability of lung, without the black borders of the radiograph: float (h, w)."""
 
     @property
-    def film(self) -> FileFacts:
+    def radiograph(self) -> FileFacts:
         """What the file says."""
 
 
@@ -188,7 +188,7 @@ def doubts(prediction: SegmentedFile, threshold: float = THRESHOLD) -> list[str]
     -------
     list of str
     """
-    reasons = _odd_file(prediction.film)
+    reasons = _odd_file(prediction.radiograph)
     if not prediction.mask.any():
         return [*reasons, NO_LUNGS]
     if _touches_edge(prediction.mask):
@@ -197,9 +197,9 @@ def doubts(prediction: SegmentedFile, threshold: float = THRESHOLD) -> list[str]
     return reasons + (_outside_ranges(found) if found else [ONE_LUNG])
 
 
-def _odd_file(film: FileFacts) -> list[str]:
+def _odd_file(file: FileFacts) -> list[str]:
     """Return the reasons for doubt that the file itself gives."""
-    return [COLOUR] * (film.coloured > COLOURED) + _misplaced(film.orientation)
+    return [COLOUR] * (file.coloured > COLOURED) + _misplaced(file.orientation)
 
 
 def _outside_ranges(found: dict[str, float]) -> list[str]:

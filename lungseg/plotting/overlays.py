@@ -8,7 +8,6 @@ from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, as_mask
-from lungseg.masks.overlap import dice_of  # noqa: F401, its former place
 from lungseg.plotting.figure import bare
 
 # From the palette of M. Okabe and K. Ito, "Color universal design" (2008): readers of any colour

@@ -18,19 +18,15 @@ from lungseg.errors import InputError, one_line
 from lungseg.files import folder_lock, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
-from lungseg.prediction.image import (
-    Prediction,
-    check_preparation,
-    load_file,
-    open_model,
-)
+from lungseg.prediction.image import Prediction, load_file, open_model
 from lungseg.prediction.names import image_files, mask_names
 from lungseg.prediction.overlay import draw_overlay
 from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
-from lungseg.runs import Run, load_run
 
 if TYPE_CHECKING:
     import keras
+
+    from lungseg.runs import Run
 
 OVERLAYS = "overlays"
 SAVE_EVERY = 10  # seconds between two savings of the table
@@ -49,11 +45,10 @@ def segment_files(
     """Segment files, and folders of files, into masks of the same names.
 
     The table `predictions.csv` has a row for each file: its whole path, the mask's name, its size, the areas of the
-    lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is
-    plausible and, if not, the reasons (`lungseg.masks.plausibility`); or the error. Right and left are
-    the patient's: the right lung is on the left of the image, unless a DICOM file says otherwise.
-    The table is saved every few seconds; rows and masks of other files, from earlier runs into the
-    same folder, stay.
+    lungs in pixels, and in cm² where the file tells the size of a pixel; whether the mask is plausible and, if not,
+    the reasons (`lungseg.masks.plausibility`); or the error. Right and left are the patient's: the right lung is on
+    the left of the image, unless a DICOM file says otherwise. The table is saved every few seconds; rows and masks of
+    other files, from earlier runs into the same folder, stay.
 
     Parameters
     ----------
@@ -82,9 +77,8 @@ def segment_files(
     Raises
     ------
     InputError
-        If there is no image at all, a mask would overwrite one, the folder cannot be written or
-        another process segments into it, the model is none, or its run does not say that its cases
-        were prepared as the files are.
+        If there is no image at all, a mask would overwrite one, the folder cannot be written or another process
+        segments into it, the model is none, or its run does not say that its cases were prepared as the files are.
 
     Examples
     --------
@@ -100,10 +94,6 @@ def segment_files(
     """
     out = Path(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
-    if isinstance(model, (str, Path)):
-        model = load_run(model)
-    if isinstance(model, Run):
-        check_preparation(model)
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
     with folder_lock(out):
@@ -138,7 +128,7 @@ def _segment_into(
         prediction = loaded.finish(probability, clean)
         _save_png(Image.fromarray(prediction.mask.astype(np.uint8) * 255), out / names[file])
         if overlay:
-            picture = draw_overlay(prediction.film.values, prediction.mask, prediction.geometry)
+            picture = draw_overlay(prediction.radiograph.values, prediction.mask, prediction.geometry)
             _save_png(picture, out / OVERLAYS / names[file])
         return _row(prediction)
 
@@ -180,7 +170,7 @@ def _row(prediction: Prediction) -> dict:
     """Return what the table says about a mask."""
     crop = prediction.geometry.crop
     areas = measure_lungs(prediction.mask, middle=(crop.left + crop.right) / 2)
-    if prediction.film.orientation and prediction.film.orientation[0].startswith("R"):  # a mirrored film
+    if prediction.radiograph.orientation and prediction.radiograph.orientation[0].startswith("R"):  # a mirrored one
         areas = areas._replace(right=areas.left, left=areas.right)
     reasons = doubts(prediction)
     row = {
@@ -193,9 +183,9 @@ def _row(prediction: Prediction) -> dict:
         "plausible": "no" if reasons else "yes",
         "reasons": "; ".join(reasons),
     }
-    if prediction.film.spacing:
-        height, width = prediction.film.spacing
-        row |= {"pixel_height_mm": height, "pixel_width_mm": width, "spacing_from": prediction.film.spacing_from}
+    if prediction.radiograph.spacing:
+        height, width = prediction.radiograph.spacing
+        row |= {"pixel_height_mm": height, "pixel_width_mm": width, "spacing_from": prediction.radiograph.spacing_from}
         for name in ("lung", "right_lung", "left_lung"):
             row[f"{name}_cm2"] = round(row[f"{name}_pixels"] * height * width / 100, 2)
     return row

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lungseg._moved import warn
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.prediction.cases import check_output
 from lungseg.preparation.case import PREPARATION, Geometry, prepare_image
-from lungseg.radiographs.film import Film
-from lungseg.radiographs.reading import read_film
+from lungseg.radiographs.image import RadiographImage
+from lungseg.radiographs.reading import read_radiograph
 from lungseg.runs import SETTINGS, Run, load_run
 
 if TYPE_CHECKING:
@@ -33,14 +34,20 @@ class Prediction:
         Of lung, at the size of the network.
     geometry : Geometry
         How the image was cropped and resized.
-    film : Film
+    radiograph : RadiographImage
         What was read from the file.
     """
 
     mask: np.ndarray
     probability: np.ndarray
     geometry: Geometry
-    film: Film
+    radiograph: RadiographImage
+
+    @property
+    def film(self) -> RadiographImage:
+        """The former name of `radiograph`."""
+        warn("Prediction.film", "Prediction.radiograph", stacklevel=3)
+        return self.radiograph
 
 
 def segment(
@@ -70,8 +77,7 @@ def segment(
     Raises
     ------
     InputError
-        If the file is not an image that can be used, the model is none, or its run prepared its
-        cases in another way.
+        If the file is not an image that can be used, the model is none, or its run prepared its cases in another way.
 
     Examples
     --------
@@ -137,14 +143,14 @@ class LoadedFile:
         At the size of the network, in [0, 1].
     geometry : Geometry
         How the image was cropped and resized.
-    film : Film
+    radiograph : RadiographImage
         What was read from the file.
     """
 
     path: Path
     image: np.ndarray
     geometry: Geometry
-    film: Film
+    radiograph: RadiographImage
 
     def predict(self, model: keras.Model) -> np.ndarray:
         """Return the probability of lung that a network gives.
@@ -179,7 +185,7 @@ class LoadedFile:
         Prediction
         """
         mask = self.geometry.to_original(probability, threshold)
-        return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.film)
+        return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.radiograph)
 
 
 def load_file(model: keras.Model, file: str | Path) -> LoadedFile:
@@ -201,14 +207,14 @@ def load_file(model: keras.Model, file: str | Path) -> LoadedFile:
     InputError
         The file is no image that can be used.
     """
-    film = read_film(file)
+    radiograph = read_radiograph(file)
     # A network that takes any size has None here; 256 shows lungs well enough.
     height, width = (side or 256 for side in model.input_shape[1:3])
     try:
-        image, geometry = prepare_image(film.values, (height, width))
+        image, geometry = prepare_image(radiograph.values, (height, width))
     except InputError as fault:
         raise InputError(f"{file}: {str(fault).removeprefix('image: ')}") from None
-    return LoadedFile(Path(file), image, geometry, film)
+    return LoadedFile(Path(file), image, geometry, radiograph)
 
 
 def predict_probability(model: keras.Model | Run | str | Path, file: str | Path) -> tuple[np.ndarray, Geometry]:

@@ -37,11 +37,11 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> for name in ("film.png", "notes.txt"):
+    >>> for name in ("chest.png", "notes.txt"):
     ...     (folder / name).touch()
     >>> images, others = image_files([folder])
     >>> images[0].name, others[0].name
-    ('film.png', 'notes.txt')
+    ('chest.png', 'notes.txt')
     """
     known = {mask.resolve() for mask in masks}
     images: list[Path] = []
@@ -84,8 +84,8 @@ def _looks_like_an_image(path: Path) -> bool:
 def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -> dict[Path, str]:
     """Give each file the shortest name for its mask that no other one has.
 
-    `film.png`; where two files would get it, `film_dcm.png` with the extension; where that does not
-    help, `january_film.png` with the folder, then with both, and so on up the path; at last a number.
+    `chest.png`; where two files would get it, `chest_dcm.png` with the extension; where that does not
+    help, `january_chest.png` with the folder, then with both, and so on up the path; at last a number.
     A file that had a mask before keeps its name, and no mask of another file is overwritten.
 
     Parameters
@@ -108,11 +108,11 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
 
     Examples
     --------
-    >>> files = [Path("january/film.dcm"), Path("january/other.dcm"), Path("february/film.dcm")]
+    >>> files = [Path("january/chest.dcm"), Path("january/other.dcm"), Path("february/chest.dcm")]
     >>> list(mask_names(files, Path("out")).values())
-    ['january_film.png', 'other.png', 'february_film.png']
+    ['january_chest.png', 'other.png', 'february_chest.png']
     """
-    # The table names files by their whole paths: of a path like images/film.png nobody knows from which folder.
+    # The table names files by their whole paths: of a path like images/chest.png nobody knows from which folder.
     former = {row["file"]: row["mask"] for row in earlier if row["mask"]}
     names = {file: former[whole_path(file)] for file in files if whole_path(file) in former}
     taken = {name.casefold() for name in former.values()}  # some disks do not tell A from a

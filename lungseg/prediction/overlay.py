@@ -31,8 +31,8 @@ def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Ima
     Examples
     --------
     >>> from lungseg.preparation.case import prepare_image
-    >>> film = np.tile(np.arange(64.0), (64, 1))
-    >>> picture = draw_overlay(film, film > 40, prepare_image(film, 32)[1])
+    >>> radiograph = np.tile(np.arange(64.0), (64, 1))
+    >>> picture = draw_overlay(radiograph, radiograph > 40, prepare_image(radiograph, 32)[1])
     >>> picture.size, picture.getpixel((50, 30)), picture.getpixel((41, 30))
     ((64, 64), (206, 206, 206), (213, 94, 0))
     """

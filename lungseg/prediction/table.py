@@ -91,8 +91,8 @@ def whole_path(file: Path) -> str:
 
     Examples
     --------
-    >>> Path(whole_path(Path("film.png"))).name
-    'film.png'
+    >>> Path(whole_path(Path("chest.png"))).name
+    'chest.png'
     """
     return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
 

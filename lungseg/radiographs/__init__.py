@@ -1,6 +1,6 @@
 """From a file to the grey values of a radiograph."""
 
-from lungseg.radiographs.film import Film
-from lungseg.radiographs.reading import read_film, read_image, read_mask
+from lungseg.radiographs.image import RadiographImage
+from lungseg.radiographs.reading import read_image, read_mask, read_radiograph
 
-__all__ = ["Film", "read_film", "read_image", "read_mask"]
+__all__ = ["RadiographImage", "read_image", "read_mask", "read_radiograph"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.errors import InputError, one_line
-from lungseg.radiographs.film import Film, coloured_share
+from lungseg.radiographs.image import RadiographImage, coloured_share
 from lungseg.radiographs.silence import ignored_warnings
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def is_dicom(path: Path) -> bool:
     return start[128:] == b"DICM" or (path.suffix.lower() in SUFFIXES and not start.startswith(OTHER_IMAGES))
 
 
-def read_dicom(path: Path) -> Film:
+def read_dicom(path: Path) -> RadiographImage:
     """Read the one image of a DICOM file as grey values, the bones bright.
 
     In the order of the standard: stored values, rescale slope and intercept (or a modality table),
@@ -61,7 +61,7 @@ def read_dicom(path: Path) -> Film:
 
     Returns
     -------
-    Film
+    RadiographImage
 
     Raises
     ------
@@ -79,7 +79,7 @@ def read_dicom(path: Path) -> Film:
         try:
             dataset = pydicom.dcmread(path, force=True)
             _check_image(dataset, path)
-            film = _film(dataset)
+            radiograph = _decode(dataset)
         except InputError:
             raise
         except OSError as fault:
@@ -88,7 +88,7 @@ def read_dicom(path: Path) -> Film:
             raise InputError(
                 f"{path}: expected a whole DICOM image. Received: {one_line(fault)}. Export the file again."
             ) from None
-    return film
+    return radiograph
 
 
 def _check_image(dataset: Dataset, path: Path) -> None:
@@ -129,7 +129,7 @@ def _check_image(dataset: Dataset, path: Path) -> None:
 # --------------------------------------------------------------------------- grey values
 
 
-def _film(dataset: Dataset) -> Film:
+def _decode(dataset: Dataset) -> RadiographImage:
     """Decode the pixels, and collect what else the file says."""
     from pydicom.pixels import apply_color_lut, pixel_array
 
@@ -142,7 +142,7 @@ def _film(dataset: Dataset) -> Film:
         coloured = coloured_share(stored if stored.dtype == np.uint8 else (stored >> 8).astype(np.uint8))
     else:
         values, coloured = _values(stored, dataset), 0.0
-    return Film(values, *_spacing(dataset), coloured=coloured, orientation=_orientation(dataset))
+    return RadiographImage(values, *_spacing(dataset), coloured=coloured, orientation=_orientation(dataset))
 
 
 def _values(stored: np.ndarray, dataset: Dataset) -> np.ndarray:
@@ -227,9 +227,8 @@ def _padding(stored: np.ndarray, dataset: Dataset) -> np.ndarray | None:
 def _spacing(dataset: Dataset) -> tuple[tuple[float, float] | None, str | None]:
     """Return height and width of a pixel in mm, and where they are from.
 
-    ImagerPixelSpacing is measured on the detector, where the shadow is larger than the body; it is
-    divided by the magnification, if the file tells it. A PixelSpacing that equals it was not corrected
-    either (PS3.3, 10.7.1.1).
+    ImagerPixelSpacing is measured on the detector, where the shadow is larger than the body; it is divided by the
+    magnification, if the file tells it. A PixelSpacing that equals it was not corrected either (PS3.3, 10.7.1.1).
     """
     names = ["PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"]
     if dataset.get("ImagerPixelSpacing") and dataset.get("PixelSpacing") == dataset.get("ImagerPixelSpacing"):

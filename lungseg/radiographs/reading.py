@@ -11,16 +11,16 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, one_line
 from lungseg.radiographs.dicom import is_dicom, read_dicom
-from lungseg.radiographs.film import Film, coloured_share
+from lungseg.radiographs.image import RadiographImage, coloured_share
 from lungseg.radiographs.silence import ignored_warnings
 
 FORMATS = "PNG, JPEG, TIFF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
 
 
-def read_film(path: str | os.PathLike) -> Film:
+def read_radiograph(path: str | os.PathLike) -> RadiographImage:
     """Read a radiograph, as :func:`read_image` does, with what else its file says.
 
     Parameters
@@ -29,7 +29,7 @@ def read_film(path: str | os.PathLike) -> Film:
 
     Returns
     -------
-    Film
+    RadiographImage
 
     Raises
     ------
@@ -41,18 +41,18 @@ def read_film(path: str | os.PathLike) -> Film:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     Image.new("RGB", (4, 3), (200, 9, 9)).save(f"{folder}/red.png")
-    ...     read_film(f"{folder}/red.png").coloured
+    ...     read_radiograph(f"{folder}/red.png").coloured
     1.0
     """
     path = Path(path)
     _check_file(path)
     if is_dicom(path):
-        film = read_dicom(path)
-        _check_finite(film.values, path)
-        return film
+        radiograph = read_dicom(path)
+        _check_finite(radiograph.values, path)
+        return radiograph
     image = _decode(path)
     coloured = _coloured(image)
-    return Film(_as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
+    return RadiographImage(_as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
 
 
 def read_image(path: str | os.PathLike) -> np.ndarray:
@@ -82,11 +82,11 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     >>> import tempfile
     >>> from PIL import Image
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     Image.new("RGB", (4, 3), (9, 9, 9)).save(f"{folder}/film.png")
-    ...     read_image(f"{folder}/film.png")[0]
+    ...     Image.new("RGB", (4, 3), (9, 9, 9)).save(f"{folder}/chest.png")
+    ...     read_image(f"{folder}/chest.png")[0]
     array([9., 9., 9., 9.], dtype=float32)
     """
-    return read_film(path).values
+    return read_radiograph(path).values
 
 
 def read_mask(
@@ -221,11 +221,9 @@ def _decode(path: Path) -> Image.Image:
             f"{path}: expected at most {most:.0f} million pixels. Received: more than that. Reduce it first."
         ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
-        unknown = isinstance(fault, UnidentifiedImageError)
-        reason = "no known kind of image" if unknown else " ".join(str(fault).split())
+        reason = "no known kind of image" if isinstance(fault, UnidentifiedImageError) else one_line(fault)
         raise InputError(
-            f"{path}: expected {FORMATS}. Received: {reason.rstrip('.') or type(fault).__name__}. "
-            "Copy or export the file again, or leave it out."
+            f"{path}: expected {FORMATS}. Received: {reason}. Copy or export the file again, or leave it out."
         ) from None
 
 

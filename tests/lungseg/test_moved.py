@@ -7,6 +7,7 @@ import pytest
 
 import lungseg
 from lungseg._moved import MODULES, NAMES
+from lungseg.prediction import Prediction
 
 # Each former module warns when it is first imported, in whichever test that is.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -33,6 +34,12 @@ def test_other_names_of_a_former_module_are_those_of_the_new_one():
     assert former.measure_lungs is measuring.measure_lungs
     with pytest.raises(AttributeError):
         _ = former.measure_feet
+
+
+def test_a_former_attribute_is_found():
+    with pytest.warns(FutureWarning, match=r"Prediction\.film is now Prediction\.radiograph") as warned:
+        assert Prediction(None, None, None, "as it was read").film == "as it was read"
+    assert warned[-1].filename == __file__
 
 
 def test_a_name_of_the_package_itself_can_change(monkeypatch):

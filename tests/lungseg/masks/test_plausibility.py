@@ -8,7 +8,7 @@ import pytest
 from lungseg.masks import plausibility
 from lungseg.masks.plausibility import RANGES, describe_mask, describe_prediction, doubts
 from lungseg.prediction import Prediction
-from lungseg.radiographs.film import Film
+from lungseg.radiographs.image import RadiographImage
 
 SIDE = 200
 
@@ -28,7 +28,7 @@ def predicted(mask, coloured=0.0, unsure=0.0):
     probability = mask.astype(np.float32)
     outside = np.flatnonzero(~mask)[: round(unsure * mask.sum())]
     probability.flat[outside] = 0.3
-    return Prediction(mask, probability, None, Film(mask.astype(np.float32), coloured=coloured))
+    return Prediction(mask, probability, None, RadiographImage(mask.astype(np.float32), coloured=coloured))
 
 
 def test_a_pair_of_lungs_gives_no_reason():
@@ -117,7 +117,7 @@ def test_pieces_besides_two_lungs_count_although_cleaning_removes_them():
     mask[170:195, 60:140] = True
     whole = predicted(mask)
     assert describe_prediction(whole.probability)["pieces"] == pytest.approx(2000 / mask.sum())
-    assert RANGES["pieces"].above in doubts(Prediction(pair(), whole.probability, None, whole.film))
+    assert RANGES["pieces"].above in doubts(Prediction(pair(), whole.probability, None, whole.radiograph))
 
 
 def test_phantoms_are_plausible():
@@ -145,5 +145,5 @@ def test_phantoms_are_plausible():
 )
 def test_what_the_file_says_of_the_patient_in_the_image(orientation, said):
     prediction = predicted(pair())
-    film = prediction.film._replace(orientation=orientation)
-    assert doubts(dataclasses.replace(prediction, film=film)) == said
+    radiograph = prediction.radiograph._replace(orientation=orientation)
+    assert doubts(dataclasses.replace(prediction, radiograph=radiograph)) == said

@@ -45,7 +45,7 @@ def test_right_and_left_are_the_patients_in_a_mirrored_film_too(tmp_path, bright
 
         def load(model, path, orientation=orientation):
             loaded = whole(model, path)
-            return dataclasses.replace(loaded, film=loaded.film._replace(orientation=orientation))
+            return dataclasses.replace(loaded, radiograph=loaded.radiograph._replace(orientation=orientation))
 
         monkeypatch.setattr(prediction_files, "load_file", load)
         segment_files(threshold_network(), [file], tmp_path / "out", progress=False)

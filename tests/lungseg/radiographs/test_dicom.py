@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lungseg import InputError
-from lungseg.radiographs.reading import read_film, read_image
+from lungseg.radiographs.reading import read_image, read_radiograph
 from radiographs import refusal, write_dicom
 
 pydicom = pytest.importorskip("pydicom")
@@ -91,18 +91,16 @@ def test_grey_values(tmp_path, attributes, expected):
     np.testing.assert_allclose(read, expected, atol=1e-4)
 
 
-def test_a_sigmoid_window(tmp_path):
-    read = read_image(
-        write(tmp_path / "film.dcm", WindowCenter="20", WindowWidth="40", VOILUTFunction="SIGMOID")
-    )  # 1 / (1 + exp(-4 (x - 20) / 40))
-    np.testing.assert_allclose(read, [[0.119203, 0.268941, 0.5], [0.731059, 0.880797, 0.952574]], atol=1e-5)
-
-
-def test_a_narrow_sigmoid_window(tmp_path):
-    read = read_image(
-        write(tmp_path / "film.dcm", WindowCenter="20.5", WindowWidth="1", VOILUTFunction="SIGMOID")
-    )  # 1 / (1 + exp(-4 (x - 20.5)))
-    np.testing.assert_allclose(read, [[0, 0, 0.119203], [1, 1, 1]], atol=1e-5)
+@pytest.mark.parametrize(
+    ("centre", "width", "expected"),  # 1 / (1 + exp(-4 (x - centre) / width))
+    [
+        ("20", "40", [[0.119203, 0.268941, 0.5], [0.731059, 0.880797, 0.952574]]),
+        ("20.5", "1", [[0, 0, 0.119203], [1, 1, 1]]),
+    ],
+)
+def test_a_sigmoid_window(tmp_path, centre, width, expected):
+    window = {"WindowCenter": centre, "WindowWidth": width, "VOILUTFunction": "SIGMOID"}
+    np.testing.assert_allclose(read_image(write(tmp_path / "film.dcm", **window)), expected, atol=1e-5)
 
 
 def test_a_file_that_the_system_does_not_give(tmp_path, monkeypatch):
@@ -113,7 +111,7 @@ def test_a_file_that_the_system_does_not_give(tmp_path, monkeypatch):
 
     monkeypatch.setattr(pydicom, "dcmread", broken)
     with pytest.raises(InputError, match="cannot be read: input/output error"):
-        read_film(path)
+        read_radiograph(path)
 
 
 def test_signed_values(tmp_path):
@@ -126,13 +124,13 @@ def test_colour_becomes_luma(tmp_path):
     red[0, 0] = (255, 0, 0)
     read = read_image(write(tmp_path / "film.dcm", red, kind="RGB"))
     np.testing.assert_allclose(read, [[76.245, 0, 0], [0, 0, 0]], atol=1e-3)
-    assert read_film(tmp_path / "film.dcm").coloured == pytest.approx(1 / 6)
+    assert read_radiograph(tmp_path / "film.dcm").coloured == pytest.approx(1 / 6)
 
 
 def test_a_tint_of_16_bits_is_no_colour(tmp_path):
     pixels = np.full((2, 3, 3), (100 * 256, 110 * 256, 120 * 256), np.uint16)
     pixels[0, 0] = (65535, 0, 0)
-    assert read_film(write(tmp_path / "film.dcm", pixels, kind="RGB")).coloured == pytest.approx(1 / 6)
+    assert read_radiograph(write(tmp_path / "film.dcm", pixels, kind="RGB")).coloured == pytest.approx(1 / 6)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +144,7 @@ def test_a_tint_of_16_bits_is_no_colour(tmp_path):
     ],
 )
 def test_where_rows_and_columns_run_to(tmp_path, attributes, orientation):
-    assert read_film(write(tmp_path / "film.dcm", **attributes)).orientation == orientation
+    assert read_radiograph(write(tmp_path / "film.dcm", **attributes)).orientation == orientation
 
 
 def test_a_window_changes_what_the_network_sees_as_pydicom_would(tmp_path):
@@ -190,10 +188,10 @@ def test_a_window_changes_what_the_network_sees_as_pydicom_would(tmp_path):
     ],
 )
 def test_the_size_of_a_pixel(tmp_path, attributes, spacing, source):
-    film = read_film(write(tmp_path / "film.dcm", **attributes))
-    assert film.spacing == (None if spacing is None else pytest.approx(spacing))
+    radiograph = read_radiograph(write(tmp_path / "film.dcm", **attributes))
+    assert radiograph.spacing == (None if spacing is None else pytest.approx(spacing))
     if source:
-        assert film.spacing_from == source
+        assert radiograph.spacing_from == source
 
 
 @pytest.mark.parametrize("syntax", ["RLELossless", "JPEG2000Lossless"])
@@ -210,7 +208,7 @@ def test_compressed_without_loss(tmp_path, syntax):
 def test_without_pydicom_one_line_says_what_to_install(tmp_path, monkeypatch):
     file = write(tmp_path / "film.dcm")
     monkeypatch.setitem(sys.modules, "pydicom", None)
-    message = refusal(read_film, file)
+    message = refusal(read_radiograph, file)
     assert message.startswith(f"{file}: expected")
     assert 'pip install "lungseg[dicom]"' in message
 
@@ -221,7 +219,7 @@ def test_without_a_decoder_one_line_says_what_to_install(tmp_path, monkeypatch):
 
     file = write(tmp_path / "film.dcm")
     monkeypatch.setattr("pydicom.pixels.get_decoder", lambda syntax: Missing())
-    message = refusal(read_film, file)
+    message = refusal(read_radiograph, file)
     assert "Explicit VR Little Endian" in message
     assert 'pip install "lungseg[dicom,codecs]"' in message
 

@@ -9,7 +9,7 @@ import numpy as np
 TINT = 40  # of 255: how far the channels of a grey picture may differ, after a scanner
 
 
-class Film(NamedTuple):
+class RadiographImage(NamedTuple):
     """A radiograph as it was read, and what its file says about it.
 
     Attributes
