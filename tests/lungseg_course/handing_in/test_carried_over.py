@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import lungseg_course
 from handed_in import UNET, Notebook, environment, written
 from lungseg.errors import InputError
 from lungseg_course import hand_in, use
+from lungseg_course.handing_in.carrying import import_line
 
 
 def read_table(name):
@@ -118,6 +120,11 @@ def test_what_cannot_be_carried_over_is_named(case, notebook, course):
     assert "\n" not in str(caught.value)
     assert [path for path in written(course) if path != "log.txt"] == []
     assert not (course / "UNet_Arch").exists()
+
+
+def test_the_course_is_no_file_beside_the_notebook(monkeypatch):
+    monkeypatch.chdir(Path(lungseg_course.__file__).parents[1])  # the notebooks lie there, in a clone
+    assert import_line("quiz", lungseg_course.quiz) == "from lungseg_course.quizzing import quiz"
 
 
 def test_a_file_beside_the_notebook_is_refused(notebook, course, monkeypatch):
