@@ -28,6 +28,14 @@ class Group(NamedTuple):
 def case_id(case: str | Path) -> str:
     """Return the id of a case: the stem of its file without a trailing `_mask`.
 
+    Parameters
+    ----------
+    case : str or Path
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> case_id("Shezen_128128/CHNCXR_0317_0_mask.npy")
@@ -43,6 +51,14 @@ def case_group(case: str | Path) -> Group:
 
     The names of the course's sets and of phantoms do: `CHNCXR_0317_0`. All others
     are of the source "other", with a diagnosis that is not known.
+
+    Parameters
+    ----------
+    case : str or Path
+
+    Returns
+    -------
+    Group
 
     Examples
     --------
@@ -66,8 +82,7 @@ def list_cases(folder: str | Path) -> list[Path]:
     Parameters
     ----------
     folder : str or Path
-        A folder of `.npy` files, or one that holds such a folder, as the
-        course's archives do.
+        A folder of `.npy` files, or one that holds such a folder, as the course's archives do.
 
     Returns
     -------
@@ -76,8 +91,7 @@ def list_cases(folder: str | Path) -> list[Path]:
     Raises
     ------
     InputError
-        If the folder does not exist, holds no case, or holds two files for
-        the same case.
+        If the folder does not exist, holds no case, or holds two files for the same case.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -123,9 +137,8 @@ def load_case(path: str | Path) -> np.ndarray:
     Raises
     ------
     InputError
-        If the file cannot be read, is not numeric (a pickle is never loaded),
-        or has another shape; if a value is not finite or out of range, or the
-        mask is not binary.
+        If the file cannot be read, is not numeric (a pickle is never loaded), or has another shape; if a value is not
+        finite or out of range, or the mask is not binary.
 
     Examples
     --------
@@ -175,8 +188,7 @@ def load_case(path: str | Path) -> np.ndarray:
 def check_cases(cases: Sequence[str | Path]) -> tuple[int, int]:
     """Check every case of a list, and that all have one shape.
 
-    To do this before training costs seconds; to learn of a bad file in the
-    middle of an epoch costs the epoch.
+    To do this before training costs seconds; to learn of a bad file in the middle of an epoch costs the epoch.
 
     Parameters
     ----------

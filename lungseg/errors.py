@@ -4,10 +4,9 @@
 class InputError(ValueError):
     """Input that cannot be used.
 
-    The message is a single line that names the file or setting, says what was
-    expected and what came, and ends with what to do. The command line prints
-    that line and stops, and so does a notebook; anything else that is raised is
-    a fault of the package.
+    The message is a single line that names the file or setting, says what was expected and what came, and ends with
+    what to do. The command line prints that line and stops, and so does a notebook; anything else that is raised is a
+    fault of the package.
     """
 
     def _render_traceback_(self) -> list[str]:

@@ -34,9 +34,8 @@ class DataGenerator(keras.utils.PyDataset):
         (B, H, W, 1); the seed is a pair of ints. For training only.
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
-        `keras.utils.PyDataset`. The batches are the same for any of them. (On
-        JAX leave `workers` at 1: with more, Keras lets batches of one epoch
-        slip into the next.)
+        `keras.utils.PyDataset`. The batches are the same for any of them. (On JAX leave `workers` at 1: with more,
+        Keras lets batches of one epoch slip into the next.)
 
     Raises
     ------
@@ -91,9 +90,8 @@ class DataGenerator(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Read batch number `index`: images and masks, each (B, H, W, 1) float32.
 
-        What comes back depends on the seed, the epoch and the index alone.
-        Keras reads the first batches before an epoch starts, and several
-        workers read in any order: neither changes a batch.
+        What comes back depends on the seed, the epoch and the index alone. Keras reads the first batches before an
+        epoch starts, and several workers read in any order: neither changes a batch.
         """
         if not 0 <= index < len(self):
             raise IndexError(f"expected a batch index from 0 to {len(self) - 1}. Received: {index}.")

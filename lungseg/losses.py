@@ -17,10 +17,9 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
 
         DSC = (2 |A n B| + smooth) / (|A| + |B| + smooth)
 
-    where the sizes are sums over the pixels of one image [1]_. With
-    probabilities instead of 0 and 1 the same formula is differentiable [2]_.
-    `smooth`, in the numerator and in the denominator, makes a mask that is
-    empty, and is predicted empty, worth 1 rather than 0 / 0.
+    where the sizes are sums over the pixels of one image [1]_. With probabilities instead of 0 and 1 the same formula
+    is differentiable [2]_. `smooth`, in the numerator and in the denominator, makes a mask that is empty, and is
+    predicted empty, worth 1 rather than 0 / 0.
 
     Parameters
     ----------
@@ -115,9 +114,8 @@ def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) 
 def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
     """Return the Dice loss plus the cross-entropy of each image.
 
-    Cross-entropy looks at each pixel alone, so its gradient is steady from the
-    first step on; Dice looks at the whole shape, so nothing is earned with the
-    background, however much there is. The sum has both, and is the usual choice
+    Cross-entropy looks at each pixel alone, so its gradient is steady from the first step on; Dice looks at the whole
+    shape, so nothing is earned with the background, however much there is. The sum has both, and is the usual choice
     in medical segmentation [1]_.
 
     Parameters

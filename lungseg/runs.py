@@ -37,12 +37,10 @@ class Run:
     settings : dict
         What the training was asked to do, and how its cases were prepared.
     model : keras.Model
-        The network of the epoch with the highest `val_dice`, or of the last
-        one, as `settings["keep"]` says.
+        The network of the epoch with the highest `val_dice`, or of the last one, as `settings["keep"]` says.
     history : pandas.DataFrame
-        One row an epoch: `epoch` (counted from 0), `loss`, `dice`, `jaccard`,
-        the same for the validation cases with `val_` before the name, and
-        `learning_rate`.
+        One row an epoch: `epoch` (counted from 0), `loss`, `dice`, `jaccard`, the same for the validation cases with
+        `val_` before the name, and `learning_rate`.
     """
 
     def __init__(self, folder: str | Path):
@@ -79,8 +77,7 @@ class Run:
         Parameters
         ----------
         size : int or tuple of int or None, optional
-            Height and width, or one number for both; None takes any. By
-            default the size of its training.
+            Height and width, or one number for both; None takes any. By default the size of its training.
 
         Returns
         -------

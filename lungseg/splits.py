@@ -32,8 +32,8 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     """Split cases into three parts: train, validation and test.
 
     The split is stratified: each part has its share of every source and diagnosis. It depends on the case ids and
-    the seed, not on the order of the list. Names do not tell patients: of somebody with several films it may put
-    one into the training and another into the test, whose score is then too good. Keep one film of each patient, or
+    the seed, not on the order of the list. Names do not tell patients: of somebody with several radiographs it may put
+    one into the training and another into the test, whose score is then too good. Keep one of each patient, or
     make a `Split` of your own.
 
     Parameters
@@ -42,9 +42,8 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     seed : int
         From 0 upwards. Another seed gives another split. The named protocol ignores it.
     protocol : {"default", "gaal2020"}
-        "default" splits 704 cases 500 / 90 / 114, other numbers in
-        proportion. "gaal2020" is the published split of the Montgomery and
-        Shenzhen sets [1]_.
+        "default" splits 704 cases 500 / 90 / 114, other numbers in proportion. "gaal2020" is the published split of
+        the Montgomery and Shenzhen sets [1]_.
 
     Returns
     -------

@@ -8,8 +8,6 @@ from keras import KerasTensor, layers
 
 from lungseg.errors import InputError
 
-# ---- Layers ----------------------------------------------------------------------------------
-
 # Keras' default, 0.99, remembers some hundred batches. In a set of a few hundred images those are
 # epochs: the validation score would lag behind the training score for the first eight of them.
 BATCH_NORM_MOMENTUM = 0.9
@@ -18,8 +16,7 @@ BATCH_NORM_MOMENTUM = 0.9
 def convolution(x: KerasTensor, filters: int, strides: int = 1, name: str | None = None) -> KerasTensor:
     """Return a convolution 3 x 3 of x, and its ReLU.
 
-    `padding="same"` keeps the size: H x W stay as they are, or are divided by
-    `strides`.
+    `padding="same"` keeps the size: H x W stay as they are, or are divided by `strides`.
     """
     layer = layers.Conv2D(
         filters,
@@ -57,8 +54,7 @@ def encoder_block(
     strides : int
         2 halves the size; 1 keeps it, for the first block.
     dropout : float
-        The fraction of whole channels that spatial dropout sets to zero in
-        training.
+        The fraction of whole channels that spatial dropout sets to zero in training.
     name : str, optional
         The layers' names start with it; without it, Keras chooses them.
 
@@ -107,9 +103,6 @@ def decoder_block(
     return end_of_block(x, dropout, name)
 
 
-# ---- Model -----------------------------------------------------------------------------------
-
-
 def build_unet(
     input_shape: tuple[int | None, int | None, int],
     filters: int = 16,
@@ -139,10 +132,9 @@ def build_unet(
     Returns
     -------
     keras.Model
-        From (B, H, W, C) to probabilities (B, H, W, classes), float32 under
-        any mixed-precision policy. Layers are named `encoder_0_...` at full
-        size to `encoder_<depth>_...`, the bottleneck, then back down to
-        `decoder_0_...` and `output`.
+        From (B, H, W, C) to probabilities (B, H, W, classes), float32 under any mixed-precision policy. Layers are
+        named `encoder_0_...` at full size to `encoder_<depth>_...`, the bottleneck, then back down to `decoder_0_...`
+        and `output`.
 
     Raises
     ------

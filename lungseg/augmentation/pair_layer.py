@@ -18,10 +18,9 @@ Pair = tuple[KerasTensor, KerasTensor]  # images and masks, both (B, H, W, 1)
 class PairLayer(keras.layers.Layer):
     """A random change of a batch of images and masks.
 
-    A layer of your own needs two methods: `draw(rng, count, size)` returns the
-    random numbers for a batch as a dictionary of arrays, and
-    `change(images, masks, **numbers)` does the work with `keras.ops`. The numbers
-    are drawn by NumPy, so that they are the same on each backend of Keras.
+    A layer of your own needs two methods: `draw(rng, count, size)` returns the random numbers for a batch as a
+    dictionary of arrays, and `change(images, masks, **numbers)` does the work with `keras.ops`. The numbers are drawn
+    by NumPy, so that they are the same on each backend of Keras.
 
     Parameters
     ----------

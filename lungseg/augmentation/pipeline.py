@@ -41,7 +41,18 @@ class Augmentation(keras.layers.Layer):
         self.steps = list(layers)
 
     def call(self, images: KerasTensor, masks: KerasTensor, seed: int | Sequence[int] = 0) -> Pair:
-        """Change a batch; see `PairLayer.call`. Returns NumPy arrays."""
+        """Change a batch, layer by layer.
+
+        Parameters
+        ----------
+        images, masks, seed
+            As for `PairLayer.call`.
+
+        Returns
+        -------
+        images, masks : tensors of the same shapes
+            NumPy arrays where the augmentation itself is called.
+        """
         for number, layer in enumerate(self.steps):
             images, masks = layer(images, masks, seed=[number, *np.atleast_1d(seed).tolist()])
         return images, masks

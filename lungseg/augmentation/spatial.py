@@ -12,9 +12,8 @@ from lungseg.augmentation.pair_layer import Pair, PairLayer
 class RandomAffine(PairLayer):
     """Rotate, zoom and shift; with `flip`, mirror some.
 
-    Images are interpolated linearly, masks too and then cut at one half, so
-    that they stay binary and their border stays where it was. Beyond the edge
-    the image goes on as it ends, and the mask is 0.
+    Images are interpolated linearly, masks too and then cut at one half, so that they stay binary and their border
+    stays where it was. Beyond the edge the image goes on as it ends, and the mask is 0.
 
     Parameters
     ----------
@@ -25,8 +24,7 @@ class RandomAffine(PairLayer):
     shift : float
         Fraction of height and width at most.
     flip : float
-        Probability of mirroring left and right. The heart then lies on the
-        right, which is very rare in life.
+        Probability of mirroring left and right. The heart then lies on the right, which is very rare in life.
     """
 
     def __init__(
@@ -63,9 +61,8 @@ class RandomAffine(PairLayer):
 class RandomElastic(PairLayer):
     """Pull and push smoothly, as if the picture were drawn on rubber [1]_.
 
-    Random shifts are drawn at the nodes of a coarse grid, and splines through
-    them say how far each pixel between them goes. No two chests have the same
-    shape, and a network that saw a hundred of them should not learn those by
+    Random shifts are drawn at the nodes of a coarse grid, and splines through them say how far each pixel between
+    them goes. No two chests have the same shape, and a network that saw a hundred of them should not learn those by
     heart. Images are interpolated linearly, masks too and then cut at one half.
 
     Parameters

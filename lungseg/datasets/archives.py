@@ -45,8 +45,7 @@ def unpack_cases(archive: Path, folder: Path) -> int:
     archive : Path
         A zip file.
     folder : Path
-        An existing, empty folder. After an exception it may hold a part of the
-        cases, so let it be a temporary one.
+        An existing, empty folder. After an exception it may hold a part of the cases, so let it be a temporary one.
 
     Returns
     -------
@@ -56,10 +55,9 @@ def unpack_cases(archive: Path, folder: Path) -> int:
     Raises
     ------
     BadArchive
-        If the file is not a whole zip archive; if a member is a link or would
-        land outside of the folder; if there is no case, two have one name, or
-        there are more or larger ones than any set of radiographs has; if a
-        case is damaged or is not in NumPy's format.
+        If the file is not a whole zip archive; if a member is a link or would land outside of the folder; if there is
+        no case, two have one name, or there are more or larger ones than any set of radiographs has; if a case is
+        damaged or is not in NumPy's format.
     """
     try:
         with zipfile.ZipFile(archive) as zipped:

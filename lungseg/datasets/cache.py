@@ -14,7 +14,10 @@ from lungseg.errors import InputError
 def cache_folder() -> Path:
     """Return the folder for downloads and phantoms: `LUNGSEG_CACHE`, or the usual place of the platform.
 
-    The folder need not exist yet.
+    Returns
+    -------
+    Path
+        It need not exist yet.
 
     Examples
     --------

@@ -14,9 +14,8 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
     Parameters
     ----------
     size, count, seed : int
-        Which phantoms. They are made at the first call and kept in
-        `cache_folder()`. If the environment variable `LUNGSEG_DATA` names a
-        folder, these settings are not looked at.
+        Which phantoms. They are made at the first call and kept in `cache_folder()`. If the environment variable
+        `LUNGSEG_DATA` names a folder, these settings are not looked at.
     n_jobs : int
         How many processes make them; the phantoms are the same with any number.
     progress : bool
@@ -65,6 +64,11 @@ def data_folder() -> Path | None:
 
     A relative name is looked for in the working directory, then in the folders above it: notebooks run
     in folders of their own.
+
+    Returns
+    -------
+    Path or None
+        It need not exist.
     """
     chosen = os.environ.get("LUNGSEG_DATA")
     if not chosen:

@@ -29,6 +29,10 @@ def archive_urls(size: int = 128) -> list[str]:
     size : {128, 256, 512}
         Height and width of the images.
 
+    Returns
+    -------
+    list of str
+
     Raises
     ------
     InputError
@@ -75,14 +79,12 @@ def download(
     progress : bool
         Show a progress bar.
     urls : sequence of str, optional
-        Where to look for the archive, instead of the published addresses. The
-        next one is tried when one fails.
+        Where to look for the archive, instead of the published addresses. The next one is tried when one fails.
     force : bool
         Download again even if the archive is there. The old one stays until
         the new one is whole and found to be the same.
     report : callable
-        Is given each line there is to say: an address that failed, the number
-        of cases. `print` by default.
+        Is given each line there is to say: an address that failed, the number of cases. `print` by default.
 
     Returns
     -------
@@ -92,10 +94,9 @@ def download(
     Raises
     ------
     InputError
-        If the size is unknown; the folder holds something else; no address
-        delivers the archive (the message says where to put a copy by hand);
-        the archive in the cache is damaged or differs from the record; or the
-        disk is full or write-protected.
+        If the size is unknown; the folder holds something else; no address delivers the archive (the message says
+        where to put a copy by hand); the archive in the cache is damaged or differs from the record; or the disk is
+        full or write-protected.
 
     References
     ----------

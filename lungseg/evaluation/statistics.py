@@ -251,10 +251,9 @@ def calibration_table(probability: npt.ArrayLike, truth: npt.ArrayLike, bins: in
 def expected_calibration_error(table: npt.ArrayLike) -> float:
     """Mean distance between predicted probability and observed share of lung, over all pixels.
 
-    In each interval, the mean probability is compared with the share of its pixels that are lung;
-    intervals weigh as much as they have pixels. (Guo et al. compare the confidence in the predicted
-    class with the accuracy; here, as usual with two classes, the probability of lung is compared with
-    the share of lung.)
+    In each interval, the mean probability is compared with the share of its pixels that are lung; intervals weigh as
+    much as they have pixels. (Guo et al. compare the confidence in the predicted class with the accuracy; here, as
+    usual with two classes, the probability of lung is compared with the share of lung.)
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, one_line
 from lungseg.files import write_text, writing
 from lungseg.masks.overlap import f1_score
 
@@ -101,8 +101,7 @@ def summary_text(summary: dict) -> str:
     Returns
     -------
     str
-        Several lines, without one at the end. A group that would only repeat
-        a line above it is left out.
+        Several lines, without one at the end. A group that would only repeat a line above it is left out.
 
     Examples
     --------
@@ -200,8 +199,7 @@ def read_evaluation(folder: str | Path) -> "pd.DataFrame":
         # Left to itself, the reader turns the id 0042 into a number, loses "NA", and may change last digits.
         table = pd.read_csv(path, converters={**TEXT, **REALS, **COUNTS}, keep_default_na=False)
     except (ValueError, OSError) as error:
-        problem = " ".join(str(error).split()).rstrip(".")
-        raise InputError(f"{path}: is not a table: {problem}. Run `lungseg evaluate` again.") from None
+        raise InputError(f"{path}: is not a table: {one_line(error)}. Run `lungseg evaluate` again.") from None
     _check_columns(table, path)
     return table
 

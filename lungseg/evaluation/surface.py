@@ -36,12 +36,10 @@ def surface_distances(
     neighbours outside of it; what lies beyond the edge of the image is outside.
 
     **Empty masks.** When both are empty, there is nothing to measure and both
-    arrays are empty: a perfect score. When only one is empty, each border pixel
-    of the other gets the diagonal of the whole image. It is longer than any
-    distance between two pixels, so that a lung that was missed altogether
-    scores worse than any that was found, while a mean over many images stays
-    finite (which with infinity or NaN it would not, or only by leaving out the
-    worst cases).
+    arrays are empty: a perfect score. When only one is empty, each border pixel of the other gets the diagonal of the
+    whole image. It is longer than any distance between two pixels, so that a lung that was missed altogether scores
+    worse than any that was found, while a mean over many images stays finite (which with infinity or NaN it would
+    not, or only by leaving out the worst cases).
 
     Parameters
     ----------
@@ -54,14 +52,12 @@ def surface_distances(
     Returns
     -------
     SurfaceDistances
-        Two one-dimensional arrays of float64: `reference_to_prediction` and
-        `prediction_to_reference`.
+        Two one-dimensional arrays of float64: `reference_to_prediction` and `prediction_to_reference`.
 
     Raises
     ------
     InputError
-        If a mask is not a binary image, the shapes differ, or the spacing is
-        not a pair of positive numbers.
+        If a mask is not a binary image, the shapes differ, or the spacing is not a pair of positive numbers.
 
     Examples
     --------
@@ -98,10 +94,9 @@ def surface_distances(
 def hd95(distances: SurfaceDistances) -> float:
     """Return the Hausdorff distance at the 95th percentile: how far apart the borders are where they differ most.
 
-    The 95th percentile is taken in each direction and the larger one is
-    returned. (Some programs take one percentile of both directions pooled,
-    which hides an error that only one direction sees, such as a small island.)
-    Between two ranks the percentile is interpolated linearly.
+    The 95th percentile is taken in each direction and the larger one is returned. (Some programs take one percentile
+    of both directions pooled, which hides an error that only one direction sees, such as a small island.) Between two
+    ranks the percentile is interpolated linearly.
 
     Parameters
     ----------
@@ -158,9 +153,8 @@ def assd(distances: SurfaceDistances) -> float:
 def surface_dice(distances: SurfaceDistances, tolerance: float) -> float:
     """Return the share of the border, of both masks together, that lies within a tolerance of the other border.
 
-    The tolerance says what counts as good enough, for instance the distance by
-    which two people disagree who draw the same lung. Each border pixel counts
-    once, whatever the direction of the border there.
+    The tolerance says what counts as good enough, for instance the distance by which two people disagree who draw the
+    same lung. Each border pixel counts once, whatever the direction of the border there.
 
     Parameters
     ----------
@@ -172,8 +166,7 @@ def surface_dice(distances: SurfaceDistances, tolerance: float) -> float:
     Returns
     -------
     float
-        From 0 to 1, and 1 is best. Two empty masks give 1, and a single empty
-        one gives 0 at any tolerance.
+        From 0 to 1, and 1 is best. Two empty masks give 1, and a single empty one gives 0 at any tolerance.
 
     Raises
     ------

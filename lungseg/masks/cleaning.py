@@ -120,24 +120,21 @@ def count_components(mask: ArrayLike) -> int:
 def clean_mask(mask: ArrayLike, components: int = 2) -> np.ndarray:
     """Keep the largest components of a mask and fill the holes in them.
 
-    A chest has two lungs without holes. Small islands hardly change the Dice
-    score, yet one in a corner of the image is enough to spoil the Hausdorff
-    distance; this removes them. It cannot bring back a lung that was missed.
+    A chest has two lungs without holes. Small islands hardly change the Dice score, yet one in a corner of the image
+    is enough to spoil the Hausdorff distance; this removes them. It cannot bring back a lung that was missed.
 
     Parameters
     ----------
     mask : array_like, shape (H, W)
         Boolean, or numbers that are all 0 or 1.
     components : int
-        How many components to keep, 1 or more. Neighbours at a corner belong
-        together (8-connectivity). Of equally large components the first one
-        from the top of the image is kept.
+        How many components to keep, 1 or more. Neighbours at a corner belong together (8-connectivity). Of equally
+        large components the first one from the top of the image is kept.
 
     Returns
     -------
     numpy.ndarray of bool, shape (H, W)
-        A new array. A hole is background that no path of edge-to-edge steps
-        connects with the border of the image.
+        A new array. A hole is background that no path of edge-to-edge steps connects with the border of the image.
 
     Raises
     ------

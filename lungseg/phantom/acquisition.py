@@ -1,4 +1,4 @@
-"""From attenuation to film: exposure, processing, noise, markers, borders and their removal."""
+"""From attenuation to radiograph: exposure, processing, noise, markers, borders and their removal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LETTERS: dict[str, list[list[tuple[float, float]]]] = {
 
 
 def expose(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the film of an attenuation map: developed, marked, with a border, and noisy.
+    """Return the radiograph of an attenuation map: developed, marked, with a border, and noisy.
 
     Parameters
     ----------
@@ -33,13 +33,13 @@ def expose(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ndarray, (size, size)
         Bone is bright; most values are in [0, 1].
     """
-    picture = develop(attenuation, rng)
-    stamp(picture, rng)
-    leave_border(picture, rng)
-    return grain(picture, rng)
+    picture = _develop(attenuation, rng)
+    _stamp(picture, rng)
+    _leave_border(picture, rng)
+    return _grain(picture, rng)
 
 
-def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the picture, in [0, 1.5], that detector and processing make of an attenuation map (size, size)."""
     size = len(attenuation)
 
@@ -63,7 +63,7 @@ def develop(attenuation: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(picture, 0, 1.5)
 
 
-def grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Add Poisson noise to a picture (size, size): the fewer photons pass (bright parts), the noisier it is.
 
     The number of photons is that for a picture of 256 pixels a side; larger pixels gather more of them.
@@ -73,7 +73,7 @@ def grain(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return picture + spread * rng.standard_normal(picture.shape).astype(np.float32)
 
 
-def leave_border(picture: np.ndarray, rng: np.random.Generator) -> None:
+def _leave_border(picture: np.ndarray, rng: np.random.Generator) -> None:
     """Darken or whiten thin strips along the edges of a picture (size, size), as cropping often leaves, in place."""
     if rng.random() < 0.6:
         return
@@ -87,7 +87,7 @@ def leave_border(picture: np.ndarray, rng: np.random.Generator) -> None:
             picture[inward + slant * (along - 0.5) < width] = 1.1 if white else 0.0
 
 
-def stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
+def _stamp(picture: np.ndarray, rng: np.random.Generator) -> None:
     """Write a side marker, sometimes with a white box of more letters, on a picture (size, size), in place."""
     size = len(picture)
     if rng.random() < 0.25:

@@ -1,7 +1,7 @@
 """Synthetic frontal chest radiographs with exact lung masks.
 
 A phantom is drawn from anatomy (`lungseg.phantom.anatomy`), turned into the attenuation of an X-ray beam
-(`lungseg.phantom.rendering`, `lungseg.phantom.findings`) and developed like a film (`lungseg.phantom.acquisition`).
+(`lungseg.phantom.rendering`, `lungseg.phantom.findings`) and developed (`lungseg.phantom.acquisition`).
 All random numbers of a case depend on ``(seed, index)`` alone, so a case stays the same however many are made, in
 whatever order. Its anatomy stays the same at whatever size.
 """
@@ -31,6 +31,10 @@ def phantom_id(index: int, seed: int = 0) -> str:
         Number of the case, from 0; the name counts from 1.
     seed : int
         Seed of the whole set. About half of the cases of a set have tuberculosis.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -86,9 +90,9 @@ def make_phantom(index: int, seed: int = 0, size: int = 128) -> np.ndarray:
 
 
 def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndarray, np.ndarray]:
-    """Draw one phantom as a raw film, before any preparation.
+    """Draw one phantom as a raw radiograph, before any preparation.
 
-    About one film in three has a black border around the exposed field, one in five has 16 bits,
+    About one in three has a black border around the exposed field, one in five has 16 bits,
     and its grey values seldom fill their range: material for practising the preparation.
 
     Parameters
@@ -99,7 +103,7 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
     Returns
     -------
     image : ndarray, (size, size) uint8 or uint16
-        The film; bone is bright.
+        Bone is bright.
     mask : ndarray, (size, size) bool
         The lungs.
 
@@ -115,7 +119,7 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
     ((64, 64), 'uint8', 'bool')
     """
     check_numbers(index=index, seed=seed, size=size)
-    rng = np.random.default_rng([seed, index, 5113])  # a stream of its own: the film stays as it is
+    rng = np.random.default_rng([seed, index, 5113])  # a stream of its own: the radiograph stays as it is
     margins = np.zeros(4, int)
     if rng.random() < 0.35:
         margins = (size * rng.uniform(0, 0.09, 4) * (rng.random(4) < 0.75)).astype(int)
@@ -125,18 +129,18 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
     picture, mask = _draw(index, seed, inner)
     dark, light = rng.uniform(0.01, 0.15), rng.uniform(0.7, 1.0)
     low, high = picture.min(), picture.max()
-    film = dark + (light - dark) * (picture - low) / max(high - low, 1e-6)
+    grey = dark + (light - dark) * (picture - low) / max(high - low, 1e-6)
     edge = ((top, bottom), (left, right))
     depth = np.uint16 if rng.random() < 0.2 else np.uint8
-    levels = np.round(np.pad(film, edge) * np.iinfo(depth).max).astype(depth)
+    levels = np.round(np.pad(grey, edge) * np.iinfo(depth).max).astype(depth)
     return levels, np.pad(mask, edge)
 
 
 def _draw(index: int, seed: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the developed film (float) and the exact mask (bool) of one case."""
+    """Return the developed radiograph (float) and the exact mask (bool) of one case."""
     index, seed, size = int(index), int(seed), int(size)  # NumPy's integers compute in narrower floats
     layer, mask = attenuation(Canvas(make_patient(index, seed), size))
-    # A generator of its own: the film does not depend on how many numbers the anatomy took.
+    # A generator of its own: the radiograph does not depend on how many numbers the anatomy took.
     return expose(layer, np.random.default_rng([seed, index, 9127])), mask > 0.5
 
 

@@ -1,4 +1,4 @@
-"""Phantoms as files: cases, or raw films with their masks."""
+"""Phantoms as files: cases, or raw radiographs with their masks."""
 
 from __future__ import annotations
 
@@ -68,14 +68,22 @@ def write_raw_phantoms(
     n_jobs: int = 1,
     progress: bool = False,
 ) -> list[Path]:
-    """Write phantoms as raw films: ``images/<name>.png`` and ``masks/<name>.png`` (0 and 255).
+    """Write phantoms as raw radiographs: ``images/<name>.png`` and ``masks/<name>.png`` (0 and 255).
 
-    The parameters, and what is raised, are those of `write_phantoms`.
+    Parameters
+    ----------
+    folder, count, size, seed, n_jobs, progress
+        As for `write_phantoms`.
 
     Returns
     -------
     list of Path
         The image files, in order.
+
+    Raises
+    ------
+    InputError
+        As `write_phantoms` does.
 
     Examples
     --------

@@ -79,8 +79,7 @@ def plot_cases(cases: Sequence[str | Path | np.ndarray], columns: int = 4, limit
     columns : int
         Panels in a row.
     limit : int
-        The largest number of panels. When there are more cases, a line above
-        the panels says how many are shown.
+        The largest number of panels. When there are more cases, a line above the panels says how many are shown.
 
     Returns
     -------

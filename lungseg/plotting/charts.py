@@ -27,17 +27,15 @@ def plot_history(history: object) -> NotebookFigure:
     Parameters
     ----------
     history : DataFrame, dict, path, or what has an attribute `history`
-        A column for each of `loss`, `val_loss`, `dice`, `val_dice` and
-        `learning_rate`, as far as they were logged, and a row for each epoch.
-        A path leads to a `history.csv` or to the run folder that holds it; a
-        run, and what Keras' `fit` returns, will do as well. Epochs are counted
-        from 1 in the figure, whatever the column `epoch` starts with.
+        A column for each of `loss`, `val_loss`, `dice`, `val_dice` and `learning_rate`, as far as they were logged,
+        and a row for each epoch. A path leads to a `history.csv` or to the run folder that holds it; a run, and what
+        Keras' `fit` returns, will do as well. Epochs are counted from 1 in the figure, whatever the column `epoch`
+        starts with.
 
     Returns
     -------
     matplotlib.figure.Figure
-        A panel for the loss, one for the Dice and one for the learning rate;
-        what was not logged has none.
+        A panel for the loss, one for the Dice and one for the learning rate; what was not logged has none.
 
     Raises
     ------
@@ -183,15 +181,13 @@ def _rate_axis(ax: Axes, rates: "pd.Series") -> None:
 def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source", "diagnosis")) -> NotebookFigure:
     """Draw the Dice of each case as a dot, a row for each group, over a box.
 
-    The box reaches from the first to the third quartile: the middle half of
-    the cases. The bar in it is the median. The case with the lowest Dice of
-    each group is named.
+    The box reaches from the first to the third quartile: the middle half of the cases. The bar in it is the median.
+    The case with the lowest Dice of each group is named.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `lungseg.evaluation.evaluate`: a row a case, with columns `case`
-        and `dice` and those of `by`.
+        From `lungseg.evaluation.evaluate`: a row a case, with columns `case` and `dice` and those of `by`.
     by : str or sequence of str
         The column or columns that make the groups.
 

@@ -22,9 +22,8 @@ GAP = 0.08  # inches around each panel
 class NotebookFigure(Figure):
     """A figure that a notebook shows once, and that carries its alternative text.
 
-    It is made without pyplot, so nothing keeps it open, and no other part of
-    the notebook shows it a second time. The notebook asks for its picture when
-    it is the value of a cell, or is given to `display`.
+    It is made without pyplot, so nothing keeps it open, and no other part of the notebook shows it a second time. The
+    notebook asks for its picture when it is the value of a cell, or is given to `display`.
 
     Attributes
     ----------

@@ -55,9 +55,8 @@ def plot_gallery(
     Raises
     ------
     InputError
-        If a case of the table is missing or cannot be used, or the predictions
-        do not have the Dice of the table: then the figure would show others
-        than those that were evaluated.
+        If a case of the table is missing or cannot be used, or the predictions do not have the Dice of the table:
+        then the figure would show others than those that were evaluated.
 
     Examples
     --------

@@ -15,20 +15,6 @@ from lungseg.preparation.cropping import CropBox, check_radiograph, find_body, p
 from lungseg.preparation.geometry import Geometry
 from lungseg.radiographs.reading import read_image, read_mask
 
-__all__ = [
-    "PREPARATION",
-    "CropBox",
-    "Geometry",
-    "find_body",
-    "prepare_case",
-    "prepare_image",
-    "read_image",
-    "read_mask",
-    "resize_image",
-    "resize_mask",
-    "stretch_contrast",
-]
-
 LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1
 # Written into a run's settings, and compared with them before its network sees a file.
 PREPARATION = {"low": LOW, "high": HIGH, "crop": True}
@@ -199,9 +185,9 @@ def prepare_image(
 
     Examples
     --------
-    >>> film = np.zeros((100, 80))
-    >>> film[20:, :] = np.linspace(100, 200, 80)
-    >>> image, geometry = prepare_image(film, 32)
+    >>> radiograph = np.zeros((100, 80))
+    >>> radiograph[20:, :] = np.linspace(100, 200, 80)
+    >>> image, geometry = prepare_image(radiograph, 32)
     >>> image.shape, geometry.crop
     ((32, 32), CropBox(top=20, left=0, bottom=100, right=80))
     """
@@ -223,8 +209,7 @@ def prepare_case(
 ) -> tuple[np.ndarray, Geometry]:
     """Make a case from a radiograph and its mask, or masks; both are cropped alike.
 
-    The crop is that of :func:`find_body`, widened where the mask reaches beyond it: a mask is
-    never cut.
+    The crop is that of :func:`find_body`, widened where the mask reaches beyond it: a mask is never cut.
 
     Parameters
     ----------

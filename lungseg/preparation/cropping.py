@@ -77,9 +77,9 @@ def find_body(image: np.ndarray) -> CropBox:
 
     Examples
     --------
-    >>> film = np.zeros((60, 50))
-    >>> film[10:55, 5:40] = 100
-    >>> find_body(film)
+    >>> radiograph = np.zeros((60, 50))
+    >>> radiograph[10:55, 5:40] = 100
+    >>> find_body(radiograph)
     CropBox(top=10, left=5, bottom=55, right=40)
     """
     from scipy import ndimage

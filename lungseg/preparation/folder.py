@@ -13,11 +13,9 @@ import numpy as np
 from lungseg.errors import InputError
 from lungseg.files import folder_lock, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
-from lungseg.preparation.layouts import Radiograph, find_radiographs, scan
-from lungseg.preparation.manifest import read_manifest, read_rows, write_rows
+from lungseg.preparation.layouts import Radiograph, scan
+from lungseg.preparation.manifest import read_rows, write_rows
 from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
-
-__all__ = ["PreparationReport", "Radiograph", "find_radiographs", "prepare_folder", "read_manifest"]
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
 

@@ -39,13 +39,11 @@ def evaluate_run(
     Parameters
     ----------
     run : str, Path or Run
-        A run folder or a run; or "pretrained", with `cases` and `out`, for the network that comes with the
-        package.
+        A run folder or a run; or "pretrained", with `cases` and `out`, for the network that comes with the package.
     cases : str or Path, optional
         A folder of cases; by default the one the run was trained on.
     part : {"test", "validation", "train", "all"}, optional
-        Which part of the run's split. By default the test part; of other cases, all that the training has not
-        seen.
+        Which part of the run's split. By default the test part; of other cases, all that the training has not seen.
     out : str or Path, optional
         Where to write the results; by default the run folder.
     clean : bool

@@ -25,16 +25,14 @@ def make_callbacks(
     run : str or Path
         The run folder, for `best.keras` and `history.csv`.
     steering : list of keras.callbacks.Callback, optional
-        What sets the learning rate and the end. By default ReduceLROnPlateau
-        and EarlyStopping.
+        What sets the learning rate and the end. By default ReduceLROnPlateau and EarlyStopping.
     keep : {"best", "last"}
         Which epoch `best.keras` holds.
 
     Returns
     -------
     list of keras.callbacks.Callback
-        One that stops when the loss is no longer a number, ModelCheckpoint,
-        those of `steering`, and CSVLogger.
+        One that stops when the loss is no longer a number, ModelCheckpoint, those of `steering`, and CSVLogger.
     """
     run = Path(run)
     # Keras cannot guess from the name `val_dice` that higher is better.
@@ -81,7 +79,16 @@ class CosineDecay(keras.callbacks.Callback):
         self.epoch = 0
 
     def rate(self, step: int) -> float:
-        """Return the learning rate of a step, counted from 0.
+        """Return the learning rate of a step.
+
+        Parameters
+        ----------
+        step : int
+            The batches so far, counted from 0 over all epochs.
+
+        Returns
+        -------
+        float
 
         Examples
         --------
@@ -167,6 +174,14 @@ class Progress(keras.callbacks.Callback):
 
 def duration(seconds: float) -> str:
     """Say a time as people do.
+
+    Parameters
+    ----------
+    seconds : float
+
+    Returns
+    -------
+    str
 
     Examples
     --------

@@ -17,9 +17,8 @@ COUNTED = ("best", "wait", "cooldown_counter", "stopped_epoch", "best_epoch")
 class KeepState(keras.callbacks.Callback):
     """Save the state of a training after each epoch, and restore it when `fit` starts.
 
-    Weights and optimizer go into `epoch_NNNN.weights.h5`; the seeds of dropout,
-    and what the other callbacks have counted, into `state.json`. The JSON file
-    names the weights file and is replaced in one step: a power cut at any
+    Weights and optimizer go into `epoch_NNNN.weights.h5`; the seeds of dropout, and what the other callbacks have
+    counted, into `state.json`. The JSON file names the weights file and is replaced in one step: a power cut at any
     moment leaves one whole state. Put it last in the list of callbacks.
 
     (`keras.callbacks.BackupAndRestore` keeps weights and optimizer only, so a

@@ -51,9 +51,8 @@ class Settings:
     Raises
     ------
     InputError
-        If a number is out of its range, or `schedule`, `keep` or `loss` is not
-        one of those that are known. The other arguments are checked where they
-        are used.
+        If a number is out of its range, or `schedule`, `keep` or `loss` is not one of those that are known. The other
+        arguments are checked where they are used.
 
     Examples
     --------
@@ -194,6 +193,10 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
         Those of the new training, see `describe_run`.
     parts : Split
         Its cases.
+
+    Returns
+    -------
+    dict or None
 
     Raises
     ------

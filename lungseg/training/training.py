@@ -35,9 +35,8 @@ def train(
 ) -> Run:
     """Train a U-Net, keep its best epoch, and leave all that is needed to evaluate it.
 
-    Call it again with the same arguments after an interruption, and it goes on
-    after the last finished epoch. The same seed gives the same weights, bit
-    for bit, on a CPU.
+    Call it again with the same arguments after an interruption, and it goes on after the last finished epoch. The
+    same seed gives the same weights, bit for bit, on a CPU.
 
     Parameters
     ----------
@@ -48,9 +47,8 @@ def train(
     split : str or Split, default "default"
         "default", "gaal2020", or a split of your own. See `split_cases`.
     model : keras.Model, optional
-        A network of your own, in place of `build_unet`, from images (B, H, W, 1)
-        to masks (B, H, W, 1). It is compiled here. To go on after an
-        interruption, give one that is newly built.
+        A network of your own, in place of `build_unet`, from images (B, H, W, 1) to masks (B, H, W, 1). It is
+        compiled here. To go on after an interruption, give one that is newly built.
     start : str, Path or Run, optional
         A run to begin with, or "pretrained", in place of random weights
         (fine-tuning): a few dozen cases of another hospital may be enough then.
@@ -61,11 +59,9 @@ def train(
     report : callable
         Is given each line about the progress; `print` by default.
     seed : int, default 0
-        Fixes the default split, the first weights, dropout and the order of
-        the cases.
+        Fixes the default split, the first weights, dropout and the order of the cases.
     epochs : int, default 15
-        At most so many; with the schedule "plateau" the training stops earlier
-        if `val_dice` no longer rises.
+        At most so many; with the schedule "plateau" the training stops earlier if `val_dice` no longer rises.
     batch_size : int, default 8
     learning_rate : float, default 0.002
         Of Adam, at the start.
@@ -73,16 +69,14 @@ def train(
     augment : callable, optional
         See `DataGenerator` and `lungseg.augmentation`; for the training cases only.
     schedule : {"plateau", "cosine"}, default "plateau"
-        Of the learning rate. "plateau" lowers it when `val_dice` stands still,
-        and stops when that does not help. "cosine" lowers it steadily, over
-        all the epochs; it suits a longer training with augmentation.
+        Of the learning rate. "plateau" lowers it when `val_dice` stands still, and stops when that does not help.
+        "cosine" lowers it steadily, over all the epochs; it suits a longer training with augmentation.
     balance : bool, default False
         Whether Montgomery, Shenzhen and all others should have the same weight:
         an epoch then repeats the cases of the smaller sets, see `balance_sources`.
     keep : {"best", "last"}, default "best"
-        Which epoch `best.keras` holds: the one with the highest `val_dice`, or
-        the last one. With the schedule "cosine" and few cases to validate, the
-        last is the better choice: the end of the schedule is no accident, and
+        Which epoch `best.keras` holds: the one with the highest `val_dice`, or the last one. With the schedule
+        "cosine" and few cases to validate, the last is the better choice: the end of the schedule is no accident, and
         the highest of many noisy scores is one.
     filters, depth : int, default 16 and 4
         Of `build_unet`.
@@ -96,9 +90,8 @@ def train(
     Raises
     ------
     InputError
-        If a case cannot be used or is in two parts of the split, a number is
-        out of its range, the folder holds a run with other settings or another
-        training is at work in it, or the loss stops being a number.
+        If a case cannot be used or is in two parts of the split, a number is out of its range, the folder holds a run
+        with other settings or another training is at work in it, or the loss stops being a number.
     """
     began = time.perf_counter()
     asked = Settings(split, **settings)
@@ -142,7 +135,14 @@ def train(
 def compile_model(
     model: keras.Model, learning_rate: float = 2e-3, loss: Callable | str = dice_crossentropy_loss
 ) -> None:
-    """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics."""
+    """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics.
+
+    Parameters
+    ----------
+    model : keras.Model
+    learning_rate, loss
+        See `train`.
+    """
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
 
 
