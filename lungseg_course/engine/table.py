@@ -27,7 +27,7 @@ from lungseg_course.engine.describing import describe
 from lungseg_course.engine.kinds import Kind, Numbers
 from lungseg_course.engine.names_outside import blaming_names_of_the_notebook
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.rows import Gives, Row, first_fitting
+from lungseg_course.engine.rows import Row, first_fitting
 from lungseg_course.engine.verdict import Wrong, trying
 
 
@@ -89,6 +89,7 @@ class Look:
 
     Examples
     --------
+    >>> from lungseg_course.engine.rows import Gives
     >>> rows = [Gives("a sum", lambda a, b: a + b, "It adds.", "Use `*`.")]
     >>> look = Look(lambda rng: [Case(2, 5)], "times", lambda a, b: a * b, rows)
     >>> look(lambda a, b: a * b, rng=None)
@@ -144,6 +145,7 @@ def look_at(name: str, right: Any = None, rows: Sequence[Row] = (), **settings: 
 
     Examples
     --------
+    >>> from lungseg_course.engine.rows import Gives
     >>> @look_at("half", lambda x: x / 2, [Gives("doubled", lambda x: 2 * x)])
     ... def look_half(rng):
     ...     yield Case(rng.integers(3, 9))
@@ -151,15 +153,6 @@ def look_at(name: str, right: Any = None, rows: Sequence[Row] = (), **settings: 
     'half'
     """
     return lambda cases: Look(cases, name, right, rows, **settings)
-
-
-def runnable_rows(look: Look) -> list[Gives]:
-    """Return the rows whose wrong reference can be checked as an answer is, those of single cases included."""
-    if look.run is not None:
-        return []
-    of_cases = [row for case in look.cases(np.random.default_rng(0)) for row in case.rows or ()]
-    found = {row.name: row for row in (*of_cases, *look.rows) if isinstance(row, Gives)}
-    return [row for row in found.values() if row.runnable and callable(row.sign)]
 
 
 def call_in_words(name: str, case: Case) -> str:

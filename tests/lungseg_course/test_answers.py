@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from answers import load_answers
+from answers import load_answers, runnable_rows
 from lungseg_course import NotAttempted, check, points, todo
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
-from lungseg_course.engine.table import Look, runnable_rows
+from lungseg_course.engine.table import Look
 
 pytestmark = pytest.mark.slow
 GIVEN = load_answers()

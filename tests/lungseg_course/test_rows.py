@@ -2,11 +2,11 @@
 
 import pytest
 
-from answers import load_answers
+from answers import load_answers, runnable_rows
 from lungseg_course import points
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
-from lungseg_course.engine.table import Look, runnable_rows
+from lungseg_course.engine.table import Look
 
 GIVEN = load_answers()
 RIGHT = {each.number: each.rights[0] for each in GIVEN if each.rights}

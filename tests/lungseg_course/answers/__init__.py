@@ -18,6 +18,11 @@ A module holds answers to one exercise, or a part of them:
 import importlib
 import pkgutil
 
+import numpy as np
+
+from lungseg_course.engine.rows import Gives
+from lungseg_course.engine.table import Look
+
 
 class Answers:
     """Answers to one exercise.
@@ -67,3 +72,12 @@ def load_answers() -> list[Answers]:
     names = [module.name for module in pkgutil.walk_packages(__path__, f"{__name__}.") if not module.ispkg]
     found = [getattr(importlib.import_module(name), "answers", None) for name in names]
     return sorted((each for each in found if each is not None), key=lambda each: each.number)
+
+
+def runnable_rows(look: Look) -> list[Gives]:
+    """Return the rows whose wrong reference can be checked as an answer is, those of single cases included."""
+    if look.run is not None:
+        return []
+    of_cases = [row for case in look.cases(np.random.default_rng(0)) for row in case.rows or ()]
+    found = {row.name: row for row in (*of_cases, *look.rows) if isinstance(row, Gives)}
+    return [row for row in found.values() if row.runnable and callable(row.sign)]

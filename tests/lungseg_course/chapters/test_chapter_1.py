@@ -11,7 +11,6 @@ from answers.chapter_1.array_gigabytes import rounded_to_six_places
 from answers.chapter_1.augment_right import flip_and_brighten
 from answers.chapter_1.generator_given import Given, given_with, given_with_blanks
 from answers.chapter_1.read_batch import read_batch
-from lungseg.cases import load_case
 from lungseg.generator import DataGenerator as PackageGenerator
 from lungseg_course import NotAttempted, check, points
 from lungseg_course.engine.checking import first_wrong
@@ -32,16 +31,6 @@ def test_copied_numbers_are_worth_nothing():
 
 
 # ---- 1.2: read_batch --------------------------------------------------------------------------
-
-
-def test_the_students_own_line_is_shown():
-    def read_batch(paths):
-        batch = np.stack([load_case(path) for path in paths])
-        return batch[..., 0:1], batch[..., 3]
-
-    report = first_wrong("1.2", read_batch).report()
-    assert "IndexError: index 3 is out of bounds" in report
-    assert "return batch[..., 0:1], batch[..., 3]" in report
 
 
 # ---- 1.3: DataGenerator -----------------------------------------------------------------------

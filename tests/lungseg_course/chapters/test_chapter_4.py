@@ -1,14 +1,11 @@
 """Notebook 4: what its checks do beyond naming mistakes."""
 
-import inspect
 import random
-import re
 
 import keras
 
-from answers.chapter_4 import compile_model, make_callbacks, make_generators, run_training, split_names
+from answers.chapter_4 import compile_model, make_callbacks, run_training, split_names
 from lungseg_course import check
-from lungseg_course.chapters import chapter_4
 from lungseg_course.engine.checking import first_wrong
 
 
@@ -19,11 +16,6 @@ def test_check_after_a_wrong_answer_leaves_chance_alone(tmp_path, monkeypatch, c
     check("4.5", run_training.answers.with_mistake("the batches are shuffled once more"))
     assert random.getstate() == before
     assert capsys.readouterr().out.count("not right yet") == 2
-
-
-def test_the_students_own_line_is_shown():
-    wrong = first_wrong("4.2", make_generators.answers.with_mistake("the arguments do not fit"))
-    assert re.search(r"in line \d+ of your cell:  training = DataGenerator\(split\.train, batchsize", wrong.received)
 
 
 def test_no_file_is_left_in_the_students_folder(tmp_path, monkeypatch):
@@ -41,7 +33,3 @@ def test_the_network_that_was_checked_is_not_the_students():
         compile_model.compile_model(model, learning_rate, loss, metrics)
 
     assert first_wrong("4.3", compile_mine).cause == "the network is not compiled"
-
-
-def test_nothing_heavy_is_loaded_with_the_chapter():
-    assert "import keras" not in inspect.getsource(chapter_4)

@@ -20,14 +20,14 @@ def run_python(program, folder):
 
 def test_the_import_is_quick_and_brings_no_tensorflow(course):
     heavy = "[name for name in ('tensorflow', 'keras', 'matplotlib', 'pandas') if name in sys.modules]"
-    rooms = ", ".join(lungseg_course.__all__)
-    program = f"import sys\nimport lungseg_course\nfrom lungseg_course import {rooms}\nprogress()\nprint({heavy})"
+    names = ", ".join(lungseg_course.__all__)
+    program = f"import sys\nimport lungseg_course\nfrom lungseg_course import {names}\nprogress()\nprint({heavy})"
     result = run_python(program, course)
     assert result.stderr == ""
     assert result.stdout.splitlines()[-1] == "[]"
 
 
-def test_all_names_of_the_room_are_there():
+def test_all_names_are_there():
     for name in lungseg_course.__all__:
         assert callable(getattr(lungseg_course, name))
     assert set(lungseg_course.__all__) <= set(dir(lungseg_course))

@@ -59,19 +59,17 @@ def test_the_solution_opens_for_who_gives_up(capsys):
     assert "2 * n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("answer", ["b", "B", " b ", "b)", "(b)", "b."])
-def test_the_right_option(answer, course, capsys):
+RIGHT, OTHER = "b: right. Yes, since.", "c: not this one. Nearly, but."
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [*((answer, RIGHT) for answer in ["b", "B", " b ", "b)", "(b)", "b."]), ("c", OTHER)]
+)
+def test_an_option_gets_its_feedback_and_the_right_one_all_points(answer, words, course, capsys):
     quiz("1.1", answer)
-    assert capsys.readouterr().out == "Question 1.1, b: right. Yes, since.\n"
-    assert book(course)["questions"] == {"1.1": {"tries": 1, "solved": True}}
-    assert quiz_points("1.1", answer, of=2) == 2.0
-
-
-def test_another_option(course, capsys):
-    quiz("1.1", "c")
-    assert capsys.readouterr().out == "Question 1.1, c: not this one. Nearly, but.\n"
-    assert book(course)["questions"] == {"1.1": {"tries": 1, "solved": False}}
-    assert quiz_points("1.1", "c", of=2) == 0.0
+    assert capsys.readouterr().out == f"Question 1.1, {words}\n"
+    assert book(course)["questions"] == {"1.1": {"tries": 1, "solved": words == RIGHT}}
+    assert quiz_points("1.1", answer, of=2) == 2.0 * (words == RIGHT)
 
 
 @pytest.mark.parametrize("answer", [None, "", "d", "ab", 2, ["b"]])
