@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
 import shlex
 import textwrap
@@ -13,6 +14,7 @@ import click
 import pytest
 
 import lungseg
+from lungseg._moved import MODULES
 from lungseg.cli import main
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,9 +78,9 @@ def test_every_benchmark_is_listed():
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/map.md"])
 def test_what_a_map_shows_exists(page):
-    (house,) = [code for name, code in BLOCK.findall(PAGES[page]) if not name and "\nlungseg/" in f"\n{code}"]
+    (shown_tree,) = [code for name, code in BLOCK.findall(PAGES[page]) if not name and "\nlungseg/" in f"\n{code}"]
     shown, folder = 0, ROOT
-    for indent, entry in re.findall(r"^( {0,2})(\S.*)$", house, re.MULTILINE):
+    for indent, entry in re.findall(r"^( {0,2})(\S.*)$", shown_tree, re.MULTILINE):
         names = entry.split("  ")[0].split()
         if not indent:
             folder = ROOT / names[0]
@@ -162,11 +164,20 @@ def test_scripts_and_tests_that_are_run_exist(page, line):
 
 def test_environment_variables_are_known_to_the_package_or_the_course():
     sources = "\n".join(
-        path.read_text(encoding="utf-8") for room in ("lungseg", "course") for path in (ROOT / room).rglob("*.py")
+        path.read_text(encoding="utf-8") for folder in ("lungseg", "course") for path in (ROOT / folder).rglob("*.py")
     )
     for name in set(re.findall(r"\bLUNGSEG_\w+", "".join(PAGES.values()))):
         assert name in sources
     assert set(re.findall(r"\bLUNGSEG_\w+", sources)) <= set(re.findall(r"\bLUNGSEG_\w+", PAGES["docs/setup.md"]))
+
+
+def test_names_of_modules_and_functions_in_backticks_exist():
+    folders = [path for folder in ("lungseg", "lungseg_course", "course") for path in (ROOT / folder).rglob("*.py")]
+    pages = [path for path in FILES if path.name != "CHANGELOG.md"]
+    for path in [*folders, *pages]:
+        for name in set(re.findall(r"`(lungseg(?:_course)?(?:\.\w+)+)`", path.read_text(encoding="utf-8"))):
+            assert pkgutil.resolve_name(name) is not None, (path, name)
+            assert not any(f"{name}.".startswith(f"lungseg.{former}.") for former in MODULES), (path, name)
 
 
 def test_extras_that_are_named_exist():

@@ -151,8 +151,8 @@ def courses(tmp_path_factory):
 
 
 def files_in_the_checkout():
-    rooms = ["course", "solutions", "results", "figures", "Data_Generator", "UNet_Arch", "Loss_Metrics"]
-    found = {path for room in rooms for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts}
+    folders = ["course", "solutions", "results", "figures", "Data_Generator", "UNet_Arch", "Loss_Metrics"]
+    found = {path for folder in folders for path in (ROOT / folder).rglob("*") if "__pycache__" not in path.parts}
     return found | set(ROOT.glob("[!.]*")) | set(ROOT.glob(".lungseg*"))
 
 

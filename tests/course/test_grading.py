@@ -151,8 +151,8 @@ def graded(released):
 
 def written_by_notebooks():
     """What notebooks leave in a course: nothing of it may appear in this one."""
-    rooms = ("results", "Data_Generator", "UNet_Arch", "Loss_Metrics")
-    return {path for room in rooms for path in (ROOT / room).rglob("*")} | set(ROOT.glob(".lungseg*"))
+    folders = ("results", "Data_Generator", "UNet_Arch", "Loss_Metrics")
+    return {path for folder in folders for path in (ROOT / folder).rglob("*")} | set(ROOT.glob(".lungseg*"))
 
 
 def grades_of(course, student):

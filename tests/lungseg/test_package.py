@@ -9,7 +9,7 @@ import lungseg
 from lungseg._moved import NAMES
 
 # What a module that needs no network must not wait for.
-HEAVY = ["tensorflow", "keras", "jax", "torch"]
+HEAVY = ["tensorflow", "keras", "jax", "torch", "requests", "pooch"]
 
 
 def in_a_fresh_python(code):

@@ -1,8 +1,6 @@
 """Phantoms on demand, or the folder of LUNGSEG_DATA."""
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -99,13 +97,6 @@ def test_cache_folder_without_the_variable(monkeypatch):
     assert cache_folder().name in ("lungseg", "Cache")
     monkeypatch.setenv("LUNGSEG_CACHE", "~/lungs")
     assert cache_folder() == Path.home() / "lungs"
-
-
-def test_nothing_heavy_is_imported():
-    heavy = "('tensorflow', 'keras', 'pooch', 'requests', 'pandas')"
-    code = f"import sys, lungseg.datasets; print([m for m in {heavy} if m in sys.modules])"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "[]"
 
 
 def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""Which cases are judged, and a warning where the training has seen them."""
+"""Which cases are evaluated, and a warning where the training has seen them."""
 
 import re
 from pathlib import Path

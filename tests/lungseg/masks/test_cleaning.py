@@ -79,7 +79,7 @@ def test_an_island_in_a_hole_is_swallowed_and_does_not_take_a_place():
     assert not cleaned[0, 7]
 
 
-def test_size_is_judged_before_holes_are_filled():
+def test_size_counts_before_holes_are_filled():
     mask = picture(
         """
         ###.###

@@ -130,11 +130,11 @@ def test_half_of_a_set_is_ill_and_the_name_says_which():
 
 
 def test_tuberculosis_changes_the_lungs_and_nothing_else(monkeypatch):
-    from lungseg.phantom import rendering as _rendering
+    from lungseg.phantom import rendering
 
     sick = next(index for index in range(20) if phantom_id(index).endswith("_1"))
     with_findings, mask = phantom._draw(sick, 0, 96)
-    monkeypatch.setattr(_rendering, "tuberculosis", lambda canvas, lungs: np.zeros_like(lungs))
+    monkeypatch.setattr(rendering, "tuberculosis", lambda canvas, lungs: np.zeros_like(lungs))
     without, same_mask = phantom._draw(sick, 0, 96)
     np.testing.assert_array_equal(mask, same_mask)
     change = np.abs(with_findings - without)
@@ -143,15 +143,15 @@ def test_tuberculosis_changes_the_lungs_and_nothing_else(monkeypatch):
 
 
 def test_every_finding_leaves_a_trace_in_the_lungs_alone():
-    from lungseg.phantom import findings as _findings
+    from lungseg.phantom import findings
     from lungseg.phantom.anatomy import make_patient
     from lungseg.phantom.canvas import Canvas
     from lungseg.phantom.rendering import lung_mask
 
     canvas = Canvas(make_patient(0, 0), 64)
     lungs = lung_mask(canvas)
-    assert sum(_findings.SHARES) == pytest.approx(1)
-    for name, finding in _findings.FINDINGS.items():
+    assert sum(findings.SHARES) == pytest.approx(1)
+    for name, finding in findings.FINDINGS.items():
         layers = np.stack([finding(canvas, lungs, 1, np.random.default_rng(seed)) for seed in range(5)])
         assert layers.shape[1:] == lungs.shape, name
         assert layers.max() > 0.1, name
@@ -169,7 +169,7 @@ def test_moving_a_layer_down_by_a_part_of_a_pixel():
     np.testing.assert_allclose(_lowered(layer, 2.25)[:, 0], [0, 0, 0, 0.75, 0.25, 0])
 
 
-def test_a_film_has_the_same_picture_at_every_size():
+def test_a_radiograph_has_the_same_picture_at_every_size():
     """No random number may depend on the number of pixels, apart from the noise."""
     for index in range(3):
         small, large = (phantom._draw(index, 2, size)[0] for size in (48, 192))
@@ -209,7 +209,7 @@ def test_an_interrupted_write_leaves_nothing_behind(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_raw_films():
+def test_raw_radiographs():
     dtypes, bordered = set(), 0
     for index in range(24):
         image, mask = draw_radiograph(index, seed=1, size=64)
@@ -222,7 +222,7 @@ def test_raw_films():
     assert 2 <= bordered <= 20
 
 
-def test_raw_film_and_case_share_their_geometry():
+def test_raw_radiograph_and_case_share_their_geometry():
     plain = 0
     for index in range(8):
         _, raw = draw_radiograph(index, seed=1, size=64)
@@ -230,7 +230,7 @@ def test_raw_film_and_case_share_their_geometry():
         right, left = two_lungs(raw)
         assert left.sum() < right.sum() * 1.6
         plain += np.array_equal(raw, case)
-    assert plain >= 2  # films without a border
+    assert plain >= 2  # radiographs without a border
 
 
 def test_write_raw_phantoms(tmp_path):
