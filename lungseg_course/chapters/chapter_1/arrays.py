@@ -29,7 +29,7 @@ FACTORS = (
     Gives("1024³ in place of 10⁹", lambda n, size: n * size**2 * 8 / 1024**3,
           "1024³ bytes are a gibibyte (GiB). Here a gigabyte is 10⁹ bytes.", DIVIDE),
     Gives("the channels are missing", lambda n, size: n * size**2 * 4 / 1e9,
-          "An image and a mask take twice the room of an image.",
+          "An image and a mask take twice the memory of an image.",
           "Write the formula again with all its letters: N, H, W, C, and the 4 bytes."),
     Gives("the bytes of a number are missing", lambda n, size: n * size**2 * 2 / 1e9,
           "This counts the numbers. Each of them takes `bytes_per_number` bytes.",

@@ -13,7 +13,7 @@ START = "Divide numerator and denominator of J by |A| + |B|, and look for D in w
 # fmt: off
 FORMULAS = (
     Gives("Dice from Jaccard", lambda d: 2 * d / (1 + d),
-          "That is the way back: the result is larger than D, and Jaccard is never larger than Dice.",
+          "That turns Jaccard into Dice: the result is larger than D, and Jaccard is never larger than Dice.",
           "Solve the formula for the other one."),
     Gives("D itself", lambda d: d, "The two agree at 0 and 1 only.", START),
     Gives("half of D", lambda d: d / 2,

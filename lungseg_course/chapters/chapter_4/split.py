@@ -192,7 +192,7 @@ def look_order(rng):
 
 @look()
 def look_seed(rng):
-    """Another seed, another split; and no hand on the random numbers of everybody else."""
+    """Another seed gives another split, and the global random numbers stay as they were."""
     names = sorted(_names(rng, 40))
     yield _case([names] * 4, range(4), "seed) with 40 names and the seeds 0, 1, 2 and 3", SEEDS)
     yield _case([names], [1], "seed=1)", [GLOBAL])

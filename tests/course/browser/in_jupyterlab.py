@@ -239,7 +239,7 @@ def test_a_student_s_first_exercise(page, course):
     page.run(exercise)
     said = page.run(check)
     page.photograph("3 correct")
-    assert said == "Exercise 1.1: correct. You can tell before you load anything whether it will fit."
+    assert said.startswith("Exercise 1.1: correct.")
 
     record = json.loads((course / ".lungseg_progress.json").read_text(encoding="utf-8"))
     assert record["exercises"]["1.1"] == {"tries": 2, "solved": True}

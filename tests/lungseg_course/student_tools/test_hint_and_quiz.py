@@ -75,6 +75,6 @@ def test_an_option_gets_its_feedback_and_the_right_one_all_points(answer, words,
 @pytest.mark.parametrize("answer", [None, "", "d", "ab", 2, ["b"]])
 def test_no_option_at_all(answer, course, capsys):
     quiz("1.1", answer)
-    assert capsys.readouterr().out == 'Question 1.1: choose one of a, b, c, for instance quiz("1.1", "a").\n'
+    assert capsys.readouterr().out.startswith("Question 1.1: choose one of a, b, c")
     assert not (course / record.FILE).exists()
     assert quiz_points("1.1", answer, of=2) == 0.0
