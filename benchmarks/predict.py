@@ -54,7 +54,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as workplace:
         if options.folder is None:
-            files = write_raw_phantoms(Path(workplace) / "films", options.count, size=512)
+            files = write_raw_phantoms(Path(workplace) / "radiographs", options.count, size=512)
         else:
             files = sorted(path for path in options.folder.iterdir() if path.is_file())[: options.count]
         model = open_model(options.model)

@@ -17,15 +17,15 @@ RAW_SETS = {"Shenzhen": (3000, 3000, 566), "Montgomery": (4020, 4892, 138)}  # h
 
 
 def draw_large(folder: Path, height: int, width: int, count: int) -> None:
-    """Save noisy 16-bit films (as slow to decode as real ones) with two ellipses as lungs."""
+    """Save noisy 16-bit radiographs (as slow to decode as real ones) with two ellipses as lungs."""
     for name in ("images", "masks"):
         (folder / name).mkdir(parents=True)
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     lungs = np.minimum((x + 0.4) ** 2, (x - 0.4) ** 2) / 0.09 + y**2 / 0.4 < 1
     for index in range(count):
         noise = np.random.default_rng([index]).normal(0, 300, lungs.shape).astype(np.float32)
-        film = np.where(lungs, 12000, 40000) * (np.abs(y) < 0.85) + noise
-        Image.fromarray(film.clip(0, 65535).astype(np.uint16)).save(folder / f"images/{index:03d}.png")
+        grey = np.where(lungs, 12000, 40000) * (np.abs(y) < 0.85) + noise
+        Image.fromarray(grey.clip(0, 65535).astype(np.uint16)).save(folder / f"images/{index:03d}.png")
         Image.fromarray(lungs).save(folder / f"masks/{index:03d}.png")
 
 
