@@ -442,8 +442,8 @@ from PIL import Image
 
 from lungseg.phantom import write_raw_phantoms
 
-workshop = tempfile.TemporaryDirectory()
-file = write_raw_phantoms(workshop.name, count=1, size=700, seed=2041)[0]
+scratch = tempfile.TemporaryDirectory()
+file = write_raw_phantoms(scratch.name, count=1, size=700, seed=2041)[0]
 
 mask = lungseg.segment(run, file, clean=True)  # (height, width) of the file, True and False
 radiograph = np.asarray(Image.open(file), dtype="float32")
@@ -464,10 +464,10 @@ figure
 # To keep the mask, write it as an image; 255 in place of 1, or it would look black:
 
 # %%
-path = Path(workshop.name) / "mask.png"
+path = Path(scratch.name) / "mask.png"
 Image.fromarray(mask.astype("uint8") * 255).save(path)
 print(path.name, path.stat().st_size, "bytes")
-workshop.cleanup()
+scratch.cleanup()
 
 # %% [markdown]
 # On the command line, `lungseg predict FILE… --model results/run --out masks` does it for as many files as you like.

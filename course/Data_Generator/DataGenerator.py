@@ -125,7 +125,7 @@ for name, (count, size) in sets.items():
 # %% [markdown]
 # The phantoms of this course would fit many times over. The last set would not fit into any laptop, and
 # arrays grow when you are not looking. NumPy's default is `float64`, 8 bytes for each number; and a copy, which
-# `images = array[mask]` or `np.array(list_of_arrays)` makes, takes the same room once more.
+# `images = array[mask]` or `np.array(list_of_arrays)` makes, takes the same memory once more.
 #
 # **Question 1.1.** You read the 704 radiographs at 2048 × 2048, each with its mask, into an array made by
 # `np.zeros((704, 2048, 2048, 2))`. Nobody said which type of number. How large is it?
