@@ -47,4 +47,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         '"cases": folders.pop() if len(folders) == 1 else None,',
         '"cases": folders.pop() if len(folders) <= 1 else None,',
     ): "the parts of a split hold cases, so there is a folder",
+    (
+        "lungseg/evaluation/thresholds.py",
+        "return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])",
+        "return np.array([threshold_dice(truth >= 1, probability, thresholds, clean) for _, truth, probability in bar])",
+    ): "masks are checked to be 0 and 1 when they are read",
 }

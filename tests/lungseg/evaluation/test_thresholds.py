@@ -5,7 +5,7 @@ import pytest
 
 from lungseg.errors import InputError
 from lungseg.evaluation import evaluate
-from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold
+from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, threshold_dice
 
 
 def test_dice_by_threshold_by_hand(tmp_path):
@@ -13,6 +13,21 @@ def test_dice_by_threshold_by_hand(tmp_path):
     np.save(path, np.stack([[[0.25, 0.5, 0.75, 0.625]], [[0, 1, 1, 0]]], axis=-1))
     dice = dice_by_threshold(lambda images: images, [path], [0.1, 0.25, 0.5, 0.7, 0.9])
     assert dice[0] == pytest.approx([4 / 6, 4 / 6, 4 / 5, 2 / 3, 0])
+
+
+def test_every_twentieth_from_a_tenth_to_nine_tenths():
+    assert THRESHOLDS == pytest.approx(np.linspace(0.1, 0.9, 17))
+
+
+def test_masks_are_taken_as_they_are_and_without_a_bar_unless_asked(tmp_path, capsys):
+    pieces = np.zeros((1, 9))
+    pieces[0, [0, 2, 4, 6, 8]] = 1  # five pixels apart: cleaning would keep two of them
+    np.save(tmp_path / "a.npy", np.stack([pieces, pieces], axis=-1))
+    assert threshold_dice(pieces == 1, pieces, [0.5]) == [1.0]
+    assert dice_by_threshold(lambda images: images, [tmp_path / "a.npy"], [0.5]).tolist() == [[1.0]]
+    assert capsys.readouterr().err == ""
+    dice_by_threshold(lambda images: images, [tmp_path / "a.npy"], [0.5], progress=True)
+    assert "Thresholds" in capsys.readouterr().err
 
 
 def test_at_one_half_it_is_the_dice_of_the_evaluation(phantom_cases):
