@@ -49,7 +49,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "the parts of a split hold cases, so there is a folder",
     (
         "lungseg/evaluation/thresholds.py",
-        "return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])",
-        "return np.array([threshold_dice(truth >= 1, probability, thresholds, clean) for _, truth, probability in bar])",
+        "return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])",  # noqa: E501
+        "return np.array([threshold_dice(truth >= 1, probability, thresholds, clean) for _, truth, probability in bar])",  # noqa: E501
     ): "masks are checked to be 0 and 1 when they are read",
 }

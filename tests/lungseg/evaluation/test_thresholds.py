@@ -16,12 +16,12 @@ def test_dice_by_threshold_by_hand(tmp_path):
 
 
 def test_every_twentieth_from_a_tenth_to_nine_tenths():
-    assert THRESHOLDS == pytest.approx(np.linspace(0.1, 0.9, 17))
+    np.testing.assert_allclose(THRESHOLDS, np.linspace(0.1, 0.9, 17))
 
 
 def test_masks_are_taken_as_they_are_and_without_a_bar_unless_asked(tmp_path, capsys):
     pieces = np.zeros((1, 9))
-    pieces[0, [0, 2, 4, 6, 8]] = 1  # five pixels apart: cleaning would keep two of them
+    pieces[0, [0, 2, 4, 6, 8]] = 1  # five components, of which cleaning keeps two
     np.save(tmp_path / "a.npy", np.stack([pieces, pieces], axis=-1))
     assert threshold_dice(pieces == 1, pieces, [0.5]) == [1.0]
     assert dice_by_threshold(lambda images: images, [tmp_path / "a.npy"], [0.5]).tolist() == [[1.0]]
