@@ -10,6 +10,11 @@ from lungseg.errors import InputError
 FOLDER = click.Path(path_type=Path)
 
 
+def in_a_command(path: Path) -> str:
+    """Return a path as it is typed into a command: in quotes, if it has a space in it."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 class OneLineErrors(click.Group):
     """Turns bad input into one line on the error stream and exit status 1."""
 
@@ -54,10 +59,12 @@ def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
 
     if raw:
         paths = write_raw_phantoms(out, count, size, seed)
-        click.echo(f"{len(paths)} radiographs with masks in {out}. Next: lungseg prepare {out} CASES")
+        click.echo(
+            f"{len(paths)} radiographs with masks written to {out}. Next: lungseg prepare {in_a_command(out)} CASES"
+        )
     else:
         paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True)
-        click.echo(f"{len(paths)} cases in {out}. Next: lungseg train {out} RUN")
+        click.echo(f"{len(paths)} cases written to {out}. Next: lungseg train {in_a_command(out)} RUN")
 
 
 @main.command(short_help="Download the course's cases.")
@@ -71,7 +78,7 @@ def download(out: Path | None, size: str) -> None:
     from lungseg.datasets.published import download as download_cases
 
     folder = download_cases(int(size), out, report=click.echo)
-    click.echo(f"Next: lungseg train {folder} RUN")
+    click.echo(f"Next: lungseg train {in_a_command(folder)} RUN")
 
 
 @main.command(short_help="Turn radiographs and masks into cases.")
@@ -142,7 +149,8 @@ def train(cases: Path, run: Path, augment: float, **settings: Any) -> None:
         train_network(cases, run, report=click.echo, augment=standard(augment) if augment else None, **settings)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
-    click.echo(f"The {settings['keep']} epoch is in {run / 'best.keras'}. Next: lungseg evaluate {run}")
+    network = run / "best.keras"
+    click.echo(f"The {settings['keep']} epoch is in {network}. Next: lungseg evaluate {in_a_command(run)}")
 
 
 @main.command(short_help="Evaluate a trained network on unseen cases.")

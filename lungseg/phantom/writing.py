@@ -56,8 +56,9 @@ def write_phantoms(
     """
     check_numbers(count=count, size=size, seed=seed)
     folder = _make_folder(folder)
-    work = partial(_write_case, folder=folder, seed=seed, size=size)
-    return _run(work, count, n_jobs, progress)
+    # Processes are kept for the next call, and would look for a relative path where they were started.
+    work = partial(_write_case, folder=folder.absolute(), seed=seed, size=size)
+    return [folder / name for name in _run(work, count, n_jobs, progress)]
 
 
 def write_raw_phantoms(
@@ -97,19 +98,19 @@ def write_raw_phantoms(
     folder = _make_folder(folder)
     for name in ("images", "masks"):
         _make_folder(folder / name)
-    work = partial(_write_raw, folder=folder, seed=seed, size=size)
-    return _run(work, count, n_jobs, progress)
+    work = partial(_write_raw, folder=folder.absolute(), seed=seed, size=size)
+    return [folder / "images" / name for name in _run(work, count, n_jobs, progress)]
 
 
-def _write_case(index: int, folder: Path, seed: int, size: int) -> Path:
-    path = folder / f"{phantom_id(index, seed)}.npy"
+def _write_case(index: int, folder: Path, seed: int, size: int) -> str:
+    name = f"{phantom_id(index, seed)}.npy"
     case = make_phantom(index, seed, size)
-    with writing(path) as temporary, temporary.open("wb") as file:
+    with writing(folder / name) as temporary, temporary.open("wb") as file:
         np.save(file, case)
-    return path
+    return name
 
 
-def _write_raw(index: int, folder: Path, seed: int, size: int) -> Path:
+def _write_raw(index: int, folder: Path, seed: int, size: int) -> str:
     from PIL import Image
 
     name = f"{phantom_id(index, seed)}.png"
@@ -117,14 +118,14 @@ def _write_raw(index: int, folder: Path, seed: int, size: int) -> Path:
     for kind, picture in (("masks", mask.astype(np.uint8) * 255), ("images", image)):
         with writing(folder / kind / name) as temporary:
             Image.fromarray(picture).save(temporary, format="PNG")
-    return folder / "images" / name
+    return name
 
 
-def _run(work: Callable[[int], Path], count: int, n_jobs: int, progress: bool) -> list[Path]:
+def _run(work: Callable[[int], str], count: int, n_jobs: int, progress: bool) -> list[str]:
     """Call ``work`` for each index, in one process or several, and keep the order."""
     numbers = range(count)
     if n_jobs == 1:
-        results: Iterable[Path] = map(work, numbers)
+        results: Iterable[str] = map(work, numbers)
     else:
         from joblib import Parallel, delayed
 

@@ -40,16 +40,15 @@ def read_table(folder: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []
     try:
-        with path.open(newline="", encoding="utf-8") as file:
+        with path.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets put a mark at the start
             reader = csv.DictReader(file)
-            rows = list(reader)
+            rows, columns = list(reader), list(reader.fieldnames or ())
     except (OSError, ValueError, csv.Error) as fault:
         raise InputError(f"{path}: cannot be read as a table of masks: {fault}. Name another --out.") from None
-    if not {"file", "mask"} <= set(reader.fieldnames or ()):
-        found = ", ".join(reader.fieldnames or ["nothing"])
+    if not {"file", "mask"} <= set(columns):
         raise InputError(
             f"{path}: expected the table of an earlier run, with the columns {', '.join(COLUMNS)}. "
-            f"Received: {found}. Name another --out."
+            f"Received: {', '.join(columns) or 'nothing'}. Name another --out."
         )
     return [{name: row.get(name) or "" for name in COLUMNS} for row in rows]
 

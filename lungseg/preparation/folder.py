@@ -89,6 +89,12 @@ def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[s
         )
 
 
+def _with_whole_paths(radiograph: Radiograph) -> Radiograph:
+    """Return the same radiograph with absolute paths."""
+    masks = tuple(path.absolute() for path in radiograph.masks)
+    return radiograph._replace(image=radiograph.image.absolute(), masks=masks)
+
+
 def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
     """Write one case; return its row of the manifest, or the reason why there is none."""
     for path in (radiograph.image, *radiograph.masks):
@@ -210,8 +216,9 @@ def _prepare_into(
         without_mask=without_mask,
         without_image=without_image,
     )
+    # Processes are kept for the next call, and would look for a relative path where they were started.
     results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-        delayed(_prepare_one)(radiograph, out, size) for radiograph in todo
+        delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size) for radiograph in todo
     )
     bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
     failed = set()

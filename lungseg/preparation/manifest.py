@@ -6,7 +6,7 @@ import csv
 import os
 from pathlib import Path
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, one_line
 from lungseg.files import writing
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
@@ -37,19 +37,25 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
     Raises
     ------
     InputError
-        If the manifest lacks columns.
+        If the manifest lacks columns, or is no table in UTF-8.
     """
     path = folder / MANIFEST
     if not path.exists():
         return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if not set(NEEDED) <= set(reader.fieldnames or ()):
-            raise InputError(
-                f"{path}: expected the columns {', '.join(NEEDED)}. Received: "
-                f"{', '.join(reader.fieldnames or ['nothing'])}. Prepare into a new folder."
-            )
-        return {row["case"]: row for row in reader}
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets put a mark at the start
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), list(reader.fieldnames or ())
+    except (ValueError, csv.Error) as fault:
+        raise InputError(
+            f"{path}: cannot be read as the table of prepared cases: {one_line(fault)}. Prepare into a new folder."
+        ) from None
+    if not set(NEEDED) <= set(columns):
+        raise InputError(
+            f"{path}: expected the columns {', '.join(NEEDED)}. Received: "
+            f"{', '.join(columns) or 'nothing'}. Prepare into a new folder."
+        )
+    return {row["case"]: row for row in rows}
 
 
 def write_rows(folder: Path, rows: dict[str, dict]) -> None:

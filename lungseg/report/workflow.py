@@ -80,7 +80,13 @@ def evaluate_run(
     if not run.settings.get("cases") and (cases is None or out is None):
         raise InputError(f"{run.folder}: knows no single folder of cases. Name both: --cases DIR --out DIR.")
     folder, out = Path(cases or run.settings["cases"]), Path(out or run.folder)
-    everything = list_cases(folder)
+    try:
+        everything = list_cases(folder)
+    except InputError as fault:
+        if cases is not None:
+            raise
+        moved = "The network was trained on these; if they lie elsewhere now, name the folder: --cases DIR --part test."
+        raise InputError(f"{fault} {moved}") from None
     paths, lines = select_cases(run, everything, folder, part, own=cases is None)
     seen = seen_in_training(run, map(case_id, paths))
     if part not in ("train", "validation"):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ SAME_IN_A_RUN = (
     "start_weights",
     "keep",
 )
+LARGEST_SEED = 2**32 - 1  # of NumPy's global generator, which Keras sets
 # What older runs were trained with, whose settings.json does not say so.
 FORMER = {"keep": "best"}
 
@@ -75,22 +77,15 @@ class Settings:
     dropout: float = 0.1
 
     def __post_init__(self) -> None:
-        plain = {  # numbers of NumPy, and losses by their name
-            "batch_size": int(self.batch_size),
-            "learning_rate": float(self.learning_rate),
-            "loss": keras.losses.get(self.loss),
+        plain = {  # numbers of NumPy become Python's, and names of losses the losses
+            "seed": _whole("seed", self.seed, 0, LARGEST_SEED),
+            "epochs": _whole("number of epochs", self.epochs, 1),
+            "batch_size": _whole("batch size", self.batch_size, 1),
+            "learning_rate": _learning_rate(self.learning_rate),
+            "loss": _known_loss(self.loss),
         }
         for name, value in plain.items():
             object.__setattr__(self, name, value)
-        for name, value, least in (
-            ("seed", self.seed, 0),
-            ("number of epochs", self.epochs, 1),
-            ("batch size", self.batch_size, 1),
-        ):
-            if value < least:
-                raise InputError(f"train expected a {name} from {least} upwards. Received: {value!r}.")
-        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
-            raise InputError(f"train expected a learning rate above 0. Received: {self.learning_rate!r}. Try 0.002.")
         if self.schedule not in SCHEDULES:
             raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {self.schedule!r}.")
         if self.keep not in KEPT:
@@ -117,6 +112,36 @@ class Settings:
             "balance": "source" if self.balance else None,  # None, too, in the settings of older runs
             "keep": self.keep,
         }
+
+
+def _whole(name: str, value: float, least: int, most: int | None = None) -> int:
+    """Return a whole number within its range as an int."""
+    known = isinstance(value, numbers.Real) and math.isfinite(value) and value == int(value)
+    if not known or value < least or (most is not None and value > most):
+        upwards = "upwards" if most is None else f"to {most}"
+        raise InputError(f"train expected a {name} from {least} {upwards}, a whole number. Received: {value!r}.")
+    return int(value)
+
+
+def _learning_rate(value: float) -> float:
+    """Return a finite number above 0 as a float."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):  # no number at all
+        number = math.nan
+    if not (number > 0 and math.isfinite(number)):
+        raise InputError(f"train expected a learning rate above 0. Received: {value!r}. Try 0.002.")
+    return number
+
+
+def _known_loss(loss: Callable | keras.losses.Loss | str) -> Callable | keras.losses.Loss:
+    """Return a loss, which may be given by its name."""
+    try:
+        return keras.losses.get(loss)
+    except ValueError:
+        raise InputError(
+            f"train expected as loss a function, a name that Keras knows, or a keras.losses.Loss. Received: {loss!r}."
+        ) from None
 
 
 def describe_run(settings: Settings, parts: Split, size: tuple[int, int], network: Network) -> dict:

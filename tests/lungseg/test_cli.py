@@ -86,6 +86,13 @@ def test_phantom_draws_cases_or_raw_radiographs(tmp_path):
     assert len(list((tmp_path / "raw" / "masks").glob("*.png"))) == 2
 
 
+@pytest.mark.parametrize(("folder", "typed"), [("my cases", '"my cases"'), ("Fälle", "Fälle")])
+def test_the_next_command_can_be_typed_as_it_is_printed(folder, typed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert f"Next: lungseg train {typed} RUN" in run("phantom", folder, "--count", 1, "--size", 32).output
+    assert f"Next: lungseg prepare {typed} CASES" in run("phantom", folder, "--count", 1, "--size", 32, "--raw").output
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command):
     result = run(command, "--help")

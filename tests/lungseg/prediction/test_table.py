@@ -125,9 +125,19 @@ def test_rows_of_files_that_failed_stay(tmp_path, bright_square):
     assert [row["error"] for row in table_of(tmp_path / "out")] == ["", ""]
 
 
-def test_a_table_of_another_kind_is_refused(tmp_path, bright_square):
+def test_a_table_that_a_spreadsheet_has_saved_is_read(tmp_path, bright_square):
+    films = [save(tmp_path / name, bright_square) for name in ("a.png", "b.png")]
+    segment_files(threshold_network(), films[:1], tmp_path / "out", progress=False)
+    table = tmp_path / "out" / "predictions.csv"
+    table.write_text(table.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    segment_files(threshold_network(), films[1:], tmp_path / "out", progress=False)
+    assert [row["mask"] for row in table_of(tmp_path / "out")] == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize(("text", "said"), [("day,dose\n1,2\n", "day, dose"), ("", "nothing")])
+def test_a_table_of_another_kind_is_refused(tmp_path, bright_square, text, said):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "predictions.csv").write_text("day,dose\n1,2\n")
-    with pytest.raises(InputError, match="day, dose"):
+    (tmp_path / "out" / "predictions.csv").write_text(text)
+    with pytest.raises(InputError, match=f"Received: {said}"):
         segment_files(threshold_network(), [save(tmp_path / "a.png", bright_square)], tmp_path / "out", progress=False)
-    assert (tmp_path / "out" / "predictions.csv").read_text() == "day,dose\n1,2\n"
+    assert (tmp_path / "out" / "predictions.csv").read_text() == text

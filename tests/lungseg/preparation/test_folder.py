@@ -233,6 +233,24 @@ def test_damaged_manifest(tmp_path):
         read_manifest(tmp_path / "out")
 
 
+def test_relative_paths_after_a_change_of_the_working_directory(tmp_path, monkeypatch):
+    for name in ("first", "second"):  # the processes of the first are those of the second
+        make_source(tmp_path / name / "raw", "ab")
+        monkeypatch.chdir(tmp_path / name)
+        assert prepare("raw", "out", n_jobs=2).written == 2
+        assert sorted(contents(tmp_path / name / "out")) == ["a.npy", "b.npy", "manifest.csv"]
+
+
+def test_a_manifest_that_a_spreadsheet_has_saved(raw, out):
+    prepare(raw, out)
+    manifest = out / "manifest.csv"
+    manifest.write_text(manifest.read_text(), encoding="utf-8-sig")
+    assert prepare(raw, out).reused == 3
+    manifest.write_bytes(manifest.read_bytes() + "Müller\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"manifest\.csv: cannot be read"):
+        prepare(raw, out)
+
+
 def test_progress_is_shown_on_request(raw, out, tmp_path, capsys):
     prepare(raw, out)
     assert capsys.readouterr().err == ""

@@ -148,6 +148,15 @@ def test_without_a_history_there_are_no_curves_but_all_the_rest(run, tmp_path, c
     assert "figures/history.png" not in files_in(tmp_path / "out")
 
 
+def test_cases_of_the_training_that_lie_elsewhere_now_are_asked_for(run, tmp_path):
+    run.settings["cases"] = str(tmp_path / "gone")
+    with pytest.raises(InputError, match=r"gone: .* --cases DIR --part test"):
+        evaluate_run(run, report=quiet)
+    with pytest.raises(InputError, match="absent: ") as raised:
+        evaluate_run(run, tmp_path / "absent", report=quiet)
+    assert "--cases" not in str(raised.value)
+
+
 def test_a_run_without_a_folder_of_cases_needs_two(run, others, tmp_path):
     del run.settings["cases"]
     with pytest.raises(InputError, match="--cases DIR --out DIR"):

@@ -23,16 +23,21 @@ pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"epochs": 0}, "number of epochs from 1 upwards. Received: 0"),
-        ({"seed": -1}, "seed from 0 upwards. Received: -1"),
-        ({"batch_size": 0}, "batch size from 1 upwards. Received: 0"),
-        ({"learning_rate": -1}, "learning rate above 0. Received: -1.0"),
-        ({"learning_rate": 0}, "learning rate above 0. Received: 0.0"),
+        ({"epochs": 0}, "number of epochs from 1 upwards.* Received: 0"),
+        ({"epochs": 2.5}, "number of epochs.* a whole number. Received: 2.5"),
+        ({"seed": -1}, "seed from 0 to.* Received: -1"),
+        ({"seed": 2**32}, "seed from 0 to 4294967295.* Received: 4294967296"),  # Keras takes no larger one
+        ({"batch_size": 0}, "batch size from 1 upwards.* Received: 0"),
+        ({"batch_size": "8"}, "batch size.* a whole number. Received: '8'"),
+        ({"learning_rate": -1}, "learning rate above 0. Received: -1"),
+        ({"learning_rate": 0}, "learning rate above 0. Received: 0"),
+        ({"learning_rate": "fast"}, "learning rate above 0. Received: 'fast'"),
         ({"learning_rate": float("nan")}, "learning rate above 0. Received: nan"),
         ({"learning_rate": float("inf")}, "learning rate above 0. Received: inf"),
         ({"schedule": "linear"}, r"plateau or cosine\. Received: 'linear'"),
         ({"keep": "worst"}, "the best or the last epoch. Received: 'worst'"),
         ({"loss": functools.partial(dice_loss, smooth=10.0)}, "Received: partial"),
+        ({"loss": "dice_los"}, "a name that Keras knows.* Received: 'dice_los'"),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_is_read_or_written(wrong, says, tmp_path):
@@ -43,6 +48,7 @@ def test_wrong_settings_are_refused_before_anything_is_read_or_written(wrong, sa
 
 def test_the_least_that_is_allowed():
     assert Settings(seed=0, epochs=1, batch_size=1, learning_rate=1e-12)
+    assert Settings(seed=2**32 - 1).seed == 2**32 - 1
 
 
 def test_the_command_has_the_same_defaults():
@@ -67,6 +73,7 @@ def test_an_unknown_argument_is_refused(folder, tmp_path):
         ({"loss": "binary_crossentropy"}, {"loss": "binary_crossentropy"}),
         ({"loss": DiceLoss(smooth=5, name="own")}, {"loss": "own(smooth=5)"}),
         ({"batch_size": np.int64(4), "learning_rate": np.float64(1e-3)}, {"batch_size": 4, "learning_rate": 1e-3}),
+        ({"seed": np.int64(4), "epochs": np.int64(3)}, {"seed": 4, "epochs": 3}),
         ({"augment": lambda images, masks, seed: (images, masks)}, {"augment": "<lambda>"}),
         # Without the names of the layers, which Keras numbers anew in each process.
         ({"augment": standard(0.5).steps[0]}, {"augment": '{"RandomAffine": {"rotation": 2.5, "zoom": 0.05, '}),
