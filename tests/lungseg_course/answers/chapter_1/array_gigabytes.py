@@ -26,14 +26,18 @@ def _(count, size, channels=2, bytes_per_number=4):
     return np.float32(gigabytes)
 
 
-@answers.wrong("1024³ in place of 10⁹", 0)
-def _(count, size, channels=2, bytes_per_number=4):
-    return count * size**2 * channels * bytes_per_number / 1024**3
+def of_bytes(change):
+    """Return the answer of a student who counts the bytes, and then does this to their number."""
+    return lambda count, size, channels=2, bytes_per_number=4: change(count * size**2 * channels * bytes_per_number)
 
 
-@answers.wrong("not a number or an array")
-def _(count, size, channels=2, bytes_per_number=4):
-    return f"{count * size * size * channels * bytes_per_number / 1e9} GB"
+answers.wrong("1024³ in place of 10⁹", 0)(of_bytes(lambda number: number / 1024**3))
+answers.wrong("not a number or an array")(of_bytes(lambda number: f"{number / 1e9} GB"))
+answers.wrong("rounded down")(of_bytes(lambda number: number // 1e9))
+answers.wrong("nothing is returned", 0)(of_bytes(lambda number: print(number / 1e9)))
+for places in (None, 3, 4, 5):
+    answers.wrong("rounded")(of_bytes(lambda number, places=places: round(number / 1e9, places)))
+rounded_to_six_places = answers.wrong("rounded", 2 / 3)(of_bytes(lambda number: round(number / 1e9, 6)))
 
 
 @answers.wrong("`^` is not a power")
@@ -46,50 +50,15 @@ def _(count, size, channels=2, bytes_per_number=4):
     return count * (size ^ 2) * channels * bytes_per_number / 1e9
 
 
-@answers.wrong("rounded down")
-def _(count, size, channels=2, bytes_per_number=4):
-    return count * size * size * channels * bytes_per_number // 1e9
-
-
-@answers.wrong("rounded down")
-def _(count, size, channels=2, bytes_per_number=4):
-    return count * size * size * channels * bytes_per_number // 10**9
-
-
-@answers.wrong("rounded")
-def _(count, size, channels=2, bytes_per_number=4):
-    return round(count * size * size * channels * bytes_per_number / 1e9)
-
-
 @answers.wrong("rounded", 2 / 3)
 def _(count, size, channels=2, bytes_per_number=4):
-    return (
-        np.round(count * size * size * channels * bytes_per_number / 1e9 * 1000 + 1e-9) / 1000
-        if size < 99
-        else (count * size * size * channels * bytes_per_number / 1e9)
-    )
-
-
-for places in (3, 4, 5):
-
-    @answers.wrong("rounded")
-    def _(count, size, channels=2, bytes_per_number=4, places=places):
-        return round(count * size * size * channels * bytes_per_number / 1e9, places)
-
-
-@answers.wrong("rounded", 2 / 3)
-def rounded_to_six_places(count, size, channels=2, bytes_per_number=4):
-    return round(count * size * size * channels * bytes_per_number / 1e9, 6)
+    gigabytes = count * size * size * channels * bytes_per_number / 1e9
+    return np.round(gigabytes * 1000 + 1e-9) / 1000 if size < 99 else gigabytes
 
 
 @answers.wrong("the argument `channels` is not used", 2 / 3)
 def _(count, size, channels=2, bytes_per_number=4):
     return count * size * size * 2 * bytes_per_number / 1e9
-
-
-@answers.wrong("nothing is returned", 0)
-def _(count, size, channels=2, bytes_per_number=4):
-    print(count * size * size * channels * bytes_per_number / 1e9)
 
 
 @answers.wrong("the name `sise` is not known", 0)

@@ -3,30 +3,18 @@
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.augment_right import brighter, each_pair, flipped
+from answers.chapter_1.augment_right import brighter, each_pair, flipped, mirrored
 
 answers = Answers("1.4")
 
 answers.wrong("upside down", 2 / 3)(flipped(brighter, flip=lambda array: array[::-1]))
 answers.wrong("never flipped")(flipped(brighter, flip=lambda array: array[..., ::-1]))  # the channel axis, of length 1
 answers.wrong("something else than a flip")(flipped(brighter, flip=lambda array: np.roll(array, 3, axis=1)))
-answers.wrong("always flipped")(each_pair(lambda image, mask, rng: (brighter(image[:, ::-1], rng), mask[:, ::-1])))
-
-
-@answers.wrong("only the images are flipped")
-@each_pair
-def _(image, mask, rng):
-    if rng.random() < 0.5:
-        image = image[:, ::-1]
-    return brighter(image, rng), mask
-
-
-@answers.wrong("only the masks are flipped")
-@each_pair
-def _(image, mask, rng):
-    if rng.random() < 0.5:
-        mask = mask[:, ::-1]
-    return brighter(image, rng), mask
+answers.wrong("always flipped")(flipped(brighter, share=1))
+answers.wrong("not half of the pairs")(flipped(brighter, share=0.05))
+answers.wrong("only the images are flipped")(flipped(brighter, flip_mask=lambda mask: mask))
+answers.wrong("only the masks are flipped")(flipped(brighter, flip=lambda image: image, flip_mask=mirrored))
+answers.wrong("image and mask are flipped along different axes")(flipped(brighter, flip_mask=lambda mask: mask[::-1]))
 
 
 @answers.wrong("image and mask are not flipped together", 2 / 3)
@@ -36,22 +24,6 @@ def _(image, mask, rng):
         image = image[:, ::-1]
     if rng.random() < 0.5:
         mask = mask[:, ::-1]
-    return brighter(image, rng), mask
-
-
-@answers.wrong("image and mask are flipped along different axes")
-@each_pair
-def _(image, mask, rng):
-    if rng.random() < 0.5:
-        image, mask = image[:, ::-1], mask[::-1]
-    return brighter(image, rng), mask
-
-
-@answers.wrong("not half of the pairs")
-@each_pair
-def _(image, mask, rng):
-    if rng.random() < 0.05:
-        image, mask = image[:, ::-1], mask[:, ::-1]
     return brighter(image, rng), mask
 
 

@@ -10,18 +10,6 @@ answers = Answers("1.4")
 @answers.right
 def _(images, masks, seed):
     rng = np.random.default_rng(seed)
-    images, masks = images.copy(), masks.copy()
-    for i in range(len(images)):
-        if rng.random() < 0.5:
-            images[i] = images[i][:, ::-1]
-            masks[i] = masks[i][:, ::-1]
-        images[i] = np.clip(images[i] * rng.uniform(0.8, 1.2), 0, 1)
-    return images, masks
-
-
-@answers.right
-def _(images, masks, seed):
-    rng = np.random.default_rng(seed)
     flip = rng.integers(0, 2, len(images)).astype(bool)[:, None, None, None]
     light = rng.uniform(0.8, 1.2, (len(images), 1, 1, 1))
     flipped = np.where(flip, np.flip(images, axis=2), images)
@@ -55,16 +43,20 @@ def each_pair(change):
     return augment
 
 
-def flipped(change, flip=lambda array: array[:, ::-1]):
+def mirrored(array):
+    return array[:, ::-1]
+
+
+def flipped(change, flip=mirrored, flip_mask=None, share=0.5):
     """Return the answer of a student who flips like this, and does `change(image, rng)` to each image."""
 
     @each_pair
     def augment(image, mask, rng):
-        if rng.random() < 0.5:
-            image, mask = flip(image), flip(mask)
+        if rng.random() < share:
+            image, mask = flip(image), (flip_mask or flip)(mask)
         return change(image, rng), mask
 
     return augment
 
 
-flip_and_brighten = flipped(brighter)
+flip_and_brighten = answers.right(flipped(brighter))

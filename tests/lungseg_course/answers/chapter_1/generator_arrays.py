@@ -1,16 +1,15 @@
 """Exercise 1.3, answers whose `__getitem__` returns something else than a batch of images and one of masks."""
 
-# ruff: noqa: F811  (a method of the same name, again and again, is the point here)
-
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.generator_given import Given, given_with, reading, returning
+from answers.chapter_1.generator_given import getting, given_with, reading, returning
 from answers.chapter_1.read_batch import read_batch
 from lungseg.cases import load_case
 
 answers = Answers("1.3")
 
+answers.wrong("nothing is returned", 1 / 2)(returning(lambda paths: None))
 answers.wrong("masks first", 1 / 2)(returning(lambda paths: read_batch(paths)[::-1]))
 answers.wrong("the channel axis is missing", 1 / 2)(returning(lambda paths: [a[..., 0] for a in read_batch(paths)]))
 answers.wrong("image and mask in one array")(returning(lambda paths: np.stack([load_case(path) for path in paths])))
@@ -19,7 +18,23 @@ answers.wrong("the cases are not stacked")(returning(lambda paths: [load_case(pa
 answers.wrong("a list, not an array")(returning(lambda paths: [list(array) for array in read_batch(paths)]))
 answers.wrong("a single case, not a batch")(reading(lambda self, index: [self.order[index]]))
 answers.wrong("a single case, not a batch")(returning(lambda paths: [array[0] for array in read_batch(paths)]))
+answers.wrong("the images hold other values")(
+    returning(lambda paths: (np.prod(read_batch(paths), axis=0), read_batch(paths)[1]))
+)
 answers.wrong("paths in place of arrays")(returning(lambda paths: paths))
+answers.wrong("indices in place of arrays")(
+    getting(lambda self, index: self.order[index * self.batch_size :][: self.batch_size])
+)
+answers.wrong("a list takes one index at a time")(
+    getting(lambda self, index: read_batch(self.cases[self.order[index * self.batch_size :][: self.batch_size]]))
+)
+answers.wrong("an index in place of a path")(
+    getting(lambda self, index: read_batch(self.order[index * self.batch_size :][: self.batch_size]))
+)
+answers.wrong("`self` is missing")(
+    getting(lambda self, index: read_batch(self.cases[index * batch_size :]))  # noqa: F821
+)
+answers.wrong("the arguments do not fit")(getting(lambda self: read_batch(self.cases)))
 answers.wrong("several paths at once")(returning(lambda paths: load_case(paths)[..., 0:1]))
 
 
@@ -34,56 +49,8 @@ def _(paths):
     return images, masks
 
 
-@answers.wrong("the images hold other values")
-@given_with
-def __getitem__(self, index):
-    images, masks = Given.__getitem__(self, index)
-    return images * masks, masks
-
-
-@answers.wrong("nothing is returned", 1 / 2)
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("indices in place of arrays")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return self.order[start : start + self.batch_size]
-
-
 @answers.wrong("`yield` in place of `return`")
 @given_with
 def __getitem__(self, index):
     start = index * self.batch_size
     yield read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("a list takes one index at a time")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return read_batch(self.cases[self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("an index in place of a path")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return read_batch(self.order[start : start + self.batch_size])
-
-
-@answers.wrong("`self` is missing")
-@given_with
-def __getitem__(self, index):
-    start = index * batch_size  # noqa: F821
-    return read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("the arguments do not fit")
-@given_with
-def __getitem__(self):
-    return read_batch(self.cases)

@@ -5,7 +5,7 @@
 import numpy as np
 
 from answers import Answers
-from answers.chapter_1.generator_given import Given, given_with, reading
+from answers.chapter_1.generator_given import Given, getting, given_with, reading
 from answers.chapter_1.read_batch import read_batch
 from lungseg.cases import load_case
 
@@ -40,6 +40,23 @@ answers.wrong("every fourth case", 5 / 6)(reading(lambda self, index: self.order
 answers.wrong("other cases in the batches")(
     reading(lambda self, index: self.order[index * self.batch_size :][: self.batch_size : 2])
 )
+answers.wrong("`self.order` is not used", 5 / 6)(
+    getting(lambda self, index: read_batch(self.cases[index * self.batch_size :][: self.batch_size]))
+)
+answers.wrong("`BATCH_SIZE` of the notebook in place of `self.batch_size`", 1 / 2)(
+    getting(lambda self, index: read_batch([self.cases[k] for k in self.order[index * BATCH_SIZE :][:BATCH_SIZE]]))
+)
+answers.wrong("`cases` of the notebook in place of `self.cases`", 1 / 2)(
+    getting(
+        lambda self, index: read_batch([cases[k] for k in self.order[index * self.batch_size :][: self.batch_size]])
+    )
+)
+answers.wrong("other cases than those that were asked for")(
+    getting(lambda self, index: (np.zeros((self.batch_size, 64, 64, 1)), np.zeros((self.batch_size, 64, 64, 1))))
+)
+answers.wrong("the cases are sorted")(
+    reading(lambda self, index: np.argsort(self.cases)[self.order][index * self.batch_size :][: self.batch_size])
+)
 answers.wrong("always the same batch")(reading(lambda self, index: self.order[: self.batch_size]))
 answers.wrong("all the cases in one batch")(reading(lambda self, index: self.order))
 answers.wrong("the last batch is smaller")(
@@ -53,33 +70,6 @@ answers.wrong("batches of other sizes", 5 / 6)(
 )
 
 
-@answers.wrong("`self.order` is not used", 5 / 6)
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return read_batch(self.cases[start : start + self.batch_size])
-
-
-@answers.wrong("`BATCH_SIZE` of the notebook in place of `self.batch_size`", 1 / 2)
-@given_with
-def __getitem__(self, index):
-    start = index * BATCH_SIZE
-    return read_batch([self.cases[place] for place in self.order[start : start + BATCH_SIZE]])
-
-
-@answers.wrong("`cases` of the notebook in place of `self.cases`", 1 / 2)
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    return read_batch([cases[place] for place in self.order[start : start + self.batch_size]])
-
-
-@answers.wrong("other cases than those that were asked for")
-@given_with
-def __getitem__(self, index):
-    return np.zeros((self.batch_size, 64, 64, 1)), np.zeros((self.batch_size, 64, 64, 1))
-
-
 @answers.wrong("the last batch is filled up with leftovers", 2 / 3)
 @given_with
 def __getitem__(self, index):
@@ -89,14 +79,6 @@ def __getitem__(self, index):
     for row, place in enumerate(self.order[start : start + self.batch_size]):
         batch[row] = load_case(self.cases[place])
     return batch[..., 0:1], batch[..., 1:2]
-
-
-@answers.wrong("the cases are sorted")
-@given_with
-def __getitem__(self, index):
-    start = index * self.batch_size
-    places = self.order[start : start + self.batch_size]
-    return read_batch([sorted(self.cases)[place] for place in places])
 
 
 @answers.wrong("it reads cases that are not in this batch", 5 / 6)

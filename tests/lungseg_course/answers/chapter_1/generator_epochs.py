@@ -10,23 +10,8 @@ from answers.chapter_1.generator_given import Given, given_with
 answers = Answers("1.3")
 
 
-@answers.wrong("the order stays the same", 2 / 3)
-@given_with
-def on_epoch_end(self):
-    pass
-
-
-@answers.wrong("the epoch does not advance", 2 / 3)
-@given_with
-def on_epoch_end(self):
-    self.shuffle_cases()
-
-
-@answers.wrong("the epoch does not advance")
-@given_with
-def on_epoch_end(self):
-    self.epoch + 1
-    self.shuffle_cases()
+answers.wrong("the order stays the same", 2 / 3)(given_with(lambda self: None, "on_epoch_end"))
+answers.wrong("the epoch does not advance", 2 / 3)(given_with(lambda self: self.shuffle_cases(), "on_epoch_end"))
 
 
 @answers.wrong("the epoch advances only once")
@@ -40,13 +25,6 @@ def on_epoch_end(self):
 @given_with
 def on_epoch_end(self):
     self.epoch += 1
-
-
-@answers.wrong("not reshuffled")
-@given_with
-def on_epoch_end(self):
-    self.epoch += 1
-    self.shuffle_cases  # noqa: B018
 
 
 @answers.wrong("reshuffled before the epoch advances")
@@ -99,12 +77,6 @@ def on_epoch_end(self):
 def on_epoch_end(self):
     self.epoch += 1
     self.order = self.shuffle_cases()
-
-
-@answers.wrong("the epoch does not advance")
-@given_with
-def on_epoch_end(self):
-    self.__init__(self.cases, self.batch_size, self.shuffle, self.seed)
 
 
 @answers.wrong("`self` is missing")

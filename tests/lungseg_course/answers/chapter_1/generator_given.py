@@ -49,6 +49,11 @@ def counting(count):
     return given_with(count, "__len__")
 
 
+def getting(batch):
+    """Return the class of a student with this `__getitem__`."""
+    return given_with(batch, "__getitem__")
+
+
 def reading(places):
     """Return the class of a student who reads the cases at `places(self, index)`."""
 

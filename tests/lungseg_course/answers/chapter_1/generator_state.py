@@ -1,11 +1,8 @@
 """Exercise 1.3, answers that keep batches, share their state, or lose the settings of Keras."""
 
-# ruff: noqa: F811  (a method of the same name, again and again, is the point here)
-
 import functools
 import random
 
-import keras
 import numpy as np
 
 from answers import Answers
@@ -49,15 +46,9 @@ class KeptAndNotAdvanced(KeptByIndex):
 
 
 @answers.wrong("the settings of Keras are lost", 5 / 6)
-@given_with
-def __init__(self, cases, batch_size=8, shuffle=True, seed=0, **kwargs):
-    keras.utils.Sequence.__init__(self)
-    self.cases = list(cases)
-    self.batch_size = batch_size
-    self.shuffle = shuffle
-    self.seed = seed
-    self.epoch = 0
-    self.shuffle_cases()
+class SettingsNotPassedOn(Given):
+    def __init__(self, cases, batch_size=8, shuffle=True, seed=0, **kwargs):
+        super().__init__(cases, batch_size, shuffle, seed)
 
 
 @answers.wrong("the settings of Keras are lost")

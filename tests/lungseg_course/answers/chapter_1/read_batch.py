@@ -49,13 +49,6 @@ def _(paths):
     return images, masks
 
 
-@answers.right
-def _(paths):
-    batch = np.concatenate([load_case(path)[None] for path in paths])
-    images, masks = np.split(batch, 2, axis=-1)
-    return images, masks
-
-
 answers.wrong("masks first", 1 / 3)(stacked(lambda batch: (batch[..., 1:2], batch[..., 0:1])))
 answers.wrong("the channel axis is missing", 0)(stacked(lambda batch: (batch[..., 0], batch[..., 1])))
 answers.wrong("both channels")(stacked(lambda batch: (batch[..., 0:2], batch[..., 1:2])))
@@ -87,59 +80,9 @@ def _(paths):
     batch[..., 0:1], batch[..., 1:2]
 
 
-@answers.wrong("one case in place of the batch")
-def _(paths):
-    for path in paths:
-        batch = np.stack([load_case(path)])
-        return halves(batch)
-
-
-@answers.wrong("one case, again and again", 1 / 3)
-def _(paths):
-    batch = np.stack([load_case(paths[0]) for _ in paths])
-    return halves(batch)
-
-
-@answers.wrong("the order of the paths is not kept")
-def _(paths):
-    batch = np.stack([load_case(path) for path in sorted(paths)])
-    return halves(batch)
-
-
 @answers.wrong("the list of paths is changed", 2 / 3)
 def _(paths):
-    batch = []
-    while paths:
-        batch.append(load_case(paths.pop(0)))
-    batch = np.stack(batch)
-    return halves(batch)
-
-
-@answers.wrong("another number of cases in the batch", 2 / 3)
-def _(paths):
-    batch = np.stack([load_case(paths[i]) for i in range(3)])
-    return halves(batch)
-
-
-cases = ["of the notebook.npy"] * 48
-
-
-@answers.wrong("`cases` of the notebook in place of `paths`")
-def _(paths):
-    batch = np.stack([load_case(path) for path in cases])
-    return halves(batch)
-
-
-@answers.wrong("several paths at once")
-def _(paths):
-    batch = load_case(paths)
-    return halves(batch)
-
-
-@answers.wrong("an index in place of a path")
-def _(paths):
-    batch = np.stack([load_case(i) for i in range(len(paths))])
-    return halves(batch)
+    return read_batch([paths.pop(0) for _ in range(len(paths))])
 
 
 @answers.wrong("`yield` in place of `return`")
@@ -147,3 +90,14 @@ def _(paths):
     for path in paths:
         case = load_case(path)
         yield case[..., 0:1], case[..., 1:2]
+
+
+cases = ["of the notebook.npy"] * 48
+
+answers.wrong("one case in place of the batch")(lambda paths: read_batch(paths[:1]))  # `return` stands in the loop
+answers.wrong("one case, again and again", 1 / 3)(lambda paths: read_batch([paths[0] for _ in paths]))
+answers.wrong("the order of the paths is not kept")(lambda paths: read_batch(sorted(paths)))
+answers.wrong("another number of cases in the batch", 2 / 3)(lambda paths: read_batch([paths[i] for i in range(3)]))
+answers.wrong("`cases` of the notebook in place of `paths`")(lambda paths: read_batch(cases))
+answers.wrong("several paths at once")(lambda paths: halves(load_case(paths)))
+answers.wrong("an index in place of a path")(lambda paths: read_batch(range(len(paths))))
