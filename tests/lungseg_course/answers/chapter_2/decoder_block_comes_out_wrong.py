@@ -8,27 +8,10 @@ from answers.chapter_2.decoder_block_parts import block, convolution, end, trans
 answers = Answers("2.1", slow=True)
 
 
-@answers.wrong("the skip is not used")
-def _(x, skip, filters, dropout=0.0):
-    up = transposed(filters)(x)
-    layers.Concatenate()([up, skip])
-    return end(convolution(filters)(up), dropout)
-
-
-@answers.wrong("the skip is not used")
-def _(x, skip, filters, dropout=0.0):
-    x = transposed(filters)(x)
-    y = layers.Concatenate()([x, skip])
-    x = convolution(filters)(x)
-    y = end(x, dropout)
-    return y
-
-
-@answers.wrong("what comes from below is not used", 3 / 4)
-def _(x, skip, filters, dropout=0.0):
-    transposed(filters)(x)
-    both = layers.Concatenate()([skip, skip])
-    return end(convolution(filters)(both), dropout)
+answers.wrong("the skip is not used")(block(join=lambda x, skip: x))
+answers.wrong("what comes from below is not used", 3 / 4)(
+    block(join=lambda x, skip: layers.Concatenate()([skip, skip]))
+)
 
 
 @answers.wrong("the skip is made smaller")

@@ -15,25 +15,6 @@ skip = np.zeros((4, 32, 32, 24), dtype="float32")
 filters = 64
 
 
-@answers.wrong("stride 1")
-def _(x, skip, filters, dropout=0.0):
-    x = ops.concatenate([layers.Conv2D(filters, 3, padding="same")(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("joined before it is enlarged")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([x, skip])
-    x = transposed(filters)(x)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("x and skip are swapped")
-def _(skip, x, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout)
-
-
 @answers.wrong("not the skip that was given")
 def _(x, beside, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
@@ -52,7 +33,14 @@ def _(x, skip, n, dropout=0.0):
     return end(convolution(filters)(x), dropout)
 
 
+answers.wrong("joined before it is enlarged")(
+    block(up=lambda x, filters: x, after=lambda x, filters: convolution(filters)(transposed(filters)(x)))
+)
+answers.wrong("x and skip are swapped")(lambda skip, x, filters, dropout=0.0: block()(x, skip, filters, dropout))
 answers.wrong("stride 1")(block(up=lambda x, filters: transposed(filters, strides=1)(x)))
+answers.wrong("stride 1")(
+    block(up=lambda x, filters: convolution(filters)(x), join=lambda x, skip: ops.concatenate([x, skip]))
+)
 answers.wrong("enlarged twice")(block(up=lambda x, filters: transposed(filters, 4, strides=4)(x)))
 answers.wrong("enlarged twice")(block(after=lambda x, filters: transposed(filters)(convolution(filters)(x))))
 answers.wrong("halved, not doubled")(block(up=lambda x, filters: convolution(filters, 2, strides=2)(x)))

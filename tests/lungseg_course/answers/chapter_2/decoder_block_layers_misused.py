@@ -10,55 +10,10 @@ from answers.chapter_2.decoder_block_parts import block, convolution, end, trans
 answers = Answers("2.1", slow=True)
 
 
-@answers.wrong("nothing is returned", 0)
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    x = end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("a layer that was not called")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    x = layers.BatchNormalization()(convolution(filters)(x))
-    return layers.SpatialDropout2D(dropout)
-
-
-@answers.wrong("a layer that was not called")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")
-    x = ops.concatenate([x, skip], axis=-1)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("a layer that was not called")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=-1)([transposed(filters)(x), skip])
-    x = layers.Conv2D(filters, 3, padding="same", activation="relu")
-    return end(x, dropout)
-
-
-@answers.wrong("tensors that are not in a list")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate(axis=-1)(transposed(filters)(x), skip)
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.wrong("the arguments do not fit")
-def _(x, skip, filters):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), 0.1)
-
-
 @answers.wrong("a model in place of a tensor")
 def _(x, skip, filters, dropout=0.0):
     y = layers.Concatenate()([transposed(filters)(x), skip])
     return keras.Model([x, skip], end(convolution(filters)(y), dropout))
-
-
-@answers.wrong("several results")
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    return end(convolution(filters)(x), dropout), skip
 
 
 @answers.wrong("a TensorFlow function on a symbolic tensor")
@@ -69,6 +24,15 @@ def _(x, skip, filters, dropout=0.0):
     return end(convolution(filters)(x), dropout)
 
 
+answers.wrong("nothing is returned", 0)(block(end=lambda x, dropout: None))
+answers.wrong("several results")(block(end=lambda x, dropout: (end(x, dropout), x)))
+answers.wrong("a layer that was not called")(block(end=lambda x, dropout: layers.SpatialDropout2D(dropout)))
+answers.wrong("a layer that was not called")(block(after=lambda x, filters: layers.Conv2D(filters, 3, padding="same")))
+answers.wrong("a layer that was not called")(
+    block(up=lambda x, filters: layers.Conv2DTranspose(filters, 2), join=lambda x, skip: ops.concatenate([x, skip]))
+)
+answers.wrong("tensors that are not in a list")(block(join=lambda x, skip: layers.Concatenate(axis=-1)(x, skip)))
+answers.wrong("the arguments do not fit")(lambda x, skip, filters: block()(x, skip, filters))
 answers.wrong("a NumPy function on a symbolic tensor")(block(join=lambda x, skip: np.concatenate([x, skip], axis=-1)))
 answers.wrong("a list where one tensor belongs")(block(join=lambda x, skip: [x, skip]))
 answers.wrong("an activation that Keras does not know")(

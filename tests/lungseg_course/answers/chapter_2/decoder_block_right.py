@@ -4,18 +4,14 @@ import keras
 from keras import layers, ops
 
 from answers import Answers
-from answers.chapter_2.decoder_block_parts import convolution, end, transposed
+from answers.chapter_2.decoder_block_parts import block, convolution, end, transposed
 
 answers = Answers("2.1", slow=True)
 
 
-@answers.right
-def _(x, skip, filters, dropout=0.0):
-    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")(x)
-    x = layers.Concatenate(axis=-1)([x, skip])
-    x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
-    x = layers.BatchNormalization(momentum=0.9)(x)
-    return layers.SpatialDropout2D(dropout)(x)
+answers.right(block())
+answers.right(block(up=lambda x, filters: convolution(filters, 2, activation=None)(layers.UpSampling2D(2)(x))))
+answers.right(block(after=lambda x, filters: layers.LeakyReLU()(layers.SeparableConv2D(filters, 3, padding="same")(x))))
 
 
 @answers.right
@@ -39,14 +35,6 @@ def valid_where_it_fits_and_norm_before_relu(x, skip, filters, dropout=0.0):
 
 
 @answers.right
-def upsampling_and_a_convolution(x, skip, filters, dropout=0.0):
-    x = layers.UpSampling2D(2)(x)
-    x = convolution(filters, 2, activation=None)(x)
-    x = layers.Concatenate()([x, skip])
-    return end(convolution(filters)(x), dropout)
-
-
-@answers.right
 def bilinear_upsampling(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([layers.UpSampling2D(2, interpolation="bilinear")(x), skip])
     x = layers.SpatialDropout2D(dropout)(x)
@@ -60,14 +48,6 @@ def dropout_before_normalisation_and_other_flavours_of_relu(x, skip, filters, dr
     x = layers.Conv2D(filters, 5, padding="same", activation="elu")(x)
     x = layers.SpatialDropout2D(dropout)(x)
     return layers.BatchNormalization(momentum=0.9)(x)
-
-
-@answers.right
-def separable_and_leaky(x, skip, filters, dropout=0.0):
-    x = layers.Concatenate()([transposed(filters)(x), skip])
-    x = layers.SeparableConv2D(filters, 3, padding="same")(x)
-    x = layers.LeakyReLU()(x)
-    return end(x, dropout)
 
 
 @answers.right

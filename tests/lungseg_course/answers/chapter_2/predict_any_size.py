@@ -54,6 +54,11 @@ def missing(size, depth):
     return -size % 2**depth
 
 
+def padded(images, depth):
+    height, width = images.shape[1:3]
+    return np.pad(images, ((0, 0), (0, missing(height, depth)), (0, missing(width, depth)), (0, 0)), mode="edge")
+
+
 def answer(more=missing, axes=lambda down, right: ((0, 0), (0, down), (0, right), (0, 0)), end=None):
     """The right answer but for how much is added, at which axes, or what is returned in the end."""
 
@@ -85,9 +90,7 @@ answers.wrong("not a multiple", 2 / 3)(answer(lambda size, depth: -size % 2**DEP
 answers.wrong("padded although it fits", 2 / 3)(answer(lambda size, depth: 2**depth - size % 2**depth))
 
 
-@answers.wrong("not padded", 1 / 3)
-def _(model, images, depth):
-    return model.predict_on_batch(images)
+answers.wrong("not padded", 1 / 3)(lambda model, images, depth: model.predict_on_batch(images))
 
 
 @answers.wrong("not padded", 1 / 3)
@@ -114,16 +117,14 @@ def _(model, images, depth):
 @answers.wrong("an image without its batch", 0)
 def _(model, images, depth):
     height, width = images.shape[1:3]
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return np.stack([model.predict_on_batch(image)[:height, :width] for image in padded])
+    return np.stack([model.predict_on_batch(image)[:height, :width] for image in padded(images, depth)])
 
 
 @answers.wrong("the images are changed", 0)
 def _(model, images, depth):
     height, width = images.shape[1:3]
     images -= images.mean()
-    padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
-    return model.predict_on_batch(padded)[:, :height, :width]
+    return model.predict_on_batch(padded(images, depth))[:, :height, :width]
 
 
 @answers.wrong("the name `width` is not known", 0)

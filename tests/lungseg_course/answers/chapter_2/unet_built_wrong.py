@@ -6,6 +6,7 @@ from keras import layers
 from answers import Answers
 from answers.chapter_2.unet_parts import (
     back,
+    changed,
     decoder_block,
     encoder_block,
     levels,
@@ -22,34 +23,18 @@ SIZE = 128
 x = keras.Input((SIZE, SIZE, 1))
 
 
-@answers.wrong("the output convolution stands in the loop")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    y = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = []
-    for level in range(1, depth + 1):
-        skips.append(y)
-        y = encoder_block(y, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        y = decoder_block(y, skips[level], filters * 2**level, dropout=dropout)
-        y = layers.Conv2D(1, 1, activation="sigmoid")(y)
-    return keras.Model(inputs, y)
-
-
-@answers.wrong("nothing is returned", 0)
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    unet(input_shape, filters, depth, dropout, sigmoid)
-
-
-@answers.wrong("a tensor in place of a model")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, filters, depth, dropout, sigmoid).output
-
-
-@answers.wrong("not a model")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    model = unet(input_shape, filters, depth, dropout, sigmoid)
-    return model.input, model.output
+answers.wrong("the output convolution stands in the loop")(
+    with_blocks(
+        head=lambda x: x,
+        decoder=lambda x, skip, filters, dropout: sigmoid(decoder_block(x, skip, filters, dropout)),
+    )
+)
+answers.wrong("nothing is returned", 0)(changed(lambda model: None))
+answers.wrong("a tensor in place of a model")(changed(lambda model: model.output))
+answers.wrong("not a model")(changed(lambda model: (model.input, model.output)))
+answers.wrong("a layer that was not called")(
+    changed(lambda model: keras.Model(model.input, layers.Conv2D(1, 1, activation="sigmoid")))
+)
 
 
 @answers.wrong("something from outside the function")
@@ -68,13 +53,6 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
 @answers.wrong("the arguments do not fit")
 def _(input_shape, filters=16, depth=4):
     return unet(input_shape, filters, depth, 0.1, sigmoid)
-
-
-@answers.wrong("a layer that was not called")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    model = unet(input_shape, filters, depth, dropout, sigmoid)
-    outputs = layers.Conv2D(1, 1, activation="sigmoid")
-    return keras.Model(model.input, outputs)
 
 
 def with_skips(choose, append_after=False):
@@ -114,6 +92,7 @@ answers.wrong("added, not concatenated")(joining(lambda both: layers.Add()(both)
 answers.wrong("concatenated along the wrong axis")(joining(lambda both: layers.Concatenate(axis=1)(both)))
 answers.wrong("level 0 is halved too")(levels(normally, back, first_strides=2))
 answers.wrong("too few steps up")(levels(normally, lambda depth: range(depth - 1, 0, -1)))
+answers.wrong("too few steps up")(levels(normally, lambda depth: [depth - 1]))  # `return` stands in the loop
 answers.wrong("the way up is missing")(levels(normally, lambda depth: ()))
 answers.wrong("a missing skip")(levels(normally, lambda depth: range(depth, -1, -1)))
 answers.wrong("one level too few")(levels(lambda depth: range(1, depth), lambda depth: reversed(range(depth - 1))))
@@ -133,24 +112,22 @@ answers.wrong("too few filters")(levels(normally, back, factor=lambda level: max
 answers.wrong("too few filters")(levels(lambda depth: range(depth), back))
 
 
-@answers.wrong("the argument `filters` is not used")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, 4, depth, dropout, sigmoid)
+answers.wrong("the argument `filters` is not used")(
+    lambda input_shape, filters=16, depth=4, dropout=0.1: unet(input_shape, 4, depth, dropout, sigmoid)
+)
 
 
-@answers.wrong("nothing is halved")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    def decoder(x, skip, filters, dropout):
-        x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, padding="same")(x), skip])
-        x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
-        return layers.SpatialDropout2D(dropout)(x)
-
-    def encoder(x, filters, strides=1, dropout=0.0):
-        return encoder_block(x, filters, 1, dropout)
-
-    return unet(input_shape, filters, depth, dropout, sigmoid, encoder, decoder)
+def not_enlarged(x, skip, filters, dropout):
+    x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, padding="same")(x), skip])
+    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
+    return layers.SpatialDropout2D(dropout)(x)
 
 
+def not_halved(x, filters, strides=1, dropout=0.0):
+    return encoder_block(x, filters, 1, dropout)
+
+
+answers.wrong("nothing is halved")(with_blocks(encoder=not_halved, decoder=not_enlarged))
 answers.wrong("x and skip are swapped")(
     with_blocks(decoder=lambda x, skip, filters, dropout: decoder_block(skip, x, filters, dropout))
 )
@@ -160,16 +137,3 @@ answers.wrong("halved on the way up")(
 answers.wrong("`dropout` stands in the place of `strides`")(
     with_blocks(encoder=lambda x, filters, strides=2, dropout=0.0: encoder_block(x, filters, dropout))
 )
-
-
-@answers.wrong("too few steps up")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = []
-    for level in range(1, depth + 1):
-        skips.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-        return keras.Model(inputs, sigmoid(x))

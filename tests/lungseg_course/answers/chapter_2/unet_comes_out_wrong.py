@@ -26,13 +26,7 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
 
 
 def with_head(cause, share=None):
-    def note(head):
-        def build(input_shape, filters=16, depth=4, dropout=0.1):
-            return unet(input_shape, filters, depth, dropout, head)
-
-        answers.wrong(cause, share)(build)
-
-    return note
+    return lambda head: answers.wrong(cause, share)(with_blocks(head))
 
 
 with_head("no output convolution")(lambda x: x)
@@ -75,14 +69,12 @@ answers.wrong("`dropout` is not passed on to each block")(with_blocks(encoder=no
 answers.wrong("`dropout` is not passed on to each block")(with_blocks(decoder=no_dropout_up))
 
 
-@answers.wrong("`dropout` is not passed on", 5 / 6)
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, filters, depth, 0.0, sigmoid)
-
-
-@answers.wrong("dropout although it is 0")
-def _(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(input_shape, filters, depth, 0.1, sigmoid)
+answers.wrong("`dropout` is not passed on", 5 / 6)(
+    lambda input_shape, filters=16, depth=4, dropout=0.1: unet(input_shape, filters, depth, 0.0, sigmoid)
+)
+answers.wrong("dropout although it is 0")(
+    lambda input_shape, filters=16, depth=4, dropout=0.1: unet(input_shape, filters, depth, 0.1, sigmoid)
+)
 
 
 def no_normalisation_down(x, filters, strides=2, dropout=0.0):

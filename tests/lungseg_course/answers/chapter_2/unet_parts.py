@@ -32,17 +32,24 @@ def unet(input_shape, filters, depth, dropout, head, encoder=encoder_block, deco
     return keras.Model(inputs, head(x))
 
 
-def with_blocks(**blocks):
-    """The right network, but for its blocks."""
+def sigmoid(x):
+    return layers.Conv2D(1, 1, activation="sigmoid")(x)
+
+
+def with_blocks(head=sigmoid, **blocks):
+    """The right network, but for its blocks, or for what follows them."""
 
     def build(input_shape, filters=16, depth=4, dropout=0.1):
-        return unet(input_shape, filters, depth, dropout, sigmoid, **blocks)
+        return unet(input_shape, filters, depth, dropout, head, **blocks)
 
     return build
 
 
-def sigmoid(x):
-    return layers.Conv2D(1, 1, activation="sigmoid")(x)
+def changed(change):
+    """The right network, and what a student does with it in the end."""
+    return lambda input_shape, filters=16, depth=4, dropout=0.1: change(
+        unet(input_shape, filters, depth, dropout, sigmoid)
+    )
 
 
 def levels(down, up, first_strides=1, factor=lambda level: 2**level, up_factor=None, first=1):

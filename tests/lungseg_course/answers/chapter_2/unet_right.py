@@ -5,25 +5,22 @@ from keras import layers, ops
 
 import lungseg
 from answers import Answers
-from answers.chapter_2.unet_parts import back, decoder_block, encoder_block, levels, normally, sigmoid, unet
+from answers.chapter_2.unet_parts import (
+    back,
+    decoder_block,
+    encoder_block,
+    levels,
+    normally,
+    sigmoid,
+    unet,
+    with_blocks,
+)
 
 answers = Answers("2.2", slow=True)
 
 
-@answers.right
-def build_unet(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = []
-    for level in range(1, depth + 1):
-        skips.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-    outputs = layers.Conv2D(1, 1, activation="sigmoid")(x)
-    return keras.Model(inputs, outputs)
-
-
+answers.right(with_blocks())
+answers.right(levels(normally, back))
 answers.right(lungseg.build_unet)
 
 
@@ -90,14 +87,13 @@ def one_dropout_for_all_blocks(input_shape, filters=16, depth=4, dropout=0.1):
     )
 
 
-@answers.right
-def upsampled(input_shape, filters=16, depth=4, dropout=0.1):
-    def decoder(x, skip, filters, dropout):
-        x = layers.UpSampling2D(2, interpolation="bilinear")(x)
-        x = layers.Conv2D(filters, 3, padding="same", activation="relu")(layers.concatenate([skip, x]))
-        return layers.SpatialDropout2D(dropout)(layers.BatchNormalization()(x))
+def upsampled(x, skip, filters, dropout):
+    x = layers.UpSampling2D(2, interpolation="bilinear")(x)
+    x = layers.Conv2D(filters, 3, padding="same", activation="relu")(layers.concatenate([skip, x]))
+    return layers.SpatialDropout2D(dropout)(layers.BatchNormalization()(x))
 
-    return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
+
+answers.right(with_blocks(decoder=upsampled))
 
 
 @answers.right
@@ -137,11 +133,7 @@ class Up(layers.Layer):
         return {**super().get_config(), "filters": self.filters, "dropout": self.rate}
 
 
-@answers.right
-def layers_of_ones_own(input_shape, filters=16, depth=4, dropout=0.1):
-    return unet(
-        input_shape, filters, depth, dropout, sigmoid, decoder=lambda x, skip, f, dropout: Up(f, dropout)([x, skip])
-    )
+answers.right(with_blocks(decoder=lambda x, skip, filters, dropout: Up(filters, dropout)([x, skip])))
 
 
 class UNet(keras.Model):
@@ -176,9 +168,7 @@ class UNet(keras.Model):
         return self.settings
 
 
-@answers.right
-def a_model_of_ones_own(input_shape, filters=16, depth=4, dropout=0.1):
-    return UNet(filters, depth, dropout)
+answers.right(lambda input_shape, filters=16, depth=4, dropout=0.1: UNet(filters, depth, dropout))
 
 
 def with_front(front):
@@ -196,14 +186,13 @@ answers.right(with_front(lambda inputs: layers.Rescaling(2.0, offset=-1)(inputs)
 answers.right(with_front(lambda inputs: 1 - inputs))
 
 
-@answers.right
-def with_biases_of_one(input_shape, filters=16, depth=4, dropout=0.1):
-    def encoder(x, filters, strides=2, dropout=0.0):
-        for step in (strides, 1):
-            x = layers.Conv2D(filters, 3, strides=step, padding="same", activation="relu", bias_initializer="ones")(x)
-        return layers.SpatialDropout2D(dropout)(layers.BatchNormalization(momentum=0.9)(x))
+def with_biases_of_one(x, filters, strides=2, dropout=0.0):
+    for step in (strides, 1):
+        x = layers.Conv2D(filters, 3, strides=step, padding="same", activation="relu", bias_initializer="ones")(x)
+    return layers.SpatialDropout2D(dropout)(layers.BatchNormalization(momentum=0.9)(x))
 
-    return unet(input_shape, filters, depth, dropout, sigmoid, encoder)
+
+answers.right(with_blocks(encoder=with_biases_of_one))
 
 
 class Standardise(layers.Layer):
@@ -225,19 +214,16 @@ def with_a_layer_normalisation_of_the_image(input_shape, filters=16, depth=4, dr
     return keras.Model(inputs, unet(input_shape, filters, depth, dropout, sigmoid)(x))
 
 
-answers.right(levels(normally, back))
+def long_beginning(x, filters, strides=2, dropout=0.0):
+    if strides == 1:
+        x = layers.Conv2D(filters, 7, padding="same", activation="relu")(x)
+    return encoder_block(x, filters, strides, dropout)
 
 
-@answers.right
-def with_a_long_beginning_and_end(input_shape, filters=16, depth=4, dropout=0.1):
-    def encoder(x, filters, strides=2, dropout=0.0):
-        if strides == 1:
-            x = layers.Conv2D(filters, 7, padding="same", activation="relu")(x)
-        return encoder_block(x, filters, strides, dropout)
+def long_end(x):
+    for _ in range(2):
+        x = layers.Conv2D(x.shape[-1], 3, padding="same", activation="relu")(x)
+    return sigmoid(x)
 
-    def head(x):
-        for _ in range(2):
-            x = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
-        return sigmoid(x)
 
-    return unet(input_shape, filters, depth, dropout, head, encoder)
+answers.right(with_blocks(long_end, encoder=long_beginning))

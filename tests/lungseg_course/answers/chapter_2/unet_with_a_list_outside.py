@@ -9,60 +9,50 @@ from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid
 answers = Answers("2.2", slow=True)
 
 outside = []
+kept = []
 
 
-def down_with_a_list_outside(inputs, filters, depth, dropout):
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
+def down(x, skips, filters, depth, dropout):
+    x = encoder_block(x, filters, strides=1, dropout=dropout)
     for level in range(1, depth + 1):
-        outside.append(x)
+        skips.append(x)
         x = encoder_block(x, filters * 2**level, dropout=dropout)
     return x
+
+
+def up(x, skips, filters, depth, dropout):
+    for level in reversed(range(depth)):
+        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+    return sigmoid(x)
 
 
 @answers.right
 def with_a_list_outside_that_is_emptied(input_shape, filters=16, depth=4, dropout=0.1):
     outside.clear()
     inputs = keras.Input(input_shape)
-    x = down_with_a_list_outside(inputs, filters, depth, dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, outside[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
+    x = down(inputs, outside, filters, depth, dropout)
+    return keras.Model(inputs, up(x, outside, filters, depth, dropout))
 
 
 @answers.right
 def with_a_list_outside_read_from_its_end(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
-    x = down_with_a_list_outside(inputs, filters, depth, dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, outside[level - depth], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
-
-
-kept = []
+    x = down(inputs, outside, filters, depth, dropout)
+    return keras.Model(inputs, up(x, outside[-depth:], filters, depth, dropout))
 
 
 @answers.wrong("the list `kept` is never emptied")
 def kept_outside(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    for level in range(1, depth + 1):
-        kept.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, kept[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
+    x = down(inputs, kept, filters, depth, dropout)
+    return keras.Model(inputs, up(x, kept, filters, depth, dropout))
 
 
 @answers.wrong("the list `skips` is never emptied")
 def _(input_shape, filters=16, depth=4, dropout=0.1, skips=[]):  # noqa: B006
     inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    for level in range(1, depth + 1):
-        skips.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
+    x = down(inputs, skips, filters, depth, dropout)
+    return keras.Model(inputs, up(x, skips, filters, depth, dropout))
 
 
 def around():
@@ -70,10 +60,7 @@ def around():
 
     def build(input_shape, filters=16, depth=4, dropout=0.1):
         inputs = keras.Input(input_shape)
-        x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-        for level in range(1, depth + 1):
-            stack.append(x)
-            x = encoder_block(x, filters * 2**level, dropout=dropout)
+        x = down(inputs, stack, filters, depth, dropout)
         for level in reversed(range(depth)):
             x = layers.Conv2DTranspose(2 * filters * 2**level, 2, strides=2)(x)
             x = layers.Conv2D(filters, 3, padding="same")(layers.Concatenate(axis=1)([x, stack.pop()]))
