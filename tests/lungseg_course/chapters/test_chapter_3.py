@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lungseg
-from answers.chapter_3 import coefficient_tensors_wrong, loss_batch_and_tensors_wrong, metric_in_keras_wrong
+from answers.chapter_3 import coefficient_tensors_wrong, loss_wrong, metric_in_keras_wrong
 from answers.chapter_3.formula import dice_coefficient
 from answers.chapter_3.loss_right import dice_loss
 from answers.chapter_3.metric_right import Dice
@@ -63,7 +63,7 @@ def test_the_students_own_metric_stays_as_it_is():
 
 
 def test_the_students_own_line_of_a_loss_is_shown():
-    answer = loss_batch_and_tensors_wrong.answers.with_mistake("the name `dice_coeficient` is not known")
+    answer = loss_wrong.answers.with_mistake("the name `dice_coeficient` is not known")
     assert "of your cell:  return 1 - dice_coeficient(y_true, y_pred)" in first_wrong("3.2", answer).received
 
 

@@ -4,9 +4,14 @@ import numpy as np
 from keras import ops
 
 from answers import Answers
-from answers.chapter_3.formula import dice_coefficient, sums
+from answers.chapter_3.formula import dice_coefficient, dice_of, sums
 
 answers = Answers("3.1")
+
+answers.wrong("NumPy in place of `keras.ops`")(lambda a, b, smooth=1.0: dice_coefficient(a.numpy(), b.numpy(), smooth))
+answers.wrong("the name `op` is not known")(lambda y_true, y_pred, smooth=1.0: op.sum(y_true))  # noqa: F821
+answers.wrong("the arguments do not fit")(lambda y_true, y_pred: dice_coefficient(y_true, y_pred))
+answers.wrong("not a number or an array")(lambda a, b, smooth=1.0: str(dice_coefficient(a, b, smooth)))
 
 
 @answers.wrong("the prediction is rounded", 0)
@@ -23,14 +28,13 @@ def _(y_true, y_pred, smooth=1.0):
 
 @answers.wrong("sums in 16 bits", 3 / 4)
 def _(y_true, y_pred, smooth=1.0):
-    overlap, a, b = sums(ops.cast(y_true, y_pred.dtype), y_pred, cast=y_pred.dtype)
-    return (2 * overlap + smooth) / (a + b + smooth)
+    return dice_of(*sums(y_true, y_pred, cast=y_pred.dtype), smooth)
 
 
 @answers.wrong("sums in 16 bits")
 def _(y_true, y_pred, smooth=1.0):
-    overlap, a, b = sums(ops.cast(y_true, y_pred.dtype), y_pred, cast=y_pred.dtype)
-    return (2 * ops.cast(overlap, "float32") + smooth) / (ops.cast(a + b, "float32") + smooth)
+    overlap, a, b = (ops.cast(total, "float32") for total in sums(y_true, y_pred, cast=y_pred.dtype))
+    return dice_of(overlap, a, b, smooth)
 
 
 @answers.wrong("NumPy in place of `keras.ops`", 3 / 4)
@@ -38,11 +42,6 @@ def _(y_true, y_pred, smooth=1.0):
     y_true, y_pred = np.array(y_true, "float32"), np.array(y_pred, "float32")
     overlap = (y_true * y_pred).sum(axis=(1, 2, 3))
     return (2 * overlap + smooth) / (y_true.sum(axis=(1, 2, 3)) + y_pred.sum(axis=(1, 2, 3)) + smooth)
-
-
-@answers.wrong("NumPy in place of `keras.ops`")
-def _(y_true, y_pred, smooth=1.0):
-    return dice_coefficient(y_true.numpy(), y_pred.numpy(), smooth)
 
 
 @answers.wrong("a Python number in place of a tensor")
@@ -68,30 +67,6 @@ def _(y_true, y_pred, smooth=1.0):
     (2 * overlap + smooth) / (a + b + smooth)
 
 
-@answers.wrong("the name `op` is not known")
-def _(y_true, y_pred, smooth=1.0):
-    return op.sum(y_true)  # noqa: F821
-
-
-@answers.wrong("the arguments do not fit")
-def _(y_true, y_pred):
-    return dice_coefficient(y_true, y_pred)
-
-
-@answers.wrong("not a number or an array")
-def _(y_true, y_pred, smooth=1.0):
-    overlap, a, b = sums(y_true, y_pred)
-    return f"{(2 * overlap + smooth) / (a + b + smooth)}"
-
-
-@answers.wrong("a tensor has no such method")
-def _(y_true, y_pred, smooth=1.0):
-    return dice_coefficient(y_true.astype("float32"), y_pred, smooth)
-
-
 @answers.wrong("the batch size is not known beforehand", 3 / 4)
 def _(y_true, y_pred, smooth=1.0):
-    values = []
-    for k in range(y_true.shape[0]):
-        values.append(dice_coefficient(y_true[k : k + 1], y_pred[k : k + 1], smooth)[0])
-    return ops.stack(values)
+    return ops.stack([dice_of(*sums(y_true[k], y_pred[k], axis=None), smooth) for k in range(y_true.shape[0])])

@@ -15,11 +15,6 @@ def dice_loss(y_true, y_pred):
 
 @answers.right
 def _(y_true, y_pred):
-    return dice_loss(y_pred, y_true)  # swapped, which is the same
-
-
-@answers.right
-def _(y_true, y_pred):
     """All in one function."""
     a, b = ops.reshape(y_true, (-1, 24)), ops.reshape(y_pred, (-1, 24))
     return 1.0 - (2.0 * ops.einsum("bi,bi->b", a, b) + 1.0) / (ops.sum(a + b, axis=1) + 1.0)
@@ -31,8 +26,3 @@ def _(y_true, y_pred):
 
     missed = tf.reduce_sum(y_true * (1 - y_pred) + (1 - y_true) * y_pred, axis=[1, 2, 3])
     return missed / (tf.reduce_sum(y_true + y_pred, axis=[1, 2, 3]) + 1)
-
-
-@answers.right
-def _(y_true, y_pred):
-    return ops.subtract(1.0, dice_coefficient(y_true, y_pred, smooth=1))

@@ -7,7 +7,7 @@ from keras import ops
 from answers import Answers
 from answers.chapter_3.formula import dice_coefficient
 from answers.chapter_3.metric_right import Dice
-from answers.chapter_3.skeleton import Skeleton, cut
+from answers.chapter_3.skeleton import Skeleton, averaging, cut
 
 answers = Answers("3.3")
 
@@ -38,18 +38,17 @@ class _(Skeleton):
 
 
 @answers.wrong("a tensor is changed in place", 0)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        y_pred[y_pred >= self.threshold] = 1
-        y_pred[y_pred < self.threshold] = 0
-        return super().update_state(dice_coefficient(y_true, y_pred, smooth=1e-4), sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    y_pred[y_pred >= threshold] = 1
+    y_pred[y_pred < threshold] = 0
+    return dice_coefficient(y_true, y_pred, smooth=1e-4)
 
 
 @answers.wrong("a Python number in place of a tensor", 0)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = 1.0 if y_pred >= self.threshold else 0.0
-        return super().update_state(dice_coefficient(y_true, mask, smooth=1e-4), sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    return dice_coefficient(y_true, 1.0 if y_pred >= threshold else 0.0, smooth=1e-4)
 
 
 @answers.wrong("logged under another name", 4 / 5)
@@ -59,20 +58,17 @@ class _(Dice):
 
 
 @answers.wrong("NumPy in place of `keras.ops`", 4 / 5)
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        a, b = np.array(y_true), np.array(y_pred) >= self.threshold
-        values = (2 * (a * b).sum(axis=(1, 2, 3)) + 1e-4) / (a.sum(axis=(1, 2, 3)) + b.sum(axis=(1, 2, 3)) + 1e-4)
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    a, b = np.array(y_true), np.array(y_pred) >= threshold
+    return (2 * (a * b).sum(axis=(1, 2, 3)) + 1e-4) / (a.sum(axis=(1, 2, 3)) + b.sum(axis=(1, 2, 3)) + 1e-4)
 
 
 @answers.wrong("a Python number in place of a tensor")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        if ops.max(values) > 0:
-            values = values * 1.0
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    values = dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
+    return values if ops.max(values) > 0 else 0 * values
 
 
 @answers.wrong("the copy forgets its threshold", 4 / 5)
@@ -99,11 +95,10 @@ class _(Skeleton):
 
 
 @answers.wrong("the prediction is compared, and not made to numbers")
-class _(Skeleton):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = y_pred >= self.threshold
-        values = 2 * ops.sum(y_true * mask, axis=(1, 2, 3)) / (ops.sum(y_true + mask, axis=(1, 2, 3)))
-        return super().update_state(values, sample_weight=sample_weight)
+@averaging
+def _(y_true, y_pred, threshold):
+    mask = y_pred >= threshold
+    return 2 * ops.sum(y_true * mask, axis=(1, 2, 3)) / (ops.sum(y_true + mask, axis=(1, 2, 3)))
 
 
 @answers.wrong("the method calls itself")

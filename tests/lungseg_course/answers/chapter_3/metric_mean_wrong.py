@@ -10,30 +10,23 @@ from answers.chapter_3.skeleton import Skeleton, averaging, cut
 answers = Answers("3.3")
 
 
-class WithState(WithVariables):
-    """What students do wrong with variables of their own in `add` and `reset_state`."""
+def adding(total, count):
+    """Return the metric of a student who adds these two, functions of values and weights, to variables."""
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
-        self.add(values, ops.ones_like(values) if sample_weight is None else sample_weight)
+    class Adding(WithVariables):
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+            weights = ops.ones_like(values) if sample_weight is None else sample_weight
+            self.total.assign_add(total(values, weights))
+            self.count.assign_add(count(values, weights))
 
-    def add(self, values, weights):
-        self.total.assign_add(ops.sum(values * weights))
-        self.count.assign_add(ops.sum(weights))
-
-
-@answers.wrong("the mean over batches", 2 / 5)
-class _(WithState):
-    def add(self, values, weights):
-        self.total.assign_add(ops.mean(values))
-        self.count.assign_add(1)
+    return Adding
 
 
-@answers.wrong("only the last batch")
-class _(WithState):
-    def add(self, values, weights):
-        self.total.assign(ops.sum(values * weights))
-        self.count.assign(ops.sum(weights))
+answers.wrong("the mean over batches", 2 / 5)(adding(lambda values, _: ops.mean(values), lambda *_: 1))
+answers.wrong("divided by the number of images", 4 / 5)(
+    adding(lambda values, weights: ops.sum(values * weights), lambda values, _: ops.cast(ops.size(values), "float32"))
+)
 
 
 @answers.wrong("only the last batch")
@@ -45,7 +38,7 @@ class _(Skeleton):
 
 
 @answers.wrong("a sum, not a mean")
-class _(WithState):
+class _(WithVariables):
     def result(self):
         return self.total
 
@@ -57,29 +50,15 @@ class _(Dice):
 
 
 @answers.wrong("the count is not reset")
-class _(WithState):
+class _(WithVariables):
     def reset_state(self):
         self.total.assign(0.0)
 
 
 @answers.wrong("the sum is not reset")
-class _(WithState):
+class _(WithVariables):
     def reset_state(self):
         self.count.assign(0.0)
-
-
-@answers.wrong("the weights of the images are not used", 4 / 5)
-class _(WithState):
-    def add(self, values, weights):
-        self.total.assign_add(ops.sum(values))
-        self.count.assign_add(ops.cast(ops.size(values), "float32"))
-
-
-@answers.wrong("divided by the number of images", 4 / 5)
-class _(WithState):
-    def add(self, values, weights):
-        self.total.assign_add(ops.sum(values * weights))
-        self.count.assign_add(ops.cast(ops.size(values), "float32"))
 
 
 @answers.wrong("the weights of the images are not used", 4 / 5)
@@ -94,10 +73,9 @@ class _(Skeleton):
         return super().update_state(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4))
 
 
-@answers.wrong("no smoothing", 4 / 5)
-@averaging
-def _(y_true, y_pred, threshold):
-    return dice_coefficient(y_true, cut(y_pred, threshold), smooth=0)
+answers.wrong("no smoothing", 4 / 5)(
+    averaging(lambda a, b, threshold: dice_coefficient(a, cut(b, threshold), smooth=0))
+)
 
 
 @answers.wrong("an empty mask counts 0", 4 / 5)

@@ -11,6 +11,10 @@ from answers.chapter_3.skeleton import Skeleton, averaging, cut
 answers = Answers("3.3")
 
 
+def right(y_true, y_pred, threshold):
+    return dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
+
+
 def wrong(cause, share=None):
     """Return a decorator: the metric averages wrong values."""
     return lambda values_of: answers.wrong(cause, share)(averaging(values_of))
@@ -27,38 +31,12 @@ wrong("the loss in place of the coefficient")(lambda a, b, threshold: lungseg.di
 wrong("probabilities became whole numbers")(
     lambda a, b, threshold: dice_coefficient(a, ops.cast(b, "int32"), smooth=1e-4)
 )
-
-
-@wrong("below the threshold in place of above")
-def _(y_true, y_pred, threshold):
-    return dice_coefficient(y_true, ops.cast(y_pred <= threshold, "float32"), smooth=1e-4)
-
-
-@wrong("IoU in place of Dice")
-def _(y_true, y_pred, threshold):
-    values = dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
-    return values / (2 - values)
-
-
-@wrong("the factor 2 is forgotten")
-def _(y_true, y_pred, threshold):
-    return dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4) / 2
-
-
-@wrong("accuracy")
-def _(y_true, y_pred, threshold):
-    return ops.mean(ops.cast(y_true == cut(y_pred, threshold), "float32"), axis=(1, 2, 3))
-
-
-@wrong("as a percentage")
-def _(y_true, y_pred, threshold):
-    return 100 * dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
-
-
-@wrong("always 1")
-def _(y_true, y_pred, threshold):
-    mask = cut(y_pred, threshold)
-    return dice_coefficient(mask, mask, smooth=1e-4)
+wrong("below the threshold in place of above")(lambda a, b, threshold: dice_coefficient(a, 1 - cut(b, threshold), 1e-4))
+wrong("IoU in place of Dice")(lambda *given: right(*given) / (2 - right(*given)))
+wrong("the factor 2 is forgotten")(lambda *given: right(*given) / 2)
+wrong("accuracy")(lambda a, b, threshold: ops.mean(ops.cast(a == cut(b, threshold), "float32"), axis=(1, 2, 3)))
+wrong("as a percentage")(lambda *given: 100 * right(*given))
+wrong("always 1")(lambda a, b, threshold: right(cut(b, threshold), b, threshold))
 
 
 @answers.wrong("whole-batch Dice")
