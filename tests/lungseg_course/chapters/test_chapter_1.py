@@ -30,9 +30,6 @@ def test_copied_numbers_are_worth_nothing():
     assert points("1.1", lambda count, size, channels=2, bytes_per_number=4: copied, of=3) == 0
 
 
-# ---- 1.2: read_batch --------------------------------------------------------------------------
-
-
 # ---- 1.3: DataGenerator -----------------------------------------------------------------------
 
 

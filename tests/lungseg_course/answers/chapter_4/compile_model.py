@@ -59,26 +59,16 @@ wrong("no loss")(with_settings(loss=None))
 wrong("the metrics are missing", 1 / 2)(with_settings(metrics=None))
 wrong("other metrics than those given")(with_settings(metrics=[lungseg.Dice(), lungseg.Jaccard()]))
 wrong("other metrics than those given")(with_settings(metrics=["accuracy"]))
-
-
-@wrong("a metric is missing")
-def one_metric(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics[:1])
-
-
-@wrong("the arguments of compile are in another order")
-def metrics_in_third_place(model, learning_rate, loss, metrics):
-    model.compile(keras.optimizers.Adam(learning_rate), loss, metrics)
-
-
-@wrong("the arguments of compile are in another order", 0)
-def loss_first(model, learning_rate, loss, metrics):
-    model.compile(loss, keras.optimizers.Adam(learning_rate), metrics=metrics)
-
-
-@wrong("the loss is called, not passed")
-def loss_called(model, learning_rate, loss, metrics):
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss(), metrics=metrics)
+wrong("a metric is missing")(lambda model, rate, loss, metrics: compile_model(model, rate, loss, metrics[:1]))
+wrong("the arguments of compile are in another order")(
+    lambda model, rate, loss, metrics: model.compile(Adam(rate), loss, metrics)
+)
+wrong("the arguments of compile are in another order", 0)(
+    lambda model, rate, loss, metrics: model.compile(loss, Adam(rate), metrics=metrics)
+)
+wrong("the loss is called, not passed")(
+    lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss(), metrics=metrics)
+)
 
 
 @wrong("the network is not compiled")

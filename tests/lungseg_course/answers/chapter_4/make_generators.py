@@ -46,32 +46,32 @@ def of_split(change):
     return lambda split, batch_size, seed: make_generators(change(split), batch_size, seed)
 
 
+def with_settings(training=(), validation=()):
+    """Return an answer that makes its two generators with other settings."""
+
+    def make_generators(split, batch_size, seed):
+        settings = {"batch_size": batch_size, "shuffle": True, "seed": seed, **dict(training)}
+        others = {"batch_size": batch_size, "shuffle": False, **dict(validation)}
+        return DataGenerator(split.train, **settings), DataGenerator(split.validation, **others)
+
+    return make_generators
+
+
 wrong("the test cases are used")(of_split(lambda split: split._replace(validation=split.test)))
 wrong("the same cases to train and to validate")(of_split(lambda split: split._replace(validation=split.train)))
 wrong("the same cases to train and to validate")(of_split(lambda s: s._replace(train=s.train + s.validation)))
 wrong("the two generators are swapped")(lambda *given: make_generators(*given)[::-1])
 wrong("cases are missing")(of_split(lambda split: split._replace(train=split.train[:4])))
-
-
-@wrong("the validation cases are shuffled", 1 / 2)
-def both_shuffled(split, batch_size, seed):
-    return DataGenerator(split.train, batch_size, seed=seed), DataGenerator(split.validation, batch_size)
-
-
-@wrong("the training cases are not shuffled")
-def none_shuffled(split, batch_size, seed):
-    return [DataGenerator(part, batch_size, shuffle=False, seed=seed) for part in split[:2]]
-
-
-@wrong("the training cases are not shuffled")
-def the_wrong_one_shuffled(split, batch_size, seed):
-    training = DataGenerator(split.train, batch_size, shuffle=False)
-    return training, DataGenerator(split.validation, batch_size, shuffle=True, seed=seed)
-
-
-@wrong("another batch size")
-def default_batches(split, batch_size, seed):
-    return DataGenerator(split.train, seed=seed), DataGenerator(split.validation, shuffle=False)
+wrong("the validation cases are shuffled", 1 / 2)(with_settings(validation={"shuffle": True}))
+wrong("the training cases are not shuffled")(with_settings(training={"shuffle": False}))
+wrong("the training cases are not shuffled")(with_settings({"shuffle": False}, {"shuffle": True}))
+wrong("another batch size")(with_settings({"batch_size": 8}, {"batch_size": 8}))
+wrong("the seed is not passed on")(with_settings(training={"seed": 0}))
+wrong("the arguments do not fit")(with_settings(training={"batchsize": 2}))
+wrong("not two generators")(lambda *given: make_generators(*given)[0])
+wrong("not two generators")(lambda *given: (*make_generators(*given), None))
+wrong("not two generators", 0)(lambda *given: None)
+wrong("a list in place of a generator")(lambda split, batch_size, seed: (split.train, split.validation))
 
 
 @wrong("another batch size")
@@ -79,30 +79,9 @@ def seed_for_batch_size(split, batch_size, seed):
     return DataGenerator(split.train, seed + 1, seed=batch_size), DataGenerator(split.validation, batch_size, False)
 
 
-@wrong("the seed is not passed on")
-def seed_forgotten(split, batch_size, seed):
-    return DataGenerator(split.train, batch_size), DataGenerator(split.validation, batch_size, shuffle=False)
-
-
 @wrong("the seed is not passed on", 1 / 2)
 def another_seed_each_time(split, batch_size, seed):
     return make_generators(split, batch_size, int(np.random.default_rng().integers(1 << 30)))
-
-
-@wrong("not two generators")
-def one_generator(split, batch_size, seed):
-    return DataGenerator(split.train, batch_size, seed=seed)
-
-
-wrong("not two generators")(lambda *given: (*make_generators(*given), None))
-wrong("not two generators", 0)(lambda *given: None)
-wrong("a list in place of a generator")(lambda split, batch_size, seed: (split.train, split.validation))
-
-
-@wrong("the arguments do not fit")
-def another_name(split, batch_size, seed):
-    training = DataGenerator(split.train, batchsize=batch_size, shuffle=True, seed=seed)
-    return training, DataGenerator(split.validation, batch_size, shuffle=False)
 
 
 @wrong("an attribute does not exist")

@@ -51,6 +51,12 @@ wrong("a share of the training cases in place of the validation cases")(
 )
 wrong("not all the batches are used")(with_settings(steps_per_epoch=2))
 wrong("not all the validation cases are used")(with_settings(validation_steps=2))
+wrong("not all the validation cases are used")(lambda net, a, b, *others: run_training(net, a, b[0], *others))
+wrong("validated on the training cases")(lambda net, a, b, *others: run_training(net, a, a, *others))
+wrong("trained on the validation cases")(lambda net, a, b, *others: run_training(net, b, a, *others))
+wrong("nothing is trained")(lambda net, a, b, *others: net.evaluate(b, verbose=0))
+wrong("the history is not returned")(lambda net, *others: run_training(net, *others) and net)
+wrong("the arguments do not fit")(with_settings(epoch=2))
 
 
 @wrong("each epoch starts anew")
@@ -74,26 +80,6 @@ def compiled_anew(model, training, validation, epochs, callbacks):
     return run_training(model, training, validation, epochs, callbacks)
 
 
-@wrong("nothing is trained")
-def never_fitted(model, training, validation, epochs, callbacks):
-    return model.evaluate(validation, verbose=0)
-
-
-@wrong("validated on the training cases")
-def validated_on_the_training(model, training, validation, epochs, callbacks):
-    return run_training(model, training, training, epochs, callbacks)
-
-
-@wrong("trained on the validation cases")
-def generators_swapped(model, training, validation, epochs, callbacks):
-    return run_training(model, validation, training, epochs, callbacks)
-
-
-@wrong("not all the validation cases are used")
-def one_validation_batch(model, training, validation, epochs, callbacks):
-    return run_training(model, training, validation[0], epochs, callbacks)
-
-
 @wrong("not all the batches are used")
 def one_training_batch(model, training, validation, epochs, callbacks):
     images, masks = training[0]
@@ -108,14 +94,3 @@ def validation_as_targets(model, training, validation, epochs, callbacks):
 @wrong("the history is not returned", 2 / 3)
 def fit_without_return(*given):
     run_training(*given)
-
-
-@wrong("the history is not returned")
-def returns_the_network(model, *given):
-    run_training(model, *given)
-    return model
-
-
-@wrong("the arguments do not fit")
-def misspelt_argument(model, training, validation, epochs, callbacks):
-    return model.fit(training, validation_data=validation, epoch=epochs, callbacks=callbacks, shuffle=False)

@@ -1,6 +1,5 @@
 """Exercise 4.1: names split into three parts, of shares and by a seed."""
 
-import hashlib
 import random
 
 import numpy as np
@@ -30,11 +29,6 @@ def split_with_random(names, seed, shares):
     names = sorted(names)
     random.Random(seed).shuffle(names)
     return cut(names, shares)
-
-
-@answers.right
-def split_by_hash(names, seed, shares):
-    return cut(sorted(names, key=lambda name: hashlib.md5(f"{seed}{name}".encode()).hexdigest()), shares)
 
 
 @answers.right
@@ -98,13 +92,6 @@ def what_is_left_of_a_set(names, seed, shares):
     return list(set(names) - set(test) - set(validation)), validation, test
 
 
-@wrong("another split each time")
-def no_seed(names, seed, shares):
-    mixed = sorted(names)
-    np.random.default_rng().shuffle(mixed)
-    return cut(mixed, shares)
-
-
 @wrong("another order of the same cases each time")
 def mixed_once_more(names, seed, shares):
     parts = split_names(names, seed, shares)
@@ -113,6 +100,8 @@ def mixed_once_more(names, seed, shares):
     return parts
 
 
+wrong("another split each time")(lambda names, seed, shares: cut(mix(names, None), shares))
+wrong("the name `mixd` is not known")(lambda names, seed, shares: cut(mixd, shares))  # noqa: F821
 wrong("nothing is shuffled")(lambda names, seed, shares: cut(sorted(mix(names, seed)), shares))
 wrong("the seed is ignored")(lambda names, seed, shares: cut(mix(names, 0), shares))
 wrong("some seeds give the same split")(lambda names, seed, shares: split_names(names, seed % 2, shares))
@@ -168,13 +157,6 @@ def rounded_three_times(names, seed, shares):
     return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
 
 
-@wrong("cases are lost")
-def rounded_down(names, seed, shares):
-    mixed = mix(names, seed)
-    a, b, c = (int(share * len(mixed)) for share in shares)
-    return mixed[:a], mixed[a : a + b], mixed[a + b : a + b + c]
-
-
 @wrong("a name that was not given")
 def all_files_of_the_folder(names, seed, shares):
     train, validation, test = split_names(names, seed, shares)
@@ -185,12 +167,6 @@ def all_files_of_the_folder(names, seed, shares):
 def sorted_in_place(names, seed, shares):
     names.sort()
     return split_names(names, seed, shares)
-
-
-@wrong("the name `mixd` is not known")
-def misspelt(names, seed, shares):
-    mixed = mix(names, seed)  # noqa: F841
-    return cut(mixd, shares)  # noqa: F821
 
 
 @wrong("a place to cut that is no whole number")

@@ -21,16 +21,6 @@ def groups_as_columns(table):
 
 
 @answers.right
-def groups_by_loop(table):
-    rows = []
-    for (source, diagnosis), group in table.groupby(["source", "diagnosis"]):
-        scores = sorted(group["dice"])
-        row = {"cases": len(scores), "dice": sum(scores) / len(scores), "worst": scores[0]}
-        rows.append({"source": source, "diagnosis": diagnosis, **row})
-    return pd.DataFrame(rows[::-1])
-
-
-@answers.right
 def groups_joined(table):
     dice = table.groupby(["source", "diagnosis"])["dice"]
     return pd.DataFrame({"cases": dice.size(), "dice": dice.mean(), "worst": dice.min()}).sort_values("dice").round(3)
@@ -46,108 +36,61 @@ def groups_of_tuples(table):
     )
 
 
-def grouped(*by, dice="mean"):
-    return lambda table: table.groupby(list(by)).agg(cases=("dice", "size"), dice=("dice", dice), worst=("dice", "min"))
+COLUMNS = {"cases": ("dice", "size"), "dice": ("dice", "mean"), "worst": ("dice", "min")}
 
 
-answers.wrong("grouped by source alone")(grouped("source"))
-answers.wrong("grouped by diagnosis alone")(grouped("diagnosis"))
-answers.wrong("column dice: the median", 1 / 2)(grouped("source", "diagnosis", dice="median"))
+def grouped(*by, **others):
+    """Return an answer with other groups, or other columns."""
+    return lambda table: table.groupby(list(by)).agg(**{**COLUMNS, **others})
 
 
-@answers.wrong("the groups are not summed up")
-def only_grouped(table):
-    return table.groupby(["source", "diagnosis"])
+def summed_up(change):
+    """Return the answer of a student who makes the groups, and then does this to them."""
+    return lambda table: change(table.groupby(["source", "diagnosis"]))
 
 
-@answers.wrong("not a table")
-def one_number_a_group(table):
-    return table.groupby(["source", "diagnosis"])["dice"].mean()
+wrong = answers.wrong
+wrong("grouped by source alone")(grouped("source"))
+wrong("grouped by diagnosis alone")(grouped("diagnosis"))
+wrong("column dice: the median", 1 / 2)(grouped("source", "diagnosis", dice=("dice", "median")))
+wrong("there is no column 'diagnoses'")(grouped("source", "diagnoses"))
+wrong("two names without a list")(lambda table: table.groupby("source", "diagnosis").agg(cases=("dice", "size")))
+wrong("the groups are not summed up")(summed_up(lambda groups: groups))
+wrong("not a table")(summed_up(lambda groups: groups["dice"].mean()))
+wrong("not a table", 0)(summed_up(lambda groups: None))
+wrong("a mean of names")(summed_up(lambda groups: groups.mean()))
+wrong("the columns have other names")(summed_up(lambda groups: groups.agg({"dice": ["size", "mean", "min"]})))
+wrong("the columns have other names")(lambda table: by_group(table).rename(columns={"dice": "mean", "worst": "min"}))
+wrong("the column is not named")(summed_up(lambda groups: groups.agg(cases="size", dice="mean", worst="min")))
+wrong("new names in a dictionary, or a pair turned round")(summed_up(lambda groups: groups.agg(COLUMNS)))
+wrong("new names in a dictionary, or a pair turned round")(
+    summed_up(lambda groups: groups.agg(**{name: pair[::-1] for name, pair in COLUMNS.items()}))
+)
+wrong("groups are missing")(lambda table: by_group(table).head(1))
+wrong("the names of the groups are lost")(lambda table: by_group(table).reset_index(drop=True))
 
 
-@answers.wrong("not a table", 0)
-def groups_without_return(table):
-    by_group(table)
-
-
-@answers.wrong("the columns have other names")
-def two_levels_of_names(table):
-    return table.groupby(["source", "diagnosis"]).agg({"dice": ["size", "mean", "min"]})
-
-
-@answers.wrong("the columns have other names")
-def other_names(table):
-    return by_group(table).rename(columns={"dice": "mean", "worst": "min"})
-
-
-@answers.wrong("a row for a group without cases")
+@wrong("a row for a group without cases")
 def empty_groups_too(table):
     kinds = {column: table[column].astype("category") for column in ("source", "diagnosis")}
     groups = table.assign(**kinds).groupby(["source", "diagnosis"], observed=False)
     return groups.agg(cases=("dice", "size"), dice=("dice", "mean"), worst=("dice", "min"))
 
 
-@answers.wrong("groups are missing")
-def first_group_only(table):
-    return by_group(table).head(1)
-
-
-@answers.wrong("a row for each case")
+@wrong("a row for each case")
 def a_row_for_each_case(table):
     dice = table.groupby(["source", "diagnosis"])["dice"]
     columns = {"cases": dice.transform("size"), "dice": dice.transform("mean"), "worst": dice.transform("min")}
     return table[["source", "diagnosis"]].assign(**columns)
 
 
-@answers.wrong("column worst: text in place of numbers")
+@wrong("column worst: text in place of numbers")
 def name_of_the_worst(table):
     worst = table.loc[table.groupby(["source", "diagnosis"])["dice"].idxmin(), "case"]
     return by_group(table).assign(worst=worst.to_numpy())
 
 
-@answers.wrong("the table that you were given is changed")
+@wrong("the table that you were given is changed")
 def group_column_added(table):
     table["group"] = table["source"] + table["diagnosis"]
     return by_group(table)
-
-
-@answers.wrong("there is no column 'diagnoses'")
-def a_column_that_is_not(table):
-    return table.groupby(["source", "diagnoses"]).agg(cases=("dice", "size"))
-
-
-@answers.wrong("two names without a list")
-def grouped_without_a_list(table):
-    return table.groupby("source", "diagnosis").agg(cases=("dice", "size"))
-
-
-@answers.wrong("a mean of names")
-def mean_of_everything(table):
-    return table.groupby(["source", "diagnosis"]).mean()
-
-
-@answers.wrong("the names of the groups are lost")
-def groups_without_names(table):
-    return by_group(table).reset_index(drop=True)
-
-
-@answers.wrong("the columns have other names")
-def described(table):
-    return table.groupby(["source", "diagnosis"])[["dice", "hd95"]].describe()
-
-
-@answers.wrong("new names in a dictionary, or a pair turned round")
-def names_in_a_dictionary(table):
-    groups = table.groupby(["source", "diagnosis"])
-    return groups.agg({"cases": ("dice", "size"), "dice": ("dice", "mean"), "worst": ("dice", "min")})
-
-
-@answers.wrong("new names in a dictionary, or a pair turned round")
-def pairs_turned_round(table):
-    groups = table.groupby(["source", "diagnosis"])
-    return groups.agg(cases=("size", "dice"), dice=("mean", "dice"), worst=("min", "dice"))
-
-
-@answers.wrong("the column is not named")
-def no_column(table):
-    return table.groupby(["source", "diagnosis"]).agg(cases="size", dice="mean", worst="min")

@@ -29,29 +29,12 @@ def keep_by_regions(mask, count=2):
 
 
 @answers.right
-def keep_by_loop(mask, count=2):
-    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
-    sizes = [(np.sum(labels == number), number) for number in range(1, found + 1)]
-    kept = [number for _, number in sorted(sizes, reverse=True)[:count]]
-    return sum((labels == number for number in kept), start=np.zeros(mask.shape, dtype=bool))
-
-
-@answers.right
 def keep_by_table(mask, count=2):
     labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
     areas = ndimage.sum_labels(mask, labels, index=np.arange(1, found + 1))
     chosen = np.zeros(found + 1)
     chosen[1 + np.argsort(-areas)[:count]] = 1
     return chosen[labels]
-
-
-@answers.right
-def keep_by_removing(mask, count=2):
-    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
-    kept = np.array(mask)
-    for number in np.argsort(np.bincount(labels[labels > 0], minlength=1)[1:])[: max(found - count, 0)] + 1:
-        kept[labels == number] = False
-    return kept
 
 
 @answers.right
@@ -72,40 +55,60 @@ def labels_of(mask):
     return labels, found, areas
 
 
-@answers.wrong("the background counts as a component")
-def with_background(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    return np.isin(labels, np.argsort(areas)[-count:])
+def numbered(choose, background=False):
+    """Return the answer of a student who keeps the components with the numbers `choose(areas, count, found)`."""
+
+    def keep_largest(mask, count=2):
+        labels, found, areas = labels_of(mask)
+        if not background:
+            areas[0] = 0
+        return np.isin(labels, choose(areas, count, found))
+
+    return keep_largest
 
 
-@answers.wrong("the background comes along")
-def too_few_forgotten(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    areas[0] = 0
-    return np.isin(labels, np.argsort(areas)[-count:])
+def one_of_each_area(areas, count, found):
+    by_area = {area: number for number, area in enumerate(areas) if number}
+    return [by_area[area] for area in sorted(by_area)[-count:]]
 
 
-@answers.wrong("the background comes along", 3 / 4)
-def none_forgotten(mask, count=2):
-    labels, found, areas = labels_of(mask)
-    areas[0] = 0
-    return np.isin(labels, np.argsort(areas)[-min(count, found) :])
+def kept(change):
+    """Return the answer of a student who keeps the right components, and then does this to the mask."""
+    return lambda mask, count=2: change(keep_largest(mask, count))
 
 
-@answers.wrong("the numbers are shifted by one")
-def shifted_by_one(mask, count=2):
-    labels, found, areas = labels_of(mask)
-    return np.isin(labels, np.argsort(areas[1:])[max(found - count, 0) :])
+wrong = answers.wrong
+wrong("the background counts as a component")(
+    numbered(lambda areas, count, found: np.argsort(areas)[-count:], background=True)
+)
+too_few_forgotten = wrong("the background comes along")(
+    numbered(lambda areas, count, found: np.argsort(areas)[-count:])
+)
+none_forgotten = wrong("the background comes along", 3 / 4)(
+    numbered(lambda areas, count, found: np.argsort(areas)[-min(count, found) :])
+)
+wrong("the numbers are shifted by one")(
+    numbered(lambda areas, count, found: np.argsort(areas[1:])[max(found - count, 0) :])
+)
+wrong("fewer components than asked for, where areas are equal")(numbered(one_of_each_area))
+wrong("nothing is left")(numbered(lambda areas, count, found: np.sort(areas)[-count:], background=True))
+wrong("nothing is returned")(kept(lambda mask: None))
+wrong("one number")(kept(lambda mask: mask.sum()))
+wrong("always two are kept", 3 / 4)(lambda mask, count=2: keep_largest(mask, 2))
+wrong("the numbers of the components stand in the mask")(
+    lambda mask, count=2: labels_of(mask)[0] * keep_largest(mask, count)
+)
+wrong("the arguments do not fit")(lambda mask: keep_largest(mask))
 
 
-@answers.wrong("more components than asked for, where areas are equal", 3 / 4)
+@wrong("more components than asked for, where areas are equal", 3 / 4)
 def all_of_equal_area(mask, count=2):
     labels, found, areas = labels_of(mask)
     areas[0] = 0
     return areas[labels] >= max(np.sort(areas)[-min(count, found)], 1) if found else np.zeros_like(mask)
 
 
-@answers.wrong("fewer components than asked for, where areas are equal")
+@wrong("fewer components than asked for, where areas are equal")
 def none_of_equal_area(mask, count=2):
     labels, _, areas = labels_of(mask)
     areas[0] = 0
@@ -113,72 +116,33 @@ def none_of_equal_area(mask, count=2):
     return areas[labels] > limit
 
 
-@answers.wrong("fewer components than asked for, where areas are equal")
-def one_of_equal_area(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    by_area = {area: number for number, area in enumerate(areas) if number}
-    return np.isin(labels, [by_area[area] for area in sorted(by_area)[-count:]])
-
-
-@answers.wrong("always two are kept", 3 / 4)
-def always_two(mask, count=2):
-    return keep_largest(mask, 2)
-
-
-@answers.wrong("the numbers of the components are returned")
+@wrong("the numbers of the components are returned")
 def numbers_returned(mask, count=2):
     _, _, areas = labels_of(mask)
     areas[0] = 0
     return np.argsort(areas)[-count:]
 
 
-@answers.wrong("the numbers of the components stand in the mask")
-def labels_left_in(mask, count=2):
-    labels, _, _ = labels_of(mask)
-    return labels * keep_largest(mask, count)
-
-
-@answers.wrong("the mask that you were given is changed")
+@wrong("the mask that you were given is changed")
 def in_place(mask, count=2):
     mask[~keep_largest(mask, count)] = False
     return mask
 
 
-@answers.wrong("nothing is returned")
-def keep_without_return(mask, count=2):
-    keep_largest(mask, count)
-
-
-@answers.wrong("one number")
-def sums_everything(mask, count=2):
-    return keep_largest(mask, count).sum()
-
-
-@answers.wrong("nothing is left")
+@wrong("nothing is left")
 def too_few_are_none(mask, count=2):
     _, found, _ = labels_of(mask)
     return keep_largest(mask, count) if found >= count else np.zeros_like(mask)
 
 
-@answers.wrong("nothing is left")
-def areas_for_numbers(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    return np.isin(labels, np.sort(areas)[-count:])
-
-
-@answers.wrong("`in` with arrays")
+@wrong("`in` with arrays")
 def asked_with_in(mask, count=2):
     labels, _, areas = labels_of(mask)
     areas[0] = 0
     return labels in np.argsort(areas)[-count:]
 
 
-@answers.wrong("only the largest one is kept")
+@wrong("only the largest one is kept")
 def by_a_threshold(mask, count=2):
     labels, _, areas = labels_of(mask)
     return np.isin(labels, np.flatnonzero(areas > 10)) & (labels > 0)
-
-
-@answers.wrong("the arguments do not fit")
-def no_count(mask):
-    return keep_largest(mask)
