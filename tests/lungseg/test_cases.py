@@ -10,6 +10,7 @@ import pytest
 
 from lungseg.cases import case_group, case_id, check_cases, list_cases, load_case
 from lungseg.errors import InputError
+from refusals import refusal
 
 
 def make_case(size=8):
@@ -25,15 +26,6 @@ def write(folder, *names, case=None):
     for name in names:
         np.save(folder / f"{name}.npy", make_case() if case is None else case)
     return [folder / f"{name}.npy" for name in names]
-
-
-def message(call, *arguments, **settings):
-    """The one line of the InputError that a call raises."""
-    with pytest.raises(InputError) as raised:
-        call(*arguments, **settings)
-    text = str(raised.value)
-    assert "\n" not in text
-    return text
 
 
 # ---- Ids and groups --------------------------------------------------------------------------
@@ -100,7 +92,7 @@ def test_its_own_cases_come_before_those_of_a_subfolder(tmp_path):
 def test_two_subfolders_are_not_guessed_between(tmp_path):
     write(tmp_path / "128", "PHANTOM_0001_0")
     write(tmp_path / "256", "PHANTOM_0001_0")
-    text = message(list_cases, tmp_path)
+    text = refusal(list_cases, tmp_path)
     assert str(tmp_path) in text
     assert "name one of them" in text
 
@@ -114,14 +106,14 @@ def test_a_folder_without_cases_says_what_to_do(tmp_path, kind):
         folder.mkdir()
     if kind == "radiographs":
         (folder / "CHNCXR_0001_0.png").write_bytes(b"")
-    text = message(list_cases, folder)
+    text = refusal(list_cases, folder)
     assert str(folder) in text
     assert "`lungseg prepare`" in text
 
 
 def test_one_case_in_two_files_is_refused(tmp_path):
     write(tmp_path, "CHNCXR_0001_0", "CHNCXR_0002_0", "CHNCXR_0001_0_mask")
-    text = message(list_cases, tmp_path)
+    text = refusal(list_cases, tmp_path)
     assert "CHNCXR_0001_0.npy" in text
     assert "CHNCXR_0001_0_mask.npy" in text
     assert "Remove one" in text
@@ -215,22 +207,22 @@ def test_a_bad_file_is_named_in_one_line(tmp_path, kind):
     content, says = BAD_FILES[kind]
     path = tmp_path / "CHNCXR_0001_0.npy"
     path.write_bytes(content)
-    text = message(load_case, path)
+    text = refusal(load_case, path)
     assert text.startswith(f"{path}: ")
     assert says in text
     assert "`lungseg prepare`" in text  # the remedy
-    assert message(check_cases, [path]) == text
+    assert refusal(check_cases, [path]) == text
 
 
 def test_a_missing_file_is_named(tmp_path):
-    text = message(load_case, tmp_path / "gone.npy")
+    text = refusal(load_case, tmp_path / "gone.npy")
     assert str(tmp_path / "gone.npy") in text
     assert "no such file" in text
 
 
 def test_a_folder_is_not_a_case(tmp_path):
     (tmp_path / "x_0.npy").mkdir()
-    assert "cannot be read" in message(load_case, tmp_path / "x_0.npy")
+    assert "cannot be read" in refusal(load_case, tmp_path / "x_0.npy")
 
 
 @pytest.mark.parametrize("wrap", [pickle.dumps, lambda trap: npy(np.array([trap]), allow_pickle=True)])
@@ -242,7 +234,7 @@ def test_a_pickle_is_never_run(tmp_path, wrap):
 
     path = tmp_path / "x_0.npy"
     path.write_bytes(trap)
-    assert "pickle" in message(load_case, path)
+    assert "pickle" in refusal(load_case, path)
     assert not sprung.exists()
 
 
@@ -282,7 +274,7 @@ def test_check_returns_the_size_all_share(tmp_path):
 def test_check_spells_out_five_bad_files_and_counts_the_rest(tmp_path):
     paths = write(tmp_path, *(f"x{i}_0" for i in range(8)), case=np.full((4, 4, 2), 2.0))
     [good] = write(tmp_path, "good_0", case=np.zeros((4, 4, 2)))
-    text = message(check_cases, [*paths[:2], good, *paths[2:]])
+    text = refusal(check_cases, [*paths[:2], good, *paths[2:]])
     assert [f"x{i}_0.npy" in text for i in range(8)] == [True] * 5 + [False] * 3
     assert "3 more" in text
     assert "good_0.npy" not in text
@@ -291,7 +283,7 @@ def test_check_spells_out_five_bad_files_and_counts_the_rest(tmp_path):
 def test_check_names_the_case_of_another_size(tmp_path):
     paths = write(tmp_path, "a_0", "b_0", "c_0")
     [odd] = write(tmp_path, "b_1", case=make_case(16))
-    text = message(check_cases, [paths[0], odd, *paths[1:]])
+    text = refusal(check_cases, [paths[0], odd, *paths[1:]])
     assert text.startswith(str(odd))
     assert "(8, 8)" in text
     assert "(16, 16)" in text
@@ -299,4 +291,4 @@ def test_check_names_the_case_of_another_size(tmp_path):
 
 
 def test_check_wants_cases():
-    assert "empty list" in message(check_cases, [])
+    assert "empty list" in refusal(check_cases, [])

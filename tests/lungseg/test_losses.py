@@ -12,16 +12,13 @@ from lungseg.losses import (
     dice_crossentropy_loss,
     dice_loss,
 )
+from networks import numpy
 
 
 def masks(*images, dtype="float32"):
     """Images as rows of numbers (or lists of rows) to a tensor (B, H, W, 1)."""
     array = np.array(images, dtype=dtype)
     return array.reshape(len(images), *array.shape[1:], 1) if array.ndim == 3 else array[:, None, :, None]
-
-
-def numpy(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 # Settings, truth, prediction, then the Dice coefficient of each image. Rows are images: (B, 1, W, 1).

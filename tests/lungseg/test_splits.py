@@ -11,18 +11,8 @@ import numpy as np
 import pytest
 
 from lungseg.cases import case_group, case_id
-from lungseg.errors import InputError
 from lungseg.splits import Split, balance_sources, load_split, save_split, split_cases
-
-
-def message(call, *arguments, **settings):
-    """The one line of the InputError that a call raises."""
-    with pytest.raises(InputError) as raised:
-        call(*arguments, **settings)
-    text = str(raised.value)
-    assert "\n" not in text
-    return text
-
+from refusals import refusal
 
 # ---- The default split -----------------------------------------------------------------------
 
@@ -77,7 +67,7 @@ def test_a_split_returns_the_very_items_it_was_given():
 
 
 def test_a_seed_below_0_is_refused():
-    assert "Received: -1" in message(split_cases, NAMES, seed=-1)
+    assert "Received: -1" in refusal(split_cases, NAMES, seed=-1)
 
 
 def test_the_seed_chooses_the_split():
@@ -112,19 +102,19 @@ def test_any_number_of_cases_splits_in_proportion(n):
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_fewer_than_three_cases_cannot_be_split(n):
-    text = message(split_cases, NAMES[:n])
+    text = refusal(split_cases, NAMES[:n])
     assert f"Received: {n}" in text
     assert "at least 3" in text
 
 
 def test_a_case_that_comes_twice_is_refused():
-    text = message(split_cases, [*NAMES[:10], Path("elsewhere") / f"{NAMES[4]}_mask.npy"])
+    text = refusal(split_cases, [*NAMES[:10], Path("elsewhere") / f"{NAMES[4]}_mask.npy"])
     assert NAMES[4] in text
     assert "twice" in text
 
 
 def test_an_unknown_split_is_refused():
-    text = message(split_cases, NAMES, protocol="random")
+    text = refusal(split_cases, NAMES, protocol="random")
     assert '"random"' in text
     assert '"gaal2020"' in text
     assert '"default"' in text
@@ -164,7 +154,7 @@ def test_gaal2020_splits_one_of_the_two_sets():
 
 
 def test_gaal2020_refuses_cases_it_does_not_know():
-    text = message(split_cases, [*gaal_names(), "PHANTOM_0001_0"], protocol="gaal2020")
+    text = refusal(split_cases, [*gaal_names(), "PHANTOM_0001_0"], protocol="gaal2020")
     assert "PHANTOM_0001_0" in text
     assert "1 of 705" in text
     assert "default split" in text
@@ -172,7 +162,7 @@ def test_gaal2020_refuses_cases_it_does_not_know():
 
 def test_gaal2020_refuses_a_set_without_a_test_part():
     train = split_cases(gaal_names(), protocol="gaal2020").train
-    text = message(split_cases, train, protocol="gaal2020")
+    text = refusal(split_cases, train, protocol="gaal2020")
     assert "incomplete" in text
     assert "validation" in text
 
@@ -205,7 +195,7 @@ def test_a_split_is_kept_by_id_and_moves_with_the_cases(tmp_path):
 
 def test_a_split_of_missing_cases_is_refused(tmp_path):
     save_split(split_cases(NAMES[:20]), tmp_path / "split.json")
-    text = message(load_split, tmp_path / "split.json", NAMES[2:20])
+    text = refusal(load_split, tmp_path / "split.json", NAMES[2:20])
     assert "2 of its 20 cases" in text
     assert NAMES[0] in text or NAMES[1] in text
     assert str(tmp_path / "split.json") in text
@@ -227,11 +217,11 @@ def test_a_split_of_missing_cases_is_refused(tmp_path):
 )
 def test_a_broken_split_is_refused(tmp_path, content):
     (tmp_path / "split.json").write_text(content)
-    assert str(tmp_path / "split.json") in message(load_split, tmp_path / "split.json", NAMES)
+    assert str(tmp_path / "split.json") in refusal(load_split, tmp_path / "split.json", NAMES)
 
 
 def test_a_missing_split_is_named(tmp_path):
-    assert "gone.json" in message(load_split, tmp_path / "gone.json", NAMES)
+    assert "gone.json" in refusal(load_split, tmp_path / "gone.json", NAMES)
 
 
 # ---- Sources of unequal size -----------------------------------------------------------------

@@ -23,6 +23,12 @@ def save_case(folder, name, image, mask):
     return path
 
 
+def growing_cases(folder):
+    """Eleven 8 x 8 cases whose image is their mask; in case i the first i + 1 pixels are lung."""
+    masks = [(np.arange(64) <= i).reshape(8, 8) for i in range(11)]
+    return [save_case(folder, f"PHANTOM_{i:04d}_{i % 2}", mask, mask) for i, mask in enumerate(masks)]
+
+
 def contours(ax, colour):
     return [line for line in ax.lines if same_color(line.get_color(), colour)]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from drawings import save_case
+from drawings import growing_cases, save_case
 from lungseg.errors import InputError
 from lungseg.evaluation import COLUMNS, evaluate, evaluate_masks, measure_cases
 from lungseg.evaluation.packed_masks import PackedMasks
@@ -18,9 +18,7 @@ def identity(images):
 
 @pytest.fixture
 def cases(tmp_path):
-    """Eleven 8 x 8 cases; in case i the first i + 1 pixels are lung."""
-    masks = [(np.arange(64) <= i).reshape(8, 8) for i in range(11)]
-    return [save_case(tmp_path, f"PHANTOM_{i:04d}_{i % 2}", mask, mask) for i, mask in enumerate(masks)]
+    return growing_cases(tmp_path)
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Small masks, tidied by hand."""
 
+import re
+
 import numpy as np
 import pytest
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import as_mask, clean_mask, count_components
+from refusals import refusal
 
 
 def picture(text):
@@ -148,9 +151,7 @@ def test_any_type_of_number_will_do(dtype):
 )
 def test_what_is_not_a_mask_is_refused(mask, says):
     for function in (clean_mask, count_components):
-        with pytest.raises(InputError, match=says) as error:
-            function(mask)
-        assert "\n" not in str(error.value)
+        assert re.search(says, refusal(function, mask))
 
 
 @pytest.mark.parametrize("components", [0, -1, 1.5, True, "two"])

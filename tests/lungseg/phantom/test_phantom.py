@@ -1,6 +1,7 @@
 """Phantoms: the same seed gives the same bytes, and the anatomy obeys its rules."""
 
 import hashlib
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy import ndimage
 from lungseg.errors import InputError
 from lungseg.phantom import draw_radiograph, make_phantom, phantom_id, write_phantoms, write_raw_phantoms
 from lungseg.phantom import drawing as phantom
+from refusals import refusal
 
 COUNT = 40
 
@@ -265,9 +267,7 @@ def test_write_raw_phantoms(tmp_path):
 )
 def test_numbers_out_of_range_are_named(call, name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=rf"^{name}: .*Received: .*\.$") as caught:
-        call()
-    assert "\n" not in str(caught.value)
+    assert re.search(rf"^{name}: .*Received: .*\.$", refusal(call))
     assert list(tmp_path.iterdir()) == []
 
 

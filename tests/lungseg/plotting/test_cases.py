@@ -9,6 +9,7 @@ from drawings import assert_tidy, contours, extent, ramp, rectangle, save_case
 from lungseg.errors import InputError
 from lungseg.plotting import alt_text, plot_batch, plot_case, plot_cases, plot_overlay
 from lungseg.plotting.overlays import PREDICTION, TRUTH
+from refusals import refusal
 
 # Images and outlines
 
@@ -95,10 +96,7 @@ def test_an_overlay_draws_into_your_own_axes():
     ],
 )
 def test_an_overlay_refuses(arguments, complaint):
-    with pytest.raises(InputError) as error:
-        plot_overlay(**{"image": np.zeros((4, 4)), **arguments})
-    assert complaint in str(error.value)
-    assert "\n" not in str(error.value)
+    assert complaint in refusal(plot_overlay, **{"image": np.zeros((4, 4)), **arguments})
 
 
 # Cases and batches
