@@ -49,6 +49,7 @@ def test_a_training_starts_from_the_older_network(tmp_path):
     run = train(PREPARED, tmp_path / "run", start=OLDER / "run", epochs=1, **SETTINGS)
     parts = load_run(OLDER / "run").split_ids
     assert run.seen_before == {*parts["train"], *parts["validation"]}
+    assert run.settings["start"] == str((OLDER / "run").resolve())
 
 
 @pytest.mark.slow
