@@ -2,10 +2,15 @@
 
 import gc
 import linecache
+import os
 
 import pytest
 
-from lungseg.phantom import write_phantoms
+# One thread for each of the test processes: before TensorFlow is imported.
+for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+from lungseg.phantom import write_phantoms  # noqa: E402
 
 # No tests, but what tests share.
 collect_ignore = ["support", "lungseg_course/answers"]
