@@ -21,15 +21,15 @@ RIGHT = [
     for k, things in enumerate(each.rights)
 ]
 WRONG = [
-    pytest.param(each.number, things, cause, share, id=f"{each.number}: {cause} {k}")
+    pytest.param(each.number, things, cause, share, each.slow, id=f"{each.number}: {cause} {k}")
     for each in GIVEN
     for k, (things, cause, share) in enumerate(each.wrongs)
 ]
 NUMBERS = sorted({each.number for each in GIVEN})
 
 
-@pytest.mark.parametrize(("number", "answer", "cause", "share"), WRONG)
-def test_a_mistake_gets_its_name(number, answer, cause, share):
+@pytest.mark.parametrize(("number", "answer", "cause", "share", "slow"), WRONG)
+def test_a_mistake_gets_its_name(number, answer, cause, share, slow):
     wrong = first_wrong(number, *answer)
     assert wrong is not None, "taken for right"
     report = wrong.report()
@@ -37,10 +37,10 @@ def test_a_mistake_gets_its_name(number, answer, cause, share):
     for label in ("I tried", "It gave", "Expected", "Mistake", "Try"):
         assert re.search(rf"^  {label} +\S", report, re.MULTILINE), report
     assert max(map(len, report.splitlines())) <= 120, report
-    if share is not None:  # of the others, the first inputs tell enough
+    if share is not None or not slow:
         worth = points(number, *answer, of=6)
         assert worth < 6
-        assert worth == pytest.approx(6 * share)
+        assert share is None or worth == pytest.approx(6 * share)
 
 
 @pytest.mark.parametrize(("number", "answer", "slow"), RIGHT)
