@@ -104,7 +104,11 @@ NAMES = {
     "lungseg.locking": {"alone_in": "lungseg.files.folder_lock"},
     "lungseg.measurements": {"Measurements": "lungseg.evaluation.evaluation.Evaluation"},
     "lungseg.overlays": {"ORANGE": "lungseg.masks.outline.ORANGE"},
-    "lungseg.reading": {"read_film": "lungseg.radiographs.reading.read_radiograph"},
+    "lungseg.radiographs.reading": {"read_mask": "lungseg.radiographs.masks.read_mask"},
+    "lungseg.reading": {
+        "read_film": "lungseg.radiographs.reading.read_radiograph",
+        "read_mask": "lungseg.radiographs.masks.read_mask",
+    },
 }
 
 

@@ -13,7 +13,8 @@ from PIL import Image
 from lungseg.errors import InputError
 from lungseg.preparation.cropping import CropBox, check_radiograph, find_body, percentiles
 from lungseg.preparation.geometry import Geometry
-from lungseg.radiographs.reading import read_image, read_mask
+from lungseg.radiographs.masks import read_mask
+from lungseg.radiographs.reading import read_image
 
 LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1
 # Written into a run's settings, and compared with them before its network sees a file.

@@ -1,9 +1,8 @@
-"""Reads image files: a radiograph as grey values, its lung masks as one binary mask."""
+"""Reads image files: a radiograph as grey values."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,9 +49,9 @@ def read_radiograph(path: str | os.PathLike) -> RadiographImage:
         radiograph = read_dicom(path)
         _check_finite(radiograph.values, path)
         return radiograph
-    image = _decode(path)
+    image = decode(path)
     coloured = _coloured(image)
-    return RadiographImage(_as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
+    return RadiographImage(as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
 
 
 def read_image(path: str | os.PathLike) -> np.ndarray:
@@ -89,89 +88,6 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     return read_radiograph(path).values
 
 
-def read_mask(
-    paths: str | os.PathLike | Sequence[str | os.PathLike],
-    shape: tuple[int, int] | None = None,
-    image_path: str | os.PathLike | None = None,
-) -> np.ndarray:
-    """Read a lung mask from one file, or from several that are joined (left and right lung).
-
-    In each file a pixel is lung where it reaches half of the file's largest value, so that 0/1,
-    0/255 and 16-bit masks are read alike, and grey edges become sharp. Of a coloured pixel the
-    strongest channel counts. Files are joined by a logical OR: sums of 8-bit masks overflow.
-
-    Parameters
-    ----------
-    paths : path, or sequence of paths
-    shape : (int, int), optional
-        Height and width of the radiograph that the mask must fit.
-    image_path : str or Path, optional
-        The file of the radiograph, which the message names if the mask does not fit.
-
-    Returns
-    -------
-    numpy.ndarray of bool, shape (H, W)
-        With at least one lung pixel.
-
-    Raises
-    ------
-    InputError
-        A file cannot be read or holds labels of several organs, the shapes differ, or no pixel or
-        every pixel is lung.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     for name, values in (("left", [[1, 0, 0]]), ("right", [[0, 0, 255]])):
-    ...         Image.fromarray(np.array(values, np.uint8)).save(f"{folder}/{name}.png")
-    ...     read_mask([f"{folder}/left.png", f"{folder}/right.png"])
-    array([[ True, False,  True]])
-    """
-    files = [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
-    if not files:
-        raise InputError("masks: expected at least one mask file. Received: none. Name the file of the mask.")
-    partner = "the radiograph" if image_path is None else image_path
-    parts: list[np.ndarray] = []
-    for path in files:
-        part = _read_part(path)
-        if shape is None:
-            shape, partner = part.shape, path
-        if part.shape != tuple(shape):
-            raise InputError(
-                f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {partner}. "
-                f"Received: {part.shape[0]} x {part.shape[1]}. Use the mask drawn on this very image."
-            )
-        parts.append(part)
-    lungs = np.logical_or.reduce(parts)
-    if not lungs.any():
-        raise InputError(
-            f"{', '.join(map(str, files))}: expected a mask with lungs in it. Received: an empty mask, "
-            "no pixel above 0. Draw it again, or leave this case out."
-        )
-    if lungs.all():
-        raise InputError(
-            f"{', '.join(map(str, files))}: expected a mask with something beside the lungs. Received: one in which "
-            "every pixel is lung. Draw it again, or leave this case out."
-        )
-    return lungs
-
-
-def _read_part(path: Path) -> np.ndarray:
-    """Read one file of a mask: bool (H, W)."""
-    values = _as_float(_decode(path), path)
-    if values.ndim == 3:
-        values = values.max(axis=-1)
-    highest = values.max()
-    if 2 <= highest <= 10 and len(np.unique(values)) > 2:  # as programs for drawing export organs
-        found = ", ".join(f"{label:g}" for label in np.unique(values))
-        raise InputError(
-            f"{path}: expected a mask of two values. Received: the labels {found}, of several organs perhaps. Make "
-            "one mask of those that are lung, or a file for each lung."
-        )
-    return (values > 0) & (values >= highest / 2)
-
-
 def _check_file(path: Path) -> None:
     """Refuse what cannot be opened and read to its end: nothing, a folder, a device, an empty file."""
     try:
@@ -193,8 +109,22 @@ def _check_file(path: Path) -> None:
         ) from None
 
 
-def _decode(path: Path) -> Image.Image:
-    """Decode a file into an upright image: one channel of any depth, or "RGB"."""
+def decode(path: Path) -> Image.Image:
+    """Decode a file into an upright image: one channel of any depth, or "RGB".
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    PIL.Image.Image
+
+    Raises
+    ------
+    InputError
+        See :func:`read_image`.
+    """
     _check_file(path)
     try:
         # Given a name, Pillow maps a plain TIFF into memory, and garbles it if it has to be turned.
@@ -252,8 +182,24 @@ def _coloured(image: Image.Image) -> float:
     return coloured_share(np.asarray(image.resize(size, Image.Resampling.NEAREST)))
 
 
-def _as_float(image: Image.Image, path: Path) -> np.ndarray:
-    """Return the pixels as float32, if they are all finite."""
+def as_float(image: Image.Image, path: Path) -> np.ndarray:
+    """Return the pixels as float32, if they are all finite.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+    path : Path
+        What the message names.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (H, W) or (H, W, 3)
+
+    Raises
+    ------
+    InputError
+        If a value is NaN or infinite.
+    """
     values = np.asarray(image).astype(np.float32)
     if image.mode == "F":
         _check_finite(values, path)
@@ -267,3 +213,10 @@ def _check_finite(values: np.ndarray, path: Path) -> None:
             f"{path}: expected finite grey values. Received: {np.sum(~np.isfinite(values))} pixels "
             "that are NaN or infinite. Export the file again."
         )
+
+
+def __getattr__(name: str) -> object:
+    """Find the names that stood here before `lungseg.radiographs.masks` was a module of its own."""
+    from lungseg._moved import find_name
+
+    return find_name(__name__, name)
