@@ -14,12 +14,18 @@ class InputError(ValueError):
         return [f"{type(self).__name__}: {self}"]
 
 
-def one_line(error: BaseException) -> str:
+LONGEST_REASON = 300  # characters
+LONGEST_QUOTE = 60
+
+
+def one_line(error: BaseException, most: int = LONGEST_REASON) -> str:
     """Return the message of an error on one line, without a full stop; its name, if it has no message.
 
     Parameters
     ----------
     error : BaseException
+    most : int
+        Characters; a longer message is cut. What a library says of a damaged file may hold most of the file.
 
     Returns
     -------
@@ -30,4 +36,39 @@ def one_line(error: BaseException) -> str:
     >>> one_line(ValueError("expected a number.\\nReceived: text.")), one_line(KeyError())
     ('expected a number. Received: text', 'KeyError')
     """
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    text = " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def quote(value: object, most: int = LONGEST_QUOTE) -> str:
+    """Return a value as a message shows it: short, on one line, and printable, whoever made it up.
+
+    Parameters
+    ----------
+    value : object
+        As it was read: of a JSON file, a cell of a table, a name.
+    most : int
+        Characters; more are cut.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> quote("../thesis.docx"), quote(None), quote("a" * 100, most=8), quote([1, [2]])
+    ("'../thesis.docx'", 'nothing', "'aaaaaaa…'", 'a list of 2')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, (list, tuple, set)):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return f"an object of {len(value)} {'entry' if len(value) == 1 else 'entries'}"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**most:
+        return f"a number of more than {most} digits"  # Python writes no number of more than 4300 digits
+    if not isinstance(value, str):
+        text = str(value)
+        return text if len(text) <= most else text[: most - 1] + "…"
+    text = value if len(value) <= most else value[: most - 1] + "…"
+    return repr(text).encode("utf-8", "backslashreplace").decode("utf-8")

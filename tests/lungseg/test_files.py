@@ -10,7 +10,7 @@ import pytest
 
 from lungseg.cases import list_cases
 from lungseg.errors import InputError
-from lungseg.files import UNFINISHED, folder_lock, remove_unfinished, write_text, writing
+from lungseg.files import UNFINISHED, check_name, folder_lock, name_key, remove_unfinished, write_text, writing
 from lungseg.prediction.names import image_files
 from lungseg.preparation import find_radiographs
 
@@ -153,3 +153,82 @@ def test_a_disk_without_locks_stops_nobody(tmp_path, monkeypatch, number):
     with folder_lock(tmp_path), folder_lock(tmp_path):
         write_text(tmp_path / "a.txt", "written")
     assert everything_in(tmp_path) == {"a.txt": b"written"}
+
+
+# --------------------------------------------------------------------------- names from files
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PHANTOM_0001_0", "chest.png", "Müller 1", "胸" * 83, "a..b", "..a", "a...", ".hidden", "x'y", "a b.c", "-"),
+        *("صدر", "a\u200fb", "1.2.840.10008.1", "Auxiliary", "12:30", "\udce4", "a" * 251),
+    ],
+)
+def test_a_name_is_returned_as_it_is(name):
+    assert check_name(name, "manifest.csv", ".npy", windows=False) == name
+
+
+NO_NAMES = [
+    *(
+        "../thesis.docx",
+        "..\\thesis.docx",
+        "a/../../b",
+        "/etc/passwd",
+        "\\\\server\\share",
+        "C:\\a",
+        "C:a",
+        "c:",
+        "a/b",
+        "a\\b",
+    ),
+    *(
+        "",
+        " ",
+        ".",
+        "..",
+        ".. ",
+        "a\0b",
+        "a\nb",
+        "\x1b[2J",
+        "\x7f",
+        "\x85",
+        "a\u2028b",
+        "a" * 252,
+        "胸" * 84,
+        "é" * 126,
+    ),
+    *(None, 5, 2.5, True, ["a"], {"a": 1}, b"a", float("nan"), 10**5000),
+]
+
+
+@pytest.mark.parametrize(
+    "name", NO_NAMES, ids=lambda name: ascii(name)[:20] if isinstance(name, str) else type(name).__name__
+)
+def test_what_is_no_name_is_refused_in_one_short_line(name):
+    with pytest.raises(InputError, match=r"^manifest\.csv: expected ") as refused:
+        check_name(name, "manifest.csv", ".npy", windows=False)
+    message = str(refused.value)
+    assert "Received: " in message
+    assert message.isprintable()
+    assert len(message) < 250
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CON", "con.png", "aux.tar.gz", "COM1", "lpt9.x", "nul ", "12:30", "a.", "a ", "a?", "<a>", 'a"', "a|b", "a*"],
+)
+def test_what_windows_does_not_take_is_refused_there(name):
+    assert check_name(name, "a.csv", windows=False) == name
+    with pytest.raises(InputError, match="a name that Windows takes"):
+        check_name(name, "a.csv", windows=True)
+
+
+@pytest.mark.parametrize("name", ["Müller", "胸" * 200, "console", "com10", "a.b", "a"])
+def test_what_windows_takes_is_taken_there(name):
+    assert check_name(name, "a.csv", ".npy", windows=True) == name
+
+
+def test_names_are_compared_as_people_see_them():
+    assert name_key("Mu\u0308ller") == name_key("M\u00fcller")
+    assert name_key("a") != name_key("b")

@@ -1,0 +1,81 @@
+"""Reads JSON of any origin: of any encoding that JSON has, but not of any size or depth."""
+
+import json
+import math
+from pathlib import Path
+
+from lungseg.errors import InputError, one_line, quote
+from lungseg.reading.contents import read_bytes
+
+LARGEST = 64 * 2**20  # bytes: a split of a million cases
+DEEPEST = 50  # brackets within brackets
+COPY_AGAIN = "Copy the file again."
+
+
+def read_json(path: str | Path, remedy: str = COPY_AGAIN, largest: int = LARGEST, finite: bool = True) -> dict:
+    """Read a JSON object.
+
+    Parameters
+    ----------
+    path : str or Path
+    remedy : str
+        The end of the message: what to do if the file is no such object.
+    largest : int
+        Bytes; a larger file is refused.
+    finite : bool
+        Refuse NaN and infinity, which no other program takes for JSON.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is too large, is not JSON, holds brackets within brackets to no end, a key twice or
+        something that is not an object.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "settings.json"
+    >>> _ = path.write_text('{"seed": 0}', encoding="utf-8")
+    >>> read_json(path)
+    {'seed': 0}
+    """
+    content = read_bytes(path, largest, remedy)
+    try:
+        # JSON is UTF-8, UTF-16 or UTF-32, with a mark at the start or without.
+        found = json.loads(content, object_pairs_hook=_object)
+    except (RecursionError, MemoryError):
+        raise InputError(f"{path}: is not JSON of ours: its brackets are nested too deeply. {remedy}") from None
+    except ValueError as error:  # of the decoder too, and of numbers with thousands of digits
+        raise InputError(f"{path}: is not JSON: {one_line(error)}. {remedy}") from None
+    if not isinstance(found, dict):
+        kind = quote(found) if isinstance(found, (list, type(None))) else f"a {type(found).__name__}"
+        raise InputError(f"{path}: expected a JSON object. Received: {kind}. {remedy}")
+    _check_values(found, path, remedy, finite)
+    return found
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict:
+    """Return an object whose keys differ: of two values, which one counts would be a matter of the program."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in content if keys.count(key) > 1)
+        raise ValueError(f"the key {quote(twice)} comes twice")
+    return content
+
+
+def _check_values(content: dict, path: str | Path, remedy: str, finite: bool) -> None:
+    """Refuse what lies too deep, and numbers that are none, without recursion."""
+    waiting: list[tuple[object, int]] = [(content, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, (dict, list)):
+            if depth > DEEPEST:
+                raise InputError(f"{path}: is not JSON of ours: its brackets are nested too deeply. {remedy}")
+            waiting += [(item, depth + 1) for item in (value.values() if isinstance(value, dict) else value)]
+        elif finite and isinstance(value, float) and not math.isfinite(value):
+            raise InputError(f"{path}: expected finite numbers. Received: {value}. {remedy}")

@@ -1,0 +1,189 @@
+"""Reads tables (CSV) as programs and spreadsheets of all countries write them."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lungseg.errors import InputError, one_line, quote
+from lungseg.reading.contents import read_bytes, size_text
+
+LARGEST = 256 * 2**20  # bytes: a row for each of a million files
+LONGEST_ROW = 2**20  # characters
+MOST_COLUMNS = 1000
+SEPARATORS = ",;\t|"  # where the comma is the decimal point, spreadsheets write semicolons
+COPY_AGAIN = "Copy the file again."
+# The longer mark first: that of UTF-32 begins like that of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def read_table(
+    path: str | Path,
+    needed: Sequence[str] = (),
+    remedy: str = COPY_AGAIN,
+    cut_rows: bool = False,
+    largest: int = LARGEST,
+) -> list[dict[str, str]]:
+    """Read a table whose first row names the columns.
+
+    UTF-8, UTF-16 and the encoding of Windows in Western Europe are read; commas, semicolons, tabs or bars between the
+    cells; and any of the ends of lines. Empty rows are left out, and so are empty cells right of the last column.
+
+    Parameters
+    ----------
+    path : str or Path
+    needed : sequence of str
+        Columns that the table must have.
+    remedy : str
+        The end of the message: what to do if the file is no such table.
+    cut_rows : bool
+        Take rows that end before the last column, as long as they hold all that are needed; the rest is empty. Some
+        spreadsheets leave out empty cells at the end of a row.
+    largest : int
+        Bytes; a larger file is refused.
+
+    Returns
+    -------
+    list of dict of str to str
+        A dict for each row, with every column. Empty if there is no row; and also if the file is empty, as a full disk
+        leaves it.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is too large, is no text, lacks a column or names one twice, or a row is cut, too
+        long or not closed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "manifest.csv"
+    >>> _ = path.write_text("case;size\\nPHANTOM_0001_0;256\\n", encoding="utf-8-sig")
+    >>> read_table(path, needed=("case", "size"))
+    [{'case': 'PHANTOM_0001_0', 'size': '256'}]
+    """
+    text = _decode(read_bytes(path, largest, remedy), path, remedy)
+    if not text.strip():
+        return []
+    if "\0" in text:
+        raise InputError(f"{path}: is not a table: it holds NUL bytes, as a power cut leaves them. {remedy}")
+    try:
+        separator, text = _separator(text, needed)
+        return list(_rows(text, separator, path, needed, remedy, cut_rows))
+    except (csv.Error, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: is not a table: {one_line(error)}. {remedy}") from None
+
+
+def read_number(text: str) -> float:
+    """Return the number in a cell, also with a comma for the point.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If it is no finite number.
+
+    Examples
+    --------
+    >>> read_number("12.5"), read_number(" 12,5 ")
+    (12.5, 12.5)
+    """
+    number = float(text.replace(",", ".", 1) if "." not in text else text)
+    if number - number != 0:
+        raise ValueError(f"expected a finite number. Received: {quote(text)}")
+    return number
+
+
+def _decode(content: bytes, path: str | Path, remedy: str) -> str:
+    """Return the text of a table, in the encoding that its first bytes or all of them tell."""
+    encodings = [(mark, name) for mark, name in MARKS if content.startswith(mark)][:1] or [
+        (b"", "utf-8"),
+        (b"", "cp1252"),
+    ]
+    for mark, name in encodings:
+        try:
+            return content[len(mark) :].decode(name)
+        except UnicodeDecodeError:
+            continue
+    raise InputError(f"{path}: is not a table: it is no text in UTF-8 or UTF-16. {remedy}")
+
+
+def _separator(text: str, needed: Sequence[str]) -> tuple[str, str]:
+    """Return what stands between the cells of a table, and the table without the line that a spreadsheet has for it."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep=") and len(first.strip("\r")) == 5:
+        return first[4], rest
+    heads = {}
+    for separator in SEPARATORS:
+        head = next(csv.reader([first[:LONGEST_ROW].split("\r")[0]], delimiter=separator), [])
+        heads[separator] = [name.strip() for name in head]
+    for separator, head in heads.items():
+        if needed and set(needed) <= set(head):
+            return separator, text
+    return max(heads, key=lambda separator: len(heads[separator])), text
+
+
+def _rows(
+    text: str, separator: str, path: str | Path, needed: Sequence[str], remedy: str, cut_rows: bool
+) -> Iterator[dict[str, str]]:
+    """Give the rows of a table one by one; the first has named the columns."""
+    rows = _bounded(text, separator)
+    columns = [name.strip() for name in next(rows, [])]
+    while columns and not columns[-1]:
+        columns.pop()
+    if len(columns) > MOST_COLUMNS:
+        raise ValueError(f"it has {len(columns)} columns")
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        received = ", ".join(quote(name, 30)[1:-1] for name in columns[:20]) + (", …" if len(columns) > 20 else "")
+        raise InputError(
+            f"{path}: expected the columns {', '.join(needed)}. Received: {received or 'nothing'}. {remedy}"
+        )
+    twice = [name for name, count in Counter(columns).items() if count > 1 and name]
+    if twice:
+        raise ValueError(f"the column {quote(twice[0])} comes twice")
+    least = max((columns.index(name) + 1 for name in needed), default=1) if cut_rows else len(columns)
+    for number, cells in enumerate(rows, start=2):
+        if not any(cells):
+            continue
+        if len(cells) < least or any(cells[len(columns) :]):
+            raise InputError(
+                f"{path}: row {number} has {len(cells)} of {len(columns)} cells: the table is damaged, or was cut. "
+                f"{remedy}"
+            )
+        cells += [""] * (len(columns) - len(cells))
+        yield dict(zip(columns, cells, strict=False))
+
+
+def _bounded(text: str, separator: str) -> Iterator[list[str]]:
+    """Give the cells of each row; none may be endless, as a quotation mark that is not closed makes one."""
+    read = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal read
+        for line in io.StringIO(text, newline=None):
+            read += len(line)
+            if read > LONGEST_ROW:
+                raise ValueError(f"it has a row of more than {size_text(LONGEST_ROW)}")
+            yield line
+
+    for cells in csv.reader(lines(), delimiter=separator, strict=True):
+        read = 0
+        yield cells
