@@ -8,6 +8,9 @@ import click
 from lungseg.errors import InputError
 
 FOLDER = click.Path(path_type=Path)
+MEGAPIXELS = click.option(
+    "--max-megapixels", default=120.0, show_default=True, help="Refuse a file with more million pixels."
+)
 
 
 def in_a_command(path: Path) -> str:
@@ -87,7 +90,8 @@ def download(out: Path | None, size: str) -> None:
 @click.option("--size", default=256, show_default=True, help="Height and width of the cases in pixels.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--overwrite", is_flag=True, help="Make every case anew.")
-def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool) -> None:
+@MEGAPIXELS
+def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool, max_megapixels: float) -> None:
     """Turn the radiographs and masks in SOURCE into cases in OUT.
 
     Black borders are cropped, the contrast is stretched between the 5th and the 95th percentile,
@@ -101,7 +105,7 @@ def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool) -> N
     """
     from lungseg.preparation.folder import prepare_folder
 
-    report = prepare_folder(source, out, size, jobs, overwrite=overwrite)
+    report = prepare_folder(source, out, size, jobs, overwrite=overwrite, max_megapixels=max_megapixels)
     click.echo(report.summary())
     if report.failed:
         raise click.exceptions.Exit(1)
@@ -181,10 +185,13 @@ def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, 
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
 @click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
 @click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
-def predict(inputs: tuple[Path, ...], model: Path, out: Path, overlay: bool, clean: bool) -> None:
+@MEGAPIXELS
+def predict(
+    inputs: tuple[Path, ...], model: Path, out: Path, overlay: bool, clean: bool, max_megapixels: float
+) -> None:
     """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
 
-    INPUTS are PNG, JPEG, TIFF or DICOM files, or folders of them (DICOM: pip install
+    INPUTS are PNG, JPEG, TIFF, GIF or DICOM files, or folders of them (DICOM: pip install
     "lungseg[dicom]"). A file that cannot be used is named at the end; the others are done.
 
     \b
@@ -195,7 +202,9 @@ def predict(inputs: tuple[Path, ...], model: Path, out: Path, overlay: bool, cle
     """
     from lungseg.prediction.files import segment_files
 
-    failed = segment_files(model, inputs, out, clean=clean, overlay=overlay, report=click.echo)
+    failed = segment_files(
+        model, inputs, out, clean=clean, overlay=overlay, report=click.echo, max_megapixels=max_megapixels
+    )
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -22,6 +22,7 @@ from lungseg.prediction.image import Prediction, load_file, open_model
 from lungseg.prediction.names import image_files, mask_names
 from lungseg.prediction.overlay import draw_overlay
 from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
+from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 
 if TYPE_CHECKING:
     import keras
@@ -41,6 +42,7 @@ def segment_files(
     overlay: bool = False,
     report: Callable[[str], object] = print,
     progress: bool = True,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> list[tuple[Path, str]]:
     """Segment files, and folders of files, into masks of the same names.
 
@@ -68,6 +70,8 @@ def segment_files(
         Is given the lines of the summary.
     progress : bool
         Show a progress bar.
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -92,12 +96,13 @@ def segment_files(
     >>> sorted(path.name for path in (folder / "masks").iterdir())
     ['PHANTOM_0001_0.png', 'PHANTOM_0002_1.png', 'predictions.csv']
     """
+    check_max_megapixels(max_megapixels)
     out = Path(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
     model = open_model(model)
     _open_folder(out / OVERLAYS if overlay else out)
     with folder_lock(out):
-        return _segment_into(out, model, inputs, clean, overlay, report, progress)
+        return _segment_into(out, model, inputs, clean, overlay, report, progress, max_megapixels)
 
 
 def _segment_into(
@@ -108,6 +113,7 @@ def _segment_into(
     overlay: bool,
     report: Callable[[str], object],
     progress: bool,
+    max_megapixels: float,
 ) -> list[tuple[Path, str]]:
     """Segment files into a folder that exists and is locked."""
     from tqdm.auto import tqdm
@@ -122,7 +128,7 @@ def _segment_into(
     network = threading.Lock()  # some backends of Keras cannot run one network in two threads at a time
 
     def segment_file(file: Path) -> dict:
-        loaded = load_file(model, file)
+        loaded = load_file(model, file, max_megapixels)
         with network:
             probability = loaded.predict(model)
         prediction = loaded.finish(probability, clean)

@@ -15,6 +15,7 @@ from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.prediction.cases import check_output
 from lungseg.preparation.case import PREPARATION, Geometry, prepare_image
 from lungseg.radiographs.image import RadiographImage
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.reading import read_radiograph
 from lungseg.runs import SETTINGS, Run, load_run
 
@@ -51,7 +52,11 @@ class Prediction:
 
 
 def segment(
-    model: keras.Model | Run | str | Path, file: str | Path, clean: bool = False, threshold: float = THRESHOLD
+    model: keras.Model | Run | str | Path,
+    file: str | Path,
+    clean: bool = False,
+    threshold: float = THRESHOLD,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> np.ndarray:
     """Segment the lungs on one radiograph.
 
@@ -63,11 +68,13 @@ def segment(
     model : keras.Model, Run, str or Path
         A network of `build_unet`, a run, or a run folder.
     file : str or Path
-        PNG, JPEG, TIFF or DICOM of any size and bit depth, see `lungseg.radiographs.reading.read_image`.
+        PNG, JPEG, TIFF, GIF or DICOM of any size and bit depth, see `lungseg.radiographs.reading.read_image`.
     clean : bool
         Keep the two largest components and fill their holes.
     threshold : float
         Probabilities from here on count as lung.
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -88,17 +95,21 @@ def segment(
     >>> segment(build_unet((64, 64, 1), filters=2, depth=2), files[0]).shape
     (100, 100)
     """
-    return predict_file(model, file, clean, threshold).mask
+    return predict_file(model, file, clean, threshold, max_megapixels).mask
 
 
 def predict_file(
-    model: keras.Model | Run | str | Path, file: str | Path, clean: bool = False, threshold: float = THRESHOLD
+    model: keras.Model | Run | str | Path,
+    file: str | Path,
+    clean: bool = False,
+    threshold: float = THRESHOLD,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> Prediction:
     """Segment one radiograph, and keep what the mask was made from.
 
     Parameters
     ----------
-    model, file, clean, threshold
+    model, file, clean, threshold, max_megapixels
         See `segment`.
 
     Returns
@@ -112,7 +123,7 @@ def predict_file(
     """
     check_threshold(threshold)
     model = open_model(model)
-    loaded = load_file(model, file)
+    loaded = load_file(model, file, max_megapixels)
     return loaded.finish(loaded.predict(model), clean, threshold)
 
 
@@ -188,14 +199,14 @@ class LoadedFile:
         return Prediction(clean_mask(mask) if clean else mask, probability, self.geometry, self.radiograph)
 
 
-def load_file(model: keras.Model, file: str | Path) -> LoadedFile:
+def load_file(model: keras.Model, file: str | Path, max_megapixels: float = MAX_MEGAPIXELS) -> LoadedFile:
     """Read a radiograph and prepare it for a network.
 
     Parameters
     ----------
     model : keras.Model
         Its input tells the size.
-    file : str or Path
+    file, max_megapixels
         See `segment`.
 
     Returns
@@ -207,7 +218,7 @@ def load_file(model: keras.Model, file: str | Path) -> LoadedFile:
     InputError
         The file is no image that can be used.
     """
-    radiograph = read_radiograph(file)
+    radiograph = read_radiograph(file, max_megapixels)
     # A network that takes any size has None here; 256 shows lungs well enough.
     height, width = (side or 256 for side in model.input_shape[1:3])
     try:

@@ -13,6 +13,7 @@ from PIL import Image
 from lungseg.errors import InputError
 from lungseg.preparation.cropping import CropBox, check_radiograph, find_body, percentiles
 from lungseg.preparation.geometry import Geometry
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.masks import read_mask
 from lungseg.radiographs.reading import read_image
 
@@ -207,6 +208,7 @@ def prepare_case(
     image_path: str | os.PathLike,
     mask_paths: str | os.PathLike | Sequence[str | os.PathLike],
     size: int | tuple[int, int],
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> tuple[np.ndarray, Geometry]:
     """Make a case from a radiograph and its mask, or masks; both are cropped alike.
 
@@ -220,6 +222,8 @@ def prepare_case(
         The file of the mask, or several that are joined, see :func:`read_mask`.
     size : int or (int, int)
         The side of a square, or height and width.
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -234,8 +238,8 @@ def prepare_case(
         A file cannot be used, or mask and image do not fit. The message names the file.
     """
     size = _height_width(size)
-    image = read_image(image_path)
-    mask = read_mask(mask_paths, image.shape, image_path)
+    image = read_image(image_path, max_megapixels)
+    mask = read_mask(mask_paths, image.shape, image_path, max_megapixels)
     try:
         prepared, geometry = prepare_image(image, size, _around(mask, find_body(image)))
     except InputError as fault:

@@ -16,6 +16,7 @@ from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
 from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
+from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
 
@@ -95,7 +96,7 @@ def _with_whole_paths(radiograph: Radiograph) -> Radiograph:
     return radiograph._replace(image=radiograph.image.absolute(), masks=masks)
 
 
-def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiograph, dict | str]:
+def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: float) -> tuple[Radiograph, dict | str]:
     """Write one case; return its row of the manifest, or the reason why there is none."""
     for path in (radiograph.image, *radiograph.masks):
         try:
@@ -105,7 +106,7 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int) -> tuple[Radiogra
             return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
     try:
         files = describe_files(radiograph)  # before they are read: a file that changes meanwhile is read again
-        case, geometry = prepare_case(radiograph.image, radiograph.masks, size)
+        case, geometry = prepare_case(radiograph.image, radiograph.masks, size, max_megapixels)
         with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
             np.save(file, case)
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
@@ -124,6 +125,7 @@ def prepare_folder(
     n_jobs: int = -1,
     progress: bool = True,
     overwrite: bool = False,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> PreparationReport:
     """Prepare all radiographs of a folder, in parallel.
 
@@ -146,6 +148,8 @@ def prepare_folder(
         Show a progress bar.
     overwrite : bool
         Make every case anew, and remove what an earlier run left in ``out``.
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -173,11 +177,12 @@ def prepare_folder(
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
+    check_max_megapixels(max_megapixels)
     found = scan(source)
     _make_folder(out)
     try:
         with folder_lock(out):
-            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite)
+            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels)
     finally:
         with suppress(OSError):  # something is in it, as usual
             out.rmdir()
@@ -191,6 +196,7 @@ def _prepare_into(
     n_jobs: int,
     progress: bool,
     overwrite: bool,
+    max_megapixels: float,
 ) -> PreparationReport:
     """Prepare what `scan` found into a folder that exists and is locked."""
     from joblib import Parallel, delayed
@@ -218,7 +224,8 @@ def _prepare_into(
     )
     # Processes are kept for the next call, and would look for a relative path where they were started.
     results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-        delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size) for radiograph in todo
+        delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size, max_megapixels)
+        for radiograph in todo
     )
     bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
     failed = set()

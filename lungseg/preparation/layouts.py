@@ -10,7 +10,7 @@ from lungseg.cases import case_id
 from lungseg.errors import InputError
 
 PREDICTIONS = "predictions.csv"
-EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff"}
+EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif"}
 # images, then the mask folders that each hold a part of every mask
 LAYOUTS = (
     ("CXR_png", ("masks",)),  # both public sets combined
@@ -51,7 +51,7 @@ def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
     - ``images/`` + ``masks/``: anything else
 
     A mask is called like its image, or like it with ``_mask`` at the end; the extensions (PNG,
-    JPEG, TIFF) may differ. Hidden and other files are ignored.
+    JPEG, TIFF, GIF) may differ. Hidden and other files are ignored.
 
     Parameters
     ----------

@@ -10,11 +10,14 @@ import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.radiographs.image import RadiographImage, coloured_share
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.silence import ignored_warnings
+from lungseg.radiographs.unfolding import check_deflated, check_frame, check_header
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
+DEFERRED = 64 * 2**20  # bytes: a larger element is not read before the header was looked at
 SUFFIXES = {".dcm", ".dicom", ".ima"}
 OTHER_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # how PNG, JPEG and TIFF begin
 
@@ -48,7 +51,7 @@ def is_dicom(path: Path) -> bool:
     return start[128:] == b"DICM" or (path.suffix.lower() in SUFFIXES and not start.startswith(OTHER_IMAGES))
 
 
-def read_dicom(path: Path) -> RadiographImage:
+def read_dicom(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> RadiographImage:
     """Read the one image of a DICOM file as grey values, the bones bright.
 
     In the order of the standard: stored values, rescale slope and intercept (or a modality table),
@@ -58,6 +61,8 @@ def read_dicom(path: Path) -> RadiographImage:
     Parameters
     ----------
     path : Path
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -77,8 +82,11 @@ def read_dicom(path: Path) -> RadiographImage:
         ) from None
     with ignored_warnings():  # pydicom warns about each oddity that it can cope with
         try:
-            dataset = pydicom.dcmread(path, force=True)
+            check_deflated(path, max_megapixels)
+            dataset = pydicom.dcmread(path, force=True, defer_size=DEFERRED)
+            check_header(path, dataset, max_megapixels)
             _check_image(dataset, path)
+            check_frame(path, dataset, max_megapixels)
             radiograph = _decode(dataset)
         except InputError:
             raise

@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.radiographs.reading import as_float, decode
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
+from lungseg.radiographs.reading import read_pixels
 
 
 def read_mask(
     paths: str | os.PathLike | Sequence[str | os.PathLike],
     shape: tuple[int, int] | None = None,
     image_path: str | os.PathLike | None = None,
+    max_megapixels: float = MAX_MEGAPIXELS,
 ) -> np.ndarray:
     """Read a lung mask from one file, or from several that are joined (left and right lung).
 
@@ -30,6 +32,8 @@ def read_mask(
         Height and width of the radiograph that the mask must fit.
     image_path : str or Path, optional
         The file of the radiograph, which the message names if the mask does not fit.
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def read_mask(
     partner = "the radiograph" if image_path is None else image_path
     parts: list[np.ndarray] = []
     for path in files:
-        part = _read_part(path)
+        part = _read_part(path, max_megapixels)
         if shape is None:
             shape, partner = part.shape, path
         if part.shape != tuple(shape):
@@ -81,9 +85,9 @@ def read_mask(
     return lungs
 
 
-def _read_part(path: Path) -> np.ndarray:
+def _read_part(path: Path, max_megapixels: float) -> np.ndarray:
     """Read one file of a mask: bool (H, W)."""
-    values = as_float(decode(path), path)
+    values = read_pixels(path, max_megapixels)
     if values.ndim == 3:
         values = values.max(axis=-1)
     highest = values.max()

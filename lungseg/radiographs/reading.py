@@ -13,18 +13,21 @@ from PIL.TiffImagePlugin import TiffImageFile
 from lungseg.errors import InputError, one_line
 from lungseg.radiographs.dicom import is_dicom, read_dicom
 from lungseg.radiographs.image import RadiographImage, coloured_share
-from lungseg.radiographs.silence import ignored_warnings
+from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels, check_pixels
+from lungseg.radiographs.silence import ignored_limit, silence_libtiff
 
-FORMATS = "PNG, JPEG, TIFF or DICOM"
+FORMATS = "PNG, JPEG, TIFF, GIF or DICOM"
 WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
 
 
-def read_radiograph(path: str | os.PathLike) -> RadiographImage:
+def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> RadiographImage:
     """Read a radiograph, as :func:`read_image` does, with what else its file says.
 
     Parameters
     ----------
     path : str or Path
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -43,18 +46,20 @@ def read_radiograph(path: str | os.PathLike) -> RadiographImage:
     ...     read_radiograph(f"{folder}/red.png").coloured
     1.0
     """
+    check_max_megapixels(max_megapixels)
     path = Path(path)
     _check_file(path)
     if is_dicom(path):
-        radiograph = read_dicom(path)
+        radiograph = read_dicom(path, max_megapixels)
         _check_finite(radiograph.values, path)
         return radiograph
-    image = decode(path)
-    coloured = _coloured(image)
-    return RadiographImage(as_float(image.convert("L") if image.mode == "RGB" else image, path), coloured=coloured)
+    pixels = read_pixels(path, max_megapixels)
+    if pixels.ndim == 2:
+        return RadiographImage(_as_float(pixels, path))
+    return RadiographImage(_luma(pixels), coloured=_coloured(pixels))
 
 
-def read_image(path: str | os.PathLike) -> np.ndarray:
+def read_image(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
     """Read a radiograph as grey values.
 
     PNG, JPEG and TIFF are read, grey (8 bits, 16 bits, floating point) or in colour (RGB, CMYK,
@@ -65,6 +70,8 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     Parameters
     ----------
     path : str or Path
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
@@ -85,7 +92,7 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     ...     read_image(f"{folder}/chest.png")[0]
     array([9., 9., 9., 9.], dtype=float32)
     """
-    return read_radiograph(path).values
+    return read_radiograph(path, max_megapixels).values
 
 
 def _check_file(path: Path) -> None:
@@ -109,26 +116,31 @@ def _check_file(path: Path) -> None:
         ) from None
 
 
-def decode(path: Path) -> Image.Image:
-    """Decode a file into an upright image: one channel of any depth, or "RGB".
+def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
+    """Read the pixels of an image file that is not DICOM, upright, in the numbers of the file.
 
     Parameters
     ----------
     path : Path
+    max_megapixels : float
+        A file with more million pixels is refused.
 
     Returns
     -------
-    PIL.Image.Image
+    numpy.ndarray, shape (H, W) or (H, W, 3)
+        Grey, or red, green and blue; black where it is transparent.
 
     Raises
     ------
     InputError
         See :func:`read_image`.
     """
+    check_max_megapixels(max_megapixels)
     _check_file(path)
     try:
         # Given a name, Pillow maps a plain TIFF into memory, and garbles it if it has to be turned.
         with path.open("rb") as file, _open(file) as image:
+            check_pixels(path, image.height, image.width, max_megapixels)
             frames = getattr(image, "n_frames", 1)
             if frames > 1 and image.format != "MPO":  # MPO: a JPEG with a preview behind it
                 raise InputError(
@@ -139,27 +151,26 @@ def decode(path: Path) -> Image.Image:
             inverted = isinstance(image, TiffImageFile) and image.tag_v2.get(262) == WHITE_IS_ZERO
             upright = ImageOps.exif_transpose(image)
             if not upright.mode.startswith("I;16"):
-                return upright if upright.mode in ("I", "F") else _opaque(upright)
-            if inverted:  # Pillow inverts only 8 bits itself
-                return Image.fromarray(65535 - np.asarray(upright).astype(np.uint16))
-            return upright
+                pixels = np.asarray(upright if upright.mode in ("I", "F") else _opaque(upright))
+            else:
+                pixels = np.asarray(upright).astype(np.uint16)
+                if inverted:  # Pillow inverts only 8 bits itself
+                    pixels = 65535 - pixels
     except InputError:
         raise
-    except Image.DecompressionBombError:  # at twice its limit, Pillow takes a file for an attack
-        most = 2 * (Image.MAX_IMAGE_PIXELS or 0) / 1e6
-        raise InputError(
-            f"{path}: expected at most {most:.0f} million pixels. Received: more than that. Reduce it first."
-        ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
         reason = "no known kind of image" if isinstance(fault, UnidentifiedImageError) else one_line(fault)
         raise InputError(
             f"{path}: expected {FORMATS}. Received: {reason}. Copy or export the file again, or leave it out."
         ) from None
+    _check_finite(pixels, path)
+    return pixels
 
 
 def _open(file: BinaryIO) -> Image.Image:
-    """Open an image without Pillow's warning of large ones."""
-    with ignored_warnings():
+    """Open an image without Pillow's warning of large ones, and its limit."""
+    silence_libtiff()
+    with ignored_limit():
         return Image.open(file)
 
 
@@ -174,44 +185,38 @@ def _opaque(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _coloured(image: Image.Image) -> float:
+# --------------------------------------------------------------------------- grey values
+
+
+def _luma(pixels: np.ndarray) -> np.ndarray:
+    """Return the grey of a picture in colour, in whole numbers as Pillow rounds them: float32 (H, W)."""
+    if pixels.dtype == np.uint8:
+        return np.asarray(Image.fromarray(pixels).convert("L")).astype(np.float32)
+    red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
+    return ((19595 * red + 38470 * green + 7471 * blue + 32768) >> 16).astype(np.float32)
+
+
+def _coloured(pixels: np.ndarray) -> float:
     """Return the share of pixels that have a colour."""
-    if image.mode != "RGB":
-        return 0.0
-    size = [min(side, 256) for side in image.size]
-    return coloured_share(np.asarray(image.resize(size, Image.Resampling.NEAREST)))
+    eight = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
+    size = [min(side, 256) for side in (pixels.shape[1], pixels.shape[0])]
+    return coloured_share(np.asarray(Image.fromarray(eight).resize(size, Image.Resampling.NEAREST)))
 
 
-def as_float(image: Image.Image, path: Path) -> np.ndarray:
-    """Return the pixels as float32, if they are all finite.
-
-    Parameters
-    ----------
-    image : PIL.Image.Image
-    path : Path
-        What the message names.
-
-    Returns
-    -------
-    numpy.ndarray of float32, shape (H, W) or (H, W, 3)
-
-    Raises
-    ------
-    InputError
-        If a value is NaN or infinite.
-    """
-    values = np.asarray(image).astype(np.float32)
-    if image.mode == "F":
-        _check_finite(values, path)
+def _as_float(pixels: np.ndarray, path: Path) -> np.ndarray:
+    """Return grey values as float32, if it can hold them."""
+    with np.errstate(over="ignore"):
+        values = pixels.astype(np.float32)
+    _check_finite(values, path)
     return values
 
 
 def _check_finite(values: np.ndarray, path: Path) -> None:
     """Refuse NaN and infinity."""
-    if not np.isfinite(values).all():
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
         raise InputError(
             f"{path}: expected finite grey values. Received: {np.sum(~np.isfinite(values))} pixels "
-            "that are NaN or infinite. Export the file again."
+            "that are NaN, infinite or too large for 32 bits. Export the file again."
         )
 
 

@@ -26,9 +26,9 @@ def save(path, array, **options):
     return path
 
 
-def refusal(function, *arguments):
+def refusal(function, *arguments, **settings):
     """Return the message of an `InputError`, which is one line that says what was received."""
-    message = refusals.refusal(function, *arguments)
+    message = refusals.refusal(function, *arguments, **settings)
     assert "Received: " in message
     return message
 

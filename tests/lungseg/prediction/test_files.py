@@ -142,9 +142,9 @@ def test_a_killed_run_leaves_a_table_that_names_its_masks(tmp_path, bright_squar
     before = []
     whole = prediction_files.load_file
 
-    def look(model, path):
+    def look(*settings):
         before.append((out / "predictions.csv").read_text(encoding="utf-8"))
-        return whole(model, path)
+        return whole(*settings)
 
     monkeypatch.setattr(prediction_files, "load_file", look)
     segment_files(threshold_network(), [file], out, progress=False)

@@ -43,8 +43,8 @@ def test_right_and_left_are_the_patients_in_a_mirrored_film_too(tmp_path, bright
     areas = []
     for orientation in (None, ("L", "F"), ("R", "F")):
 
-        def load(model, path, orientation=orientation):
-            loaded = whole(model, path)
+        def load(*settings, orientation=orientation):
+            loaded = whole(*settings)
             return dataclasses.replace(loaded, radiograph=loaded.radiograph._replace(orientation=orientation))
 
         monkeypatch.setattr(prediction_files, "load_file", load)

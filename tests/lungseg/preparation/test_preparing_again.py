@@ -20,10 +20,10 @@ def interrupted_at(name, monkeypatch):
     """Interrupt a run, as Ctrl+C does, when it comes to the image of this name."""
     real = preparation.prepare_case
 
-    def interrupt(image, masks, size):
+    def interrupt(image, *settings):
         if image.stem == name:
             raise KeyboardInterrupt
-        return real(image, masks, size)
+        return real(image, *settings)
 
     with monkeypatch.context() as patch:
         patch.setattr(preparation, "prepare_case", interrupt)

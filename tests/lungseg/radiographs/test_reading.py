@@ -118,7 +118,7 @@ def several(path):
     [
         ("cut.png", truncated, "truncated"),
         ("cut.jpg", truncated, "truncated"),
-        ("cut.tif", truncated, "PNG, JPEG, TIFF or DICOM"),
+        ("cut.tif", truncated, "PNG, JPEG, TIFF, GIF or DICOM"),
         ("pages.tif", several, "3 images"),
         ("empty.png", lambda path: path.touch(), "empty file"),
         ("text.png", lambda path: path.write_text("no image"), "no known kind"),

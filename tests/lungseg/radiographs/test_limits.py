@@ -1,0 +1,64 @@
+"""How large an image may be, in every format, and what a small file that claims more may cost."""
+
+import numpy as np
+import pytest
+
+import bombs
+from lungseg.prediction import segment_files
+from lungseg.preparation import prepare_case, prepare_folder
+from lungseg.radiographs import read_image, read_mask, read_radiograph
+from radiographs import refusal, save
+from raw_sources import make_source
+
+HALF = np.repeat(np.array([[0, 200]], np.uint8), 1000, axis=1).repeat(1000, axis=0)  # two million pixels
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("film.png", bombs.giant_png),
+        ("film.jpg", bombs.giant_jpeg),
+        ("film.tif", bombs.giant_tiff),
+        ("film.gif", bombs.giant_gif),
+        ("film.dcm", bombs.giant_dicom),
+        ("deflated.dcm", lambda path: bombs.deflated_dicom(path, size=2)),
+        ("compressed.dcm", bombs.dicom_of_a_giant_jpeg),
+    ],
+)
+def test_a_header_that_claims_too_much_is_refused_before_anything_is_unfolded(tmp_path, name, make):
+    if name.endswith("dcm"):
+        pytest.importorskip("pydicom")
+    make(tmp_path / name)
+    message = refusal(read_radiograph, tmp_path / name)
+    assert f"{name}: expected at most 120 million pixels. Received: 20000 x 20000, 400 million." in message
+    assert "--max-megapixels" in message
+
+
+def test_a_deflated_file_that_unfolds_to_more_than_its_header_says(tmp_path):
+    pytest.importorskip("pydicom")
+    bombs.deflated_dicom(tmp_path / "film.dcm", rows=2, columns=2, size=70 * 2**20)
+    assert "unfolds to more than 64 MB" in refusal(read_radiograph, tmp_path / "film.dcm")
+
+
+@pytest.mark.parametrize("read", [read_image, read_mask])
+def test_the_limit_can_be_moved(tmp_path, read):
+    file = save(tmp_path / "film.png", HALF)
+    assert read(file, max_megapixels=2).shape == (1000, 2000)
+    assert "expected at most 1.9 million" in refusal(read, file, max_megapixels=1.9)
+
+
+@pytest.mark.parametrize("limit", [0, -1, True, "many", None, float("nan"), float("inf")])
+def test_a_limit_is_a_number_above_0(tmp_path, limit):
+    file = save(tmp_path / "film.png", HALF)
+    for call in (read_image, read_mask):
+        assert "max_megapixels: expected a number above 0" in refusal(call, file, max_megapixels=limit)
+    assert "max_megapixels" in refusal(prepare_folder, tmp_path, tmp_path / "out", max_megapixels=limit)
+    assert "max_megapixels" in refusal(segment_files, "no run", [file], tmp_path / "out", max_megapixels=limit)
+
+
+def test_the_limit_reaches_the_processes_that_prepare(tmp_path):
+    source = make_source(tmp_path / "raw", names=("a", "b"))  # of 40 x 30 pixels
+    message = refusal(prepare_folder, source, tmp_path / "out", 16, n_jobs=2, progress=False, max_megapixels=0.001)
+    assert "40 x 30" in message
+    file = source / "images" / "a.png"
+    assert "40 x 30" in refusal(prepare_case, file, file, 16, max_megapixels=0.001)
