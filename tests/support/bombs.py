@@ -50,7 +50,7 @@ def giant_tiff(path):
     Image.new("L", (7, 9)).save(path, "TIFF")
     data = bytearray(path.read_bytes())
     for side, tag in ((7, 256), (9, 257)):  # width, height
-        entry = data.index(struct.pack("<HHIHH", tag, 3, 1, side, 0))
+        entry = data.index(struct.pack("<HHII", tag, 4, 1, side))
         data[entry : entry + 12] = struct.pack("<HHII", tag, 4, 1, SIDE)
     path.write_bytes(data)
 
