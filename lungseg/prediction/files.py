@@ -21,7 +21,7 @@ from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import Prediction, load_file, open_model
 from lungseg.prediction.names import image_files, mask_names
 from lungseg.prediction.overlay import draw_overlay
-from lungseg.prediction.table import TABLE, merge, read_table, whole_path, write_table
+from lungseg.prediction.table import TABLE, merge, read_rows, whole_path, write_table
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _segment_into(
     """Segment files into a folder that exists and is locked."""
     from tqdm.auto import tqdm
 
-    earlier = read_table(out)
+    earlier = read_rows(out)
     files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
     names = mask_names(files, out, earlier)
     rows: list[dict] = []

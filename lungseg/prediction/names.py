@@ -1,6 +1,8 @@
 """Which files are to be segmented, and what their masks are called."""
 
 import os
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ from lungseg.prediction.table import whole_path
 from lungseg.preparation.layouts import EXTENSIONS
 from lungseg.radiographs.dicom import SUFFIXES, is_dicom
 
+NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
 INDEX = "DICOMDIR"  # the table of contents of a hospital's CD: DICOM, but no image
 
 
@@ -146,5 +149,7 @@ def _name(file: Path, level: int) -> str:
 
 
 def _as_text(name: str) -> str:
-    """Replace what is no text in a name, as old archives have them, by underscores."""
-    return "".join("_" if "\ud800" <= letter <= "\udfff" else letter for letter in name)
+    """Replace by underscores what no table can name: what is no text, as old archives have it, and separators."""
+    # Names like images\\chest.png come from archives that were packed on Windows.
+    name = "".join("_" if unicodedata.category(letter) in NO_TEXT else letter for letter in name.replace("\\", "_"))
+    return re.sub(r"^([A-Za-z]):", r"\1_", name)

@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from lungseg.errors import InputError
-from lungseg.files import writing
+from lungseg.errors import InputError, quote
+from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.layouts import PREDICTIONS as TABLE
+from lungseg.reading import read_table
 
 COLUMNS = (
     *("file", "mask", "height", "width"),
@@ -16,10 +17,11 @@ COLUMNS = (
     *("lung_cm2", "right_lung_cm2", "left_lung_cm2"),
     *("plausible", "reasons", "error"),
 )
+NAME_ANOTHER = "Name another --out."
 NOT_REACHED = "not segmented: the command ended before. Run it again."
 
 
-def read_table(folder: Path) -> list[dict[str, str]]:
+def read_rows(folder: Path) -> list[dict[str, str]]:
     """Read the table of a folder of masks.
 
     Parameters
@@ -29,28 +31,31 @@ def read_table(folder: Path) -> list[dict[str, str]]:
     Returns
     -------
     list of dict of str to str
-        The rows, each with all `COLUMNS`; empty if the folder has no table.
+        The rows, each with all `COLUMNS`, and with those that somebody has added; empty if the folder has no table, or
+        an empty one.
 
     Raises
     ------
     InputError
-        If the file exists, but is no such table.
+        If the file exists, but is no such table; or if it names as a mask what is none, or one mask for two files.
     """
     path = folder / TABLE
     if not path.exists():
         return []
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets put a mark at the start
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), list(reader.fieldnames or ())
-    except (OSError, ValueError, csv.Error) as fault:
-        raise InputError(f"{path}: cannot be read as a table of masks: {fault}. Name another --out.") from None
-    if not {"file", "mask"} <= set(columns):
-        raise InputError(
-            f"{path}: expected the table of an earlier run, with the columns {', '.join(COLUMNS)}. "
-            f"Received: {', '.join(columns) or 'nothing'}. Name another --out."
-        )
-    return [{name: row.get(name) or "" for name in COLUMNS} for row in rows]
+    rows = [dict.fromkeys(COLUMNS, "") | row for row in read_table(path, ("file", "mask"), NAME_ANOTHER, cut_rows=True)]
+    owners: dict[str, str] = {}
+    for row in rows:
+        mask, file = row["mask"], row["file"]
+        if not mask:
+            continue
+        check_name(mask, f"{path}, column mask")  # it is going to be replaced
+        if mask.startswith(".") or not mask.lower().endswith(".png"):
+            raise InputError(f"{path}: expected masks in PNG files. Received: {quote(mask)}. {NAME_ANOTHER}")
+        if owners.setdefault(name_key(mask).casefold(), file) != file:
+            raise InputError(
+                f"{path}: expected a mask of its own for each file. Received: {quote(mask)} twice. {NAME_ANOTHER}"
+            )
+    return rows
 
 
 def write_table(rows: Iterable[dict], folder: Path) -> None:
@@ -59,7 +64,7 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
     Parameters
     ----------
     rows : iterable of dict
-        With some or all of `COLUMNS`.
+        With some or all of `COLUMNS`; other columns follow behind.
     folder : Path
 
     Raises
@@ -72,7 +77,9 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
         writing(folder / TABLE) as temporary,
         temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
     ):
-        writer = csv.DictWriter(file, COLUMNS)
+        rows = list(rows)
+        others = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
+        writer = csv.DictWriter(file, [*COLUMNS, *others])
         writer.writeheader()
         writer.writerows(rows)
 

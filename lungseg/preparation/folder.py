@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.errors import InputError
-from lungseg.files import folder_lock, remove_unfinished, writing
+from lungseg.errors import InputError, quote
+from lungseg.files import check_name, folder_lock, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
@@ -105,6 +105,7 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: f
             shown = str(path).encode("utf-8", "backslashreplace").decode()
             return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
     try:
+        check_name(radiograph.case, radiograph.image, suffix=".npy")  # the manifest must be able to name it
         files = describe_files(radiograph)  # before they are read: a file that changes meanwhile is read again
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size, max_megapixels)
         with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
@@ -276,7 +277,7 @@ def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, s
     others = sorted({row["size"] for row in rows.values()} - {str(size)})
     if others and not overwrite:
         raise InputError(
-            f"{out}: expected cases of size {size}. Received: a folder with cases of size {others[0]}. "
+            f"{out}: expected cases of size {size}. Received: a folder with cases of size {quote(others[0])[1:-1]}. "
             "Prepare into a new folder, or overwrite this one."
         )
     remove_unfinished(out)

@@ -6,10 +6,11 @@ import csv
 import os
 from pathlib import Path
 
-from lungseg.errors import InputError, one_line
-from lungseg.files import writing
+from lungseg.errors import InputError, one_line, quote
+from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
+from lungseg.reading import read_number, read_table
 
 MANIFEST = "manifest.csv"
 COLUMNS = (
@@ -20,6 +21,8 @@ COLUMNS = (
     "source",  # the folder, as a number: where it lay is nobody's business, but two hospitals must not be mixed up
 )
 NEEDED = COLUMNS[:-2]  # older manifests have no more
+ANEW = "Prepare into a new folder."
+LARGEST_SIDE = 2**20  # pixels: no radiograph has more
 
 
 def read_rows(folder: Path) -> dict[str, dict[str, str]]:
@@ -32,30 +35,25 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
     Returns
     -------
     dict of str to dict
-        Case id to row; empty if the folder has no manifest.
+        Case id to row; empty if the folder has no manifest, or an empty one. Columns that somebody has added stay.
 
     Raises
     ------
     InputError
-        If the manifest lacks columns, or is no table in UTF-8.
+        If the manifest is no whole table, lacks columns, names a case twice, or names as one what is none.
     """
     path = folder / MANIFEST
     if not path.exists():
         return {}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets put a mark at the start
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), list(reader.fieldnames or ())
-    except (ValueError, csv.Error) as fault:
-        raise InputError(
-            f"{path}: cannot be read as the table of prepared cases: {one_line(fault)}. Prepare into a new folder."
-        ) from None
-    if not set(NEEDED) <= set(columns):
-        raise InputError(
-            f"{path}: expected the columns {', '.join(NEEDED)}. Received: "
-            f"{', '.join(columns) or 'nothing'}. Prepare into a new folder."
-        )
-    return {row["case"]: row for row in rows}
+    rows: dict[str, dict[str, str]] = {}
+    known = set()
+    for row in read_table(path, NEEDED, ANEW):
+        case = check_name(row["case"], f"{path}, column case", suffix=".npy")  # it is replaced, and may be deleted
+        if name_key(case) in known:
+            raise InputError(f"{path}: expected each case once. Received: {quote(case)} twice. {ANEW}")
+        known.add(name_key(case))
+        rows[case] = row
+    return rows
 
 
 def write_rows(folder: Path, rows: dict[str, dict]) -> None:
@@ -68,7 +66,8 @@ def write_rows(folder: Path, rows: dict[str, dict]) -> None:
         Case id to row.
     """
     with writing(folder / MANIFEST) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        others = dict.fromkeys(name for row in rows.values() for name in row if name not in COLUMNS)
+        writer = csv.DictWriter(file, [*COLUMNS, *others])
         writer.writeheader()
         writer.writerows(rows[case] for case in sorted(rows))
 
@@ -98,16 +97,19 @@ def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
         )
     try:
         return {case: _geometry(row) for case, row in rows.items()}
-    except (TypeError, ValueError) as fault:
+    except ValueError as fault:
         raise InputError(
-            f"{Path(folder) / MANIFEST}: expected whole numbers of pixels. Received: {fault}. "
+            f"{Path(folder) / MANIFEST}: expected whole numbers of pixels. Received: {one_line(fault, 100)}. "
             "Run `lungseg prepare` again, into a new folder."
         ) from None
 
 
 def _geometry(row: dict[str, str]) -> Geometry:
     """Return the geometry that a row of the manifest holds."""
-    size = int(row["size"])
+    height, width, size = (int(row[name]) for name in ("height", "width", "size"))
     box = CropBox(*(int(row[side]) for side in CropBox._fields))
-    low, high = float(row["low"]), float(row["high"])
-    return Geometry(int(row["height"]), int(row["width"]), box, (size, size), low, high)
+    low, high = read_number(row["low"]), read_number(row["high"])
+    inside = 0 <= box.top < box.bottom <= height and 0 <= box.left < box.right <= width
+    if not (inside and size > 0 and max(height, width, size) <= LARGEST_SIDE and low < high):
+        raise ValueError(f"a box or grey values that no radiograph has, for {quote(row['case'])}")
+    return Geometry(height, width, box, (size, size), low, high)

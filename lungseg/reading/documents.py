@@ -48,9 +48,9 @@ def read_json(path: str | Path, remedy: str = COPY_AGAIN, largest: int = LARGEST
         # JSON is UTF-8, UTF-16 or UTF-32, with a mark at the start or without.
         found = json.loads(content, object_pairs_hook=_object)
     except (RecursionError, MemoryError):
-        raise InputError(f"{path}: is not JSON of ours: its brackets are nested too deeply. {remedy}") from None
+        raise InputError(f"{path}: expected JSON. Received: brackets that are nested too deeply. {remedy}") from None
     except ValueError as error:  # of the decoder too, and of numbers with thousands of digits
-        raise InputError(f"{path}: is not JSON: {one_line(error)}. {remedy}") from None
+        raise InputError(f"{path}: expected JSON. Received: {_reason(error)}. {remedy}") from None
     if not isinstance(found, dict):
         kind = quote(found) if isinstance(found, (list, type(None))) else f"a {type(found).__name__}"
         raise InputError(f"{path}: expected a JSON object. Received: {kind}. {remedy}")
@@ -68,6 +68,15 @@ def _object(pairs: list[tuple[str, object]]) -> dict:
     return content
 
 
+def _reason(error: ValueError) -> str:
+    """Say in a few words what a file holds that is no JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        return (
+            f"{error.msg[0].lower()}{error.msg[1:]}, in line {error.lineno}" if error.doc.strip() else "an empty file"
+        )
+    return one_line(error, 100)
+
+
 def _check_values(content: dict, path: str | Path, remedy: str, finite: bool) -> None:
     """Refuse what lies too deep, and numbers that are none, without recursion."""
     waiting: list[tuple[object, int]] = [(content, 1)]
@@ -75,7 +84,7 @@ def _check_values(content: dict, path: str | Path, remedy: str, finite: bool) ->
         value, depth = waiting.pop()
         if isinstance(value, (dict, list)):
             if depth > DEEPEST:
-                raise InputError(f"{path}: is not JSON of ours: its brackets are nested too deeply. {remedy}")
+                raise InputError(f"{path}: expected JSON. Received: brackets that are nested too deeply. {remedy}")
             waiting += [(item, depth + 1) for item in (value.values() if isinstance(value, dict) else value)]
         elif finite and isinstance(value, float) and not math.isfinite(value):
             raise InputError(f"{path}: expected finite numbers. Received: {value}. {remedy}")

@@ -74,14 +74,14 @@ def read_table(
     if not text.strip():
         return []
     if "\0" in text:
-        raise InputError(f"{path}: is not a table: it holds NUL bytes, as a power cut leaves them. {remedy}")
+        raise InputError(f"{path}: expected a table. Received: NUL bytes, as a power cut leaves them. {remedy}")
     try:
         separator, text = _separator(text, needed)
         return list(_rows(text, separator, path, needed, remedy, cut_rows))
     except (csv.Error, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path}: is not a table: {one_line(error)}. {remedy}") from None
+        raise InputError(f"{path}: expected a table. Received: {one_line(error)}. {remedy}") from None
 
 
 def read_number(text: str) -> float:
@@ -122,7 +122,7 @@ def _decode(content: bytes, path: str | Path, remedy: str) -> str:
             return content[len(mark) :].decode(name)
         except UnicodeDecodeError:
             continue
-    raise InputError(f"{path}: is not a table: it is no text in UTF-8 or UTF-16. {remedy}")
+    raise InputError(f"{path}: expected a table. Received: no text in UTF-8 or UTF-16. {remedy}")
 
 
 def _separator(text: str, needed: Sequence[str]) -> tuple[str, str]:
@@ -149,7 +149,7 @@ def _rows(
     while columns and not columns[-1]:
         columns.pop()
     if len(columns) > MOST_COLUMNS:
-        raise ValueError(f"it has {len(columns)} columns")
+        raise ValueError(f"{len(columns)} columns")
     missing = [name for name in needed if name not in columns]
     if missing:
         received = ", ".join(quote(name, 30)[1:-1] for name in columns[:20]) + (", …" if len(columns) > 20 else "")
@@ -165,8 +165,8 @@ def _rows(
             continue
         if len(cells) < least or any(cells[len(columns) :]):
             raise InputError(
-                f"{path}: row {number} has {len(cells)} of {len(columns)} cells: the table is damaged, or was cut. "
-                f"{remedy}"
+                f"{path}: expected {len(columns)} cells in each row. Received: {len(cells)} in row {number}, "
+                f"which was cut or damaged. {remedy}"
             )
         cells += [""] * (len(columns) - len(cells))
         yield dict(zip(columns, cells, strict=False))
@@ -181,7 +181,7 @@ def _bounded(text: str, separator: str) -> Iterator[list[str]]:
         for line in io.StringIO(text, newline=None):
             read += len(line)
             if read > LONGEST_ROW:
-                raise ValueError(f"it has a row of more than {size_text(LONGEST_ROW)}")
+                raise ValueError(f"a row of more than {size_text(LONGEST_ROW)}")
             yield line
 
     for cells in csv.reader(lines(), delimiter=separator, strict=True):

@@ -162,9 +162,9 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("settings.json", b"{", "is not JSON"),
+        ("settings.json", b"{", "expected JSON"),
         ("settings.json", b"[1, 2]", "expected a JSON object"),
-        ("split.json", b'{"train": [', "is not JSON"),
+        ("split.json", b'{"train": [', "expected JSON"),
         ("split.json", b"[]", "expected a JSON object"),
         ("best.keras", b"PK\x03\x04 cut off", "it is damaged"),
         ("best.keras", "flipped", "expected a Keras model"),

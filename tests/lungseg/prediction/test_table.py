@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lungseg import InputError
 from lungseg.prediction import files as prediction_files
 from lungseg.prediction.files import segment_files
 from predicting import predict, table_of
-from radiographs import chest, save, write_dicom
+from radiographs import chest, refusal, save, write_dicom
 from stand_ins import threshold_network
 
 GREY = chest()[0].astype(np.uint8)
@@ -134,10 +133,75 @@ def test_a_table_that_a_spreadsheet_has_saved_is_read(tmp_path, bright_square):
     assert [row["mask"] for row in table_of(tmp_path / "out")] == ["a.png", "b.png"]
 
 
-@pytest.mark.parametrize(("text", "said"), [("day,dose\n1,2\n", "day, dose"), ("", "nothing")])
-def test_a_table_of_another_kind_is_refused(tmp_path, bright_square, text, said):
+def segment(file, out):
+    segment_files(threshold_network(), [file], out, report=lambda line: None, progress=False)
+
+
+REFUSED = {
+    "another table": ("day,dose\n1,2\n", "Received: day, dose"),
+    "a path upwards": ("file,mask\n{film},../thesis.docx\n", "without a folder"),
+    "a path upwards to a picture": ("file,mask\n{film},../thesis.png\n", "without a folder"),
+    "a path of Windows": ("file,mask\n{film},..\\thesis.png\n", "without a folder"),
+    "a whole path": ("file,mask\n{film},{folder}/thesis.png\n", "without a folder"),
+    "a drive": ("file,mask\n{film},C:thesis.png\n", "without a folder"),
+    "a folder below": ("file,mask\n{film},overlays/a.png\n", "without a folder"),
+    "the row of another film": ("file,mask\nelsewhere.png,../thesis.png\n", "without a folder"),
+    "a NUL in a name": ("file,mask\n{film},a\0b.png\n", "NUL"),
+    "the table itself": ("file,mask\n{film},predictions.csv\n", "expected masks in PNG files"),
+    "the lock": ("file,mask\n{film},.lungseg.lock\n", "expected masks in PNG files"),
+    "one mask of two films": ("file,mask\n{film},a.png\nother.png,A.png\n", "'A.png' twice"),
+    "a name without an end": ("file,mask\n{film}," + "a" * 9000 + ".png\n", "at most 255 bytes"),
+    "a row that is cut": ("file,mask\n{film}", "Received: 1 in row 2"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_table_that_names_what_is_no_mask_is_refused(tmp_path, bright_square, kind):
+    film, out = save(tmp_path / "a.png", bright_square), tmp_path / "out"
+    text, said = REFUSED[kind]
+    out.mkdir()
+    for name in ("thesis.docx", "thesis.png"):
+        (tmp_path / name).write_bytes(b"of years")
+    text = text.format(film=film, folder=tmp_path)
+    (out / "predictions.csv").write_text(text)
+    message = refusal(segment, film, out)
+    assert said in message
+    assert len(message) < len(str(out)) + 350
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("thesis*")} == {
+        "thesis.docx": b"of years",
+        "thesis.png": b"of years",
+    }
+    assert [path.name for path in out.iterdir()] == ["predictions.csv"]
+    assert (out / "predictions.csv").read_text() == text
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n"])
+def test_an_empty_table_is_none(tmp_path, bright_square, content):
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "predictions.csv").write_text(text)
-    with pytest.raises(InputError, match=f"Received: {said}"):
-        segment_files(threshold_network(), [save(tmp_path / "a.png", bright_square)], tmp_path / "out", progress=False)
-    assert (tmp_path / "out" / "predictions.csv").read_text() == text
+    (tmp_path / "out" / "predictions.csv").write_bytes(content)  # a full disk
+    for name in ("a.png", "b.png"):
+        segment(save(tmp_path / name, bright_square), tmp_path / "out")
+    assert [row["mask"] for row in table_of(tmp_path / "out")] == ["a.png", "b.png"]
+
+
+def test_a_column_that_somebody_has_added_stays(tmp_path, bright_square):
+    films, out = [save(tmp_path / name, bright_square) for name in ("a.png", "b.png")], tmp_path / "out"
+    segment(films[0], out)
+    lines = (out / "predictions.csv").read_text(encoding="utf-8").splitlines()
+    text = "\n".join(f"{line};{word}" for line, word in zip(lines, ("seen by", "Dr. Müller"), strict=True))
+    (out / "predictions.csv").write_text(text.replace(",", ";"), encoding="cp1252")
+    segment(films[1], out)
+    assert [(row["mask"], row["seen by"]) for row in table_of(out)] == [("a.png", "Dr. Müller"), ("b.png", "")]
+
+
+@pytest.mark.parametrize("name", ["images\\a", "C:a", "a\nb", "\x1b[2Ja", "a\u2028b", "\udce4"])
+def test_a_mask_has_a_name_that_the_table_can_hold(tmp_path, bright_square, name):
+    film, out = save(tmp_path / "a.tif", bright_square), tmp_path / "out"
+    other = film.rename(tmp_path / f"{name}.tif")
+    for _ in range(2):  # the second one reads the table of the first
+        segment(other, out)
+    (row,) = table_of(out)
+    assert not row["error"]
+    assert (out / row["mask"]).exists()
+    assert row["mask"].isprintable()
+    assert not set("/\\:") & set(row["mask"])

@@ -216,39 +216,12 @@ def test_other_wrong_settings(raw, out, tmp_path):
         prepare(raw, tmp_path / "file/below")
 
 
-@pytest.mark.parametrize(("text", "said"), [(None, "none"), ("case,size\n", "expected the columns"), ("", "nothing")])
-def test_manifest_that_is_none(tmp_path, text, said):
-    if text is not None:
-        (tmp_path / "manifest.csv").write_text(text)
-    with pytest.raises(InputError, match=said) as raised:
-        read_manifest(tmp_path)
-    assert str(raised.value).startswith(str(tmp_path / "manifest.csv"))
-
-
-def test_damaged_manifest(tmp_path):
-    prepare(make_source(tmp_path / "raw", "a"), tmp_path / "out")
-    manifest = tmp_path / "out/manifest.csv"
-    manifest.write_text(manifest.read_text().replace("40,30", "forty,30"))
-    with pytest.raises(InputError, match="forty"):
-        read_manifest(tmp_path / "out")
-
-
 def test_relative_paths_after_a_change_of_the_working_directory(tmp_path, monkeypatch):
     for name in ("first", "second"):  # the processes of the first are those of the second
         make_source(tmp_path / name / "raw", "ab")
         monkeypatch.chdir(tmp_path / name)
         assert prepare("raw", "out", n_jobs=2).written == 2
         assert sorted(contents(tmp_path / name / "out")) == ["a.npy", "b.npy", "manifest.csv"]
-
-
-def test_a_manifest_that_a_spreadsheet_has_saved(raw, out):
-    prepare(raw, out)
-    manifest = out / "manifest.csv"
-    manifest.write_text(manifest.read_text(), encoding="utf-8-sig")
-    assert prepare(raw, out).reused == 3
-    manifest.write_bytes(manifest.read_bytes() + "Müller\n".encode("cp1252"))
-    with pytest.raises(InputError, match=r"manifest\.csv: cannot be read"):
-        prepare(raw, out)
 
 
 def test_progress_is_shown_on_request(raw, out, tmp_path, capsys):

@@ -52,8 +52,8 @@ def test_a_table_without_rows_has_none(tmp_path, content):
 
 
 REFUSED = {
-    "cut in a row": (b"case,size\na,1\nb", "row 3 has 1 of 2 cells"),
-    "too many cells": (b"case,size\na,1,2\n", "row 2 has 3 of 2 cells"),
+    "cut in a row": (b"case,size\na,1\nb", "expected 2 cells in each row. Received: 1 in row 3"),
+    "too many cells": (b"case,size\na,1,2\n", "Received: 3 in row 2"),
     "no such column": (b"name,size\na,1\n", "expected the columns case, size. Received: name, size"),
     "a column twice": (b"case,size,case\na,1,b\n", "'case' comes twice"),
     "a quotation mark that is not closed": (b'case,size\n"a,1\n', "unexpected end of data"),
@@ -101,7 +101,7 @@ def test_cells_that_a_spreadsheet_left_out_may_be_empty(tmp_path):
     path.write_bytes(b"file,mask,error\na.png,b.png\n")
     assert read_table(path, ("file", "mask"), cut_rows=True) == [{"file": "a.png", "mask": "b.png", "error": ""}]
     path.write_bytes(b"file,mask,error\na.png\n")
-    with pytest.raises(InputError, match="row 2 has 1 of 3 cells"):
+    with pytest.raises(InputError, match="Received: 1 in row 2"):
         read_table(path, ("file", "mask"), cut_rows=True)
 
 
