@@ -90,22 +90,29 @@ def download(out: Path | None, size: str) -> None:
 @click.option("--size", default=256, show_default=True, help="Height and width of the cases in pixels.")
 @click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--overwrite", is_flag=True, help="Make every case anew.")
+@click.option("--images", type=FOLDER, help="The folder in SOURCE that holds the images, if its name does not tell.")
+@click.option("--masks", type=FOLDER, help="The folder in SOURCE that holds the masks.")
 @MEGAPIXELS
-def prepare(source: Path, out: Path, size: int, jobs: int, overwrite: bool, max_megapixels: float) -> None:
+def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> None:
     """Turn the radiographs and masks in SOURCE into cases in OUT.
 
     Black borders are cropped, the contrast is stretched between the 5th and the 95th percentile,
-    and image and mask are resized. These layouts of SOURCE are known:
+    and image and mask are resized. These layouts of SOURCE are known, in it or further down:
 
     \b
       CXR_png/ and masks/                                both sets together
       CXR_png/ and ManualMask/leftMask, .../rightMask    Montgomery
       CXR_png/ and mask/                                 Shenzhen
-      images/ and masks/                                 your own
+      a folder and fold1/masks/left lung, .../right lung, fold2/...    JSRT with the masks of SCR
+      images/ and masks/                                 your own; img, X-rays, labels, GT and the like will do
+
+    A mask is called like its image, or with _mask, -label and the like at the end. Images are PNG, JPEG, TIFF or
+    DICOM, masks also GIF or BMP. Several pairs of folders (COVID/images, COVID/masks, Normal/images, ...) are
+    prepared together; where names repeat, each case is called after its folder: COVID_1, Normal_1.
     """
     from lungseg.preparation.folder import prepare_folder
 
-    report = prepare_folder(source, out, size, jobs, overwrite=overwrite, max_megapixels=max_megapixels)
+    report = prepare_folder(source, out, size, jobs, **settings)
     click.echo(report.summary())
     if report.failed:
         raise click.exceptions.Exit(1)

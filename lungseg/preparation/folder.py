@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.errors import InputError, quote
+from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, folder_lock, remove_unfinished, writing
 from lungseg.preparation.case import prepare_case
-from lungseg.preparation.layouts import Radiograph, scan
+from lungseg.preparation.layouts import Found, Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
 from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
+from lungseg.preparation.place import check_names, check_place, make_folder
+from lungseg.preparation.tree import show
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
@@ -37,6 +39,8 @@ class PreparationReport:
         Files that could not be used, and why.
     seconds : float
         The time taken.
+    notes : list of str
+        Lines that say from which folders images and masks are, and which were left out.
     """
 
     written: int = 0
@@ -46,6 +50,7 @@ class PreparationReport:
     without_image: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
+    notes: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
         """Return the report as a few lines of text.
@@ -60,7 +65,7 @@ class PreparationReport:
         2 cases written, 0 reused, in 0.5 s
         1 images without a mask left out: c.png
         """
-        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s"]
+        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s", *self.notes]
         if self.kept:
             lines.append(f"{self.kept} cases from an earlier source stay in the folder")
         for names, what in (
@@ -68,7 +73,7 @@ class PreparationReport:
             (self.without_image, "masks without an image"),
         ):
             if names:
-                shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+                shown = ", ".join(map(show, names[:5])) + (", ..." if len(names) > 5 else "")
                 lines.append(f"{len(names)} {what} left out: {shown}")
         if self.failed:
             lines.append(f"{len(self.failed)} files failed:")
@@ -105,16 +110,20 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: f
             shown = str(path).encode("utf-8", "backslashreplace").decode()
             return radiograph, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
     try:
-        check_name(radiograph.case, radiograph.image, suffix=".npy")  # the manifest must be able to name it
-        files = describe_files(radiograph)  # before they are read: a file that changes meanwhile is read again
+        check_name(radiograph.case, show(radiograph.image), suffix=".npy")  # or the manifest could not be read again
+        files = describe_files(radiograph)  # before they are read
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size, max_megapixels)
+        if describe_files(radiograph) != files:
+            return radiograph, f"{show(radiograph.image)}: it, or its mask, changed while it was read. Run this again."
         with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
             np.save(file, case)
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
         return radiograph, row | files
     except InputError as fault:
-        return radiograph, str(fault)
+        return radiograph, show(str(fault), most=2000)  # a name may hold line breaks
+    except OSError as fault:  # a name that is too long, a file that is gone, a full disk
+        return radiograph, f"{show(fault.filename or radiograph.image)}: {fault.strerror or one_line(fault)}."
     except Exception as fault:  # one bad file must not stop the rest
         return radiograph, f"{radiograph.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
 
@@ -127,6 +136,8 @@ def prepare_folder(
     progress: bool = True,
     overwrite: bool = False,
     max_megapixels: float = MAX_MEGAPIXELS,
+    images: str | os.PathLike | None = None,
+    masks: str | os.PathLike | None = None,
 ) -> PreparationReport:
     """Prepare all radiographs of a folder, in parallel.
 
@@ -151,6 +162,8 @@ def prepare_folder(
         Make every case anew, and remove what an earlier run left in ``out``.
     max_megapixels : float
         A file with more million pixels is refused.
+    images, masks : str or Path, optional
+        The folder in the source that holds them, where the names of the folders do not tell.
 
     Returns
     -------
@@ -179,8 +192,9 @@ def prepare_folder(
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     check_max_megapixels(max_megapixels)
-    found = scan(source)
-    _make_folder(out)
+    found = scan(source, out, images, masks)
+    check_place(out, found)
+    make_folder(out)
     try:
         with folder_lock(out):
             return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels)
@@ -192,7 +206,7 @@ def prepare_folder(
 def _prepare_into(
     out: Path,
     source: Path,
-    found: tuple[list[Radiograph], list[str], list[str]],
+    found: Found,
     size: int,
     n_jobs: int,
     progress: bool,
@@ -204,8 +218,9 @@ def _prepare_into(
     from tqdm import tqdm
 
     start = time.perf_counter()
-    radiographs, without_mask, without_image = found
+    radiographs = found.radiographs
     earlier = _open_folder(out, size, overwrite)
+    check_names(out, radiographs)
     origin = {radiograph.case: describe_origin(radiograph, source) for radiograph in radiographs}
     rows = {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
 
@@ -220,8 +235,9 @@ def _prepare_into(
     report = PreparationReport(
         reused=len(radiographs) - len(todo),
         kept=0 if overwrite else len(others),
-        without_mask=without_mask,
-        without_image=without_image,
+        without_mask=found.without_mask,
+        without_image=found.without_image,
+        notes=found.notes,
     )
     # Processes are kept for the next call, and would look for a relative path where they were started.
     results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
@@ -259,16 +275,6 @@ def _prepare_into(
             f"the first of them {report.failed[0][1]}"
         )
     return report
-
-
-def _make_folder(out: Path) -> None:
-    """Make the folder for the cases, or say why it cannot be made."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise InputError(
-            f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
-        ) from None
 
 
 def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:

@@ -2,60 +2,70 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from lungseg.cases import case_id
+from lungseg.cases import case_group
 from lungseg.errors import InputError
+from lungseg.files import name_key
+from lungseg.preparation.pairing import Radiograph, case_of, pair, plain
+from lungseg.preparation.sets import FolderSet, folder_sets, way_to
+from lungseg.preparation.tree import EXTENSIONS, Folder, show, walk
+
+__all__ = ["EXTENSIONS", "PREDICTIONS", "Found", "Radiograph", "find_radiographs", "scan"]
 
 PREDICTIONS = "predictions.csv"
-EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif"}
-# images, then the mask folders that each hold a part of every mask
-LAYOUTS = (
-    ("CXR_png", ("masks",)),  # both public sets combined
-    ("CXR_png", ("ManualMask/leftMask", "ManualMask/rightMask")),  # Montgomery
-    ("CXR_png", ("mask",)),  # Shenzhen
-    ("images", ("masks",)),
-)
 EXPECTED = (
     "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, or images/ + masks/"
 )
+PARTS_OF_A_SPLIT = {"train", "training", "tr", "val", "valid", "validation", "test", "testing", "ts"}
 
 
-class Radiograph(NamedTuple):
-    """A raw radiograph and its mask.
+class Found(NamedTuple):
+    """What a source holds.
 
     Attributes
     ----------
-    case : str
-        The case id.
-    image : Path
-    masks : tuple of Path
-        The files that make up the mask.
+    radiographs : list of Radiograph
+        Those with a mask, sorted by case id.
+    without_mask, without_image : list of str
+        Names of images and masks that have no partner.
+    notes : list of str
+        Lines that say from which folders images and masks are, and which were left out.
     """
 
-    case: str
-    image: Path
-    masks: tuple[Path, ...]
+    radiographs: list[Radiograph]
+    without_mask: list[str]
+    without_image: list[str]
+    notes: list[str]
 
 
-def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
+def find_radiographs(
+    source: str | os.PathLike, images: str | os.PathLike | None = None, masks: str | os.PathLike | None = None
+) -> list[Radiograph]:
     """List the radiographs of a folder that have masks, sorted by case id.
 
-    These layouts are recognised, in the folder itself or in its only sub-folder that has one:
+    Folders of images and folders of masks are told by their names, in the folder itself or further down:
 
     - ``CXR_png/`` + ``masks/``: both public sets combined
     - ``CXR_png/`` + ``ManualMask/leftMask/`` + ``ManualMask/rightMask/``: Montgomery
     - ``CXR_png/`` + ``mask/``: Shenzhen
-    - ``images/`` + ``masks/``: anything else
+    - ``masks/left lung/`` + ``masks/right lung/``, beside folders of other organs: SCR, for JSRT's images
+    - ``images/`` + ``masks/``: anything else. `img`, `X-rays`, `labels`, `annotations`, `GT` and the like will do
 
-    A mask is called like its image, or like it with ``_mask`` at the end; the extensions (PNG,
-    JPEG, TIFF, GIF) may differ. Hidden and other files are ignored.
+    Several such pairs, in folders of their own, are taken together; where two of them have a name in common,
+    the folder's name comes before all the cases'. A mask is called like its image, or like it with ``_mask`` at
+    the end; extensions, upper and lower case and the signs between words may differ. Images are PNG, JPEG,
+    TIFF or DICOM, masks also GIF or BMP. Hidden and other files are ignored.
 
     Parameters
     ----------
     source : str or Path
+    images, masks : str or Path, optional
+        The folder in the source that holds them, where the names do not tell.
 
     Returns
     -------
@@ -77,46 +87,28 @@ def find_radiographs(source: str | os.PathLike) -> list[Radiograph]:
     ...     [radiograph.case for radiograph in find_radiographs(folder)]
     ['a']
     """
-    return scan(Path(source))[0]
+    return scan(Path(source), images=images, masks=masks).radiographs
 
 
-def _by_case(folder: Path) -> dict[str, Path]:
-    """Map case id to file; two files for one id are an error."""
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() not in EXTENSIONS or not path.is_file():
-            continue
-        case = case_id(path.stem)
-        if case in found:
-            raise InputError(
-                f"{folder}: expected one file for {case}. Received: {found[case].name} and {path.name}. "
-                "Remove the one that is not meant."
-            )
-        found[case] = path
-    return found
-
-
-def _layout(source: Path) -> tuple[Path, tuple[Path, ...]] | None:
-    """Return the folder of images and those of masks, if a folder has one of the layouts."""
-    for images, masks in LAYOUTS:
-        folders = [source / images, *(source / mask for mask in masks)]
-        if all(folder.is_dir() for folder in folders):
-            return folders[0], tuple(folders[1:])
-    return None
-
-
-def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
+def scan(
+    source: Path,
+    skip: Path | None = None,
+    images: str | os.PathLike | None = None,
+    masks: str | os.PathLike | None = None,
+) -> Found:
     """List the radiographs of a folder that have masks, and the files that have no partner.
 
     Parameters
     ----------
     source : Path
+    skip : Path, optional
+        A folder in it that is left out: that of the cases.
+    images, masks : str or Path, optional
+        See `find_radiographs`.
 
     Returns
     -------
-    radiographs : list of Radiograph
-    without_mask, without_image : list of str
-        Names of images and masks.
+    Found
 
     Raises
     ------
@@ -126,38 +118,124 @@ def scan(source: Path) -> tuple[list[Radiograph], list[str], list[str]]:
     if not source.is_dir():
         received = "a file" if source.exists() else "no such folder"
         raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. Check it.")
-    layout = _layout(source)
-    if layout is None:  # an unpacked archive often has one folder around everything
-        inside = [_layout(folder) for folder in sorted(source.iterdir()) if folder.is_dir()]
-        inside = [found for found in inside if found]
-        layout = inside[0] if len(inside) == 1 else None
-    if layout is None:
-        names = sorted(path.name + "/" * path.is_dir() for path in source.iterdir() if path.name[0] != ".")
-        received = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") or "an empty folder"
-        raise InputError(
-            f"{source}: expected images and masks as {EXPECTED}. Received: {received}. "
-            "Name the folders like one of these."
-        )
-    for folder in layout[1]:
-        if (folder / PREDICTIONS).exists():
+    folders, unreadable = walk(source, skip)
+    chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
+    sets, idle = folder_sets(folders, chosen)
+    for folder in (folder for one in sets for folder, _ in one.masks):
+        if PREDICTIONS in folder.files:
             raise InputError(
-                f"{folder}: expected masks that somebody has drawn. Received: a folder with {PREDICTIONS}, into which "
-                "`lungseg predict` wrote its own. Move those, and the table, to another folder."
+                f"{folder.path}: expected masks that somebody has drawn. Received: a folder with {PREDICTIONS}, into "
+                "which `lungseg predict` wrote its own. Move those, and the table, to another folder."
             )
-    images = _by_case(layout[0])
-    parts = [_by_case(folder) for folder in layout[1]]
-    complete = set.intersection(*(set(part) for part in parts))
-    radiographs = [
-        Radiograph(case, images[case], tuple(part[case] for part in parts)) for case in sorted(set(images) & complete)
-    ]
-    if not radiographs:
-        raise InputError(
-            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {len(images)} "
-            f"images and {len(complete)} masks, none of which match. A mask is called like its image, "
-            "or like it with _mask at the end."
+    results = [pair(one) for one in sets]
+    if not any(radiographs for radiographs, _, _ in results):
+        raise InputError(_nothing(source, folders, sets, unreadable))
+    radiographs = _with_unique_names(source, sets, [radiographs for radiographs, _, _ in results])
+    notes = [_taken(sets)]
+    names = {part for one in sets for folder in one.images for part in folder.parts}
+    parts = {word for name in names for word in plain(name).split("_")} & PARTS_OF_A_SPLIT
+    if len(parts) > 1:
+        notes.append(
+            f"{', '.join(sorted(parts))} are put together: `lungseg train` makes a split of its own. "
+            "To keep this one, prepare each by itself."
         )
+    if renamed := next((one for one in radiographs if one.case != case_of(one.image)), None):
+        notes.append(f"folders share names, so each case is called after its own: {show(renamed.case)} for one")
+    if idle:
+        notes.append(f"left out: {_listed(folder.shown() for folder in idle)}")
+    if unreadable:
+        notes.append(f"folders that cannot be read: {_listed(unreadable)}")
+    return Found(
+        sorted(radiographs),
+        sorted(path.name for _, without_mask, _ in results for path in without_mask),
+        sorted({path.name for _, _, without_image in results for path in without_image}),
+        notes,
+    )
+
+
+# --------------------------------------------------------------------------- names of their own
+
+
+def _with_unique_names(source: Path, sets: list[FolderSet], found: list[list[Radiograph]]) -> list[Radiograph]:
+    """Put the radiographs of all sets together; where two have one name, all are called after their folders."""
+    if not _repeated(source, found):
+        return [radiograph for radiographs in found for radiograph in radiographs]
+    used = [one.name for one, radiographs in zip(sets, found, strict=True) if radiographs]
+    levels = [len(set(names)) for names in zip(*used, strict=False)]  # how many names there are at each depth
+    shared = next((depth for depth, count in enumerate(levels) if count > 1), len(levels))
+    named = [
+        [radiograph._replace(case="_".join([*one.name[shared:], radiograph.case])) for radiograph in radiographs]
+        for one, radiographs in zip(sets, found, strict=True)
+    ]
+    if again := _repeated(source, named):
+        raise InputError(
+            f"{source}: expected a name of its own for each radiograph. Received: {again[0].image} and "
+            f"{again[1].image}, both of which would be called {show(again[0].case)}. Rename their folders, or prepare "
+            "each by itself."
+        )
+    return [radiograph for radiographs in named for radiograph in radiographs]
+
+
+def _repeated(source: Path, found: list[list[Radiograph]]) -> tuple[Radiograph, Radiograph] | None:
+    """Return two radiographs of different sets that have one name; refuse those that are the same radiograph."""
+    first = None
+    seen: dict[str, tuple[int, Radiograph]] = {}
+    for number, radiographs in enumerate(found):
+        for radiograph in radiographs:
+            name = name_key(radiograph.case).casefold()
+            other, twin = seen.setdefault(name, (number, radiograph))
+            if other != number:
+                if case_group(radiograph.case).source != "other" or _same_content(twin.image, radiograph.image):
+                    raise InputError(
+                        f"{source}: expected each radiograph once. Received: {twin.image} and {radiograph.image}, "
+                        "which are the same. Name one of their folders, or remove one of the copies."
+                    )
+                first = first or (twin, radiograph)
+    return first
+
+
+def _same_content(one: Path, other: Path) -> bool:
+    """Tell whether two files are equal, byte for byte."""
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
+
+
+# --------------------------------------------------------------------------- what is said of them
+
+
+def _listed(names: Iterable[str], most: int = 6) -> str:
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _taken(sets: list[FolderSet]) -> str:
+    """Return from which folders images and masks are."""
+    images = [show("/".join(folder.parts) or ".") for one in sets for folder in one.images]
+    masks = [show("/".join(folder.parts) or ".") for one in sets for folder, _ in one.masks]
+    return f"images from {_listed(images)}; masks from {_listed(dict.fromkeys(masks))}"
+
+
+def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreadable: list[str]) -> str:
+    """Return why there is no radiograph with a mask."""
+    images = sum(len(folder.images) for one in sets for folder in one.images)
+    masks = sum(len(folder.masks) for one in sets for folder, _ in one.masks if folder not in one.images)
+    if images and masks:
+        return (
+            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {images} images and "
+            f"{masks} masks, none of which match ({_taken(sets)}). A mask is called like its image, or like it with "
+            "_mask at the end."
+        )
+    filled = [folder for folder in folders if folder.files] or folders[1:]
+    found = [folder.shown() for folder in filled] + [f"{name}" for name in unreadable]
+    kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
+    remedy = "Name the folders like one of these, or say which they are with --images and --masks."
+    if ".npy" in kinds and not images:
+        remedy = "If these are cases, they are prepared already."
+    elif kinds & {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"} and not images:
+        remedy = "Unpack the archive, and name the folder of what was in it."
     return (
-        radiographs,
-        [images[case].name for case in sorted(set(images) - complete)],
-        sorted({part[case].name for part in parts for case in set(part) - set(images)}),
+        f"{source}: expected images and masks as {EXPECTED}. Received: {_listed(found, 8) or 'an empty folder'}. "
+        f"{remedy}"
     )

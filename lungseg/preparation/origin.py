@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from lungseg.preparation.layouts import Radiograph
@@ -24,8 +25,17 @@ def describe_origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
         `image`, `masks` and `source`.
     """
     masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
-    number = hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return {"image": radiograph.image.relative_to(source).as_posix(), "masks": masks, "source": number}
+    return {
+        "image": radiograph.image.relative_to(source).as_posix(),
+        "masks": masks,
+        "source": _number(source.absolute()),
+    }
+
+
+@lru_cache
+def _number(source: Path) -> str:
+    """Return the number that stands for a folder, given its whole path."""
+    return hashlib.sha256(str(source.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def describe_files(radiograph: Radiograph) -> dict[str, str]:
@@ -86,7 +96,10 @@ def is_done(radiograph: Radiograph, row: dict[str, str] | None, origin: dict[str
     -------
     bool
     """
-    now = describe_files(radiograph)
+    try:
+        now = describe_files(radiograph)
+    except OSError:  # gone since the folder was listed: to be tried, and named
+        return False
     if row is None or row["bytes"] != now["bytes"] or not _is_whole(case, size):
         return False
     if row.get("modified"):

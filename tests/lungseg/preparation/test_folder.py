@@ -1,4 +1,4 @@
-"""A whole folder: layouts, the parallel run, its manifest, and files that spoil it."""
+"""A whole folder: the parallel run, its manifest, and files that spoil it."""
 
 import csv
 import os
@@ -7,38 +7,13 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.preparation import find_radiographs, read_manifest
 from lungseg.preparation import folder as preparation
+from lungseg.preparation import read_manifest
 from lungseg.preparation.case import CropBox
-from radiographs import refusal, save
+from radiographs import save
 from raw_sources import contents, film, lungs, make_source, prepare
 
-# --------------------------------------------------------------------------- layouts
-
-LAYOUTS = {
-    "combined": ["CXR_png/CHNCXR_0002_1.png", "masks/CHNCXR_0002_1_mask.png"],
-    "combined, no suffix": ["CXR_png/MCUCXR_0001_0.png", "masks/MCUCXR_0001_0.png"],
-    "Montgomery": [
-        "CXR_png/MCUCXR_0001_0.png",
-        "ManualMask/leftMask/MCUCXR_0001_0.png",
-        "ManualMask/rightMask/MCUCXR_0001_0.png",
-    ],
-    "Shenzhen": ["CXR_png/CHNCXR_0002_1.png", "mask/CHNCXR_0002_1_mask.png"],
-    "plain": ["images/anna.JPG", "masks/anna.TiF"],
-    "one folder around it": ["Lung Segmentation/CXR_png/x.png", "Lung Segmentation/masks/x_mask.png"],
-}
-
-
-@pytest.mark.parametrize("names", LAYOUTS.values(), ids=LAYOUTS)
-def test_layouts(tmp_path, names):
-    for name in names:
-        save(tmp_path / name, film())
-        for litter in ("Thumbs.db", ".DS_Store", "._anna.png", "README.txt"):
-            (tmp_path / name).with_name(litter).touch()
-    (radiograph,) = find_radiographs(str(tmp_path))
-    assert radiograph.case == (tmp_path / names[0]).stem
-    assert radiograph.image == tmp_path / names[0]
-    assert radiograph.masks == tuple(tmp_path / name for name in names[1:])
+# --------------------------------------------------------------------------- the run
 
 
 def test_left_and_right_become_one_mask(tmp_path):
@@ -53,45 +28,6 @@ def test_left_and_right_become_one_mask(tmp_path):
     assert mask[20, 8] == 1  # left
     assert mask[20, 30] == 1  # right
     assert mask[20, 20] == 0
-
-
-def test_cases_are_sorted(tmp_path):
-    make_source(tmp_path, ("b", "a_1", "c", "a_0", "B"))
-    assert [radiograph.case for radiograph in find_radiographs(tmp_path)] == ["B", "a_0", "a_1", "b", "c"]
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        ([], "an empty folder"),
-        (["images/a.png"], "Received: images/"),
-        (["images/a.png", "masks/z.png"], "1 images and 1 masks, none of which match"),
-        (["images/a.png", "images/a.jpg", "masks/a.png"], "a.jpg and a.png"),
-        (["images/a.png", "masks/a.png", "masks/a_mask.png"], "a.png and a_mask.png"),
-    ],
-)
-def test_unusable_source_is_one_clear_line(tmp_path, names, said):
-    (tmp_path / "raw").mkdir()
-    for name in names:
-        save(tmp_path / "raw" / name, film())
-    message = refusal(prepare, tmp_path / "raw", tmp_path / "out")
-    assert message.startswith(str(tmp_path / "raw"))
-    assert said in message
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_source_that_is_no_folder(tmp_path):
-    assert "no such folder" in refusal(find_radiographs, tmp_path / "absent")
-    (tmp_path / "file").touch()
-    assert "a file" in refusal(find_radiographs, tmp_path / "file")
-
-
-def test_layouts_are_listed_where_none_fits(tmp_path):
-    with pytest.raises(InputError, match=r"CXR_png/ \+ masks/.*ManualMask/leftMask/.*mask/.*images/ \+ masks/"):
-        find_radiographs(tmp_path)
-
-
-# --------------------------------------------------------------------------- the run
 
 
 def test_cases_and_manifest(tmp_path):

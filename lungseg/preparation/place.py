@@ -1,0 +1,51 @@
+"""The folder for the cases: whether it can take them, asked before any time is spent."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from lungseg.errors import InputError
+from lungseg.files import UNFINISHED, name_key
+from lungseg.preparation.layouts import Found, Radiograph
+from lungseg.preparation.tree import show
+
+
+def check_place(out: Path, found: Found) -> None:
+    """Refuse to write cases among the files they are made of."""
+    place = os.path.realpath(out)
+    for folder in {path.parent for one in found.radiographs for path in (one.image, *one.masks)}:
+        if os.path.realpath(folder) == place:
+            raise InputError(
+                f"{out}: expected a folder for the cases. Received: one of images or masks. Choose another."
+            )
+
+
+def check_names(out: Path, radiographs: list[Radiograph]) -> None:
+    """Refuse names that differ in case or in the way accents are stored, where the disk takes them for one."""
+    seen: dict[str, str] = {}
+    for case in (radiograph.case for radiograph in radiographs):
+        twin = seen.setdefault(name_key(case).casefold(), case)
+        if twin != case and not _tells_case(out):
+            raise InputError(
+                f"{out}: expected names that this disk can tell apart. Received: {show(twin)} and {show(case)}. Rename "
+                "one of them, or choose a folder on another disk."
+            )
+
+
+def _tells_case(folder: Path) -> bool:
+    """Tell whether the disk tells capital letters from small ones."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".lungseg-a", suffix=UNFINISHED) as file:
+        return not Path(file.name).with_name(Path(file.name).name.swapcase()).exists()
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder for the cases and try to write there, before any time is spent."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+    except OSError as fault:
+        raise InputError(
+            f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
+        ) from None
