@@ -29,6 +29,10 @@ class OneLineErrors(click.Group):
         except BrokenPipeError:  # `lungseg ... | head`: nobody reads on, and Click ends quietly
             raise
         except OSError as error:
+            from lungseg.disk import FULL, DiskFull
+
+            if error.errno in FULL:
+                raise click.ClickException(str(DiskFull(error.filename or "A file"))) from None
             where = f"{error.filename}: " if error.filename else ""
             raise click.ClickException(
                 f"{where}{error.strerror or error}. Check the name, your permissions and the free space on the disk."

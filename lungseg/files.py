@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,8 @@ from lungseg.errors import InputError, quote
 
 # Both are hidden, so that no listing takes them for cases or images.
 UNFINISHED = ".part"  # how the names of temporary files end; they begin with a dot
+# Ours, and no other program's; version 0.1.0 had a process's number in them.
+LEFTOVER = re.compile(rf"\.([0-9a-f]{{12}}|.+\.\d+){re.escape(UNFINISHED)}(\.keras|\.weights\.h5)?")
 LOCK = ".lungseg.lock"
 LONGEST_NAME = 255  # bytes; of UTF-16 units on Windows
 # What Windows takes for a device, with any suffix.
@@ -20,7 +23,7 @@ DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
 
 
 @contextmanager
-def writing(path: str | Path) -> Iterator[Path]:
+def writing(path: str | Path, suffix: str = "") -> Iterator[Path]:
     """Let a file appear whole or not at all: give a temporary path, and rename it at the end.
 
     After an exception the temporary file is removed, and a file that was there before is as it was. A process that
@@ -30,12 +33,14 @@ def writing(path: str | Path) -> Iterator[Path]:
     ----------
     path : str or Path
         The file to write or replace. Its folder exists.
+    suffix : str
+        Of the temporary path, for writers that go by it.
 
     Yields
     ------
     Path
         A path in the same folder that no other thread or process uses. Its name is short, whatever the length of the
-        file's own name, and does not have the file's suffix: a writer that goes by the suffix must be told the format.
+        file's own name.
 
     Raises
     ------
@@ -52,7 +57,7 @@ def writing(path: str | Path) -> Iterator[Path]:
     ['scores.csv']
     """
     path = Path(path)
-    temporary = path.with_name(f".{os.urandom(6).hex()}{UNFINISHED}")
+    temporary = path.with_name(f".{os.urandom(6).hex()}{UNFINISHED}{suffix}")
     try:
         yield temporary
         os.replace(temporary, path)
@@ -165,9 +170,14 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove the temporary files that killed processes left in a folder; only for a process that has locked it."""
-    for leftover in folder.glob(f".*{UNFINISHED}"):
-        leftover.unlink(missing_ok=True)
+    """Remove what killed processes left half-written in a folder; only for a process that has locked it."""
+    for leftover in folder.glob(f".*{UNFINISHED}*"):
+        if not LEFTOVER.fullmatch(leftover.name):
+            continue
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY
+from lungseg.training.saving import SaveHistory, SaveNetwork
 
 SCHEDULES = ("plateau", "cosine")
 KEPT = ("best", "last")
@@ -32,7 +33,7 @@ def make_callbacks(
     Returns
     -------
     list of keras.callbacks.Callback
-        One that stops when the loss is no longer a number, ModelCheckpoint, those of `steering`, and CSVLogger.
+        One that stops when the loss is no longer a number, SaveNetwork, those of `steering`, and SaveHistory.
     """
     run = Path(run)
     # Keras cannot guess from the name `val_dice` that higher is better.
@@ -44,9 +45,9 @@ def make_callbacks(
         ]
     return [
         StopAtNaN(),  # first: no network of such an epoch is kept
-        keras.callbacks.ModelCheckpoint(run / BEST_MODEL, save_best_only=keep == "best", **watched),
+        SaveNetwork(run / BEST_MODEL, only_best=keep == "best"),
         *steering,
-        keras.callbacks.CSVLogger(run / HISTORY, append=True),
+        SaveHistory(run / HISTORY),
     ]
 
 

@@ -1,15 +1,20 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
+import re
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from lungseg.errors import InputError, one_line
-from lungseg.files import write_text
+from lungseg.files import remove_unfinished, writing
 from lungseg.runs import HISTORY, read_json, write_json
+from lungseg.training.saving import reserve
 
 STATE = "state.json"
+WEIGHTS = re.compile(r"epoch_\d{4,}\.weights\.h5")
+# What counted in the place of a callback when version 0.1.0 wrote the state.
+FORMER = {"SaveNetwork": "ModelCheckpoint"}
 # What callbacks count from epoch to epoch, and forget when `fit` starts anew.
 COUNTED = ("best", "wait", "cooldown_counter", "stopped_epoch", "best_epoch")
 
@@ -54,6 +59,14 @@ class KeepState(keras.callbacks.Callback):
             return {"epochs_done": 0, "finished": False}
         return read_json(path)
 
+    def clear_up(self) -> None:
+        """Remove what a killed training left: files half-written, and weights that no state names."""
+        remove_unfinished(self.folder)
+        named = self._read().get("weights")
+        for file in self.folder.iterdir():
+            if WEIGHTS.fullmatch(file.name) and file.name != named:
+                file.unlink(missing_ok=True)
+
     def reopen(self) -> None:
         """Let a finished training go on: if it stopped early, the patience of its callbacks begins anew."""
         state = self._read()
@@ -81,12 +94,15 @@ class KeepState(keras.callbacks.Callback):
             ) from None
         # Callbacks of one's own may be others than before.
         for callback, counted in zip(self.others, state["callbacks"], strict=False):
-            if counted.get("class") == type(callback).__name__:
+            kind = type(callback).__name__
+            if counted.get("class") in (kind, FORMER.get(kind, kind)):
                 vars(callback).update({name: counted[name] for name in COUNTED if name in counted})
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         weights = f"epoch_{epoch + 1:04d}.weights.h5"
-        self.model.save_weights(self.folder / weights)
+        with writing(self.folder / weights, suffix=".weights.h5") as temporary:
+            reserve(temporary, self.model)
+            self.model.save_weights(temporary)
         before = self._read().get("weights")
         state = {
             "epochs_done": epoch + 1,
@@ -124,11 +140,10 @@ def cut_history(folder: Path, epochs: int) -> None:
     folder : Path
         The run folder.
     epochs : int
-        How many rows stay; without any, the file goes.
+        How many rows stay; without any, the file stays empty, and tells that a training has begun.
     """
     path = folder / HISTORY
-    if epochs == 0:
-        path.unlink(missing_ok=True)
-    elif path.exists():
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[: epochs + 1]
-        write_text(path, "".join(lines))
+    if path.exists():
+        lines = path.read_bytes().splitlines(keepends=True)[: epochs + 1] if epochs else []
+        with writing(path) as temporary:
+            temporary.write_bytes(b"".join(lines))

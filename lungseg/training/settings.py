@@ -16,11 +16,13 @@ from lungseg.preparation.case import PREPARATION
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
+from lungseg.training.conditions import count_threads, describe_precision, mark_cases
 from lungseg.training.network import Network, mark_weights, seen_by
 from lungseg.training.resume import STATE
 
-# What an interrupted training must share with the one that goes on from it. The rest of `settings.json` may differ:
-# the folder of the cases (they are compared by their ids), the number of epochs, the versions of Keras and backend.
+# What an interrupted training must share with the one that goes on from it: in another precision Adam would begin anew,
+# and another backend draws another dropout. The rest of `settings.json` may differ: the folder of the cases (they are
+# compared by their ids), the number of epochs, the version of Keras. Of other pixels and other threads a word is said.
 SAME_IN_A_RUN = (
     "split",
     "seed",
@@ -35,10 +37,12 @@ SAME_IN_A_RUN = (
     "balance",
     "start_weights",
     "keep",
+    "precision",
+    "backend",
 )
 LARGEST_SEED = 2**32 - 1  # of NumPy's global generator, which Keras sets
 # What older runs were trained with, whose settings.json does not say so.
-FORMER = {"keep": "best"}
+FORMER = {"keep": "best", "precision": "float32", "backend": "tensorflow"}
 
 
 @dataclass(frozen=True)
@@ -159,9 +163,11 @@ def describe_run(settings: Settings, parts: Split, size: tuple[int, int], networ
         "network": made_by,
         "parameters": model.count_params(),
         "preparation": PREPARATION,
-        "precision": keras.mixed_precision.global_policy().name,
+        "precision": describe_precision(model),
         "keras": keras.version(),
         "backend": keras.backend.backend(),
+        "threads": count_threads(),
+        "fingerprint": {part: mark_cases(paths) for part, paths in parts._asdict().items()},
     }
 
 

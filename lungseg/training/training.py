@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from lungseg.cases import case_group, case_id, check_cases, list_cases
+from lungseg.disk import open_folder, telling_of_a_full_disk
 from lungseg.environment import describe_device
 from lungseg.errors import InputError
 from lungseg.files import folder_lock
@@ -35,8 +36,10 @@ def train(
 ) -> Run:
     """Train a U-Net, keep its best epoch, and leave all that is needed to evaluate it.
 
-    Call it again with the same arguments after an interruption, and it goes on after the last finished epoch. The
-    same seed gives the same weights, bit for bit, on a CPU.
+    Call it again with the same arguments after an interruption, however it came, and it goes on after the last finished
+    epoch. The same seed gives the same weights, bit for bit, on a CPU: with the same versions of the libraries and the
+    same number of threads, which `settings.json` names. (TensorFlow takes one thread for each core that it finds; fix
+    their number with the environment variable TF_NUM_INTRAOP_THREADS if it is to be the same on another computer.)
 
     Parameters
     ----------
@@ -111,8 +114,9 @@ def train(
         report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
         return load_run(run)
 
-    run.mkdir(parents=True, exist_ok=True)
-    with folder_lock(run):
+    open_folder(run, "Name another folder for the run.")
+    with folder_lock(run), telling_of_a_full_disk(lambda: _what_is_kept(state)):
+        state.clear_up()
         save_split(parts, run / SPLIT)
         if state.finished:
             state.reopen()
@@ -121,6 +125,8 @@ def train(
         # Before `fit`, which may read the first batches before any callback is called.
         training.start_epoch(state.epochs_done)
         for line in _first_lines(asked, parts, len(training), state.epochs_done, described["seen_before"]):
+            report(line)
+        for line in _what_changed(earlier or {}, described):
             report(line)
         compile_model(network.model, asked.learning_rate, asked.loss)
         progress = Progress(report, len(training), asked.epochs, began)
@@ -189,6 +195,31 @@ def _first_lines(asked: Settings, parts: Split, batches: int, epochs_done: int, 
             "flatter. Give a split whose test part it has not seen."
         )
     return lines
+
+
+def _what_changed(earlier: dict, described: dict) -> list[str]:
+    """Say what keeps a training that goes on from ending as if it had not been interrupted."""
+    lines = []
+    before = earlier.get("fingerprint") or {}
+    changed = [part for part, mark in described["fingerprint"].items() if before.get(part, mark) != mark]
+    if changed:
+        lines.append(
+            f"The cases ({', '.join(changed)}) have the same names, but other pixels than when this training began. If "
+            "that is not meant, prepare them as before, or train into a new folder."
+        )
+    if earlier.get("threads", described["threads"]) != described["threads"]:
+        lines.append(
+            f"Begun with {earlier['threads']} threads, going on with {described['threads']}: the last digits of the "
+            "weights will not be those of a training without interruption."
+        )
+    return lines
+
+
+def _what_is_kept(state: KeepState) -> str:
+    """Say what a full disk leaves of a training."""
+    if state.epochs_done:
+        return f"All is kept as it was after epoch {state.epochs_done}, and the same call goes on from there."
+    return "No epoch was kept."
 
 
 def _fit(

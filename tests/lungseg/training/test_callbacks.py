@@ -7,6 +7,7 @@ import pytest
 from lungseg import InputError, load_run, train
 from lungseg.runs import Run
 from lungseg.training.callbacks import CosineDecay, duration, make_callbacks
+from lungseg.training.saving import SaveNetwork
 from trainings import SMALL
 
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
@@ -15,21 +16,23 @@ pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 def test_what_steers_a_training(tmp_path):
     callbacks = make_callbacks(tmp_path)
     kinds = [type(callback).__name__ for callback in callbacks]
-    assert kinds == ["StopAtNaN", "ModelCheckpoint", "ReduceLROnPlateau", "EarlyStopping", "CSVLogger"]
-    _, checkpoint, slower, stop, _ = callbacks
-    assert {(callback.monitor, callback.mode) for callback in (checkpoint, slower, stop)} == {("val_dice", "max")}
+    assert kinds == ["StopAtNaN", "SaveNetwork", "ReduceLROnPlateau", "EarlyStopping", "SaveHistory"]
+    _, saving, slower, stop, _ = callbacks
+    assert {(callback.monitor, callback.mode) for callback in (slower, stop)} == {("val_dice", "max")}
+    assert (saving.monitor, saving.only_best) == ("val_dice", True)
     assert (slower.factor, slower.patience, slower.min_delta, stop.patience) == (0.3, 2, 5e-4, 6)
 
 
-@pytest.mark.parametrize(("keep", "kept"), [("best", 2.0), ("last", 3.0)])
+@pytest.mark.parametrize(("keep", "kept"), [("best", 2.0), ("last", 5.0)])
 def test_the_best_epoch_or_the_last_is_kept(keep, kept, tmp_path):
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    (checkpoint,) = (c for c in make_callbacks(tmp_path, keep=keep) if isinstance(c, keras.callbacks.ModelCheckpoint))
-    checkpoint.set_model(model)
-    for epoch, score in enumerate((0.5, 0.9, 0.8)):
+    (saving,) = (c for c in make_callbacks(tmp_path, keep=keep) if isinstance(c, SaveNetwork))
+    saving.set_model(model)
+    for epoch, score in enumerate((0.5, 0.9, 0.9, float("nan"), 0.8)):  # of two that are equal, the first
         model.set_weights([np.full((1, 1), epoch + 1.0)])
-        checkpoint.on_epoch_end(epoch, {"val_dice": score})
+        saving.on_epoch_end(epoch, {"val_dice": score})
     assert Run(tmp_path).model.get_weights()[0].item() == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["best.keras"]
 
 
 @pytest.mark.slow

@@ -108,8 +108,10 @@ def test_rows_of_the_history_after_the_last_state_are_dropped_in_one_step(tmp_pa
         assert (tmp_path / "linked").read_text() == "".join(rows)
         (tmp_path / "linked").unlink()
     cut_history(tmp_path, 0)
-    assert not list(tmp_path.iterdir())
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("history.csv", b"")]
+    path.unlink()
     cut_history(tmp_path, 2)  # nothing to cut
+    assert not list(tmp_path.iterdir())
 
 
 # ---- Going on with more epochs ---------------------------------------------------------------
@@ -119,14 +121,29 @@ def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tm
     shutil.copytree(finished.folder, tmp_path / "run")
     lines = []
     settings = {**SMALL, "report": lines.append}
+    # As if a computer with more cores had begun, on other pixels; and what a kill at the worst moments leaves.
+    began = {**finished.settings, "threads": 99, "fingerprint": {**finished.settings["fingerprint"], "train": "other"}}
+    write_json(tmp_path / "run" / "settings.json", began)
+    left = ("epoch_0002.weights.h5", "epoch_12345.weights.h5", ".0123456789ab.part.keras", ".history.csv.77.part")
+    others = ("epoch_02.weights.h5", ".0123.part", ".notes.part", "my epoch_0002.weights.h5")
+    for name in (*left, *others):
+        (tmp_path / "run" / name).write_bytes(b"")
     before = (tmp_path / "run" / "best.keras").read_bytes()
     train(folder, tmp_path / "run", epochs=3, **settings)
     assert "finished" in lines[0]
     assert (tmp_path / "run" / "best.keras").read_bytes() == before
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "run", epochs=5, callbacks=[Interrupt(3, 0)], **settings)
-    assert "Going on after epoch 3" in "\n".join(lines)
+    said = "\n".join(lines)
+    assert "Going on after epoch 3" in said
+    assert "The cases (train) have the same names, but other pixels" in said
+    assert f"Begun with 99 threads, going on with {finished.settings['threads']}" in said
+    lines.clear()
     assert len(train(folder, tmp_path / "run", epochs=5, **settings).history) == 5
+    assert not any("pixels" in line or "threads" in line for line in lines)
+    there = {path.name for path in (tmp_path / "run").iterdir()}
+    assert there.isdisjoint(left)
+    assert there > set(others)
 
 
 def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tmp_path):

@@ -106,7 +106,8 @@ def test_what_may_differ_in_a_training_that_goes_on(earlier):
     free = settings.keys() - SAME_IN_A_RUN
     assert free == {
         *("cases", "count", "start", "seen_before"),  # told by the split and by the weights of the start
-        *("epochs", "preparation", "precision", "keras", "backend"),
+        *("epochs", "preparation", "keras"),
+        *("threads", "fingerprint"),  # of these, a word is said
     }
     assert earlier_settings(run, {**settings, **dict.fromkeys(free, "other")}, parts) == settings
 
