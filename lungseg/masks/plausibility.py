@@ -36,6 +36,10 @@ class FileFacts(Protocol):
     def orientation(self) -> tuple[str, str] | None:
         """Where the rows and the columns run to, as DICOM says it."""
 
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """Reasons for doubt in words, such as that the file calls itself a lateral view."""
+
 
 class SegmentedFile(Protocol):
     """A radiograph with a predicted mask; a `lungseg.prediction.Prediction` is one."""
@@ -199,7 +203,8 @@ def doubts(prediction: SegmentedFile, threshold: float = THRESHOLD) -> list[str]
 
 def _odd_file(file: FileFacts) -> list[str]:
     """Return the reasons for doubt that the file itself gives."""
-    return [COLOUR] * (file.coloured > COLOURED) + _misplaced(file.orientation)
+    said = [COLOUR] * (file.coloured > COLOURED) + _misplaced(file.orientation)
+    return said + [reason for reason in file.oddities if reason not in said]
 
 
 def _outside_ranges(found: dict[str, float]) -> list[str]:

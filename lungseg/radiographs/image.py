@@ -25,6 +25,8 @@ class RadiographImage(NamedTuple):
     orientation : (str, str) or None
         Where the rows run to and where the columns run to, as DICOM's PatientOrientation says it:
         ``("L", "F")``, to the patient's left and feet, is how a frontal chest X-ray is shown.
+    oddities : tuple of str
+        Reasons for a look that the file gives: another view, another modality, unclear black and white.
     """
 
     values: np.ndarray
@@ -32,6 +34,7 @@ class RadiographImage(NamedTuple):
     spacing_from: str | None = None
     coloured: float = 0.0
     orientation: tuple[str, str] | None = None
+    oddities: tuple[str, ...] = ()
 
 
 def coloured_share(pixels: np.ndarray) -> float:
