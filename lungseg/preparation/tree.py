@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.preparation.manifest import MANIFEST
 from lungseg.radiographs.dicom import SUFFIXES, is_dicom
 
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif"}
@@ -46,13 +47,13 @@ class Folder:
     @cached_property
     def masks(self) -> list[Path]:
         """Return the files that may be masks."""
-        return [self.path / name for name in self.files if Path(name).suffix.lower() in MASK_EXTENSIONS]
+        return [self.path / name for name in self.files if _extension(name) in MASK_EXTENSIONS]
 
     def shown(self) -> str:
         """Return the folder as a message names it, with what is in it."""
         if not self.files:
             return f"{show('/'.join(self.parts) or '.')}/"
-        kinds = Counter(Path(name).suffix.lower() for name in self.files)
+        kinds = Counter(map(_extension, self.files))
         listed = ", ".join(f"{count} {kind or 'without an extension'}" for kind, count in kinds.most_common(2))
         return f"{show('/'.join(self.parts) or '.')}/ ({listed})"
 
@@ -73,7 +74,7 @@ def is_image(path: Path) -> bool:
     >>> is_image(Path("chest.JPG")), is_image(Path("chest.txt"))
     (True, False)
     """
-    if path.suffix.lower() in EXTENSIONS | SUFFIXES:
+    if _extension(path.name) in EXTENSIONS | SUFFIXES:
         return True
     try:  # archives of hospitals export files without an extension, or named by a UID: 1.2.840.10008
         return path.name != DICOM_INDEX and path.is_file() and is_dicom(path)
@@ -97,7 +98,12 @@ def stem(path: Path) -> str:
     >>> stem(Path("chest.png")), stem(Path("1.2.840.113619.7"))
     ('chest', '1.2.840.113619.7')
     """
-    return path.stem if path.suffix.lower() in MASK_EXTENSIONS | SUFFIXES else path.name
+    name, extension = os.path.splitext(path.name)
+    return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else path.name
+
+
+def _extension(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
 
 
 def show(name: str | os.PathLike, most: int = 120) -> str:
@@ -135,7 +141,7 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
     source : Path
         A folder.
     skip : Path, optional
-        A folder below it that is left out: that of the cases.
+        A folder of cases, which is left out if it lies below the source.
 
     Returns
     -------
@@ -158,7 +164,8 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
     ['', 'set', 'set/images']
     """
     folders, unreadable = [], []
-    seen = {os.path.realpath(skip)} - {os.path.realpath(source)} if skip else set()
+    of_cases = {os.path.realpath(skip)} - {os.path.realpath(source)} if skip else set()
+    seen: set[str] = set()
     waiting: deque[tuple[str, ...]] = deque([()])
     links: deque[tuple[str, ...]] = deque()  # after all others: a folder is known by its own name, if it has one
     while waiting or links:
@@ -178,6 +185,8 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as fault:
             unreadable.append(f"{show('/'.join(parts) or source)} ({fault.strerror})")
+            continue
+        if place in of_cases and any(entry.name == MANIFEST for entry in entries):
             continue
         files = []
         for entry in entries:
