@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError, one_line
 from lungseg.files import write_text, writing
 from lungseg.masks.overlap import f1_score
@@ -161,10 +162,11 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | No
     )
     folder = Path(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with writing(folder / TABLE_FILE) as temporary:
-            table.to_csv(temporary, index=False, lineterminator="\n")
-        write_text(folder / SUMMARY_FILE, summary)
+        with telling_of_a_full_disk():
+            folder.mkdir(parents=True, exist_ok=True)
+            with writing(folder / TABLE_FILE) as temporary:
+                table.to_csv(temporary, index=False, lineterminator="\n")
+            write_text(folder / SUMMARY_FILE, summary)
     except OSError as error:
         raise InputError(
             f"{folder}: the evaluation cannot be written. Received: {error.strerror or error}. "

@@ -9,6 +9,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError
 from lungseg.files import writing
 
@@ -104,7 +105,7 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 150) -> Path:
     metadata = _png_metadata(figure) if kind == "png" else None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with writing(path) as temporary:
+        with telling_of_a_full_disk(), writing(path) as temporary:
             figure.savefig(temporary, format=kind, dpi=dpi, metadata=metadata)
     except OSError as error:
         raise InputError(

@@ -1,25 +1,33 @@
 """Evaluates the network of a run: predicts the cases once, and writes table, summary, figures and report from that."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from lungseg.cases import case_id, list_cases
+from lungseg.disk import DiskFull, open_folder, telling_of_a_full_disk
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
-from lungseg.evaluation.summary import summarise, summary_text, write_evaluation
+from lungseg.evaluation.summary import SUMMARY_FILE, TABLE_FILE, summarise, summary_text, write_evaluation
 from lungseg.evaluation.thresholds import validation_cases
+from lungseg.files import UNFINISHED, folder_lock, remove_unfinished
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_history
 from lungseg.plotting.figure import save_figure
 from lungseg.plotting.gallery import save_evaluation_figures
 from lungseg.report.facts import run_name
-from lungseg.report.writing import write_report
+from lungseg.report.writing import REPORT, write_report
 from lungseg.runs import Run, load_run
+from lungseg.training.conditions import mark_cases
+
+# Drawn anew, or not at all, by each evaluation.
+FIGURES = ("figures/dice_by_group.png", "figures/gallery.png", "figures/history.png")
 
 
 def evaluate_run(
@@ -34,7 +42,8 @@ def evaluate_run(
     """Evaluate the network of a run on cases that it has not seen; this is the command `lungseg evaluate`.
 
     Writes `report.html`, `evaluation.csv` with a row for each case, `summary.json` and `figures/`. Each case
-    is predicted once, for all of them together.
+    is predicted once, for all of them together. They appear at the end, together: until then, and if anything goes
+    wrong, those of an earlier evaluation stay.
 
     Parameters
     ----------
@@ -60,8 +69,8 @@ def evaluate_run(
     Raises
     ------
     InputError
-        If the run names no folder of cases and none is given, no case is left, a case cannot be used, or the
-        results cannot be written.
+        If the run names no folder of cases and none is given, no case is left, a case cannot be used, the
+        results cannot be written, or another command is at work in their folder.
 
     Examples
     --------
@@ -91,31 +100,101 @@ def evaluate_run(
     seen = seen_in_training(run, map(case_id, paths))
     if part not in ("train", "validation"):
         lines.append(seen_text(seen))
-    for line in filter(None, lines):
+    for line in filter(None, [*lines, _other_pixels(run, part, paths, own=cases is None)]):
         report(line)
 
-    candidates = everything if cases is None else _validation_candidates(run, everything)
-    curves = _training_curves(run, report)  # before hours of measuring
+    open_folder(out, "Name another --out.")  # before hours of measuring
+    try:
+        with folder_lock(out), telling_of_a_full_disk("The results of before, if any, are as they were."):
+            remove_unfinished(out)
+            return _evaluate_into(out, run, paths, everything, folder, part, cases is None, clean, report, progress)
+    finally:
+        with suppress(OSError):  # something is in it, as usual
+            out.rmdir()
+
+
+def _evaluate_into(
+    out: Path,
+    run: Run,
+    paths: list[Path],
+    everything: list[Path],
+    folder: Path,
+    part: str | None,
+    own: bool,
+    clean: bool,
+    report: Callable[[str], object],
+    progress: bool,
+) -> Evaluation:
+    """Evaluate the chosen cases into a folder that exists and is locked."""
+    candidates = everything if own else _validation_candidates(run, everything)
+    curves = _training_curves(run, report)
     evaluation = replace(
         measure_cases(run.model, paths, clean, progress, validation=validation_cases(run.split_ids, candidates)),
         about={
             "run": run_name(run),
             "cases": folder.resolve().name,
-            "part": part or ("test" if cases is None else "not seen in training"),
-            "seen_in_training": sum(seen.values()),
+            "part": part or ("test" if own else "not seen in training"),
+            "seen_in_training": sum(seen_in_training(run, map(case_id, paths)).values()),
             "clean": clean,
             "threshold": THRESHOLD,
         },
     )
-    write_evaluation(evaluation.table, out, evaluation.about)
-    figures = save_evaluation_figures(evaluation.table, evaluation.cases, evaluation.masks, out)
-    if curves:
-        figures.append(save_figure(curves, out / "figures" / "history.png"))
-    page = write_report(run, evaluation, evaluation.cases, out, candidates, progress)
+    with _appearing_together(out) as unseen:
+        write_evaluation(evaluation.table, unseen, evaluation.about)
+        figures = save_evaluation_figures(evaluation.table, evaluation.cases, evaluation.masks, unseen)
+        if curves:
+            figures.append(save_figure(curves, unseen / "figures" / "history.png"))
+        page = write_report(run, evaluation, evaluation.cases, unseen, candidates, progress)
     report(summary_text(summarise(evaluation.table)))
     names = [page.name, "evaluation.csv", "summary.json", *(f"figures/{path.name}" for path in figures)]
     report(f"\nWritten to {out}: {', '.join(names)}")
     return evaluation
+
+
+@contextmanager
+def _appearing_together(out: Path) -> Iterator[Path]:
+    """Give a hidden folder, and move the files that were written there into the folder they belong to.
+
+    The report of before goes first and the new one comes last: whatever happens meanwhile, a report never stands
+    beside a table that it does not tell of.
+    """
+    unseen = out / f".{os.urandom(6).hex()}{UNFINISHED}"
+    before = unseen / "before"
+    try:
+        (before / "figures").mkdir(parents=True)
+        yield unseen
+        (out / "figures").mkdir(exist_ok=True)
+        aside = [name for name in (REPORT, *FIGURES) if (out / name).exists()]
+        try:
+            for name in aside:
+                os.replace(out / name, before / name)
+            os.replace(unseen / TABLE_FILE, out / TABLE_FILE)
+        except OSError:  # as of a table that is open in another program on Windows
+            for name in aside:
+                if (before / name).exists():
+                    os.replace(before / name, out / name)
+            raise
+        for name in (SUMMARY_FILE, *FIGURES, REPORT):
+            if (unseen / name).exists():
+                os.replace(unseen / name, out / name)
+    except (OSError, DiskFull) as error:  # that names a file of the hidden folder
+        file = error.file if isinstance(error, DiskFull) else error.filename
+        if file is None or unseen not in Path(file).parents:
+            raise
+        file = out / Path(file).relative_to(unseen)
+        raise (DiskFull(file) if isinstance(error, DiskFull) else OSError(*error.args[:2], str(file))) from None
+    finally:
+        shutil.rmtree(unseen, ignore_errors=True)
+
+
+def _other_pixels(run: Run, part: str | None, paths: list[Path], own: bool) -> str:
+    """Say if the cases have other pixels than when the network was trained, empty if they have not."""
+    part = part or "test"
+    mark = (run.settings.get("fingerprint") or {}).get(part)
+    same_names = {case_id(path) for path in paths} == set(run.split_ids.get(part, ()))
+    if not (own and mark and same_names) or mark_cases(paths) == mark:
+        return ""
+    return "These cases have the same names, but other pixels than when the network was trained. Is that meant?"
 
 
 def _validation_candidates(run: Run, others: Sequence[Path]) -> Sequence[Path]:

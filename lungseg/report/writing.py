@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
@@ -71,7 +72,7 @@ def write_report(
     page = render_page(run, measured, cases, _validate(run, measured, candidates, progress))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with writing(folder / REPORT) as temporary:
+        with telling_of_a_full_disk(), writing(folder / REPORT) as temporary:
             temporary.write_bytes(page.encode("utf-8"))
     except OSError as error:
         raise InputError(

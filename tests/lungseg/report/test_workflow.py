@@ -1,9 +1,12 @@
 """The evaluation of a run, from its cases to its files: each case predicted once, from Python as from the shell."""
 
+import errno
 import json
+import os
 import re
 import shutil
 from collections import Counter
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -13,8 +16,12 @@ from matplotlib.figure import Figure
 from lungseg import InputError
 from lungseg.cases import case_id
 from lungseg.cli import main
-from lungseg.report import evaluate_run
+from lungseg.disk import DiskFull
+from lungseg.files import folder_lock, remove_unfinished, write_text
+from lungseg.report import evaluate_run, workflow
+from lungseg.report.workflow import _appearing_together
 from lungseg.runs import Run, write_json
+from lungseg.training.conditions import mark_cases
 from pages import Page
 
 
@@ -163,3 +170,142 @@ def test_a_run_without_a_folder_of_cases_needs_two(run, others, tmp_path):
         evaluate_run(run, others, report=quiet)
     with pytest.raises(InputError, match="tset"):
         evaluate_run(run, others, "tset", tmp_path / "out", report=quiet)
+
+
+# ---- The folder of the results ---------------------------------------------------------------
+
+
+OLD = (
+    "evaluation.csv",
+    "summary.json",
+    "report.html",
+    "figures/gallery.png",
+    "figures/history.png",
+    "figures/mine.png",
+)
+
+
+@pytest.fixture
+def evaluated(tmp_path):
+    """What an earlier evaluation has left, in a folder that holds something else too."""
+    out = tmp_path / "out"
+    (out / "figures").mkdir(parents=True)
+    for name in OLD:
+        (out / name).write_text("old")
+    return out
+
+
+def test_two_evaluations_into_one_folder_at_once_are_refused_before_anything_is_measured(run, evaluated):
+    before = files_in(evaluated)
+    run.model.seen.clear()
+    with folder_lock(evaluated), pytest.raises(InputError, match="out: another command is at work in this folder"):
+        evaluate_run(run, out=evaluated, report=quiet)
+    with folder_lock(run.folder):  # a training goes on: other folders are free
+        evaluate_run(run, out=evaluated.parent / "other", report=quiet)
+    assert len(run.model.seen) == 8
+    assert files_in(evaluated) == before
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(run, tmp_path, monkeypatch, number):
+    def refuse(dir):
+        raise OSError(number, os.strerror(number), str(dir))
+
+    monkeypatch.setattr("lungseg.disk.tempfile.TemporaryFile", refuse)
+    says = "the disk is full. Nothing was changed" if number == errno.ENOSPC else "expected a folder that can be writ"
+    with pytest.raises(InputError, match=f"out: {says}"):
+        evaluate_run(run, out=tmp_path / "out", report=quiet)
+    assert not run.model.seen
+    with pytest.raises(InputError, match=r"history\.csv.out: expected a folder that can be written"):
+        evaluate_run(run, out=run.folder / "history.csv" / "out", report=quiet)
+
+
+@pytest.mark.parametrize("fails", ["measure_cases", "save_figure", "write_report"])
+def test_nothing_changes_where_an_evaluation_fails(run, evaluated, monkeypatch, fails):
+    def full(*arguments, **settings):
+        raise OSError(errno.ENOSPC, "full", str(evaluated / "a file"))
+
+    monkeypatch.setattr(workflow, fails, full)
+    with pytest.raises(DiskFull, match=r"a file: the disk is full. The results of before, if any, are as they were\."):
+        evaluate_run(run, out=evaluated, report=quiet)
+    assert files_in(evaluated) == dict.fromkeys(OLD, b"old")
+
+
+def write_anew(folder):
+    with _appearing_together(folder) as unseen:
+        (unseen / "figures").mkdir()
+        for name in ("evaluation.csv", "summary.json", "figures/gallery.png", "report.html"):
+            write_text(unseen / name, "new")
+
+
+def moved_until(moment, fault, monkeypatch):
+    """Let the renaming of that number fail."""
+    real, calls = os.replace, []
+
+    def replace(source, target):
+        if not source.name.startswith("."):  # no temporary file
+            calls.append(target)
+            if len(calls) == moment:
+                raise fault
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
+class Killed(BaseException):
+    """Of a process: nothing is put right after it."""
+
+
+@pytest.mark.parametrize("moment", range(1, 9))
+def test_a_kill_between_two_renamings_leaves_no_report_beside_another_table(evaluated, monkeypatch, moment):
+    moved_until(moment, Killed(), monkeypatch)
+    monkeypatch.setattr(workflow.shutil, "rmtree", lambda *arguments, **settings: None)
+    with pytest.raises(Killed) if moment < 8 else nullcontext():
+        write_anew(evaluated)
+    files = files_in(evaluated)
+    assert files["evaluation.csv"] == files.get("report.html", files["evaluation.csv"])
+    monkeypatch.undo()
+    remove_unfinished(evaluated)
+    write_anew(evaluated)
+    new = ("evaluation.csv", "summary.json", "figures/gallery.png", "report.html")
+    assert files_in(evaluated) == {"figures/mine.png": b"old", **dict.fromkeys(new, b"new")}  # no old history
+
+
+def test_a_table_that_cannot_be_replaced_keeps_its_report(evaluated, monkeypatch):
+    moved_until(4, PermissionError(errno.EACCES, "open in another program"), monkeypatch)
+    with pytest.raises(PermissionError):
+        write_anew(evaluated)
+    assert files_in(evaluated) == dict.fromkeys(OLD, b"old")
+
+
+def test_a_full_disk_names_the_file_and_not_the_hidden_folder(evaluated):
+    named = pytest.raises(DiskFull, match=r"out.figures.gallery\.png: the disk is full")
+    with named, _appearing_together(evaluated) as new:
+        raise DiskFull(new / "figures" / "gallery.png")
+    with pytest.raises(OSError, match="full") as caught, _appearing_together(evaluated) as new:
+        raise OSError(errno.ENOSPC, "full", str(new / "evaluation.csv"))
+    assert caught.value.filename == str(evaluated / "evaluation.csv")
+    assert files_in(evaluated) == dict.fromkeys(OLD, b"old")
+
+
+def test_a_folder_is_not_left_empty(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(workflow, "measure_cases", lambda *arguments, **settings: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        evaluate_run(run, out=tmp_path / "out", report=quiet)
+    assert not (tmp_path / "out").exists()
+
+
+def test_cases_of_the_same_names_and_other_pixels_get_a_word(run, phantom_cases, tmp_path):
+    def said(**settings):
+        lines = []
+        evaluate_run(run, out=tmp_path / "out", report=lines.append, **settings)
+        return any("but other pixels than when the network was trained" in line for line in lines)
+
+    parts = {part: [path for path in phantom_cases if case_id(path) in ids] for part, ids in run.split_ids.items()}
+    run.settings["fingerprint"] = {part: mark_cases(paths) for part, paths in parts.items()}
+    assert not said()
+    run.settings["fingerprint"] |= {"test": "other", "train": "other"}
+    assert said()
+    assert said(part="train")
+    assert not said(part="validation")
+    assert not said(cases=run.settings["cases"], part="all")
