@@ -8,10 +8,11 @@ import importlib
 from typing import Any
 
 from lungseg._moved import find_name, keep_former_names
-from lungseg.environment import keep_tensorflow_quiet
+from lungseg.environment import keep_tensorflow_quiet, register_with_keras
 
 keep_tensorflow_quiet()
 keep_former_names()
+register_with_keras(["lungseg.losses", "lungseg.metrics", "lungseg.augmentation"])
 
 _MODULE_OF = {
     "DataGenerator": "generator",

@@ -3,13 +3,16 @@
 import importlib.metadata
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.keras_settings import find_faults
 
 PACKAGES = (
     "lungseg",
@@ -24,11 +27,28 @@ PACKAGES = (
 )
 # For the notebooks only; the package does without it.
 OPTIONAL = {"jupyter"}
+# What a file in the folder of the notebooks must not be called: Python would take it for the package.
+MODULES = (
+    *("lungseg", "lungseg_course", "tensorflow", "keras", "jax", "torch", "numpy", "scipy", "skimage", "sklearn"),
+    *("matplotlib", "pandas", "PIL", "pydicom", "joblib", "pooch", "tqdm", "click", "filelock", "jinja2", "h5py"),
+)
+# Beside Keras, these are compiled for one version of NumPy.
+COMPILED = ("scipy", "skimage", "sklearn", "pandas", "matplotlib.pyplot")
+WINDOWED = ("tk", "qt", "gtk", "wx", "macosx", "nbagg")  # how the names of Matplotlib's interactive back ends begin
 SPACE_NEEDED = 2e9
+MEMORY_NEEDED = 2e9
 TRIAL = """
 import keras
 from lungseg.environment import describe_device
 print(keras.backend.backend(), "on", describe_device())
+"""
+TRIAL_OF_COMPILED = """
+import importlib, sys
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        print(name, f"{type(error).__name__}: {error}".splitlines()[0][:200], sep="\\t")
 """
 
 
@@ -54,7 +74,12 @@ def examine(report: Callable[[str], object] = print) -> int:
             report(f"{name} is missing")
             if name not in OPTIONAL:
                 problems.append(f"{name} is missing: run `pip install {name}`.")
-    problems += _examine_device(report)
+    problems += _examine_python()
+    problems += [*_twice_installed(), *_too_old()]
+    hiding = _shadows(Path.cwd())
+    problems += hiding or [*_examine_keras(report), *_examine_compiled()]
+    problems += _examine_drawing()
+    problems += _examine_memory(report)
     problems += _examine_data(report)
     report("")
     for problem in problems:
@@ -64,15 +89,120 @@ def examine(report: Callable[[str], object] = print) -> int:
     return len(problems)
 
 
-def _examine_device(report: Callable[[str], object]) -> list[str]:
+def _examine_python() -> list[str]:
+    if sys.maxsize < 2**32:
+        return ["this Python has 32 bits, for which there is no TensorFlow: install one of 64 bits."]
+    return []
+
+
+def _shadows(folder: Path) -> list[str]:
+    """Name files of a folder that Python, started there, would take for a package."""
+    problems = []
+    for name in sorted({*MODULES, *sys.stdlib_module_names}):
+        for path in (folder / f"{name}.py", folder / name / "__init__.py"):
+            if path.is_file() and not _is_the_package(name, path):
+                shown = path if path.name != "__init__.py" else path.parent
+                problems.append(f"{shown} hides the package {name} from a Python that starts there: rename it.")
+    return problems
+
+
+def _is_the_package(name: str, path: Path) -> bool:
+    """Return whether a file is the package itself, as in a copy of the repository."""
+    if name not in ("lungseg", "lungseg_course"):
+        return False
+    return (Path(__file__).parent.parent / name / "__init__.py").resolve() == path.resolve()
+
+
+def _twice_installed() -> list[str]:
+    problems = []
+    for name in ("keras", "tensorflow", "numpy"):
+        folders = sorted({str(found.locate_file("")) for found in importlib.metadata.distributions(name=name)})
+        if len(folders) > 1:
+            problems.append(
+                f"{name} is installed {len(folders)} times, in {' and '.join(folders)}: "
+                f"run `pip uninstall {name}` until it is gone, then `pip install {name}`."
+            )
+    return problems
+
+
+def _too_old() -> list[str]:
+    """Name packages that are older than lungseg asks for."""
+    try:
+        wanted = importlib.metadata.requires("lungseg") or []
+    except importlib.metadata.PackageNotFoundError:
+        return []
+    problems = []
+    for line in wanted:
+        match = re.fullmatch(r"([\w.-]+)>=([\d.]+)", line)  # those of the extras end in a condition
+        if match is None:
+            continue
+        name, oldest = match.groups()
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # said already, or not needed here
+        if _numbers(found) < _numbers(oldest):
+            problems.append(f'{name} {found} is too old: run `pip install "{name}>={oldest}"`.')
+    return problems
+
+
+def _numbers(version: str) -> list[int]:
+    """Return the numbers that a version begins with.
+
+    >>> _numbers("2.21.0rc1")
+    [2, 21, 0]
+    """
+    return [int(number) for number in re.match(r"(\d+(?:\.\d+)*|)", version)[0].split(".") if number]  # type: ignore[index]
+
+
+def _examine_keras(report: Callable[[str], object]) -> list[str]:
+    faults = find_faults()
     # In a process of its own, and Keras before lungseg, which holds back what TensorFlow writes: on a processor that
     # lacks what TensorFlow was built for, it ends the whole process, and says why on the error stream only.
     trial = subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, text=True, errors="replace")
     if trial.returncode == 0:
         report(f"Keras computes with {trial.stdout.splitlines()[-1]}")
+    elif not any(fault.fatal for fault in faults):
+        said = [line for line in trial.stderr.splitlines() if line.strip()] or [f"it ended with {trial.returncode}"]
+        reason = said[-1].strip()[:300]
+        mend = "Install again: pip install -r requirements.txt"
+        if "AVX" in reason:
+            mend = "This processor is too old for TensorFlow: pip install jax, and set KERAS_BACKEND=jax"
+        return [*map(str, faults), f"Keras does not start: {reason}. {mend}"]
+    return list(map(str, faults))
+
+
+def _examine_compiled() -> list[str]:
+    trial = subprocess.run(
+        [sys.executable, "-c", TRIAL_OF_COMPILED, *COMPILED], capture_output=True, text=True, errors="replace"
+    )
+    problems = []
+    for line in trial.stdout.splitlines():
+        name, _, reason = line.partition("\t")
+        if reason:
+            problems.append(f"{name} cannot be imported ({reason}). Install again: pip install -r requirements.txt")
+    return problems
+
+
+def _examine_drawing() -> list[str]:
+    backend = os.environ.get("MPLBACKEND", "")
+    display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if backend.lower().startswith(WINDOWED) and not display:
+        return [f"MPLBACKEND is {backend}, which needs a display, and there is none: unset it, or set it to Agg."]
+    return []
+
+
+def _examine_memory(report: Callable[[str], object]) -> list[str]:
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # as on Windows and macOS
         return []
-    said = [line for line in trial.stderr.splitlines() if line.strip()] or [f"it ended with {trial.returncode}"]
-    return [f"Keras does not start: {said[-1].strip()[:300]}. Install again: pip install -r requirements.txt"]
+    report(f"Free memory: {free / 1e9:.1f} GB")
+    if free < MEMORY_NEEDED:
+        return [
+            f"less than {MEMORY_NEEDED / 1e9:.0f} GB of memory is free: close other programs, or train at 128 pixels."
+        ]
+    return []
 
 
 def _examine_data(report: Callable[[str], object]) -> list[str]:
@@ -107,4 +237,8 @@ def _examine_data(report: Callable[[str], object]) -> list[str]:
             problems.append(f"{existing} cannot be written: set LUNGSEG_CACHE to a folder of your own.")
     if not os.access(Path.cwd(), os.W_OK):
         problems.append(f"{Path.cwd()} cannot be written: work in a folder of your own.")
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        problems.append("no folder for temporary files can be written: set TMPDIR to one of your own.")
     return problems

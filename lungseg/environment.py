@@ -1,16 +1,18 @@
-"""The device that Keras computes on; and TensorFlow's start-up notices, kept out of notebooks and terminals.
+"""The device that Keras computes on; and what happens while TensorFlow and Keras are imported.
 
 TensorFlow writes some lines about the processor straight to the error stream
 while it is imported, whatever its log level (version 2.21 writes six with
 `TF_CPP_MIN_LOG_LEVEL=3`): to a student they look like a fault. From
 `import lungseg` on, what TensorFlow writes while it is imported is held back,
 and shown only if the import fails.
+
+Once Keras is imported, it is told of the package's losses, metrics and layers.
 """
 
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 
 @contextlib.contextmanager
@@ -37,32 +39,83 @@ def held_back() -> Iterator[None]:
             os.close(stream)
 
 
-class _QuietTensorFlow:
-    """Finds TensorFlow as Python does, and runs its import under `held_back`."""
+class _AroundImport:
+    """Finds a module as Python does, and runs its import inside a function of ours."""
+
+    def __init__(self, name: str, run_inside: Callable):
+        self.name = name
+        self.run_inside = run_inside
 
     def find_spec(self, name, path=None, target=None):
-        if name != "tensorflow":
+        if name != self.name:
             return None
         from importlib.util import find_spec
 
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
+        sys.meta_path.remove(self)  # for a moment, so as to ask the others
+        try:
+            spec = find_spec(name)
+        finally:
+            sys.meta_path.insert(0, self)
         if spec is not None and spec.loader is not None:
             run = spec.loader.exec_module
 
-            def run_quietly(module):
-                with held_back():
-                    run(module)
+            def run_module(module):
+                self.run_inside(run, module)
+                sys.meta_path.remove(self)
 
-            spec.loader.exec_module = run_quietly  # type: ignore[method-assign]
+            spec.loader.exec_module = run_module  # type: ignore[method-assign]
         return spec
+
+
+def _around_import(name: str, run_inside: Callable) -> None:
+    """Run the import of a module inside a function, unless it is imported already."""
+    if name not in sys.modules and not any(isinstance(f, _AroundImport) and f.name == name for f in sys.meta_path):
+        sys.meta_path.insert(0, _AroundImport(name, run_inside))
 
 
 def keep_tensorflow_quiet() -> None:
     """Hold back TensorFlow's notices, now and when it is imported. Does not import it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if "tensorflow" not in sys.modules and not any(isinstance(f, _QuietTensorFlow) for f in sys.meta_path):
-        sys.meta_path.insert(0, _QuietTensorFlow())
+
+    def quietly(run, module):
+        with held_back():
+            run(module)
+
+    _around_import("tensorflow", quietly)
+
+
+def register_with_keras(modules: Sequence[str]) -> None:
+    """Import the modules whose losses, metrics and layers Keras should know, as soon as Keras is imported.
+
+    So a network that was saved with them is loaded after `import lungseg` alone, which does not import Keras. Where
+    Keras cannot be imported, one line says why.
+
+    Parameters
+    ----------
+    modules : sequence of str
+    """
+    import importlib
+
+    def import_all():
+        for name in modules:
+            importlib.import_module(name)
+
+    def then_register(run, module):
+        try:
+            run(module)
+        except Exception as error:
+            from lungseg.keras_settings import KerasDoesNotStart, why_keras_does_not_start
+
+            # What is half imported would give another error at the next try.
+            for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
+                del sys.modules[name]
+            raise KerasDoesNotStart(why_keras_does_not_start(error)) from error
+        import_all()
+
+    if "keras" in sys.modules:
+        import_all()
+    else:
+        _around_import("keras", then_register)
 
 
 def describe_device() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import keras
 from keras import KerasTensor, ops
 
-from lungseg.losses import dice_coefficient
+from lungseg import losses
 from lungseg.masks.cleaning import THRESHOLD
 
 
@@ -42,7 +42,7 @@ def jaccard_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float 
     >>> round(float(jaccard_coefficient(true, predicted)[0, 0]), 3)
     0.5
     """
-    dice = dice_coefficient(y_true, y_pred, smooth)
+    dice = losses.dice_coefficient(y_true, y_pred, smooth)
     return dice / (2 - dice)
 
 
@@ -93,7 +93,7 @@ class Dice(_OverlapMetric):
     """
 
     def __init__(self, threshold: float = THRESHOLD, name: str = "dice", dtype: str | None = None):
-        super().__init__(dice_coefficient, threshold, name, dtype)
+        super().__init__(losses.dice_coefficient, threshold, name, dtype)
 
 
 @keras.saving.register_keras_serializable(package="lungseg")

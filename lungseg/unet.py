@@ -8,6 +8,8 @@ from keras import KerasTensor, layers
 
 from lungseg.errors import InputError
 
+# Said to every layer that asks: an old ~/.keras/keras.json may make Keras put the channels first.
+CHANNELS = "channels_last"
 # Keras' default, 0.99, remembers some hundred batches. In a set of a few hundred images those are
 # epochs: the validation score would lag behind the training score for the first eight of them.
 BATCH_NORM_MOMENTUM = 0.9
@@ -23,6 +25,7 @@ def convolution(x: KerasTensor, filters: int, strides: int = 1, name: str | None
         kernel_size=3,
         strides=strides,
         padding="same",
+        data_format=CHANNELS,
         activation="relu",
         kernel_initializer="he_normal",
         name=name,
@@ -37,8 +40,8 @@ def _joined(name: str | None, part: str) -> str | None:
 
 def end_of_block(x: KerasTensor, dropout: float, name: str | None) -> KerasTensor:
     """Return x after batch normalisation and spatial dropout, which end each block."""
-    x = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=_joined(name, "norm"))(x)
-    return layers.SpatialDropout2D(dropout, name=_joined(name, "dropout"))(x)
+    x = layers.BatchNormalization(axis=-1, momentum=BATCH_NORM_MOMENTUM, name=_joined(name, "norm"))(x)
+    return layers.SpatialDropout2D(dropout, data_format=CHANNELS, name=_joined(name, "dropout"))(x)
 
 
 def encoder_block(
@@ -96,7 +99,9 @@ def decoder_block(
     >>> decoder_block(keras.Input((16, 16, 64)), keras.Input((32, 32, 32)), filters=32).shape
     (None, 32, 32, 32)
     """
-    up = layers.Conv2DTranspose(filters, kernel_size=2, strides=2, padding="same", name=_joined(name, "up"))
+    up = layers.Conv2DTranspose(
+        filters, kernel_size=2, strides=2, padding="same", data_format=CHANNELS, name=_joined(name, "up")
+    )
     x = up(x)  # (B, 2H, 2W, F)
     x = layers.Concatenate(axis=-1, name=_joined(name, "skip"))([x, skip])  # (B, 2H, 2W, F + S)
     x = convolution(x, filters, name=_joined(name, "conv"))  # (B, 2H, 2W, F)
@@ -167,8 +172,8 @@ def build_unet(
 
     # Softmax and sigmoid lose the small probabilities in half precision: the output stays float32.
     activation = "sigmoid" if classes == 1 else "softmax"
-    outputs = layers.Conv2D(classes, 1, activation=activation, dtype="float32", name="output")(x)
-    return keras.Model(inputs, outputs, name=name)
+    output = layers.Conv2D(classes, 1, data_format=CHANNELS, activation=activation, dtype="float32", name="output")
+    return keras.Model(inputs, output(x), name=name)
 
 
 def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: float, classes: int) -> None:

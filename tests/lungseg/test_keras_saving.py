@@ -1,0 +1,113 @@
+"""The losses, metrics and layers in a network of one's own, saved and loaded again by another Python."""
+
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from lungseg.losses import DiceCrossentropyLoss, DiceLoss, dice_crossentropy_loss, dice_loss
+from lungseg.metrics import Dice, Jaccard
+
+
+def functional():
+    inputs = keras.Input((16, 16, 1))
+    return keras.Model(inputs, keras.layers.Conv2D(1, 1, activation="sigmoid")(inputs))
+
+
+def sequential():
+    return keras.Sequential([keras.Input((16, 16, 1)), keras.layers.Conv2D(1, 1, activation="sigmoid")])
+
+
+LOADED = """
+import sys
+{imports}
+for path in sys.argv[1:]:
+    model = keras.saving.load_model(path)
+    print(type(model.loss).__module__, getattr(model.loss, "__name__", type(model.loss).__name__), end=" ")
+    images, masks = numpy.ones((2, 16, 16, 1)), numpy.ones((2, 16, 16, 1))
+    scores = model.evaluate(images, masks, verbose=0, return_dict=True)
+    print(*sorted(scores), f"{{scores['loss']:.4f}}")
+assert keras.saving.get_registered_object("lungseg>RandomNoise")  # a layer of the augmentation
+"""
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """Saved networks of two kinds, each with another loss; and what each should say when it is loaded."""
+    folder, expected = tmp_path_factory.mktemp("saved"), []
+    losses = [dice_loss, DiceLoss(smooth=2.0), dice_crossentropy_loss, DiceCrossentropyLoss()]
+    for number, loss in enumerate(losses):
+        model = [functional, sequential][number % 2]()
+        model.compile(optimizer="adam", loss=loss, metrics=[Dice(), Jaccard(threshold=0.3)])
+        ones = np.ones((2, 16, 16, 1))
+        scores = model.evaluate(ones, ones, verbose=0, return_dict=True)
+        model.save(folder / f"{number}.keras")
+        name = getattr(loss, "__name__", type(loss).__name__)
+        kind = "builtins" if name == "function" else type(loss).__module__
+        expected.append(f"{kind} {name} {' '.join(sorted(scores))} {scores['loss']:.4f}")
+    return sorted(folder.iterdir()), expected
+
+
+def load(imports, paths):
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOADED.format(imports=imports), *map(str, paths)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "imports", ["import lungseg, keras, numpy", "import numpy; from lungseg.losses import DiceLoss; import keras"]
+)
+def test_import_lungseg_is_enough(saved, imports):
+    paths, expected = saved
+    done = load(imports, paths)
+    assert done.stdout.splitlines() == expected, done.stderr
+
+
+@pytest.mark.slow
+def test_without_it_keras_names_the_package(saved):
+    done = load("import keras, numpy", saved[0][:1])
+    assert done.returncode != 0
+    assert "Could not locate function 'lungseg>dice_loss'" in done.stderr
+
+
+ORDERS = """
+import sys
+from lungseg.environment import register_with_keras
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "_AroundImport"]  # the package's own
+{lines}
+print(keras.registered)
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "register_with_keras(['layers', 'losses']); import keras",
+        "import keras; register_with_keras(['layers', 'losses'])",
+        "register_with_keras(['layers', 'losses']); import importlib.util as u; u.find_spec('keras'); import keras",
+        "register_with_keras(['layers', 'losses']); import losses, keras",
+        "register_with_keras(['layers', 'losses']); register_with_keras(['layers', 'losses']); import keras",
+    ],
+)
+def test_what_is_to_be_known_is_registered_once_whatever_comes_first(tmp_path, lines):
+    (tmp_path / "keras.py").write_text("registered = []\n")
+    for name in ("layers", "losses"):
+        (tmp_path / f"{name}.py").write_text(f"import keras\nkeras.registered.append('{name}')\n")
+    code = ORDERS.format(lines=lines)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["['layers',", "'losses']"], done.stderr
