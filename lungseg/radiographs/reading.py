@@ -138,51 +138,34 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
     check_max_megapixels(max_megapixels)
     _check_file(path)
     try:
-        # Given a name, Pillow maps a plain TIFF into memory, and garbles it if it has to be turned.
-        with path.open("rb") as file, _open(file) as image:
-            check_pixels(path, image.height, image.width, max_megapixels)
-            frames = getattr(image, "n_frames", 1)
-            if frames > 1 and image.format != "MPO":  # MPO: a JPEG with a preview behind it
-                raise InputError(
-                    f"{path}: expected one image in the file. Received: {frames} images. "
-                    "Save the one you need to a file of its own."
-                )
-            image.load()
-            inverted = isinstance(image, TiffImageFile) and image.tag_v2.get(262) == WHITE_IS_ZERO
-            upright = ImageOps.exif_transpose(image)
-            if not upright.mode.startswith("I;16"):
-                pixels = np.asarray(upright if upright.mode in ("I", "F") else _opaque(upright))
-            else:
-                pixels = np.asarray(upright).astype(np.uint16)
-                if inverted:  # Pillow inverts only 8 bits itself
-                    pixels = 65535 - pixels
+        data = path.read_bytes()
+        pixels = _read(path, data, max_megapixels)
     except InputError:
         raise
-    except Exception as fault:  # on a broken file, decoders raise whatever they like
-        reason = "no known kind of image" if isinstance(fault, UnidentifiedImageError) else one_line(fault)
+    except MemoryError:
         raise InputError(
-            f"{path}: expected {FORMATS}. Received: {reason}. Copy or export the file again, or leave it out."
+            f"{path}: expected an image that fits into memory. Received: a larger one. Reduce it first."
+        ) from None
+    except Exception as fault:  # on a broken file, decoders raise whatever they like
+        raise InputError(
+            f"{path}: expected {FORMATS}. Received: {shortened(one_line(fault))}. Copy or export the file again, or "
+            "leave it out."
         ) from None
     _check_finite(pixels, path)
     return pixels
 
 
-def _open(file: BinaryIO) -> Image.Image:
-    """Open an image without Pillow's warning of large ones, and its limit."""
-    silence_libtiff()
-    with ignored_limit():
-        return Image.open(file)
-
-
-def _opaque(image: Image.Image) -> Image.Image:
-    """Return an image of 8 bits as "L" or "RGB", with black where it is transparent."""
-    if image.mode in ("La", "RGBa"):  # colours already multiplied by their opacity
-        image = image.convert(image.mode.replace("a", "A"))
-    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        black = Image.new("RGBA", image.size, (0, 0, 0, 255))
-        return Image.alpha_composite(black, image).convert("RGB")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+def _read(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
+    """Read the pixels by the reader of the format."""
+    if data.startswith(SIGNATURE):
+        return read_png(path, data, max_megapixels)
+    if is_tiff(data[:4]):
+        pixels = read_tiff(path, data, max_megapixels)
+        return read_picture(path, data, max_megapixels, page=pixels) if isinstance(pixels, int) else pixels
+    kind = foreign_kind(data[:4096])
+    if kind:
+        raise BrokenFile(f"no known kind of image, but {kind}")
+    return read_picture(path, data, max_megapixels)
 
 
 # --------------------------------------------------------------------------- grey values

@@ -1,0 +1,220 @@
+"""Unpacks the strips and tiles of a TIFF, and checks all that their compression lets one check."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image
+
+from lungseg.radiographs.silence import ignored_limit, silence_libtiff
+from lungseg.radiographs.tiff_tags import BrokenFile
+
+NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000
+UNPACKED = {NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD}
+CLEAR, END, FIRST = 256, 257, 258  # codes of LZW: start anew, the end, the first of the table
+CODES = 3839  # as many as fit between two starts, and one
+# After code 0 the table is empty, and each code adds an entry; a code has one bit more from entry 511 on, and so on.
+BITS = np.select([np.arange(CODES) < limit for limit in (254, 766, 1790)], [9, 10, 11], 12)
+PLACES = np.concatenate([[0], np.cumsum(BITS)])  # in bits
+# For each bit of a byte that a start may lie at: the bytes of the codes, and how far they lie from the end of 32 bits.
+AT = [(PLACES[:-1] + bit) // 8 for bit in range(8)]
+SHIFT = [(32 - (PLACES[:-1] + bit) % 8 - BITS).astype(np.uint32) for bit in range(8)]
+MASK = ((1 << BITS) - 1).astype(np.uint32)
+
+
+def unpack(compression: int, segments: list[bytes], sizes: list[int], whole: int) -> list[bytes]:
+    """Unpack segments whose sizes are known.
+
+    Deflate has a checksum, which is checked, and so may LZMA. The other kinds have none: there, a segment that
+    does not end where it should is told.
+
+    Parameters
+    ----------
+    compression : int
+        One of `UNPACKED`.
+    segments : list of bytes
+    sizes : list of int
+        The bytes of each once it is unpacked.
+    whole : int
+        The bytes of a full one: some programs fill up the last.
+
+    Returns
+    -------
+    list of bytes
+
+    Raises
+    ------
+    BrokenFile
+        If a segment is damaged.
+
+    Examples
+    --------
+    >>> unpack(PACKBITS, [bytes([254, 7, 1, 8, 9])], [5], 5)
+    [b'\\x07\\x07\\x07\\x08\\t']
+    """
+    if compression in (LZW, ZSTD):
+        if compression == LZW:
+            for segment, size in zip(segments, sizes, strict=True):
+                _check_size(lzw_size(segment), size, whole)
+        return _by_libtiff(compression, segments, sizes)
+    unpacked = []
+    for segment, size in zip(segments, sizes, strict=True):
+        if compression == NONE:
+            data = segment
+        elif compression == PACKBITS:
+            data = _packbits(segment, max(size, whole))
+        else:
+            data = _checked(compression, segment, max(size, whole))
+        if compression != NONE or len(data) < size:
+            _check_size(len(data), size, whole)
+        unpacked.append(data[:size])
+    return unpacked
+
+
+def _check_size(found: int, size: int, whole: int) -> None:
+    if found not in (size, whole):
+        raise BrokenFile(f"damaged pixels, {found} bytes in place of {size}")
+
+
+def _checked(compression: int, segment: bytes, most: int) -> bytes:
+    """Unpack deflate or LZMA up to the end of the stream, where the checksum is."""
+    try:
+        if compression == LZMA:
+            packer = lzma.LZMADecompressor(memlimit=2**28)
+            data = packer.decompress(segment, max_length=most + 1)
+            ended = packer.eof
+        else:
+            inflater = zlib.decompressobj()
+            data = inflater.decompress(segment, most + 1)
+            if not inflater.eof and len(data) <= most:  # the checksum may still be to come
+                data += inflater.decompress(inflater.unconsumed_tail, 1)
+            ended = inflater.eof
+    except (zlib.error, lzma.LZMAError) as fault:
+        raise BrokenFile(f"damaged pixels ({fault})") from None
+    if not ended and len(data) <= most:
+        raise BrokenFile("damaged pixels, cut short")
+    return data
+
+
+def _packbits(segment: bytes, most: int) -> bytes:
+    segment = bytes(segment)
+    parts: list[bytes] = []
+    place = length = 0
+    while place < len(segment) and length <= most:
+        head = segment[place]
+        if head < 128:
+            parts.append(segment[place + 1 : place + head + 2])
+            place += head + 2
+        elif head > 128:
+            parts.append(segment[place + 1 : place + 2] * (257 - head))
+            place += 2
+        else:
+            place += 1
+            continue
+        length += len(parts[-1])
+        if length == most:  # what follows fills up to a whole word
+            break
+    return b"".join(parts)
+
+
+def lzw_size(segment: bytes) -> int:
+    """Return how many bytes a segment of LZW unpacks to, without unpacking it.
+
+    LZW has no checksum. But each code stands for a string of known length, so that a damaged code, unless it is one
+    for a string as long, changes the length of the whole.
+
+    Parameters
+    ----------
+    segment : bytes
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    BrokenFile
+        If a code stands for nothing.
+
+    Examples
+    --------
+    >>> lzw_size(bytes([0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01]))  # -----A---B
+    9
+    """
+    byte = np.frombuffer(bytes(segment) + bytes(4), np.uint8).astype(np.uint32)
+    words = (byte[:-3] << 24) | (byte[1:-2] << 16) | (byte[2:-1] << 8) | byte[3:]  # 32 bits from each byte on
+    total = place = 0
+    while True:
+        count = min(int(np.searchsorted(PLACES, 8 * len(segment) - place, side="right")) - 1, CODES)
+        at, shift = AT[place % 8], SHIFT[place % 8]
+        codes = (words[at[:count] + place // 8] >> shift[:count]) & MASK[:count]
+        marks = np.flatnonzero((codes >> 1) == CLEAR >> 1)
+        if not len(marks):  # some programs leave the last code out
+            if count == CODES:
+                raise BrokenFile("damaged pixels, a table of codes that is too long")
+            return total + _length(codes.astype(np.int32))
+        stop = int(marks[0])
+        total += _length(codes[:stop].astype(np.int32))
+        if codes[stop] == END:
+            return total
+        place += int(PLACES[stop + 1])
+
+
+def _length(codes: np.ndarray) -> int:
+    """Return how many bytes the codes between two starts stand for."""
+    entry = codes - FIRST  # entry n of the table is the string of code n and one byte more
+    if (entry >= np.arange(len(codes))).any():
+        raise BrokenFile("damaged pixels, a code that stands for nothing")
+    lengths = np.ones(len(codes), np.int32)
+    longer = np.flatnonzero(entry >= 0)
+    parent = entry[longer]
+    while len(longer):  # each round doubles how far back it looks
+        lengths[longer] += lengths[parent]
+        entry[longer] = entry[parent]
+        longer = longer[entry[longer] >= 0]
+        parent = entry[longer]
+    return int(lengths.sum(dtype=np.int64))
+
+
+def _by_libtiff(compression: int, segments: list[bytes], sizes: list[int]) -> list[bytes]:
+    """Unpack by the libtiff inside Pillow: each segment is given to it as one row of bytes."""
+    unpacked: dict[int, bytes] = {}
+    for size in set(sizes):
+        rows = [row for row, its_size in enumerate(sizes) if its_size == size]
+        file = _as_rows(compression, [segments[row] for row in rows], size)
+        silence_libtiff()
+        with ignored_limit():
+            image = Image.open(io.BytesIO(file), formats=["TIFF"])
+        try:
+            pixels = np.asarray(image)
+        except OSError:
+            raise BrokenFile("damaged pixels") from None
+        unpacked |= {row: values.tobytes() for row, values in zip(rows, pixels, strict=True)}
+    return [unpacked[row] for row in range(len(segments))]
+
+
+def _as_rows(compression: int, segments: list[bytes], size: int) -> bytes:
+    """Return a TIFF of 8 bits, of which each segment is a row."""
+    count = len(segments)
+    lengths = [len(segment) for segment in segments]
+    offsets = np.cumsum([8, *lengths])[:-1].tolist()
+    body = b"".join(segments)
+    body += bytes(-len(body) % 2)
+    lists = 8 + len(body)  # offsets, then lengths; a single one stands in the directory itself
+    entries = [
+        *((256, 4, 1, size), (257, 4, 1, count), (258, 3, 1, 8), (259, 3, 1, compression), (262, 3, 1, 1)),
+        *((273, 4, count, lists if count > 1 else offsets[0]), (277, 3, 1, 1), (278, 4, 1, 1)),
+        (279, 4, count, lists + 4 * count if count > 1 else lengths[0]),
+    ]
+    directory = struct.pack("<H", len(entries))
+    directory += b"".join(
+        struct.pack("<HHIHH" if kind == 3 else "<HHII", tag, kind, number, *((value, 0) if kind == 3 else (value,)))
+        for tag, kind, number, value in entries
+    )
+    start = lists + 8 * count
+    numbers = struct.pack(f"<{2 * count}I", *offsets, *lengths)
+    return struct.pack("<2sHI", b"II", 42, start) + body + numbers + directory + bytes(4)
