@@ -26,7 +26,7 @@ SHIFT = [(32 - (PLACES[:-1] + bit) % 8 - BITS).astype(np.uint32) for bit in rang
 MASK = ((1 << BITS) - 1).astype(np.uint32)
 
 
-def unpack(compression: int, segments: list[bytes], sizes: list[int], whole: int) -> list[bytes]:
+def unpack(compression: int, segments: list[memoryview], sizes: list[int], whole: int) -> list[bytes]:
     """Unpack segments whose sizes are known.
 
     Deflate has a checksum, which is checked, and so may LZMA. The other kinds have none: there, a segment that
@@ -36,7 +36,7 @@ def unpack(compression: int, segments: list[bytes], sizes: list[int], whole: int
     ----------
     compression : int
         One of `UNPACKED`.
-    segments : list of bytes
+    segments : list of memoryview
     sizes : list of int
         The bytes of each once it is unpacked.
     whole : int
@@ -53,7 +53,7 @@ def unpack(compression: int, segments: list[bytes], sizes: list[int], whole: int
 
     Examples
     --------
-    >>> unpack(PACKBITS, [bytes([254, 7, 1, 8, 9])], [5], 5)
+    >>> unpack(PACKBITS, [memoryview(bytes([254, 7, 1, 8, 9]))], [5], 5)
     [b'\\x07\\x07\\x07\\x08\\t']
     """
     if compression in (LZW, ZSTD):
@@ -64,7 +64,7 @@ def unpack(compression: int, segments: list[bytes], sizes: list[int], whole: int
     unpacked = []
     for segment, size in zip(segments, sizes, strict=True):
         if compression == NONE:
-            data = segment
+            data = bytes(segment)
         elif compression == PACKBITS:
             data = _packbits(segment, max(size, whole))
         else:
@@ -80,7 +80,7 @@ def _check_size(found: int, size: int, whole: int) -> None:
         raise BrokenFile(f"damaged pixels, {found} bytes in place of {size}")
 
 
-def _checked(compression: int, segment: bytes, most: int) -> bytes:
+def _checked(compression: int, segment: memoryview, most: int) -> bytes:
     """Unpack deflate or LZMA up to the end of the stream, where the checksum is."""
     try:
         if compression == LZMA:
@@ -100,8 +100,8 @@ def _checked(compression: int, segment: bytes, most: int) -> bytes:
     return data
 
 
-def _packbits(segment: bytes, most: int) -> bytes:
-    segment = bytes(segment)
+def _packbits(packed: memoryview, most: int) -> bytes:
+    segment = bytes(packed)
     parts: list[bytes] = []
     place = length = 0
     while place < len(segment) and length <= most:
@@ -121,7 +121,7 @@ def _packbits(segment: bytes, most: int) -> bytes:
     return b"".join(parts)
 
 
-def lzw_size(segment: bytes) -> int:
+def lzw_size(segment: bytes | memoryview) -> int:
     """Return how many bytes a segment of LZW unpacks to, without unpacking it.
 
     LZW has no checksum. But each code stands for a string of known length, so that a damaged code, unless it is one
@@ -129,7 +129,7 @@ def lzw_size(segment: bytes) -> int:
 
     Parameters
     ----------
-    segment : bytes
+    segment : bytes or memoryview
 
     Returns
     -------
@@ -143,7 +143,7 @@ def lzw_size(segment: bytes) -> int:
     Examples
     --------
     >>> lzw_size(bytes([0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01]))  # -----A---B
-    9
+    10
     """
     byte = np.frombuffer(bytes(segment) + bytes(4), np.uint8).astype(np.uint32)
     words = (byte[:-3] << 24) | (byte[1:-2] << 16) | (byte[2:-1] << 8) | byte[3:]  # 32 bits from each byte on
@@ -180,7 +180,7 @@ def _length(codes: np.ndarray) -> int:
     return int(lengths.sum(dtype=np.int64))
 
 
-def _by_libtiff(compression: int, segments: list[bytes], sizes: list[int]) -> list[bytes]:
+def _by_libtiff(compression: int, segments: list[memoryview], sizes: list[int]) -> list[bytes]:
     """Unpack by the libtiff inside Pillow: each segment is given to it as one row of bytes."""
     unpacked: dict[int, bytes] = {}
     for size in set(sizes):
@@ -197,7 +197,7 @@ def _by_libtiff(compression: int, segments: list[bytes], sizes: list[int]) -> li
     return [unpacked[row] for row in range(len(segments))]
 
 
-def _as_rows(compression: int, segments: list[bytes], size: int) -> bytes:
+def _as_rows(compression: int, segments: list[memoryview], size: int) -> bytes:
     """Return a TIFF of 8 bits, of which each segment is a row."""
     count = len(segments)
     lengths = [len(segment) for segment in segments]

@@ -36,7 +36,7 @@ STARTS: list[tuple[bytes, str]] = [
     (b"\x1aE\xdf\xa3", "a video"),
     (b"\xff\x0a", "a JPEG XL image"),
     (b"\x00\x00\x00\x0cJXL ", "a JPEG XL image"),
-    (b"\xff\xd8\xff\xf7", "a JPEG-LS image"),
+    (b"II\xbc\x01", "a JPEG XR image"),
 ]
 BRANDS = {b"avif": "an AVIF photo", b"heic": "a HEIC photo", b"heix": "a HEIC photo", b"mif1": "a HEIC photo"}
 TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]+")
@@ -68,6 +68,8 @@ def foreign_kind(start: bytes) -> str:
             return name
     if start[4:8] == b"ftyp":
         return BRANDS.get(start[8:12], "a video, or a photo of a kind that is not read")
+    if start[128:132] == b"DICM":
+        return "a DICOM file"
     if start[344:347] in (b"n+1", b"ni1") or start[:4] in (b"\x5c\x01\x00\x00", b"\x00\x00\x01\x5c"):
         return "a NIfTI volume (.nii)"
     if start[257:262] == b"ustar":

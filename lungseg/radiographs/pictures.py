@@ -1,4 +1,4 @@
-"""Reads the pixels of the formats that Pillow decodes: JPEG, GIF and others; of TIFF, what is compressed as JPEG or fax."""
+"""Reads the pixels of the formats that Pillow decodes: JPEG, GIF and others, and JPEG and fax in TIFF."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ import struct
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
+from lungseg.errors import one_line
 from lungseg.radiographs.limits import check_pixels
 from lungseg.radiographs.orientation import orientation_of, turn
 from lungseg.radiographs.silence import ignored_limit, silence_libtiff
 from lungseg.radiographs.tiff_tags import BrokenFile
 
 # Of other formats that Pillow knows, some run a program of their own (PostScript), some are never a radiograph.
-FORMATS = ("JPEG", "MPO", "TIFF", "GIF", "BMP", "DIB", "PPM", "WEBP", "JPEG2000")
-START_OF_FRAME = re.compile(rb"\xff([\xc0-\xcf])..(.)(....)", re.DOTALL)
-JPEG_KINDS = {0xC3: "lossless", 0xC7: "lossless", 0xCB: "lossless", 0xC9: "arithmetic", 0xCA: "arithmetic"}
+FORMATS = ("JPEG", "TIFF", "GIF", "BMP", "DIB", "PPM", "WEBP", "JPEG2000")
+JPEG_KINDS = {  # the markers of a frame that is not coded as usual
+    **{0xC3: "lossless coding", 0xC7: "lossless coding", 0xCB: "lossless arithmetic coding", 0xF7: "JPEG-LS coding"},
+    **{0xC9: "arithmetic coding", 0xCA: "arithmetic coding", 0xC5: "hierarchical coding", 0xC6: "hierarchical coding"},
+}
+FRAMES = {0xC0, 0xC1, 0xC2, *JPEG_KINDS}
 
 
 def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | None = None) -> np.ndarray:
@@ -52,7 +56,8 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
         try:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
         except Exception as fault:
-            raise BrokenFile(_jpeg_kind(data) or str(fault)) from None
+            unknown = isinstance(fault, UnidentifiedImageError)
+            raise BrokenFile(_jpeg_kind(data) or ("no known kind of image" if unknown else one_line(fault))) from None
     check_pixels(path, image.height, image.width, max_megapixels)
     if page is not None:
         image.seek(page)
@@ -106,13 +111,14 @@ def decode(image: Image.Image) -> np.ndarray:
 
 def _jpeg_kind(data: bytes) -> str:
     """Return what kind of JPEG it is that cannot be decoded; nothing, if it should be."""
-    found = START_OF_FRAME.search(data) if data.startswith(b"\xff\xd8") else None
-    if found is None:
-        return ""
-    marker, bits = found[1][0], found[2][0]
-    kind = JPEG_KINDS.get(marker, "")
-    words = [f"{bits} bits" * (bits != 8), f"{kind} coding" * bool(kind)]
-    return f"a JPEG with {' and '.join(filter(None, words))}" if any(words) else ""
+    place = 2
+    while data.startswith(b"\xff\xd8") and data[place : place + 1] == b"\xff" and place + 5 <= len(data):
+        marker, length, bits = struct.unpack_from(">BHB", data, place + 1)
+        if marker in FRAMES:
+            words = [f"{bits} bits" * (bits != 8), JPEG_KINDS.get(marker, "")]
+            return f"a JPEG with {' and '.join(filter(None, words))}" if any(words) else ""
+        place += 2 + length
+    return ""
 
 
 def _check_webp(path: Path, data: bytes, max_megapixels: float) -> None:
@@ -133,7 +139,7 @@ def _check_webp(path: Path, data: bytes, max_megapixels: float) -> None:
 def _from_jpeg_2000(image: Image.Image, data: bytes) -> np.ndarray:
     """Return the numbers of the file: Pillow moves them to the upper end of 8 or 16 bits, and above 0."""
     start = data.find(b"\xff\x4f\xff\x51")
-    channels, depth = struct.unpack_from(">HB", data, start + 38)
+    channels, depth = struct.unpack_from(">HB", data, start + 40)
     signed, bits = bool(depth & 128), (depth & 127) + 1
     if bits > 16 or (bits > 8 and (channels > 1 or not image.mode.startswith("I"))):
         raise BrokenFile(f"a JPEG 2000 of {bits} bits" + " in colour" * (channels > 1))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile
 
 from lungseg.radiographs.alpha import on_black
 from lungseg.radiographs.limits import check_pixels
@@ -24,6 +24,9 @@ from lungseg.radiographs.tiff_tags import BrokenFile
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
+CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
+# The first row and column of each pass of an interlaced picture, and the steps to the next.
+PASSES = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
 KEPT = {b"PLTE", b"IDAT", b"IEND", b"eXIf"}  # what else a chunk says does not change a pixel
 TURNED_IN = (b"XML:com.adobe.xmp", b"Raw profile type exif")  # other places of the orientation
 
@@ -52,30 +55,36 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
         If it has too many pixels.
     """
     chunks = _chunks(data)
-    name, header = next(chunks, (b"", b""))
+    name, content = next(chunks, (b"", memoryview(b"")))
+    header = bytes(content)
     if name != b"IHDR" or len(header) != 13:
         raise BrokenFile("a PNG without a header")
-    width, height, depth, colours = struct.unpack(">IIBB", header[:10])
+    width, height, depth, colours, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     check_pixels(path, height, width, max_megapixels)
     deep = depth == 16 and colours in (RGB, GREY_ALPHA, RGB_ALPHA)
     if deep and colours == GREY_ALPHA:  # two numbers of 16 bits lie as four of 8 bits do
         header = header[:8] + bytes([8, RGB_ALPHA]) + header[10:]
-    parts = [SIGNATURE, _chunk(b"IHDR", header)]
+    parts: list[bytes | memoryview] = [SIGNATURE, _chunk(b"IHDR", header)]
+    packed: list[memoryview] = []
     key = b""
     ended = False
     for name, content in chunks:
         if name == b"acTL" and int.from_bytes(content[:4], "big") > 1:
             raise BrokenFile(f"{int.from_bytes(content[:4], 'big')} images")
         if name == b"tRNS" and colours in (GREY, RGB):
-            key = content
-        elif name in KEPT or (name == b"tRNS" and colours == PALETTE) or content[:21].startswith(TURNED_IN):
+            key = bytes(content)
+        elif name in KEPT or (name == b"tRNS" and colours == PALETTE) or bytes(content[:21]).startswith(TURNED_IN):
             parts.append(_chunk(name, content))
+            packed += [content] * (name == b"IDAT")
         elif name[:1].isupper():
             raise BrokenFile(f"a PNG with the unknown chunk {name.decode('ascii', 'replace')}")
         ended = name == b"IEND"
     if not ended:
         raise BrokenFile("a PNG that is truncated")
     pixels, orientation = _decode(b"".join(parts), depth, colours)
+    # Rows that are missing are left black, without a word. Where the last is not black, all are there.
+    if interlaced or colours == PALETTE or not pixels[-1].any():
+        _check_length(packed, height, width, depth * CHANNELS[colours], bool(interlaced))
     if key:
         pixels = _without_key(pixels, depth, key)
     return turn(pixels, orientation)
@@ -91,13 +100,13 @@ def _decode(data: bytes, depth: int, colours: int) -> tuple[np.ndarray, int]:
         pixels = on_black(pairs[..., 0], pairs[..., 1])
     else:  # Pillow keeps 8 bits of each number: once the higher, and once, read as if they were the higher, the lower
         lower = _open(data)
-        lower.tile = [(*tile[:3], f"{image.mode};16L") for tile in lower.tile]  # type: ignore[misc]
+        lower.tile = [tile._replace(args=f"{lower.mode};16L") for tile in lower.tile]
         samples = (np.asarray(image).astype(np.uint16) << 8) | np.asarray(lower)
         pixels = samples if samples.shape[-1] == 3 else on_black(samples[..., :3], samples[..., 3])
     return pixels, orientation_of(image)
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes) -> ImageFile.ImageFile:
     with ignored_limit():
         return Image.open(io.BytesIO(data), formats=["PNG"])
 
@@ -116,7 +125,24 @@ def _without_key(pixels: np.ndarray, depth: int, key: bytes) -> np.ndarray:
     return pixels
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _check_length(packed: list[memoryview], height: int, width: int, bits: int, interlaced: bool) -> None:
+    """Unpack the pixels once more, and count."""
+    expected = 0
+    for top, left, down, across in PASSES if interlaced else [(0, 0, 1, 1)]:
+        rows, columns = -(-(height - top) // down), -(-(width - left) // across)
+        expected += rows * (1 + (columns * bits + 7) // 8) * (columns > 0 and rows > 0)
+    inflater = zlib.decompressobj()
+    found = 0
+    for part in packed:
+        rest: bytes | memoryview = part
+        while rest and not inflater.eof and found < expected:
+            found += len(inflater.decompress(rest, 2**20))
+            rest = inflater.unconsumed_tail
+    if found < expected:
+        raise BrokenFile(f"a PNG that is truncated: {found} bytes of pixels in place of {expected}")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
     """Give the name and content of each chunk whose checksum is right; anything behind the last is not looked at."""
     place = len(SIGNATURE)
     while place < len(data):
@@ -125,7 +151,7 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, name = struct.unpack_from(">I4s", data, place)
         if place + 12 + length > len(data):
             raise BrokenFile("a PNG that is truncated, or damaged")
-        content = data[place + 8 : place + 8 + length]
+        content = memoryview(data)[place + 8 : place + 8 + length]
         (checksum,) = struct.unpack_from(">I", data, place + 8 + length)
         if zlib.crc32(content, zlib.crc32(name)) != checksum:
             raise BrokenFile(f"a damaged PNG: the checksum of its chunk {name.decode('ascii', 'replace')} is wrong")
@@ -135,5 +161,6 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         place += 12 + length
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(content, zlib.crc32(name)))
+def _chunk(name: bytes, content: bytes | memoryview) -> bytes:
+    checksum = zlib.crc32(content, zlib.crc32(name))
+    return struct.pack(">I", len(content)) + name + bytes(content) + struct.pack(">I", checksum)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
-from PIL.TiffImagePlugin import TiffImageFile
+from PIL import Image
 
 from lungseg.errors import InputError, one_line
 from lungseg.radiographs.dicom import is_dicom, read_dicom
 from lungseg.radiographs.image import RadiographImage, coloured_share
-from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels, check_pixels
-from lungseg.radiographs.silence import ignored_limit, silence_libtiff
+from lungseg.radiographs.kinds import foreign_kind
+from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.radiographs.pictures import read_picture
+from lungseg.radiographs.png import SIGNATURE, read_png
+from lungseg.radiographs.tiff import read_tiff
+from lungseg.radiographs.tiff_tags import BrokenFile, is_tiff
 
 FORMATS = "PNG, JPEG, TIFF, GIF or DICOM"
-WHITE_IS_ZERO = 0  # a value of TIFF's tag 262, the "photometric interpretation"
+HEADER_BYTES, MOST_BYTES = 64 * 2**20, 16  # what a header may take, and a pixel: four numbers of 32 bits
 
 
 def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> RadiographImage:
@@ -138,8 +140,7 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
     check_max_megapixels(max_megapixels)
     _check_file(path)
     try:
-        data = path.read_bytes()
-        pixels = _read(path, data, max_megapixels)
+        pixels = _read(path, max_megapixels)
     except InputError:
         raise
     except MemoryError:
@@ -148,23 +149,27 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
         ) from None
     except Exception as fault:  # on a broken file, decoders raise whatever they like
         raise InputError(
-            f"{path}: expected {FORMATS}. Received: {shortened(one_line(fault))}. Copy or export the file again, or "
-            "leave it out."
+            f"{path}: expected {FORMATS}. Received: {one_line(fault)}. Copy or export the file again, or leave it out."
         ) from None
     _check_finite(pixels, path)
     return pixels
 
 
-def _read(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
+def _read(path: Path, max_megapixels: float) -> np.ndarray:
     """Read the pixels by the reader of the format."""
+    with path.open("rb") as file:
+        kind = foreign_kind(file.read(4096))
+        if kind:
+            raise BrokenFile(f"no known kind of image, but {kind}")
+        if path.stat().st_size > HEADER_BYTES + MOST_BYTES * max_megapixels * 1e6:
+            raise BrokenFile(f"a file of {path.stat().st_size / 1e6:.0f} MB")
+        file.seek(0)
+        data = file.read()
     if data.startswith(SIGNATURE):
         return read_png(path, data, max_megapixels)
     if is_tiff(data[:4]):
         pixels = read_tiff(path, data, max_megapixels)
         return read_picture(path, data, max_megapixels, page=pixels) if isinstance(pixels, int) else pixels
-    kind = foreign_kind(data[:4096])
-    if kind:
-        raise BrokenFile(f"no known kind of image, but {kind}")
     return read_picture(path, data, max_megapixels)
 
 

@@ -136,14 +136,14 @@ def _read_pixels(data: bytes, page: Page, dtype: np.dtype, bits: int) -> np.ndar
 
 def _segments(
     data: bytes, page: Page, offsets: tuple[int, ...], lengths: tuple[int, ...], sizes: list[int]
-) -> list[bytes]:
+) -> list[memoryview]:
     """Cut the strips or tiles out of the file."""
     compression = page.one(tag.COMPRESSION, NONE)
     if compression != NONE and len(lengths) < len(sizes):
         raise BrokenFile(f"a TIFF with only {len(lengths)} parts of its image")
     if compression == NONE:
         lengths = tuple(sizes)  # what the file says may be wrong without harm
-    segments: list[bytes] = []
+    segments: list[memoryview] = []
     for offset, length in zip(offsets, lengths, strict=False):
         if len(segments) == len(sizes):
             break
@@ -152,7 +152,7 @@ def _segments(
         segments.append(memoryview(data)[offset : offset + length])
     if page.one(tag.FILL_ORDER, 1) == 2:  # the lowest bit of each byte first
         turned = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
-        segments = [bytes(segment).translate(turned) for segment in segments]
+        segments = [memoryview(bytes(segment).translate(turned)) for segment in segments]
     return segments
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Literal
 
 # Tags, by their names in the specification (TIFF 6.0)
 SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER = 254, 256, 257, 258, 259, 262, 266
@@ -41,7 +42,7 @@ class Page:
     """
 
     number: int
-    order: str
+    order: Literal["<", ">"]
     tags: dict[int, tuple[int, ...]]
 
     def one(self, tag: int, default: int = -1) -> int:
@@ -125,7 +126,7 @@ def read_pages(data: bytes) -> list[Page]:
     BrokenFile
         If the header is damaged.
     """
-    order = "<" if data[:2] == b"II" else ">"
+    order: Literal["<", ">"] = "<" if data[:2] == b"II" else ">"
     big = 43 in data[2:4]
     word, count = ("Q", "Q") if big else ("I", "H")
     pages: list[Page] = []
