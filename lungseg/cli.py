@@ -74,17 +74,29 @@ def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
         click.echo(f"{len(paths)} cases written to {out}. Next: lungseg train {in_a_command(out)} RUN")
 
 
-@main.command(short_help="Download the course's cases.")
+@main.command(short_help="Download cases.")
 @click.argument("out", type=FOLDER, required=False)
 @click.option("--size", type=click.Choice(["128", "256", "512"]), default="128", show_default=True)
-def download(out: Path | None, size: str) -> None:
-    """Download the course's cases: Shenzhen and Montgomery radiographs with masks.
+@click.option(
+    "--set",
+    "dataset",
+    type=click.Choice(["course", "montgomery"]),
+    default="course",
+    show_default=True,
+    help="The course's prepared cases; or the Montgomery set as the NLM publishes it, which is then prepared.",
+)
+@click.option("--url", "urls", multiple=True, help="Where to look for the archive instead, a mirror of your own.")
+def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -> None:
+    """Download radiographs with masks: the course's cases of Shenzhen and Montgomery, or the Montgomery set.
 
-    They go into the folder OUT, or into a cache folder if none is named.
+    They go into the folder OUT, or into a cache folder if none is named. An interrupted download goes
+    on where it was, with the same command.
     """
-    from lungseg.datasets.published import download as download_cases
+    from lungseg.datasets import download as download_cases
+    from lungseg.datasets import download_montgomery
 
-    folder = download_cases(int(size), out, report=click.echo)
+    get = download_montgomery if dataset == "montgomery" else download_cases
+    folder = get(int(size), out, urls=urls or None, report=click.echo)
     click.echo(f"Next: lungseg train {in_a_command(folder)} RUN")
 
 

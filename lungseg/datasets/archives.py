@@ -8,6 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from lungseg.errors import one_line
@@ -59,9 +60,47 @@ def unpack_cases(archive: Path, folder: Path) -> int:
         no case, two have one name, or there are more or larger ones than any set of radiographs has; if a case is
         damaged or is not in NumPy's format.
     """
+
+    def check(path: Path, member: zipfile.ZipInfo) -> None:
+        with open(path, "rb") as file:
+            if file.read(6) != b"\x93NUMPY":
+                raise BadArchive(f"holds {member.filename!r}, which is not in NumPy's format")
+
+    return unpack(archive, folder, choose_members, check)
+
+
+def unpack(
+    archive: Path,
+    folder: Path,
+    choose: Callable[[list[zipfile.ZipInfo]], dict[str, zipfile.ZipInfo]],
+    check: Callable[[Path, zipfile.ZipInfo], object],
+) -> int:
+    """Unpack chosen members of a zip archive; every member is looked at before the first one is written.
+
+    Parameters
+    ----------
+    archive : Path
+        A zip file.
+    folder : Path
+        An existing, empty folder, see `unpack_cases`.
+    choose : callable
+        From all members to the chosen ones, by the names of the files to be written; or raises `BadArchive`.
+    check : callable
+        Is given each file that was written, and its member.
+
+    Returns
+    -------
+    int
+        The number of files.
+
+    Raises
+    ------
+    BadArchive
+        See `unpack_cases`.
+    """
     try:
         with zipfile.ZipFile(archive) as zipped:
-            members = choose_members(zipped.infolist())
+            members = choose(zipped.infolist())
             needed = sum(member.file_size for member in members.values())
             free = shutil.disk_usage(folder).free
             if needed > free:
@@ -70,9 +109,7 @@ def unpack_cases(archive: Path, folder: Path) -> int:
             for name, member in members.items():
                 with zipped.open(member) as source, open(folder / name, "xb") as target:
                     shutil.copyfileobj(source, target, 2**20)
-                with open(folder / name, "rb") as file:
-                    if file.read(6) != b"\x93NUMPY":
-                        raise BadArchive(f"holds {member.filename!r}, which is not in NumPy's format")
+                check(folder / name, member)
     except UNREADABLE as error:
         of_the_disk = isinstance(error, OSError) and error.errno not in (None, errno.EINVAL)
         if isinstance(error, BadArchive) or of_the_disk:
@@ -96,6 +133,31 @@ def choose_members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     ...
     lungseg.datasets.archives.BadArchive: holds '../../a.npy', which would land outside of its folder
     """
+    return choose_files(infos, lambda path: path.name if path.suffix == ".npy" else None, "case (.npy file)")
+
+
+def choose_files(
+    infos: list[zipfile.ZipInfo], place: Callable[[PurePosixPath], str | None], kind: str
+) -> dict[str, zipfile.ZipInfo]:
+    """Return the members of an archive that are wanted, by the names of the files to be written, or refuse it.
+
+    Parameters
+    ----------
+    infos : list of zipfile.ZipInfo
+    place : callable
+        From the path of a member to the name of its file, perhaps in a folder; or None, if it is not wanted.
+    kind : str
+        What the files are.
+
+    Returns
+    -------
+    dict of str to zipfile.ZipInfo
+
+    Raises
+    ------
+    BadArchive
+        See `unpack_cases`.
+    """
     chosen: dict[str, zipfile.ZipInfo] = {}
     folded = set()  # some disks take a.npy and A.npy for the same file
     for info in infos:
@@ -104,18 +166,19 @@ def choose_members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
             raise BadArchive(f"holds {info.filename!r}, which would land outside of its folder")
         if stat.S_ISLNK(info.external_attr >> 16):
             raise BadArchive(f"holds {info.filename!r}, which is a link")
-        if info.is_dir() or path.suffix != ".npy" or path.name.startswith("."):
+        name = None if info.is_dir() or path.name.startswith(".") else place(path)
+        if name is None:
             continue
         if not re.fullmatch(r"[\w .,()+-]{1,200}", path.name):
             raise BadArchive(f"holds {info.filename!r}, which not every disk takes for a file name")
-        if path.name.casefold() in folded:
-            raise BadArchive(f"holds {path.name!r} twice")
+        if name.casefold() in folded:
+            raise BadArchive(f"holds {name!r} twice")
         if info.file_size > MAX_CASE_BYTES:
             raise BadArchive(f"holds {info.filename!r}, which is larger than {MAX_CASE_BYTES // 2**20} MiB")
-        folded.add(path.name.casefold())
-        chosen[path.name] = info
+        folded.add(name.casefold())
+        chosen[name] = info
     if not chosen:
-        raise BadArchive("holds no case (.npy file)")
+        raise BadArchive(f"holds no {kind}")
     if len(chosen) > MAX_CASES or sum(info.file_size for info in chosen.values()) > MAX_TOTAL_BYTES:
         raise BadArchive(f"holds more than {MAX_CASES} cases or {MAX_TOTAL_BYTES // 2**30} GiB")
     return dict(sorted(chosen.items()))

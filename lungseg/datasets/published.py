@@ -8,7 +8,8 @@ from pathlib import Path
 from lungseg.datasets.archives import BadArchive, unpack_cases
 from lungseg.datasets.cache import cache_folder, count_cases, move_cases, staging_folder, usable_folder
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
-from lungseg.errors import InputError, one_line
+from lungseg.datasets.fetching import NotDelivered, fetch
+from lungseg.errors import InputError
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
 ADDRESS = "https://pandora.infn.it/public/{share}/dl/{archive}"
@@ -18,7 +19,6 @@ ARCHIVES = {
     512: ("Shezen_512512.zip", ("ced7f7", "80a4eb")),
 }
 MARKER_FILE = ".lungseg.json"  # in a folder of cases: which archive they come from, and how many there are
-TIMEOUT = (10, 60)  # seconds to connect, seconds without a byte
 
 
 def archive_urls(size: int = 128) -> list[str]:
@@ -109,7 +109,7 @@ def download(
     name = ARCHIVES[size][0]
     archive = cache_folder() / name
     folder = Path(out).expanduser() if out is not None else archive.with_suffix("")
-    count = _count_unpacked(folder, name)
+    count = count_unpacked(folder, name)
     if not count or force:
         with usable_folder(archive.parent), usable_folder(folder.parent), staging_folder(folder.parent) as cases:
             if archive.is_file() and not force:
@@ -123,8 +123,25 @@ def download(
     return folder
 
 
-def _count_unpacked(folder: Path, name: str) -> int:
-    """Return how many cases of an archive a folder holds, 0 if not all; refuse a folder of other things."""
+def count_unpacked(folder: Path, name: str) -> int:
+    """Return how many cases of an archive a folder holds, 0 if not all; refuse a folder of other things.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not exist.
+    name : str
+        Of the archive.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    InputError
+        If there is something else in it.
+    """
     if not os.path.lexists(folder):
         return 0
     if not folder.is_dir():
@@ -162,55 +179,31 @@ def _unpack_from_cache(archive: Path, cases: Path) -> int:
 
 def _fetch(urls: Sequence[str], archive: Path, cases: Path, progress: bool, report: Callable[[str], object]) -> int:
     """Download an archive from the first address that has it, and unpack it."""
-    import pooch
-    import requests
-    import urllib3
+    renewed = ""
 
-    transfer = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=TIMEOUT)
-    failures, renewed = [], ""
-    for url in urls:
-        with staging_folder(archive.parent) as folder:
-            arrived = folder / archive.name
-            try:
-                transfer(url, str(arrived), None)
-                # A page that is no zip is called that, rather than "different from the record".
-                count = unpack_cases(arrived, cases)
-                checksum = compare_checksum(arrived, archive)
-            except (requests.RequestException, urllib3.exceptions.HTTPError, BadArchive) as error:
-                for path in cases.iterdir():
-                    path.unlink()
-                renewed = renewed or _if_renewed(error, archive.with_name(CHECKSUMS_FILE))
-                failures.append(f"{url} {_reason(error)}")
-                report(f"Not downloaded: {failures[-1]}.")
-            else:
-                os.replace(arrived, archive)
-                record_checksum(archive, checksum)
-                return count
-    reasons = "; ".join(failures) or "there is no address for it"
-    raise InputError(
-        f"{archive.name} could not be downloaded: {reasons}. Make phantoms with `lungseg phantom` and work "
-        f"with them, or put a copy of the archive at {archive} and ask again{renewed}."
-    )
+    def accept(arrived: Path) -> tuple[int, str]:
+        nonlocal renewed
+        try:
+            # A page that is no zip is called that, rather than "different from the record".
+            return unpack_cases(arrived, cases), compare_checksum(arrived, archive)
+        except BadArchive as error:
+            for path in cases.iterdir():
+                path.unlink()
+            renewed = renewed or _if_renewed(error, archive.with_name(CHECKSUMS_FILE))
+            raise
+
+    try:
+        count, checksum = fetch(urls, archive, accept, progress, report)
+    except NotDelivered as error:
+        raise InputError(
+            f"{error}. Make phantoms with `lungseg phantom` and work with them, or put a copy of the archive at "
+            f"{archive} and ask again{renewed}."
+        ) from None
+    record_checksum(archive, checksum)
+    return count
 
 
 def _if_renewed(error: Exception, checksums: Path) -> str:
     if not isinstance(error, DiffersFromRecord):
         return ""
     return f" (if it was published anew and you trust it, delete its line in {checksums} first)"
-
-
-def _reason(error: Exception) -> str:
-    """Say in a few words why an address did not deliver."""
-    import requests
-
-    if isinstance(error, BadArchive):
-        return f"sent a file that {error}"
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"answers {error.response.status_code}"
-    if isinstance(error, requests.Timeout):
-        return "does not answer in time"
-    if isinstance(error, requests.ConnectionError):
-        return "cannot be reached"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "broke off before the end"
-    return f"failed ({one_line(error)})"

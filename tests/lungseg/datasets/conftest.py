@@ -1,0 +1,15 @@
+import pytest
+
+from servers import Server
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def lines():
+    return []
