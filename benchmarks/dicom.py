@@ -12,7 +12,8 @@ that pydicom cannot show as one picture either, or a segmentation, which holds m
 With `pip install "lungseg[codecs]"` more of the compressed files can be read.
 
 Not compared is what pydicom's `apply_voi_lut` has wrong: with a table of 8-bit entries it keeps the places in the table
-in 8 bits as well, so that grey value 256 is looked up as 0. None of the files has such a table; FOLDERs may.
+in 8 bits as well, so that grey value 256 is looked up as 0; and windows of values with a negative rescale slope, which
+it inverts a second time. None of the files has such a table or slope; FOLDERs may.
 """
 
 import argparse

@@ -5,6 +5,9 @@ from PIL import Image
 
 import refusals
 
+NEEDED = ("PixelData", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation")
+NEEDED += ("SamplesPerPixel", "PhotometricInterpretation")
+
 
 def chest(height=120, width=100, border=(0, 0, 0, 0), level=0.0):
     """Return a chest of dark lungs in bright tissue (float32, 0 to 255), and the mask of its lungs.
@@ -33,9 +36,16 @@ def refusal(function, *arguments, **settings):
     return message
 
 
+def as_it_lies(vr, value):
+    """The bytes of an attribute as they shall lie in a DICOM file, of a type that pydicom would refuse, too."""
+    return vr, value + b" " * (len(value) % 2)
+
+
 def write_dicom(path, values, kind="MONOCHROME2", **attributes):
-    """Write a DICOM file of an image (H, W) or (H, W, 3); an attribute of None is deleted."""
+    """Write a DICOM file of an image (H, W) or (H, W, 3); one of None is deleted, see also `as_it_lies`."""
+    from pydicom.dataelem import RawDataElement
     from pydicom.dataset import FileDataset, FileMetaDataset
+    from pydicom.tag import Tag
     from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
     meta = FileMetaDataset()
@@ -54,8 +64,11 @@ def write_dicom(path, values, kind="MONOCHROME2", **attributes):
     file.PixelRepresentation = int(values.dtype.kind == "i")
     file.PixelData = values.tobytes()
     for name, value in attributes.items():
-        if name == "PixelData" and value is None:
-            del file.PixelData
+        if value is None and name in NEEDED:
+            del file[name]
+        elif isinstance(value, tuple):
+            tag = Tag(name)
+            file[tag] = RawDataElement(tag, value[0], len(value[1]), value[1], 0, False, True)
         else:
             setattr(file, name, value)
     file.save_as(path, enforce_file_format=True)

@@ -95,7 +95,10 @@ def read_dicom(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> Radiograph
         except (InputError, MemoryError):
             raise
         except OSError as fault:
-            raise InputError(f"{path}: cannot be read: {one_line(fault)[:200]}. Copy it again.") from None
+            raise InputError(
+                f"{path}: expected a whole DICOM file. Received: one that cannot be read: {one_line(fault)[:200]}. "
+                "Copy it again."
+            ) from None
         except Exception as fault:  # on a broken file, pydicom and decoders raise whatever they like
             raise InputError(
                 f"{path}: expected a whole DICOM image. Received: {one_line(fault)[:200]}. Export the file again."
@@ -105,18 +108,16 @@ def read_dicom(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> Radiograph
 def _read(path: Path, max_megapixels: float) -> RadiographImage:
     """Read pixels and facts."""
     from pydicom import dcmread
-    from pydicom.pixels import apply_color_lut
 
     from lungseg.radiographs.dicom import facts
-    from lungseg.radiographs.dicom.display import displayed
+    from lungseg.radiographs.dicom.display import colours_of, displayed
     from lungseg.radiographs.dicom.pixels import read_pixels
 
     check_deflated(path, max_megapixels)
     dataset = dcmread(path, force=True, defer_size=DEFERRED)
     stored, kind, bits, guessed = read_pixels(dataset, path, max_megapixels)
     if kind == "PALETTE COLOR":
-        stored = apply_color_lut(stored, dataset)  # (H, W, 3)
-        bits = 8 * stored.dtype.itemsize
+        stored, bits = colours_of(stored, dataset, path)
     if stored.ndim == 3:
         values = (stored.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.float32)
         coloured = coloured_share((stored >> max(bits - 8, 0)).astype(np.uint8))

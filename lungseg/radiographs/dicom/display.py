@@ -11,12 +11,13 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.radiographs.dicom.attributes import items, number, numbers, text
-from lungseg.radiographs.dicom.tables import read_table
+from lungseg.radiographs.dicom.tables import little_endian, read_table
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
 BORDER = 0.06  # of the range of greys: what is nearer to black may be a border
+THUMBNAIL = 64 * 64  # pixels
 SEEN = 512  # pixels of each side: enough to tell whether a picture is of one grey
 
 
@@ -76,7 +77,7 @@ def _modality(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndar
     """Return true values, and whether they are known to be: of a slope that is no number, they are not."""
     tables = items(dataset, "ModalityLUTSequence")
     if tables:
-        table = read_table(tables[0], _little_endian(dataset))
+        table = read_table(tables[0], little_endian(dataset))
         if table is None:
             raise InputError(
                 f"{path}: expected a table of grey values in ModalityLUTSequence. Received: one without entries. "
@@ -97,6 +98,43 @@ def _modality(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndar
     return rescaled, True
 
 
+def colours_of(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndarray, int]:
+    """Return the colours of an image that is stored as places in a palette.
+
+    Parameters
+    ----------
+    stored : numpy.ndarray of int, shape (H, W)
+    dataset : pydicom.Dataset
+    path : Path
+        The file, which messages name.
+
+    Returns
+    -------
+    colours : numpy.ndarray of int, shape (H, W, 3)
+    bits : int
+        Of each of the three values.
+
+    Raises
+    ------
+    InputError
+        The palette is missing or broken.
+    """
+    from pydicom.pixels import apply_color_lut
+
+    if "SegmentedRedPaletteColorLookupTableData" in dataset:
+        colours = apply_color_lut(stored, dataset)
+        return colours, 8 * colours.dtype.itemsize
+    names = [f"{colour}PaletteColorLookupTable" for colour in ("Red", "Green", "Blue")]
+    tables = [read_table(dataset, little_endian(dataset), name) for name in names]
+    if None in tables:
+        raise InputError(
+            f"{path}: expected a palette for PALETTE COLOR. Received: none, or one without entries. "
+            "Export the image in grey."
+        )
+    colours = np.stack([table.look_up(stored) for table in tables if table], axis=-1).astype(np.uint16)
+    return colours, 8 if colours.max() < 256 else 16
+
+
 # --------------------------------------------------------------------------- the values of interest
 
 
@@ -111,7 +149,7 @@ def _voi(values: np.ndarray, dataset: Dataset, inverted: bool) -> np.ndarray:
 def _views(values: np.ndarray, dataset: Dataset) -> Iterator[np.ndarray]:
     """Yield the values as each table and each window shows them; tables come first, as in other programs."""
     for item in items(dataset, "VOILUTSequence"):
-        table = read_table(item, _little_endian(dataset))
+        table = read_table(item, little_endian(dataset))
         if table is not None:
             yield table.look_up(values)
     function = text(dataset, "VOILUTFunction").replace(" ", "_").replace("-", "_")
@@ -145,8 +183,9 @@ def _hides_the_body(seen: np.ndarray, values: np.ndarray, inverted: bool) -> boo
     """
     rows, columns = (max(1, side // SEEN) for side in values.shape)
     seen, values = seen[::rows, ::columns], values[::rows, ::columns]
-    if _spread(seen, 0.2) == 0:
-        return _spread(values, 0.2) > 0
+    few = 1 if seen.size > THUMBNAIL else 0  # per cent: letters, for instance; of a thumbnail, each pixel counts
+    if _spread(seen, few) == 0:
+        return _spread(values, few) > 0
     black, dark, bright, white = np.percentile(values, (0.5, 10, 90, 99.5))
     lit = values < white - BORDER * (white - dark) if inverted else values > black + BORDER * (bright - black)
     if lit.all() or not lit.any() or np.median(seen[~lit]) == np.median(seen[lit]):  # no border
@@ -158,8 +197,3 @@ def _spread(values: np.ndarray, left_out: float) -> float:
     """Return how far the greys of a picture lie apart, a percentage of the darkest and the brightest left out."""
     low, high = np.percentile(values, (left_out, 100 - left_out))
     return float(high - low)
-
-
-def _little_endian(dataset: Dataset) -> bool:
-    """Tell the order of bytes in the file."""
-    return dataset.original_encoding[1] is not False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.radiographs.dicom.attributes import items, number, numbers, text, texts
-from lungseg.radiographs.dicom.tables import read_table
+from lungseg.radiographs.dicom.tables import little_endian, read_table
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -121,6 +121,6 @@ def _contradiction(dataset: Dataset, kind: str) -> bool:
     if shape == {"MONOCHROME2": "INVERSE", "MONOCHROME1": "IDENTITY"}[kind]:
         return True
     for item in items(dataset, "PresentationLUTSequence")[:1]:
-        table = read_table(item, dataset.original_encoding[1] is not False)
+        table = read_table(item, little_endian(dataset))
         return table is not None and bool(np.sign(table.entries[-1] - table.entries[0]) < 0)
     return False

@@ -139,7 +139,7 @@ def check_length(layout: Layout, length: int, path: Path) -> Layout:
     if layout.kind == "YBR_FULL_422" and length >= layout.length // 2 * 3:
         layout = layout._replace(kind="YBR_FULL")
     expected = layout.length
-    if expected <= length < 2 * expected + 2:
+    if expected <= length < 2 * expected or length == expected + 1:
         return layout
     size = f"{layout.rows} x {layout.columns} pixels of {layout.samples * layout.allocated} bits"
     received = f"{length}, the file was cut short" if length < expected else f"{length}"

@@ -70,7 +70,7 @@ def read_pixels(dataset: Dataset, path: Path, max_megapixels: float = MAX_MEGAPI
         _check_frames(dataset, path, listed)
         _check_codestream(first, layout, path, max_megapixels)
     else:
-        _check_frames(dataset, path, len(data) // layout.length)
+        _check_frames(dataset, path, 1 if len(data) == layout.length + 1 else len(data) // layout.length)
         layout = check_length(layout, len(data), path)
     odd = layout.high != layout.stored - 1 and (not compressed or "RLE" in decoder.UID.name)
     options: dict[str, Any] = {

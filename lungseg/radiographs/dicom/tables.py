@@ -37,7 +37,7 @@ class LookUpTable(NamedTuple):
         Parameters
         ----------
         values : numpy.ndarray, shape (H, W)
-            Rescaled values may be negative, and lie between whole numbers.
+            Rescaled values may be negative. Between two whole numbers, the lower one counts, as in pydicom.
 
         Returns
         -------
@@ -48,13 +48,13 @@ class LookUpTable(NamedTuple):
         >>> LookUpTable(65534, np.array([5, 6, 7], np.float32)).look_up(np.array([[-2, 0, 1]]))
         array([[5., 7., 7.]], dtype=float32)
         """
-        places = np.rint(values).astype(np.float64)
+        places = np.floor(np.asarray(values, np.float64) + 0.001)  # what was rescaled to 9.9999 is meant to be 10
         firsts = [self.first] + [f for f in (self.first - 65536, self.first + 65536) if -32768 <= f < 65536]
         first = max(firsts, key=lambda f: np.count_nonzero((places >= f) & (places < f + len(self.entries))))
         return self.entries[np.clip(places - first, 0, len(self.entries) - 1).astype(np.int32)]
 
 
-def read_table(item: Dataset, little_endian: bool) -> LookUpTable | None:
+def read_table(item: Dataset, little_endian: bool, name: str = "LUT") -> LookUpTable | None:
     """Read a table from an item of a sequence.
 
     Parameters
@@ -63,18 +63,20 @@ def read_table(item: Dataset, little_endian: bool) -> LookUpTable | None:
         With LUTDescriptor and LUTData.
     little_endian : bool
         Of the words in the file.
+    name : str
+        What the names of the two attributes begin with, in place of "LUT".
 
     Returns
     -------
     LookUpTable or None
         None if it has no entries, or does not say where it begins.
     """
-    descriptor = numbers(item, "LUTDescriptor")
+    descriptor = numbers(item, f"{name}Descriptor")
     if len(descriptor) < 2 or descriptor[0] is None or descriptor[1] is None:
         return None
     count = int(descriptor[0]) % 65536 or 65536  # 0 stands for 65536, which 16 bits do not hold
     bits = int(descriptor[2] or 16) if len(descriptor) > 2 else 16
-    words = _words(item, little_endian)
+    words = _words(item, little_endian, f"{name}Data")
     if len(words) <= (count + 1) // 2 and bits <= 8:  # two entries in a word, the first one in its lower half
         words = words.view(np.uint8).astype("<u2")
     elif words.size and bits < 16 and words.max() >= 2**bits > words.byteswap().max():  # the other order of bytes
@@ -83,13 +85,27 @@ def read_table(item: Dataset, little_endian: bool) -> LookUpTable | None:
     return LookUpTable(int(descriptor[1]), entries) if len(entries) else None
 
 
-def _words(item: Dataset, little_endian: bool) -> np.ndarray:
+def _words(item: Dataset, little_endian: bool, name: str) -> np.ndarray:
     """Return the words of 16 bits that a table consists of: uint16, little-endian."""
-    element = item.get_item("LUTData")
+    element = item.get_item(name)
     value = getattr(element, "value", None)
     if isinstance(value, bytes):
         value += bytes(len(value) % 2)
         return np.frombuffer(value, "<u2" if little_endian else ">u2").astype("<u2")
     # An entry has no sign; one that was written with a sign has lost its highest bit to it.
-    found = [int(v) % 65536 for v in numbers(item, "LUTData") if v is not None]
+    found = [int(v) % 65536 for v in numbers(item, name) if v is not None]
     return np.array(found, "<u2")
+
+
+def little_endian(dataset: Dataset) -> bool:
+    """Tell the order of bytes in the file.
+
+    Parameters
+    ----------
+    dataset : pydicom.Dataset
+
+    Returns
+    -------
+    bool
+    """
+    return dataset.original_encoding[1] is not False
