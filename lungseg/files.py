@@ -1,5 +1,6 @@
 """Files and folders that several commands may write: whole files, safe names, one command at a time in a folder."""
 
+import io
 import os
 import re
 import shutil
@@ -7,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import numpy as np
 
 from lungseg.errors import InputError, quote
 
@@ -167,6 +170,25 @@ def write_text(path: str | Path, text: str) -> None:
     """
     with writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_array(path: str | Path, array: "np.ndarray") -> None:
+    """Write an array as `.npy`, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+    array : numpy.ndarray
+
+    Raises
+    ------
+    OSError
+        See `writing`. (Of a full disk, NumPy itself says how many numbers it could write, and nothing of the disk.)
+    """
+    content = io.BytesIO()
+    np.save(content, array)
+    with writing(path) as temporary:
+        temporary.write_bytes(content.getbuffer())
 
 
 def remove_unfinished(folder: Path) -> None:

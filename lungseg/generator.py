@@ -1,5 +1,6 @@
 """DataGenerator: a Keras Sequence that reads one batch of cases at a time."""
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,7 +32,8 @@ class DataGenerator(keras.utils.PyDataset):
         Together with the epoch it fixes the order, and the augmentation.
     augment : callable, optional
         `augment(images, masks, seed=...)` takes and returns two arrays of shape
-        (B, H, W, 1); the seed is a pair of ints. For training only.
+        (B, H, W, 1), the images as floats, the masks of 0 and 1; the seed is a
+        pair of ints. For training only.
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
         `keras.utils.PyDataset`. The batches are the same for any of them. (On JAX leave `workers` at 1: with more,
@@ -40,8 +42,9 @@ class DataGenerator(keras.utils.PyDataset):
     Raises
     ------
     InputError
-        If there are no cases, or `batch_size` is not a positive integer. A case
-        that cannot be used is named when its batch is read.
+        If there are no cases, `batch_size` is not a positive integer, or `augment` cannot be called
+        so. When a batch is read: if a case cannot be used, masks of 0 and 255 for one, or
+        `augment` returns something else.
 
     Notes
     -----
@@ -79,6 +82,8 @@ class DataGenerator(keras.utils.PyDataset):
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.seed = seed
+        if augment is not None:
+            _check_augment(augment)
         self.augment = augment
         self.epoch = 0
         self._order_cases()
@@ -107,7 +112,7 @@ class DataGenerator(keras.utils.PyDataset):
         batch = np.stack(arrays)  # (B, H, W, 2)
         images, masks = batch[..., :1], batch[..., 1:]
         if self.augment is not None:
-            images, masks = self.augment(images, masks, seed=self._batch_seed(index))
+            images, masks = _augmented(self.augment, images, masks, self._batch_seed(index))
         return images, masks
 
     def on_epoch_end(self) -> None:
@@ -129,3 +134,51 @@ class DataGenerator(keras.utils.PyDataset):
         """Return the seed of the augmentation of a batch."""
         first, second = np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2)
         return int(first), int(second)
+
+
+def _check_augment(augment: Callable) -> None:
+    """Refuse an augmentation that does not take images, masks and a seed."""
+    try:
+        inspect.signature(augment).bind(None, None, seed=(0, 0))
+    except TypeError as error:
+        raise InputError(
+            f"augment: expected a function augment(images, masks, seed=...). Received: {_name(augment)}, {error}."
+        ) from None
+    except ValueError:  # of compiled code, nobody knows what it takes
+        pass
+
+
+def _augmented(
+    augment: Callable, images: np.ndarray, masks: np.ndarray, seed: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Augment a batch, and look at what comes back: a network would train on anything of a batch's size."""
+
+    def refuse(received: str) -> InputError:
+        return InputError(
+            f"augment ({_name(augment)}): expected it to return images (floats) and masks (0 and 1), two arrays of "
+            f"shape {images.shape}. Received: {received}. Mend it, or train without."
+        )
+
+    pair = augment(images, masks, seed=seed)
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        what = f"{len(pair)} values" if isinstance(pair, (tuple, list)) else f"one {type(pair).__name__}"
+        raise refuse(what)
+    try:
+        arrays = [keras.ops.convert_to_numpy(array) for array in pair]
+    except ValueError:  # of lists of several lengths
+        raise refuse("something else than arrays") from None
+    for name, array in zip(("images", "masks"), arrays, strict=True):
+        if array.shape != images.shape:
+            raise refuse(f"{name} of shape {array.shape}")
+        if array.dtype.kind not in ("f" if name == "images" else "fiub"):
+            raise refuse(f"{name} of dtype {array.dtype}")
+    new_images, new_masks = (array.astype(np.float32, copy=False) for array in arrays)  # (B, H, W, 1)
+    if not np.isfinite(new_images.sum(dtype=np.float64)):
+        raise refuse("images that are not finite (NaN or infinity)")
+    if not np.all((new_masks == 0) | (new_masks == 1)):
+        raise refuse(f"masks from {new_masks.min():.4g} to {new_masks.max():.4g}, or in between")
+    return new_images, new_masks
+
+
+def _name(augment: Callable) -> str:
+    return getattr(augment, "__name__", type(augment).__name__)[:80]

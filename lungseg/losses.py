@@ -24,7 +24,8 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}.
+        Masks in {0, 1}. Others are not noticed in the middle of a graph: masks of 0 and 255 give a coefficient near 2,
+        and NaN gives NaN. (`DataGenerator` refuses both.)
     y_pred : tensor, shape (B, H, W, C)
         Probabilities in [0, 1].
     smooth : float
@@ -88,7 +89,7 @@ def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) 
     The Dice coefficient is taken image by image. Summed over a whole batch instead, it would depend on the batch
     size, and the large lungs of one image could hide that the small ones of another were missed. Nothing is
     rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed here, and give losses below zero:
-    divide them by 255 first.
+    divide them by 255 first. One mask with a NaN makes the loss of its image NaN, and then the network.
 
     Parameters
     ----------
@@ -121,7 +122,8 @@ def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: flo
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}; one-hot along the last axis if C > 1.
+        Masks in {0, 1}; one-hot along the last axis if C > 1. Masks of 0 and 255 are not noticed here, and give losses
+        far below zero: divide them by 255 first.
     y_pred : tensor, shape (B, H, W, C)
         Probabilities: of a sigmoid if C = 1, of a softmax if C > 1.
     smooth : float
@@ -146,7 +148,7 @@ def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: flo
 
 @keras.saving.register_keras_serializable(package="lungseg")
 class DiceLoss(keras.losses.Loss):
-    """`dice_loss` as a class, for a `smooth` of your own.
+    """`dice_loss` as a class, for a `smooth` of your own; for masks in {0, 1} as well.
 
     Parameters
     ----------
@@ -174,7 +176,7 @@ class DiceLoss(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable(package="lungseg")
 class DiceCrossentropyLoss(keras.losses.Loss):
-    """`dice_crossentropy_loss` as a class, for a `smooth` of your own.
+    """`dice_crossentropy_loss` as a class, for a `smooth` of your own; for masks in {0, 1} as well.
 
     Parameters
     ----------

@@ -72,7 +72,8 @@ class Dice(_OverlapMetric):
     """Mean Dice similarity coefficient of the images seen so far.
 
     Each image counts the same, whatever the batch size. With several classes,
-    each class is cut at the threshold, and the mean is over the classes too.
+    each class is cut at the threshold, and the mean is over the classes too. Masks
+    hold 0 and 1; of 0 and 255 this would be a number near 2.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import writing
+from lungseg.files import write_array, writing
 from lungseg.phantom.drawing import check_numbers, draw_radiograph, make_phantom, phantom_id
 
 
@@ -105,8 +105,7 @@ def write_raw_phantoms(
 def _write_case(index: int, folder: Path, seed: int, size: int) -> str:
     name = f"{phantom_id(index, seed)}.npy"
     case = make_phantom(index, seed, size)
-    with writing(folder / name) as temporary, temporary.open("wb") as file:
-        np.save(file, case)
+    write_array(folder / name, case)
     return name
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from lungseg.errors import InputError, one_line
-from lungseg.files import folder_lock, writing
+from lungseg.disk import open_folder, telling_of_a_full_disk
+from lungseg.errors import InputError
+from lungseg.files import folder_lock, remove_unfinished, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.image import Prediction, load_file, open_model
@@ -86,6 +86,7 @@ def segment_files(
 
     Examples
     --------
+    >>> import tempfile
     >>> from lungseg import build_unet
     >>> from lungseg.phantom import write_raw_phantoms
     >>> folder = Path(tempfile.mkdtemp())
@@ -100,8 +101,10 @@ def segment_files(
     out = Path(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
     model = open_model(model)
-    _open_folder(out / OVERLAYS if overlay else out)
-    with folder_lock(out):
+    open_folder(out / OVERLAYS if overlay else out, "Name another --out.")
+    with folder_lock(out), telling_of_a_full_disk("The masks that were finished are whole."):
+        for folder in (out, out / OVERLAYS):
+            remove_unfinished(folder)
         return _segment_into(out, model, inputs, clean, overlay, report, progress, max_megapixels)
 
 
@@ -217,17 +220,6 @@ def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, re
 
 
 # --------------------------------------------------------------------------- writing
-
-
-def _open_folder(folder: Path) -> None:
-    """Make the folder and try to write there, before any time is spent."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as fault:
-        raise InputError(
-            f"{folder}: expected a folder that can be written. Received: {one_line(fault)}. Name another --out."
-        ) from None
 
 
 def _save_png(picture: Image.Image, target: Path) -> None:

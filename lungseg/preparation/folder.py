@@ -8,10 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
+from lungseg.disk import FULL, DiskFull, telling_of_a_full_disk
 from lungseg.errors import InputError, one_line, quote
-from lungseg.files import check_name, folder_lock, remove_unfinished, writing
+from lungseg.files import check_name, folder_lock, remove_unfinished, write_array
 from lungseg.preparation.case import prepare_case
 from lungseg.preparation.layouts import Found, Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
@@ -115,14 +114,15 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: f
         case, geometry = prepare_case(radiograph.image, radiograph.masks, size, max_megapixels)
         if describe_files(radiograph) != files:
             return radiograph, f"{show(radiograph.image)}: it, or its mask, changed while it was read. Run this again."
-        with writing(out / f"{radiograph.case}.npy") as temporary, temporary.open("wb") as file:
-            np.save(file, case)
+        write_array(out / f"{radiograph.case}.npy", case)
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
         return radiograph, row | files
     except InputError as fault:
         return radiograph, show(str(fault), most=2000)  # a name may hold line breaks
-    except OSError as fault:  # a name that is too long, a file that is gone, a full disk
+    except OSError as fault:  # a name that is too long, a file that is gone
+        if fault.errno in FULL:  # the others would fail as well
+            raise DiskFull(fault.filename or out) from None
         return radiograph, f"{show(fault.filename or radiograph.image)}: {fault.strerror or one_line(fault)}."
     except Exception as fault:  # one bad file must not stop the rest
         return radiograph, f"{radiograph.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
@@ -196,7 +196,7 @@ def prepare_folder(
     check_place(out, found)
     make_folder(out)
     try:
-        with folder_lock(out):
+        with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
             return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels)
     finally:
         with suppress(OSError):  # something is in it, as usual
@@ -275,6 +275,12 @@ def _prepare_into(
             f"the first of them {report.failed[0][1]}"
         )
     return report
+
+
+def _what_is_kept(out: Path) -> str:
+    """Say what a full disk leaves of a preparation."""
+    count = len(list(out.glob("*.npy")))
+    return f"The folder holds {count} case{'s' * (count != 1)}, each of them whole."
 
 
 def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from lungseg.disk import open_folder
 from lungseg.errors import InputError
 from lungseg.files import UNFINISHED, name_key
 from lungseg.preparation.layouts import Found, Radiograph
@@ -42,10 +43,4 @@ def _tells_case(folder: Path) -> bool:
 
 def make_folder(out: Path) -> None:
     """Make the folder for the cases and try to write there, before any time is spent."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=out).close()
-    except OSError as fault:
-        raise InputError(
-            f"{out}: expected a folder that can be written. Received: {fault.strerror}. Choose another."
-        ) from None
+    open_folder(out, "Choose another.")

@@ -5,6 +5,7 @@ import re
 import shutil
 import weakref
 
+import keras
 import numpy as np
 import pytest
 
@@ -162,6 +163,19 @@ def test_augment_gets_and_returns_the_batch(cases):
     assert_same([flipped], [tuple(array[:, :, ::-1] for array in plain)])
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float16, "tensor", list])
+def test_what_augment_returns_becomes_arrays_of_float32(cases, kind):
+    def augment(images, masks, seed):
+        if kind == "tensor":
+            return tuple(keras.ops.convert_to_tensor(array) for array in (images, masks))
+        return [array.tolist() if kind is list else array.astype(kind) for array in (images, masks > 0.5)]
+
+    plain = DataGenerator(cases, batch_size=2, shuffle=False)[0]
+    images, masks = DataGenerator(cases, batch_size=2, shuffle=False, augment=augment)[0]
+    np.testing.assert_allclose(images, plain[0], atol=1e-3 if kind is np.float16 else 0)
+    assert_same([(masks, masks)], [(plain[1], plain[1])])
+
+
 # ---- Bad input -------------------------------------------------------------------------------
 
 
@@ -193,6 +207,58 @@ def test_a_bad_case_is_named_when_its_batch_is_read(cases, tmp_path, content, sa
         generator[2]
     assert str(raised.value).startswith(str(paths[5]))
     assert "\n" not in str(raised.value)
+
+
+def spoilt(value):
+    """An augmentation that gives one pixel of the masks, or of the images, another value."""
+
+    def augment(images, masks, seed):
+        changed = (images if np.isnan(value) or np.isinf(value) else masks).copy()
+        changed[1, 2, 3, 0] = value
+        return (changed, masks) if np.isnan(value) or np.isinf(value) else (images, changed)
+
+    return augment
+
+
+@pytest.mark.parametrize(
+    ("augment", "received"),
+    [
+        # Of a batch of two, one array has the length of a pair.
+        (lambda images, masks, seed: np.concatenate([images, masks], axis=-1), "one ndarray"),
+        (lambda images, masks, seed: images, "one ndarray"),
+        (lambda images, masks, seed: None, "one NoneType"),
+        (lambda images, masks, seed: {"images": images, "masks": masks}, "one dict"),
+        (lambda images, masks, seed: (images, masks, None), "3 values"),
+        (lambda images, masks, seed: (images, None), r"masks of shape \(\)"),
+        (lambda images, masks, seed: (images, masks[:1]), r"masks of shape \(1, 32, 32, 1\)"),  # would be broadcast
+        (lambda images, masks, seed: (images[..., 0], masks), r"images of shape \(2, 32, 32\)"),
+        (lambda images, masks, seed: (images[:, :16, :16], masks[:, :16, :16]), r"images of shape \(2, 16, 16, 1\)"),
+        (lambda images, masks, seed: (np.repeat(images, 3, -1), masks), r"images of shape \(2, 32, 32, 3\)"),
+        (lambda images, masks, seed: (images, [[1], [1, 2]]), "something else than arrays"),
+        (lambda images, masks, seed: ((images * 255).astype("uint8"), masks), "images of dtype uint8"),
+        (lambda images, masks, seed: (images + 0j, masks), "images of dtype complex"),
+        (lambda images, masks, seed: (images, masks.astype(str)), "masks of dtype <U"),
+        (lambda images, masks, seed: (images, masks * 255), "masks from 0 to 255, or in between"),
+        (lambda images, masks, seed: (images, masks.astype("uint8") * 255), "masks from 0 to 255"),
+        (lambda images, masks, seed: (masks, images), "masks from .* or in between"),
+        (spoilt(0.5), "masks from 0 to 1, or in between"),
+        (spoilt(-1), "masks from -1 to 1"),
+        (spoilt(np.nan), "images that are not finite"),
+        (spoilt(np.inf), "images that are not finite"),
+        (lambda images, masks, seed: (images, masks * np.nan), "masks from nan to nan"),
+    ],
+)
+def test_what_augment_returns_is_looked_at(cases, augment, received):
+    generator = DataGenerator(cases, batch_size=2, shuffle=False, augment=augment)
+    with pytest.raises(InputError, match=rf"^augment \(.*\): .*\(2, 32, 32, 1\)\. Received: {received}") as raised:
+        generator[0]
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("augment", [lambda images, masks: (images, masks), lambda seed: None, 0.5, "standard"])
+def test_an_augmentation_that_takes_no_seed_is_refused_at_once(cases, augment):
+    with pytest.raises(InputError, match=r"expected a function augment\(images, masks, seed=...\). Received: "):
+        DataGenerator(cases, augment=augment)
 
 
 # ---- Memory ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from lungseg import InputError
+from lungseg.disk import DiskFull
 from lungseg.files import folder_lock
 from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import files as prediction_files
@@ -126,7 +127,7 @@ def test_an_interrupted_run_lists_its_masks_and_the_same_command_goes_on(tmp_pat
 
     with monkeypatch.context() as patch:
         patch.setattr(prediction_files, "_save_png", third_fails)
-        with pytest.raises(type(fault) if isinstance(fault, OSError) else fault):
+        with pytest.raises(DiskFull if isinstance(fault, OSError) else fault):
             segment_files(threshold_network(), files, out, progress=False)
     rows = table_of(out)
     assert [row["file"] for row in rows] == [str(file) for file in files]
@@ -177,9 +178,21 @@ def test_a_full_disk_is_told_with_the_name_of_the_file(tmp_path, bright_square, 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Image.Image, "save", full)
-    with pytest.raises(OSError, match=r"No space left.*a\.png"):
+    with pytest.raises(DiskFull, match=r"a\.png: the disk is full\. The masks that were finished are whole\."):
         segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["predictions.csv"]
+
+
+def test_what_a_killed_run_left_half_written_goes_at_the_next_start(tmp_path, bright_square):
+    file = save(tmp_path / "in" / "a.png", bright_square)
+    left = [tmp_path / "out" / ".0123456789ab.part", tmp_path / "out" / "overlays" / ".b.png.77.part"]
+    mine = tmp_path / "out" / ".film.part"
+    (tmp_path / "out" / "overlays").mkdir(parents=True)
+    for path in (*left, mine):
+        path.touch()
+    segment_files(threshold_network(), [file], tmp_path / "out", progress=False)
+    assert not any(path.exists() for path in left)
+    assert mine.exists()
 
 
 def test_what_a_folder_holds_besides_images_is_told(tmp_path, bright_square):

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.preparation import folder as preparation
 from lungseg.preparation import read_manifest
 from lungseg.preparation.case import CropBox
 from radiographs import save
@@ -112,7 +111,7 @@ def test_a_failed_write_leaves_nothing_behind(raw, out, monkeypatch):
         if len(calls) == 2:
             raise OSError("no space left")
 
-    monkeypatch.setattr(preparation.np, "save", full_disk)
+    monkeypatch.setattr(np, "save", full_disk)
     report = prepare(raw, out)
     assert [os.path.basename(file) for file, _ in report.failed] == ["b.png"]
     assert "no space left" in report.failed[0][1]

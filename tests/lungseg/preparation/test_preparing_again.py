@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
+from lungseg.disk import DiskFull
 from lungseg.errors import InputError
 from lungseg.files import folder_lock
 from lungseg.preparation import folder as preparation
@@ -117,7 +118,7 @@ def test_an_overwriting_run_that_fails_altogether_costs_nothing(raw, out, monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(preparation, "prepare_case", full)
-    with pytest.raises(InputError, match="No space left"):
+    with pytest.raises(DiskFull, match=r"the disk is full\. The folder holds 3 cases, each of them whole\."):
         prepare(raw, out, overwrite=True)
     assert contents(out) == before
 
