@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lungseg.errors import InputError, one_line
+from lungseg.errors import InputError
+from lungseg.untrusted import read_array
 
 SOURCES = {"CHNCXR": "Shenzhen", "MCUCXR": "Montgomery", "PHANTOM": "Phantom"}
 DIAGNOSES = {"0": "normal", "1": "tuberculosis"}
@@ -150,21 +151,7 @@ def load_case(path: str | Path) -> np.ndarray:
     """
     path = Path(path)
     remedy = "Remove the file, or prepare it again with `lungseg prepare`."
-    try:
-        array = np.load(path, allow_pickle=False)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file. Was the folder moved? List it again.") from None
-    except Exception as error:  # what NumPy raises depends on which bytes of a file are damaged
-        if isinstance(error, ValueError) and "pickle" in str(error).lower():
-            raise InputError(
-                f"{path}: expected a plain array, but the file holds a pickle (or is not .npy at all), which "
-                f"could run any code and is not loaded. {remedy}"
-            ) from None
-        raise InputError(f"{path}: cannot be read: {one_line(error)}. {remedy}") from None
-
-    if isinstance(array, np.lib.npyio.NpzFile):
-        array.close()
-        raise InputError(f"{path}: expected one array, but the file is an archive of them (.npz). {remedy}")
+    array = read_array(path, remedy)  # never a pickle
     if array.ndim != 3 or array.shape[-1] != 2 or array.size == 0:
         raise InputError(f"{path}: expected an array of shape (H, W, 2). Received: shape {array.shape}. {remedy}")
     if array.dtype.kind not in "fiub":

@@ -1,6 +1,5 @@
 """The network that comes with the package: trained on real radiographs, for teaching and research."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,5 +118,5 @@ def write_pretrained(run: Run, network: dict, folder: str | Path, **facts: str) 
     # Where the cases lay is nobody's business, and would not help.
     settings = {name: value for name, value in run.settings.items() if name != "cases"}
     write_json(folder / SETTINGS, {**settings, "network": network, **facts})
-    write_json(folder / SPLIT, json.loads((run.folder / SPLIT).read_text(encoding="utf-8")))
+    write_json(folder / SPLIT, run.split_ids)
     (folder / HISTORY).write_bytes((run.folder / HISTORY).read_bytes())

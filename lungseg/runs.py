@@ -13,6 +13,8 @@ import numpy as np
 from lungseg.errors import InputError, one_line
 from lungseg.files import write_text
 from lungseg.splits import Split, load_split
+from lungseg.untrusted import read_arrays
+from lungseg.untrusted.run_files import read_history, read_settings, read_split
 
 if TYPE_CHECKING:
     import keras
@@ -51,7 +53,7 @@ class Run:
 
     @cached_property
     def settings(self) -> dict:
-        return read_json(self._file(SETTINGS))
+        return read_settings(self._file(SETTINGS))
 
     @cached_property
     def model(self) -> "keras.Model":
@@ -90,15 +92,25 @@ class Run:
         """
         from lungseg.unet import build_unet
 
-        network = self.settings["network"]
+        network = self.settings.get("network")
         if not isinstance(network, dict):
             raise InputError(
                 f"{self.folder}: holds a network of your own, which nobody but you can build for another size. "
                 "Expected one of build_unet. Give train() your own model, with the weights of this one."
             )
-        size = size or self.settings["size"]
+        size = size or self.settings.get("size")
+        if size is None:
+            raise InputError(f"{self.folder / SETTINGS}: expected the size of the cases. Received: none. Name a size.")
         model = build_unet((*((size, size) if isinstance(size, int) else size), 1), **network)
-        model.set_weights(self._weights())
+        try:
+            model.set_weights(self._weights())
+        except InputError:
+            raise
+        except ValueError:  # of Keras, which has a line for each weight
+            raise InputError(
+                f"{self.folder}: expected weights of the network that {SETTINGS} describes. Received: those of another "
+                f"one (weights.npz or {BEST_MODEL}). Copy the folder again."
+            ) from None
         return model
 
     def _weights(self) -> list[np.ndarray]:
@@ -106,21 +118,12 @@ class Run:
 
     @cached_property
     def history(self) -> "pd.DataFrame":
-        import pandas as pd
-
-        path = self._file(HISTORY)
-        try:
-            return pd.read_csv(path)
-        except ValueError as error:  # pandas has many of them
-            raise InputError(
-                f"{path}: expected a table with a row for each epoch. Received: {one_line(error)}. "
-                "Copy the file again, or train again."
-            ) from None
+        return read_history(self._file(HISTORY))
 
     @cached_property
     def split_ids(self) -> dict[str, list[str]]:
         """The case ids of the split, by the name of the part."""
-        return read_json(self._file(SPLIT))
+        return read_split(self._file(SPLIT))
 
     @property
     def seen_before(self) -> set[str]:
@@ -162,8 +165,8 @@ class PretrainedRun(Run):
 
     def _weights(self) -> list[np.ndarray]:
         """Return the weights in the order of the layers, in single precision again."""
-        with np.load(self._file(WEIGHTS)) as arrays:
-            return [arrays[name].astype("float32") for name in sorted(arrays.files)]
+        arrays = read_arrays(self._file(WEIGHTS), "Install the package again.")
+        return [arrays[name].astype("float32") for name in sorted(arrays)]
 
 
 def load_run(folder: str | Path) -> Run:
@@ -189,34 +192,6 @@ def load_run(folder: str | Path) -> Run:
     run = Run(folder)
     _ = run.settings
     return run
-
-
-def read_json(path: Path) -> dict:
-    """Read a JSON file of a run folder.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    InputError
-        If it is no JSON object.
-    """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path}: is not JSON: {error}. Copy the file again, or train into a new folder.") from None
-    if not isinstance(content, dict):
-        raise InputError(
-            f"{path}: expected a JSON object. Received: a {type(content).__name__}. "
-            "Copy the file again, or train into a new folder."
-        )
-    return content
 
 
 def write_json(path: Path, content: dict) -> None:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from lungseg.cases import case_group, case_id
-from lungseg.errors import InputError, one_line
-from lungseg.files import write_text
+from lungseg.errors import InputError
+from lungseg.files import name_key, write_text
+from lungseg.untrusted.run_files import read_split
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
 VALIDATION_FRACTION = 90 / 704
@@ -153,16 +154,13 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     InputError
         If the file is not a split or a case is missing.
     """
-    try:
-        parts = json.loads(Path(path).read_text(encoding="utf-8"))
-        split = Split(**parts)
-        ids = [str(name) for part in split for name in part]
-    except (OSError, ValueError, TypeError) as error:
-        raise InputError(f"{path}: is not a split: {one_line(error)}. Train again to make one.") from None
+    parts = read_split(Path(path))
+    ids = [name_key(name) for names in parts.values() for name in names]
+    wanted = set(ids)
     by_id: dict = {}
     for item in cases:
-        name = case_id(item)
-        if name in by_id and name in ids:
+        name = name_key(case_id(item))
+        if name in by_id and name in wanted:
             raise InputError(
                 f"{path}: the case {name} was found twice, {by_id[name]} and {item}, and the split cannot tell them "
                 "apart. Name the folder that the network was trained on."
@@ -174,7 +172,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
             f"{path}: {len(missing)} of its {len(ids)} cases are not in the folder of cases, {missing[0]} for "
             "one. Name the folder that the network was trained on."
         )
-    return Split(*([by_id[name] for name in part] for part in split))
+    return Split(*([by_id[name_key(name)] for name in names] for names in parts.values()))
 
 
 def balance_sources(cases: Sequence[str | Path]) -> list:

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from lungseg.datasets.archives import BadArchive
-from lungseg.errors import InputError
 from lungseg.files import write_text
+from lungseg.untrusted import read_json
 
 CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
 
@@ -72,13 +72,4 @@ def record_checksum(archive: Path, checksum: str) -> None:
 
 def _read_checksums(archive: Path) -> dict:
     path = archive.with_name(CHECKSUMS_FILE)
-    try:
-        checksums = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if not isinstance(checksums, dict):
-            raise ValueError("not a JSON object")
-    except ValueError as error:
-        raise InputError(
-            f"{path}: expected a JSON object of file names and checksums. Received: {error}. "
-            "Mend it, or delete it to record the checksums anew."
-        ) from None
-    return checksums
+    return read_json(path, "Mend it, or delete it to record the checksums anew.") if path.exists() else {}

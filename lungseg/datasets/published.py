@@ -9,7 +9,8 @@ from lungseg.datasets.archives import BadArchive, unpack_cases
 from lungseg.datasets.cache import cache_folder, count_cases, move_cases, staging_folder, usable_folder
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
 from lungseg.datasets.fetching import NotDelivered, fetch
-from lungseg.errors import InputError
+from lungseg.errors import InputError, quote
+from lungseg.untrusted import read_json
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
 ADDRESS = "https://pandora.infn.it/public/{share}/dl/{archive}"
@@ -147,9 +148,9 @@ def count_unpacked(folder: Path, name: str) -> int:
     if not folder.is_dir():
         raise InputError(f"{folder}: expected a folder for the cases, found a file. Name another folder.")
     try:
-        marker = json.loads((folder / MARKER_FILE).read_text(encoding="utf-8"))
-        archive, expected = marker["archive"], int(marker["cases"])
-    except (OSError, ValueError, KeyError, TypeError):
+        marker = read_json(folder / MARKER_FILE)
+        archive, expected = str(marker["archive"]), int(marker["cases"])
+    except (ValueError, KeyError, TypeError):
         if all(path.name.startswith(".") for path in folder.iterdir()):
             return 0
         raise InputError(
@@ -157,7 +158,7 @@ def count_unpacked(folder: Path, name: str) -> int:
             "folder; if it holds cases already, use it as it is."
         ) from None
     if archive != name:
-        raise InputError(f"{folder}: holds the cases of {archive}, not of {name}. Name another folder.")
+        raise InputError(f"{folder}: holds the cases of {quote(archive)[1:-1]}, not of {name}. Name another folder.")
     count = count_cases(folder)
     return count if count >= expected else 0
 

@@ -10,6 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from lungseg.errors import InputError
 from lungseg.plotting.figure import GREY, WIDTH, NotebookFigure, plain_chart
+from lungseg.untrusted.run_files import read_history
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,11 +101,7 @@ def _read_history(history: object) -> "pd.DataFrame":
         path = Path(history)
         path = path / "history.csv" if path.is_dir() else path
         name = str(path)
-        try:
-            history = pd.read_csv(path)
-        except (OSError, ValueError) as error:
-            problem = " ".join(str(getattr(error, "strerror", None) or error).split()).rstrip(".")
-            raise InputError(f"{name}: expected the table of a training. Received: {problem}. Train first.") from None
+        history = read_history(path)
     history = getattr(history, "history", history)
     try:
         table = pd.DataFrame(history).astype(float)

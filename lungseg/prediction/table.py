@@ -8,7 +8,7 @@ from pathlib import Path
 from lungseg.errors import InputError, quote
 from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.layouts import PREDICTIONS as TABLE
-from lungseg.reading import read_table
+from lungseg.untrusted import read_table
 
 COLUMNS = (
     *("file", "mask", "height", "width"),

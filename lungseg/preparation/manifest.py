@@ -10,7 +10,7 @@ from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
-from lungseg.reading import read_number, read_table
+from lungseg.untrusted import read_number, read_table
 
 MANIFEST = "manifest.csv"
 COLUMNS = (

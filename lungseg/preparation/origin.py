@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lungseg.preparation.layouts import Radiograph
-from lungseg.reading import read_shape
+from lungseg.untrusted import read_shape
 
 
 def describe_origin(radiograph: Radiograph, source: Path) -> dict[str, str]:

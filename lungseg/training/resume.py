@@ -8,8 +8,9 @@ import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.files import remove_unfinished, writing
-from lungseg.runs import HISTORY, read_json, write_json
+from lungseg.runs import HISTORY, write_json
 from lungseg.training.saving import reserve
+from lungseg.untrusted.run_files import read_state
 
 STATE = "state.json"
 WEIGHTS = re.compile(r"epoch_\d{4,}\.weights\.h5")
@@ -57,7 +58,7 @@ class KeepState(keras.callbacks.Callback):
         path = self.folder / STATE
         if not path.exists():
             return {"epochs_done": 0, "finished": False}
-        return read_json(path)
+        return read_state(path)
 
     def clear_up(self) -> None:
         """Remove what a killed training left: files half-written, and weights that no state names."""

@@ -110,7 +110,7 @@ def train(
     watching = [*make_callbacks(run, cosine, asked.keep), *callbacks]
     state = KeepState(run, watching)
     earlier = earlier_settings(run, described, parts)
-    if earlier is not None and state.finished and earlier["epochs"] >= asked.epochs:
+    if earlier is not None and state.finished and earlier.get("epochs", 0) >= asked.epochs:
         report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
         return load_run(run)
 

@@ -81,11 +81,11 @@ def test_a_history_may_be_short_of_columns_epochs_or_numbers():
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (None, "No such file"),
-        ("", "No columns to parse"),
-        ("epoch,loss\n", "Received: 0 epochs with epoch, loss"),
+        (None, "no such file"),
+        ("", "a row for each epoch. Received: none"),
+        ("epoch,loss\n", "a row for each epoch. Received: none"),
         ("epoch,accuracy\n0,1\n", "Received: 1 epochs with epoch, accuracy"),
-        ("epoch,loss\n0,low\n", "expected a column of numbers"),
+        ("epoch,loss\n0,low\n", "expected numbers of loss. Received: 'low'"),
     ],
 )
 def test_a_history_that_is_none(tmp_path, content, complaint):

@@ -9,8 +9,9 @@ import pytest
 
 from lungseg import InputError, build_unet, evaluate, list_cases, load_run, train
 from lungseg.augmentation import standard
-from lungseg.runs import read_json, write_json
+from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, _counted, cut_history
+from lungseg.untrusted import read_json
 from trainings import SMALL, Interrupt, same_weights
 
 # TensorFlow says so where it computes without a graph.
@@ -146,9 +147,12 @@ def test_more_epochs_go_on_and_the_same_number_does_nothing(finished, folder, tm
     assert there > set(others)
 
 
+NINE = {"weights": "epoch_0009.weights.h5", "seeds": []}
+
+
 def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tmp_path):
     counted = [{"class": "EarlyStopping", "wait": 6, "best": 0.9, "stopped_epoch": 8}, {"class": "Own", "wait": 2}]
-    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, **NINE, "callbacks": counted})
     KeepState(tmp_path, []).reopen()
     state = read_json(tmp_path / "state.json")
     assert (state["finished"], state["epochs_done"]) == (False, 9)
@@ -158,7 +162,7 @@ def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tm
     ]
     # One that came to its last epoch goes on as if it had never ended.
     counted = [{"class": "EarlyStopping", "wait": 3, "best": 0.9, "stopped_epoch": 0}]
-    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, "callbacks": counted})
+    write_json(tmp_path / "state.json", {"epochs_done": 9, "finished": True, **NINE, "callbacks": counted})
     KeepState(tmp_path, []).reopen()
     assert read_json(tmp_path / "state.json")["callbacks"] == counted
 

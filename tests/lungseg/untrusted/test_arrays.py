@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.reading import read_array, read_arrays, read_shape
+from lungseg.untrusted import read_array, read_arrays, read_shape
 
 
 def npy(array, **kwargs):

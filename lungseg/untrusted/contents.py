@@ -63,7 +63,7 @@ def check_file(path: str | Path, largest: int | None, remedy: str) -> int:
     try:
         found = os.stat(path)
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file. {remedy}") from None
+        raise InputError(f"{path}: no such file. Was it moved or renamed?") from None
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "something else"
         raise InputError(f"{path}: cannot be read: expected a file. Received: {kind}. {remedy}")

@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 
 from lungseg.errors import InputError, one_line, quote
-from lungseg.reading.contents import check_file, size_text
+from lungseg.untrusted.contents import check_file, size_text
 
 LARGEST = 2**30  # bytes: a case of 8192 x 8192 pixels in single precision takes half of it
 LONGEST_HEADER = 4096  # bytes: NumPy writes 118 for an array of numbers

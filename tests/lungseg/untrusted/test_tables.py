@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.reading import read_number, read_table
+from lungseg.untrusted import read_number, read_table
 
 ROWS = [{"case": "Müller 1", "size": "256"}, {"case": 'a "b", c', "size": ""}]
 TEXT = 'case,size\r\nMüller 1,256\r\n"a ""b"", c",\r\n'

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 from lungseg.errors import InputError, one_line, quote
-from lungseg.reading.contents import read_bytes
+from lungseg.untrusted.contents import read_bytes
 
 LARGEST = 64 * 2**20  # bytes: a split of a million cases
 DEEPEST = 50  # brackets within brackets

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.reading import read_json
+from lungseg.untrusted import read_json
 
 CONTENT = {"name": "Müller", "seeds": [1, 2.5, None, True]}
 

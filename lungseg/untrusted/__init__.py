@@ -1,7 +1,7 @@
 """Reads JSON, tables and arrays that anybody may have made: what is wrong is a short line, never a traceback."""
 
-from lungseg.reading.arrays import read_array, read_arrays, read_shape
-from lungseg.reading.documents import read_json
-from lungseg.reading.tables import read_number, read_table
+from lungseg.untrusted.arrays import read_array, read_arrays, read_shape
+from lungseg.untrusted.documents import read_json
+from lungseg.untrusted.tables import read_number, read_table
 
 __all__ = ["read_array", "read_arrays", "read_json", "read_number", "read_shape", "read_table"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lungseg.errors import InputError, one_line, quote
-from lungseg.reading.contents import read_bytes, size_text
+from lungseg.untrusted.contents import read_bytes, size_text
 
 LARGEST = 256 * 2**20  # bytes: a row for each of a million files
 LONGEST_ROW = 2**20  # characters

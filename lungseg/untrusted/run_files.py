@@ -1,0 +1,210 @@
+"""Reads the files of a run folder: settings, split, the state of a training, and its history. One schema for each."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lungseg.errors import InputError, quote
+from lungseg.files import check_name, name_key
+from lungseg.untrusted.documents import read_json
+from lungseg.untrusted.fields import (
+    check_fields,
+    either,
+    entries,
+    items,
+    names,
+    nothing,
+    number,
+    one_of,
+    text,
+    truth,
+    whole,
+)
+from lungseg.untrusted.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COPY_AGAIN = "Copy the file again, or train into a new folder."
+PARTS = ("train", "validation", "test")
+LARGEST_SIDE = 2**15  # pixels
+MOST_FILTERS = 2**14  # of the deepest level, where they are doubled `depth` times
+COUNT = whole(0, 2**31)
+
+NETWORK = entries({"filters": whole(1, 4096), "depth": whole(1, 12), "dropout": number(0, 1)})
+SETTINGS = {
+    "cases": either(text(4096), nothing()),
+    "count": entries(dict.fromkeys(PARTS, COUNT)),
+    "size": either(items(whole(1, LARGEST_SIDE), 2, 2), whole(1, LARGEST_SIDE)),
+    "split": text(),
+    "seed": whole(0, 2**32 - 1),
+    "epochs": whole(1, 2**31),
+    "batch_size": whole(1, 2**31),
+    "learning_rate": number(0, 1e9),
+    "loss": text(),
+    "augment": either(text(), nothing()),
+    "schedule": text(),
+    "balance": either(text(), truth(), nothing()),
+    "keep": one_of("best", "last"),
+    "start": either(text(4096), nothing()),
+    "start_weights": either(text(), nothing()),
+    "seen_before": either(names(), nothing()),
+    "network": either(NETWORK, text(), nothing()),
+    "parameters": whole(0, 2**50),
+    "preparation": either(entries({"low": number(0, 100), "high": number(0, 100), "crop": truth()}), nothing()),
+    "precision": text(),
+    "keras": text(),
+    "backend": text(),
+    "threads": either(whole(0, 2**20), nothing()),
+    "fingerprint": either(entries(dict.fromkeys(PARTS, either(text(), nothing()))), nothing()),
+    "stages": text(),
+}
+SPLIT = dict.fromkeys(PARTS, names())
+COUNTED = either(number(-1e300, 1e300, finite=False), truth(), text(), nothing())
+STATE = {
+    "epochs_done": whole(0, 2**31),
+    "finished": truth(),
+    "weights": text(255),
+    "seeds": items(items(whole(0, 2**32 - 1), 1, 16), 0, 10_000),
+    "callbacks": items(entries({"class": text()}, others=COUNTED), 0, 1000),
+}
+WEIGHTS_SUFFIX = ".weights.h5"
+
+
+def read_settings(path: Path) -> dict:
+    """Read `settings.json`. Keys that are unknown, and those that an older version did not write, are no fault.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If it is no JSON object, or holds what no training has been asked to do.
+    """
+    settings = read_json(path, COPY_AGAIN)
+    check_fields(settings, SETTINGS, path, COPY_AGAIN)
+    network = settings.get("network")
+    if isinstance(network, dict):
+        deepest = network.get("filters", 1) * 2 ** network.get("depth", 1)
+        if deepest > MOST_FILTERS:
+            raise InputError(
+                f"{path}: expected at most {MOST_FILTERS} filters at the deepest level of the network. Received: "
+                f"{deepest}. {COPY_AGAIN}"
+            )
+    return settings
+
+
+def read_split(path: Path) -> dict[str, list[str]]:
+    """Read `split.json`.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict of str to list of str
+        The case ids of `train`, `validation` and `test`; no case comes twice.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON object, lacks a part, or a case is in two parts.
+    """
+    parts = read_json(path, COPY_AGAIN)
+    check_fields(parts, SPLIT, path, COPY_AGAIN, needed=PARTS)
+    for key in parts:
+        if key not in PARTS:
+            raise InputError(f"{path}: expected the parts {', '.join(PARTS)}. Received: {quote(key)}. {COPY_AGAIN}")
+    seen: dict[str, str] = {}
+    for part in PARTS:
+        for name in parts[part]:
+            other = seen.setdefault(name_key(name), part)
+            if other != part:
+                both = f"{quote(name)} in {other} and in {part}"
+                raise InputError(f"{path}: expected each case in one part. Received: {both}. {COPY_AGAIN}")
+    return parts
+
+
+def read_state(path: Path) -> dict:
+    """Read `state.json`, from which a training goes on.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+        `epochs_done` and `finished`; after an epoch also `weights`, `seeds` and `callbacks`.
+
+    Raises
+    ------
+    InputError
+        If it is no JSON object, lacks a key, or names as weights what is no file of weights in this folder.
+    """
+    state = read_json(path, COPY_AGAIN, finite=False)  # a best score that was never reached is -Infinity
+    needed = ("epochs_done", "finished")
+    check_fields(state, STATE, path, COPY_AGAIN, needed)
+    if state["epochs_done"]:
+        check_fields(state, STATE, path, COPY_AGAIN, ("weights", "seeds", "callbacks"))
+    if "weights" in state:  # they are deleted after the next epoch
+        name = check_name(state["weights"], f"{path}, weights")
+        if name.startswith(".") or not name.endswith(WEIGHTS_SUFFIX):
+            raise InputError(
+                f"{path}: expected weights in a file *{WEIGHTS_SUFFIX}. Received: {quote(name)}. {COPY_AGAIN}"
+            )
+    return state
+
+
+def read_history(path: Path) -> "pd.DataFrame":
+    """Read `history.csv`.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each epoch. A cell without a number is NaN; a column of something else than numbers stays text.
+
+    Raises
+    ------
+    InputError
+        If it is no table, has no epoch, or a column of numbers holds something else.
+    """
+    import pandas as pd
+
+    rows = read_table(path, remedy=COPY_AGAIN)
+    if not rows:
+        raise InputError(f"{path}: expected a table with a row for each epoch. Received: none. {COPY_AGAIN}")
+    table: dict[str, list] = {}
+    for name in rows[0]:
+        cells = [row[name] for row in rows]
+        try:
+            table[name] = [float(cell.replace(",", ".")) if cell not in ("", "NA") else float("nan") for cell in cells]
+        except ValueError:
+            if name in ("epoch", "learning_rate") or name.removeprefix("val_") in ("loss", "dice", "jaccard"):
+                wrong = next(cell for cell in cells if not _is_number(cell))
+                raise InputError(
+                    f"{path}: expected numbers of {name}. Received: {quote(wrong)}. {COPY_AGAIN}"
+                ) from None
+            table[name] = cells  # of a metric of one's own
+    history = pd.DataFrame(table)
+    if "epoch" in table and all(value.is_integer() and abs(value) < 2**53 for value in table["epoch"]):
+        history["epoch"] = history["epoch"].astype(int)
+    return history
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", ".") if cell not in ("", "NA") else "nan")
+    except ValueError:
+        return False
+    return True
