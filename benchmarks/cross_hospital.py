@@ -15,12 +15,11 @@ import math
 from functools import partial
 from pathlib import Path
 
-from train_pretrained import STAGES, network_of, train_stages
-
 from lungseg import evaluate, list_cases, split_cases
 from lungseg.cases import case_group
 from lungseg.evaluation import bootstrap_interval
 from lungseg.splits import Split
+from train_pretrained import STAGES, network_of, train_stages
 
 BATCH_SIZE = 8  # of train()
 

@@ -1,0 +1,123 @@
+"""Does a damaged file end in one line? Damages many, and gives them to all that reads files.
+
+    python benchmarks/fuzz.py                                    all of it, about 40 minutes on two cores
+    python benchmarks/fuzz.py --only readers/png predict         one kind of one target, and all of another
+    python benchmarks/fuzz.py --only prepare --count 300 --seed 7
+
+Hypothesis draws the damage: in small whole files bits are flipped, bytes go or come twice, the end is cut off, lengths
+and sizes say something extreme, parts are exchanged, dropped or replaced, with checksums mended so that the damage gets
+past them. The same seed gives the same files. Each is tried in a process that may be stopped. It fails if anything but
+an InputError is raised; if what is said is not one short line; if it takes more than 10 s or 500 MB; if anything is
+written outside the folder that may be written into, or to the terminal; if code runs that came with the file; or if
+whole files beside it suffer. Files that fail are kept in FAILED, with what was done to them.
+"""
+
+import argparse
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from fuzzing.attempts import SLOWEST, Outcome, Place, Target
+from fuzzing.damage import Damaged
+from fuzzing.drawing import damaged_files
+from fuzzing.targets import TARGETS
+from fuzzing.trainings import TRAININGS
+from fuzzing.workers import UNUSABLE, Worker
+
+COUNTS = {"readers": 16_000, "prepare": 4_000, "predict": 2_000, "evaluate": 200, "train": 200, "resume": 200}
+FEW = {"dicom bomb": 2}  # kinds of which there are no more
+
+
+class Row(NamedTuple):
+    """What came of one kind of files at one target."""
+
+    name: str
+    outcomes: list[Outcome]
+
+    def __str__(self) -> str:
+        faults = sum(bool(outcome.fault) for outcome in self.outcomes)
+        refused = sum(outcome.refused and not outcome.fault for outcome in self.outcomes)
+        slowest = max((outcome.seconds for outcome in self.outcomes), default=0)
+        growth = max((outcome.growth for outcome in self.outcomes), default=0) / 1e6
+        count = len(self.outcomes)
+        numbers = f"{count:8,}{count - refused - faults:8,}{refused:9,}{faults:9,}"
+        return f"{self.name:24}{numbers}{slowest:10.2f} s{growth:9.0f} MB"
+
+
+def keep(folder: Path, name: str, seed: int, number: int, place: Place, damaged: Damaged, outcome: Outcome) -> None:
+    """Keep a file that failed, and how it was made."""
+    folder = folder / f"{name.replace('/', '-').replace(' ', '_')}-{seed}-{number}"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / Path(place.file).name).write_bytes(damaged.data)
+    lines = [
+        f"{outcome.fault} ({outcome.seconds:.2f} s, {outcome.growth / 1e6:.0f} MB)",
+        f"{place.file}:",
+        *damaged.how,
+    ]
+    command = f"python benchmarks/fuzz.py --seed {seed} --only '{name}' --count {number + 1}"
+    text = "\n".join([*lines, "", f"number {number} of {command}", "", outcome.said])
+    (folder / "how.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def run(name: str, target: Target, whole: Path, count: int, options: argparse.Namespace) -> Row:
+    """Try all files of one kind at one target."""
+    places = target.places(whole)[name.split("/")[1]]
+    row = Row(name, [])
+    first = places[0].file, places[0].instead_of, places[0].whole
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Worker(target, whole, first, Path(folder, "s"), options.limit) as worker,
+    ):
+        for number, place, damaged in damaged_files(places, count, options.seed, name):
+            outcome = worker.attempt(place.file, place.instead_of, damaged.data)
+            row.outcomes.append(outcome)
+            if outcome.fault:
+                keep(options.failed, name, options.seed, number, place, damaged, outcome)
+            if outcome.fault == UNUSABLE:
+                break
+    return row
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", default=[], metavar="TARGET[/KIND]", help="by default all")
+    parser.add_argument("--count", type=int, help="files of each kind; by default 24,600 altogether")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--limit", type=float, default=SLOWEST, help="seconds for each file")
+    parser.add_argument("--failed", type=Path, default=Path("results/fuzz"), help="a folder for the files that fail")
+    options = parser.parse_args()
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as made, ThreadPoolExecutor(options.jobs) as threads:
+        jobs = []
+        for target_name, target in (TARGETS | TRAININGS).items():
+            if options.only and not any(only.split("/")[0] == target_name for only in options.only):
+                continue
+            whole = Path(made) / target_name
+            whole.mkdir()
+            target.make(whole)
+            kinds = list(target.places(whole))
+            for kind in kinds:
+                name = f"{target_name}/{kind}"
+                if not options.only or {name, target_name} & set(options.only):
+                    count = min(options.count or -(-COUNTS[target_name] // len(kinds)), FEW.get(kind, 10**9))
+                    jobs.append((name, target, whole, count, options))
+        print(f"{'':24}{'files':>8}{'read':>8}{'refused':>9}{'failed':>9}{'slowest':>12}{'growth':>12}")
+        rows = []
+        for row in threads.map(lambda job: run(*job), jobs):
+            print(row, flush=True)
+            rows.append(row)
+        print(Row("all", [outcome for row in rows for outcome in row.outcomes]))
+    faults = Counter(f"{row.name}: {outcome.fault}" for row in rows for outcome in row.outcomes if outcome.fault)
+    for fault, times in faults.most_common():
+        print(f"{times:6} x {fault}")
+    print(f"seed {options.seed}, {time.perf_counter() - start:.0f} s")
+    if faults:
+        raise SystemExit(f"{sum(faults.values())} files failed; they are in {options.failed}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""What is given damaged files and needs Keras: `evaluate`, `train`, and a training that goes on."""
+
+from pathlib import Path
+
+from fuzzing.arrays import cases, damaged_archive, damaged_array
+from fuzzing.attempts import Place, Target
+from fuzzing.damage import damaged_bytes
+from fuzzing.targets import _quiet, object_place, table_place
+
+SMALL = {"filters": 1, "depth": 1, "batch_size": 4, "report": _quiet}
+COUNT = 6
+
+
+def _train(folder: Path, run: str, epochs: int = 1, **settings: object) -> None:
+    import keras
+
+    from lungseg import train
+
+    if keras.backend.backend() == "tensorflow":  # to trace a graph takes longer than such a training
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(True)
+    keras.backend.clear_session()
+    train(folder / "cases", folder / run, epochs=epochs, **{**SMALL, **settings})
+
+
+def _make_run(folder: Path) -> None:
+    """Write six cases, and a run of one epoch of two."""
+    (folder / "cases").mkdir(exist_ok=True)
+    for number in range(COUNT):
+        (folder / "cases" / f"PHANTOM_{number:04d}_0.npy").write_bytes(cases()[number % 2])
+    _train(folder, "run")
+
+
+def _run_places(folder: Path) -> dict[str, list[Place]]:
+    """Return the places in a run folder and in its cases."""
+    names = sorted(path.name for path in (folder / "run").glob("*.json"))
+    model = (folder / "run" / "best.keras").read_bytes()
+    return {
+        "npy": [Place("cases/PHANTOM_0001_0.npy", cases()[1], damaged_array())],
+        "keras": [Place("run/best.keras", model, damaged_archive(model))],
+        "json": [object_place(folder, f"run/{name}") for name in names],
+        "csv": [table_place(folder, "run/history.csv")],
+    }
+
+
+def _places_of_resuming(folder: Path) -> dict[str, list[Place]]:
+    (path,) = (folder / "run").glob("*.weights.h5")
+    weights = path.read_bytes()
+    return _run_places(folder) | {"h5": [Place(f"run/{path.name}", weights, damaged_bytes(weights))]}
+
+
+def _places_of_train(folder: Path) -> dict[str, list[Place]]:
+    return {kind: places for kind, places in _run_places(folder).items() if kind != "csv"}
+
+
+def _evaluate(folder: Path, file: Path) -> list[str]:
+    from lungseg.report import evaluate_run
+
+    evaluate_run(folder / "run", folder / "cases", "test", folder / "out", report=_quiet)
+    return []
+
+
+def _start(folder: Path, file: Path) -> list[str]:
+    _train(folder, "new", start=folder / "run")
+    return []
+
+
+def _resume(folder: Path, file: Path) -> list[str]:
+    _train(folder, "run", epochs=2)
+    return []
+
+
+def _make_evaluated(folder: Path) -> None:
+    _make_run(folder)
+    (folder / "out").mkdir()
+
+
+TRAININGS = {
+    "evaluate": Target(_make_evaluated, _run_places, _evaluate, ("out",)),
+    "train": Target(_make_run, _places_of_train, _start, ("new",)),
+    "resume": Target(_make_run, _places_of_resuming, _resume, ("run",)),
+}
