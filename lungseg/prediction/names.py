@@ -1,19 +1,20 @@
 """Which files are to be segmented, and what their masks are called."""
 
+import hashlib
 import os
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.files import DEVICES, LONGEST_NAME, name_key
 from lungseg.prediction.table import whole_path
-from lungseg.preparation.layouts import EXTENSIONS
-from lungseg.radiographs.dicom import SUFFIXES, is_dicom
+from lungseg.preparation.tree import EXTENSIONS, is_image, show
+from lungseg.radiographs.dicom import SUFFIXES
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
-INDEX = "DICOMDIR"  # the table of contents of a hospital's CD: DICOM, but no image
+NOT_ON_WINDOWS = frozenset('<>:"|?*\\/')
 
 
 def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tuple[list[Path], list[Path]]:
@@ -51,9 +52,8 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     others: list[Path] = []
     for item in map(Path, inputs):
         if item.is_dir():
-            inside = sorted(path for path in item.iterdir() if path.is_file() and not path.name.startswith("."))
-            inside = [path for path in inside if path.resolve() not in known]
-            found = [path for path in inside if _looks_like_an_image(path)]
+            inside = [path for path in _files_in(item) if path.resolve() not in known]
+            found = [path for path in inside if is_image(path)]
             if not found:
                 kinds = ", ".join(sorted(EXTENSIONS | SUFFIXES))
                 raise InputError(
@@ -69,19 +69,25 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     return _once(images), _once(others)
 
 
+def _files_in(folder: Path) -> list[Path]:
+    """List the files of a folder, without hidden ones; links that lead to none are to be named, not forgotten."""
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as fault:
+        raise InputError(
+            f"{folder}: expected a folder that can be read. Received: {fault.strerror}. Check its permissions."
+        ) from None
+    inside = [path for path in inside if not path.name.startswith((".", "~$"))]
+    return [path for path in inside if path.is_file() or (path.is_symlink() and not path.exists())]
+
+
 def _once(paths: list[Path]) -> list[Path]:
-    """Leave out what was named before, perhaps in another way."""
-    return list({os.path.abspath(path): path for path in reversed(paths)}.values())[::-1]
-
-
-def _looks_like_an_image(path: Path) -> bool:
-    """Tell whether a file of a folder is taken for an image: by its extension, or as DICOM by its content."""
-    if path.suffix.lower() in EXTENSIONS | SUFFIXES:
-        return True
-    try:  # archives of hospitals export files without an extension, or named by a UID: 1.2.840.10008
-        return path.name != INDEX and is_dicom(path)
-    except OSError:
-        return False
+    """Leave out what was named before, perhaps in another way, or by a link to its folder."""
+    folders = {path.parent: os.path.realpath(path.parent) for path in paths}
+    found: dict[tuple[str, str], Path] = {}
+    for path in paths:
+        found.setdefault((folders[path.parent], path.name), path)
+    return list(found.values())
 
 
 def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -> dict[Path, str]:
@@ -89,7 +95,8 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
 
     `chest.png`; where two files would get it, `chest_dcm.png` with the extension; where that does not
     help, `january_chest.png` with the folder, then with both, and so on up the path; at last a number.
-    A file that had a mask before keeps its name, and no mask of another file is overwritten.
+    A file that had a mask before keeps its name, and no mask of another file is overwritten. Signs that
+    some disk does not take become underscores, and what is too long is cut.
 
     Parameters
     ----------
@@ -118,38 +125,64 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     # The table names files by their whole paths: of a path like images/chest.png nobody knows from which folder.
     former = {row["file"]: row["mask"] for row in earlier if row["mask"]}
     names = {file: former[whole_path(file)] for file in files if whole_path(file) in former}
-    taken = {name.casefold() for name in former.values()}  # some disks do not tell A from a
+    taken = {_key(name) for name in former.values()}
+    longest = _longest(out)
     waiting = [file for file in dict.fromkeys(files) if file not in names]
     for level in range(2 * max((len(file.absolute().parts) for file in waiting), default=0)):
-        wanted = {file: _name(file, level) for file in waiting}
-        counts = Counter(name.casefold() for name in wanted.values())
+        wanted = {file: _name(file, level, longest) for file in waiting}
+        counts = Counter(map(_key, wanted.values()))
         for file, name in wanted.items():
-            if counts[name.casefold()] == 1 and name.casefold() not in taken:
+            if counts[_key(name)] == 1 and _key(name) not in taken:
                 names[file] = name
-        taken |= {names[file].casefold() for file in waiting if file in names}
+        taken |= {_key(names[file]) for file in waiting if file in names}
         waiting = [file for file in waiting if file not in names]
     for file in waiting:
-        stem = _as_text(file.stem)
-        number = next(n for n in range(2, len(taken) + 3) if f"{stem}_{n}.png".casefold() not in taken)
-        names[file] = f"{stem}_{number}.png"
-        taken.add(names[file].casefold())
+        numbered = (_fitting(f"{_stem(file)}_{n}", longest) for n in range(2, len(taken) + 3))
+        names[file] = next(name for name in numbered if _key(name) not in taken)
+        taken.add(_key(names[file]))
     inputs, masks = {file.resolve() for file in files}, set(former.values())
     for file, name in names.items():
         if (out / name).resolve() in inputs or ((out / name).exists() and name not in masks):
-            raise InputError(f"{file}: its mask would overwrite the file {out / name}. Name another --out.")
+            raise InputError(f"{show(file)}: its mask would overwrite the file {show(out / name)}. Name another --out.")
     return {file: names[file] for file in files}
 
 
-def _name(file: Path, level: int) -> str:
+def _key(name: str) -> str:
+    """Return a name as some disks compare it, which tell neither A from a nor two ways to store an accent."""
+    return name_key(name).casefold()
+
+
+def _stem(file: Path) -> str:
+    """Return the name of a file without its extension; the last number of a UID is none."""
+    return file.name if file.suffix[1:].isdecimal() else file.stem
+
+
+def _name(file: Path, level: int, longest: int) -> str:
     """Return a name for the mask of a file: with half as many folders as the level; odd ones have the extension."""
     folders = [part for part in file.absolute().parent.parts if part != file.anchor]
     folders = folders[len(folders) - min(level // 2, len(folders)) :]
-    extension = [file.suffix[1:]] if level % 2 and file.suffix else []
-    return _as_text("_".join([*folders, file.stem, *extension])) + ".png"
+    extension = [file.suffix[1:]] if level % 2 and file.suffix and _stem(file) == file.stem else []
+    return _fitting("_".join([*folders, _stem(file), *extension]), longest)
 
 
-def _as_text(name: str) -> str:
-    """Replace by underscores what no table can name: what is no text, as old archives have it, and separators."""
+def _fitting(name: str, longest: int) -> str:
+    """Return the name of a PNG that every disk and every table takes."""
     # Names like images\\chest.png come from archives that were packed on Windows.
-    name = "".join("_" if unicodedata.category(letter) in NO_TEXT else letter for letter in name.replace("\\", "_"))
-    return re.sub(r"^([A-Za-z]):", r"\1_", name)
+    name = "".join(
+        "_" if letter in NOT_ON_WINDOWS or unicodedata.category(letter) in NO_TEXT else letter for letter in name
+    )
+    if name.split(".")[0].strip().casefold() in DEVICES:
+        name = f"_{name}"
+    if len(f"{name}.png".encode()) > longest:  # the end tells what was cut: two of them shall not be called alike
+        end = "_" + hashlib.sha256(name.encode()).hexdigest()[:8]
+        name = name.encode()[: longest - len(f"{end}.png")].decode(errors="ignore") + end
+    return f"{name}.png"
+
+
+def _longest(folder: Path) -> int:
+    """Return how many bytes a name may have in a folder, which need not exist: encrypted disks take fewer."""
+    there = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
+    try:
+        return min(LONGEST_NAME, os.pathconf(there, "PC_NAME_MAX"))
+    except (AttributeError, OSError, ValueError):  # Windows has no such question
+        return LONGEST_NAME

@@ -1,8 +1,11 @@
 """Which files of a folder are images, and what their masks are called."""
 
+import os
+
 import pytest
 
 from lungseg import InputError
+from lungseg.prediction import names as naming
 from lungseg.prediction.names import image_files, mask_names
 
 DICOM = bytes(128) + b"DICM"
@@ -44,6 +47,15 @@ def test_no_such_file_and_an_empty_folder(tmp_path):
         (["x/a/film.png", "y/a/film.png"], ["x_a_film.png", "y_a_film.png"]),
         (["a/film.png", "b/film.png", "b/a_film.png"], ["a_film_png.png", "b_film.png", "a_film.png"]),
         (["film.png", "film.png"], ["film.png"]),
+        (["1.2.840.7.1", "1.2.840.7.2", "IMG.001"], ["1.2.840.7.1.png", "1.2.840.7.2.png", "IMG.001.png"]),
+        (["e\u0301.png", "\u00e9.tif"], ["e\u0301_png.png", "\u00e9_tif.png"]),  # one word, stored in two ways
+        (["ß.png", "SS.tif"], ["ß_png.png", "SS_tif.png"]),
+        (["a\nb.png", "a\x1bb.png"], ["a_b_2.png", "a_b_3.png"]),
+        (["10:30.png", "a\\b.png", 'what?<>|*".png'], ["10_30.png", "a_b.png", "what______.png"]),
+        (
+            ["con.png", "LPT1.tif", "aux.old.png", "console.png"],
+            ["_con.png", "_LPT1.png", "_aux.old.png", "console.png"],
+        ),
     ],
 )
 def test_masks_of_the_same_name_are_told_apart(tmp_path, files, masks):
@@ -51,6 +63,75 @@ def test_masks_of_the_same_name_are_told_apart(tmp_path, files, masks):
     names = mask_names(paths, tmp_path / "out")
     assert list(names) == list(dict.fromkeys(paths))
     assert list(names.values()) == masks
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows counts in another way")
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["胸" * 83 + ".png"],  # 253 bytes
+        ["胸" * 83 + ".png", "胸" * 83 + ".tif"],
+        ["x" * 255],  # DICOM has no extension
+        ["x" * 255, "x" * 254 + "y"],
+        ["é" * 125 + ".dicom"],
+        ["january/" + "x" * 251 + ".png", "february/" + "x" * 251 + ".png"],
+    ],
+)
+def test_long_names_fit(tmp_path, names):
+    found = list(mask_names([tmp_path / name for name in names], tmp_path / "out").values())
+    assert len(set(found)) == len(names)
+    for name, mask in zip(names, found, strict=True):
+        assert len(mask.encode()) <= 255
+        assert mask.endswith(".png")
+        assert mask.replace("january_", "").replace("february_", "")[:50] == name.rpartition("/")[2][:50]
+        (tmp_path / mask).touch()
+    assert mask_names([tmp_path / name for name in names], tmp_path / "elsewhere") == dict(
+        zip([tmp_path / name for name in names], found, strict=True)
+    )
+
+
+def test_a_disk_that_takes_shorter_names(tmp_path, monkeypatch):
+    monkeypatch.setattr(naming.os, "pathconf", lambda folder, what: 143, raising=False)
+    (name,) = mask_names([tmp_path / f"{'x' * 200}.png"], tmp_path / "out").values()
+    assert len(name) == 143
+    assert name.startswith("x" * 100)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links(tmp_path):
+    for name in ("films/a.png", "films/b.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "again").symlink_to("films")
+    assert image_files([tmp_path / "films", tmp_path / "again", tmp_path / "again/a.png"])[0] == [
+        tmp_path / "films/a.png",
+        tmp_path / "films/b.png",
+    ]
+    (tmp_path / "films/c.png").symlink_to("a.png")  # another name, and whoever gave it wants another mask
+    (tmp_path / "films/gone.png").symlink_to("nowhere")
+    found = [path.name for path in image_files([tmp_path / "films"])[0]]
+    assert found == ["a.png", "b.png", "c.png", "gone.png"]
+
+
+def test_a_folder_that_cannot_be_read(tmp_path, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(naming.Path, "iterdir", refuse)
+    with pytest.raises(InputError, match="expected a folder that can be read"):
+        image_files([tmp_path])
+
+
+def test_masks_may_lie_among_the_images_if_none_is_overwritten(tmp_path):
+    for name in ("a.dcm", "b.png"):
+        (tmp_path / name).touch()
+    assert mask_names([tmp_path / "a.dcm"], tmp_path) == {tmp_path / "a.dcm": "a.png"}
+    (tmp_path / "a.png").touch()  # the mask
+    earlier = [{"file": str(tmp_path / "a.dcm"), "mask": "a.png"}]
+    images, _ = image_files([tmp_path], [tmp_path / "a.png"])
+    assert [path.name for path in images] == ["a.dcm", "b.png"]
+    with pytest.raises(InputError, match=r"b\.png: its mask would overwrite"):
+        mask_names(images, tmp_path, earlier)
 
 
 def test_at_last_a_number_tells_masks_apart(tmp_path):
