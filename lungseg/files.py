@@ -127,7 +127,8 @@ def _what_is_wrong(name: object, suffix: str, windows: bool) -> str | None:
         return "the name of a file, without a folder"
     if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         return "the name of a file, without control characters"
-    if len(whole.encode("utf-16-le" if windows else "utf-8", "surrogatepass")) > LONGEST_NAME * (2 if windows else 1):
+    in_utf16 = os.name == "nt"
+    if len(whole.encode("utf-16-le" if in_utf16 else "utf-8", "surrogatepass")) > LONGEST_NAME * (2 if in_utf16 else 1):
         return f"a name of at most {LONGEST_NAME} bytes"
     if windows and (
         set(whole) & set('<>:"|?*') or whole[-1] in ". " or whole.split(".")[0].strip().casefold() in DEVICES

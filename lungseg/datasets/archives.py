@@ -11,7 +11,9 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from lungseg.errors import one_line
+from lungseg.errors import InputError, one_line, quote
+from lungseg.files import check_name, name_key
+from lungseg.untrusted import read_shape
 
 # A case of 512 x 512 pixels in float64 takes 4 MiB, and the 704 of them take 3 GiB.
 MAX_CASES = 20_000
@@ -62,9 +64,8 @@ def unpack_cases(archive: Path, folder: Path) -> int:
     """
 
     def check(path: Path, member: zipfile.ZipInfo) -> None:
-        with open(path, "rb") as file:
-            if file.read(6) != b"\x93NUMPY":
-                raise BadArchive(f"holds {member.filename!r}, which is not in NumPy's format")
+        if read_shape(path) is None:
+            raise BadArchive(f"holds {quote(member.filename)}, which is no array of numbers in NumPy's format")
 
     return unpack(archive, folder, choose_members, check)
 
@@ -159,23 +160,28 @@ def choose_files(
         See `unpack_cases`.
     """
     chosen: dict[str, zipfile.ZipInfo] = {}
-    folded = set()  # some disks take a.npy and A.npy for the same file
+    folded = set()  # some disks take a.npy and A.npy for the same file, and two forms of an accent
     for info in infos:
         path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in info.filename:
-            raise BadArchive(f"holds {info.filename!r}, which would land outside of its folder")
+            raise BadArchive(f"holds {quote(info.filename)}, which would land outside of its folder")
         if stat.S_ISLNK(info.external_attr >> 16):
-            raise BadArchive(f"holds {info.filename!r}, which is a link")
+            raise BadArchive(f"holds {quote(info.filename)}, which is a link")
         name = None if info.is_dir() or path.name.startswith(".") else place(path)
         if name is None:
             continue
-        if not re.fullmatch(r"[\w .,()+-]{1,200}", path.name):
-            raise BadArchive(f"holds {info.filename!r}, which not every disk takes for a file name")
-        if name.casefold() in folded:
-            raise BadArchive(f"holds {name!r} twice")
+        try:
+            plain = re.fullmatch(r"[\w .,()+-]+", name_key(check_name(path.name, "", windows=True)))
+        except InputError:
+            plain = None
+        if not plain:
+            raise BadArchive(f"holds {quote(info.filename)}, which not every disk takes for a file name")
+        key = name_key(name).casefold()
+        if key in folded:
+            raise BadArchive(f"holds {quote(name)} twice")
         if info.file_size > MAX_CASE_BYTES:
-            raise BadArchive(f"holds {info.filename!r}, which is larger than {MAX_CASE_BYTES // 2**20} MiB")
-        folded.add(name.casefold())
+            raise BadArchive(f"holds {quote(info.filename)}, which is larger than {MAX_CASE_BYTES // 2**20} MiB")
+        folded.add(key)
         chosen[name] = info
     if not chosen:
         raise BadArchive(f"holds no {kind}")

@@ -10,15 +10,16 @@ from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError, one_line
 from lungseg.files import write_text, writing
 from lungseg.masks.overlap import f1_score
+from lungseg.untrusted import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("case", "source", "diagnosis", "dice", "jaccard", "hd95", "assd", "components", "tp", "fp", "fn")
-TEXT = dict.fromkeys(COLUMNS[:3], str)
-REALS = dict.fromkeys(COLUMNS[3:7], float)
-COUNTS = dict.fromkeys(COLUMNS[7:], int)
+TEXT = COLUMNS[:3]
+NUMBERS: dict[str, type] = {**dict.fromkeys(COLUMNS[3:7], float), **dict.fromkeys(COLUMNS[7:], int)}
 WORST = {"dice": "lowest", "jaccard": "lowest", "hd95": "highest", "assd": "highest"}
+ANEW = "Run `lungseg evaluate` again."
 TABLE_FILE, SUMMARY_FILE = "evaluation.csv", "summary.json"
 
 
@@ -197,13 +198,24 @@ def read_evaluation(folder: str | Path) -> "pd.DataFrame":
     path = Path(folder) / TABLE_FILE
     if not path.is_file():
         raise InputError(f"{path}: expected the table of an evaluation, found no file. Run `lungseg evaluate` first.")
-    try:
-        # Left to itself, the reader turns the id 0042 into a number, loses "NA", and may change last digits.
-        table = pd.read_csv(path, converters={**TEXT, **REALS, **COUNTS}, keep_default_na=False)
-    except (ValueError, OSError) as error:
-        raise InputError(f"{path}: is not a table: {one_line(error)}. Run `lungseg evaluate` again.") from None
-    _check_columns(table, path)
-    return table
+    rows = read_table(path, COLUMNS, ANEW)
+    if not rows:
+        raise InputError(f"{path}: expected a row for each case. Received: none. {ANEW}")
+    return pd.DataFrame({name: _column(name, [row[name] for row in rows], path) for name in rows[0]})
+
+
+def _column(name: str, cells: list[str], path: Path) -> list:
+    """Return the cells of a column as what they are: left to itself, a reader would turn the id 0042 into a number."""
+    if name in TEXT:
+        return cells
+    for kind in (NUMBERS[name],) if name in NUMBERS else (int, float):
+        try:
+            return [kind(cell.replace(",", ".")) for cell in cells]
+        except ValueError as error:
+            problem = one_line(error, 100)
+    if name in NUMBERS:
+        raise InputError(f"{path}: expected numbers of {name}. Received: {problem}. {ANEW}")
+    return cells
 
 
 def _check_columns(table: "pd.DataFrame", name: str | Path) -> None:

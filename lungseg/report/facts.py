@@ -1,5 +1,6 @@
 """What a report says of the run and of the cases that were evaluated."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,11 @@ def describe(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> lis
     return [(name, text) for name, text in rows if text]
 
 
+def _folder_name(path: str) -> str:
+    """Return the last part of a path of any system: the run may come from a computer of another one."""
+    return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+
+
 def _network(settings: dict) -> str:
     network, parameters = settings.get("network"), settings.get("parameters")
     if isinstance(network, dict):
@@ -58,7 +64,7 @@ def _training(settings: dict) -> str:
         words.append(f"split “{settings.get('split', 'unknown')}”: {parts}")
     if settings.get("start"):
         before = f"{len(settings.get('seen_before') or ()):,} cases had trained or chosen"
-        words.append(f"fine-tuned from the network of {Path(settings['start']).name}, which {before}")
+        words.append(f"fine-tuned from the network of {_folder_name(settings['start'])}, which {before}")
     for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "schedule"):
         if settings.get(name) is not None:
             words.append(f"{name.replace('_', ' ')} {settings[name]}")

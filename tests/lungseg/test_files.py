@@ -224,7 +224,7 @@ def test_what_windows_does_not_take_is_refused_there(name):
         check_name(name, "a.csv", windows=True)
 
 
-@pytest.mark.parametrize("name", ["Müller", "胸" * 200, "console", "com10", "a.b", "a"])
+@pytest.mark.parametrize("name", ["Müller", "胸" * 80, "console", "com10", "a.b", "a"])
 def test_what_windows_takes_is_taken_there(name):
     assert check_name(name, "a.csv", ".npy", windows=True) == name
 

@@ -28,7 +28,16 @@ OUTSIDE = (
     "\\a.npy",
     "x/../../readme.txt",
 )
-ODD = ("a\nb.npy", "a?.npy", "a" * 300 + ".npy")
+ODD = (
+    "a\nb.npy",
+    "a?.npy",
+    "a" * 300 + ".npy",
+    "胸" * 100 + ".npy",
+    "con.npy",
+    "x/AUX.npy",
+    "a\x1b[2J.npy",
+    "\u202ea.npy",
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +48,31 @@ def test_members_of_such_names_are_refused_in_one_line(tmp_path, name, says):
     with pytest.raises(BadArchive, match=rf"\A.*{says}.*\Z"):
         unpack(zipped({"good.npy": npy(), name: npy()}), tmp_path)
     assert everything_under(tmp_path) == ["a.zip", "in", "in/here"]
+
+
+@pytest.mark.parametrize("name", ["a" * 60_000 + "?.npy", "../" + "a" * 60_000, "\x1b]0;title\x07.npy"])
+def test_a_long_or_odd_name_does_not_fill_the_terminal(tmp_path, name):
+    with pytest.raises(BadArchive) as refused:
+        unpack(zipped({name: npy()}), tmp_path)
+    assert len(str(refused.value)) < 200
+    assert str(refused.value).isprintable()
+
+
+def test_names_that_some_disks_take_for_the_same_are_refused(tmp_path):
+    with pytest.raises(BadArchive, match="twice"):
+        unpack(zipped({"x/Mu\u0308ller.npy": npy(), "y/M\u00dcLLER.npy": npy()}), tmp_path)
+
+
+OBJECTS = io.BytesIO()
+np.save(OBJECTS, np.array([{}, None]), allow_pickle=True)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x93NUMPY", b"text", OBJECTS.getvalue(), npy()[:-1]], ids=lambda value: str(len(value))
+)
+def test_a_case_that_is_no_array_of_numbers_is_refused(tmp_path, content):
+    with pytest.raises(BadArchive, match="no array of numbers"):
+        unpack(zipped({"good.npy": npy(), "x/bad.npy": content}), tmp_path)
 
 
 def test_links_are_refused(tmp_path):

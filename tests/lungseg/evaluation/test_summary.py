@@ -116,6 +116,48 @@ def test_ids_that_look_like_numbers_stay_text_and_further_columns_are_kept(tmp_p
     assert back["surface_dice"].tolist() == [0.5] * 4  # further columns are kept
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.replace(",", ";").replace(".", ",").encode("cp1252"),
+        lambda text: text.replace(",", "\t").replace("\n", "\r\n").encode("utf-16"),
+        lambda text: (text.replace("\n", ",,\n") + "," * 13).encode(),
+    ],
+    ids=["with a mark", "decimal commas", "Unicode text", "empty cells"],
+)
+def test_a_table_that_a_spreadsheet_has_saved_is_read(tmp_path, table, change):
+    table["case"] = ["Müller", "0042", "c", "d"]
+    write_evaluation(table.assign(surface_dice=0.25, remark="a"), tmp_path)
+    path = tmp_path / "evaluation.csv"
+    path.write_bytes(change(path.read_text(encoding="utf-8")))
+    back = read_evaluation(tmp_path)
+    pd.testing.assert_frame_equal(back, table.assign(surface_dice=0.25, remark="a"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content[:-9],
+        lambda content: content + bytes(100),
+        lambda content: content.replace(b"normal", b'"normal'),
+        lambda content: content.replace(b"dice,", b"dice,dice,"),
+        lambda content: content.replace(b",90,", b",many,"),
+        lambda content: content.replace(b",0.9,", b",,"),
+        lambda content: b"\x89PNG\r\n\x1a\n\x81",
+    ],
+    ids=["cut", "NUL", "a quotation mark", "a column twice", "no number", "no cell", "a picture"],
+)
+def test_a_damaged_table_is_one_short_line(tmp_path, table, change):
+    write_evaluation(table, tmp_path)
+    path = tmp_path / "evaluation.csv"
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(InputError, match=r"evaluation\.csv: expected .* Received: ") as refused:
+        read_evaluation(tmp_path)
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < len(str(path)) + 250
+
+
 def test_the_csv_is_plain(tmp_path, table):
     write_evaluation(table, tmp_path)
     lines = (tmp_path / "evaluation.csv").read_bytes().decode().split("\n")
@@ -142,15 +184,15 @@ def test_what_cannot_be_read_is_named(tmp_path, table):
     with pytest.raises(InputError, match="lungseg evaluate"):
         read_evaluation(tmp_path)
     (tmp_path / "evaluation.csv").write_text("case,dice\na,1.0\n")
-    with pytest.raises(InputError, match="without source"):
+    with pytest.raises(InputError, match="expected the columns case, source"):
         read_evaluation(tmp_path)
     write_evaluation(table, tmp_path)
     spoilt = (tmp_path / "evaluation.csv").read_text().replace(",30.0,", ",far,")
     (tmp_path / "evaluation.csv").write_text(spoilt)
-    with pytest.raises(InputError, match=r"not a table.*far"):
+    with pytest.raises(InputError, match=r"expected numbers of hd95.*far"):
         read_evaluation(tmp_path)
     (tmp_path / "evaluation.csv").write_text("")
-    with pytest.raises(InputError, match="not a table"):
+    with pytest.raises(InputError, match="Received: none"):
         read_evaluation(tmp_path)
     with pytest.raises(InputError, match="without dice"):
         summarise(table.drop(columns="dice"))
