@@ -96,7 +96,7 @@ def decode(image: Image.Image) -> np.ndarray:
     array([[0, 0]], dtype=uint8)
     """
     if image.mode.startswith("I;16"):
-        return np.asarray(image).astype(np.uint16)
+        return np.asarray(image).astype(np.uint16, copy=False)
     if image.mode in ("I", "F", "L", "RGB") and "transparency" not in image.info:
         return np.asarray(image)
     if image.mode in ("La", "RGBa"):  # colours already multiplied by their opacity

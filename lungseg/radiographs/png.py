@@ -24,10 +24,12 @@ from lungseg.radiographs.tiff_tags import BrokenFile
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 GREY, RGB, PALETTE, GREY_ALPHA, RGB_ALPHA = 0, 2, 3, 4, 6
+DEPTHS = {GREY: (1, 2, 4, 8, 16), RGB: (8, 16), PALETTE: (1, 2, 4, 8), GREY_ALPHA: (8, 16), RGB_ALPHA: (8, 16)}
 CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 # The first row and column of each pass of an interlaced picture, and the steps to the next.
 PASSES = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
 KEPT = {b"PLTE", b"IDAT", b"IEND", b"eXIf"}  # what else a chunk says does not change a pixel
+HARMLESS = {b"pHYs": 9, b"gAMA": 4, b"sRGB": 1, b"cHRM": 32, b"tIME": 7}  # of such a size, they need not be left out
 TURNED_IN = (b"XML:com.adobe.xmp", b"Raw profile type exif")  # other places of the orientation
 
 
@@ -60,28 +62,34 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
     if name != b"IHDR" or len(header) != 13:
         raise BrokenFile("a PNG without a header")
     width, height, depth, colours, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    if depth not in DEPTHS.get(colours, ()):
+        raise BrokenFile(f"a PNG of {depth} bits and the kind of colour {colours}")
     check_pixels(path, height, width, max_megapixels)
-    deep = depth == 16 and colours in (RGB, GREY_ALPHA, RGB_ALPHA)
-    if deep and colours == GREY_ALPHA:  # two numbers of 16 bits lie as four of 8 bits do
-        header = header[:8] + bytes([8, RGB_ALPHA]) + header[10:]
-    parts: list[bytes | memoryview] = [SIGNATURE, _chunk(b"IHDR", header)]
+    pairs = depth == 16 and colours == GREY_ALPHA  # two numbers of 16 bits lie as four of 8 bits do
+    parts: list[tuple[bytes, bytes | memoryview]] = [
+        (b"IHDR", header[:8] + bytes([8, RGB_ALPHA]) + header[10:] if pairs else header)
+    ]
     packed: list[memoryview] = []
     key = b""
-    ended = False
+    ended, as_it_is = False, True
     for name, content in chunks:
         if name == b"acTL" and int.from_bytes(content[:4], "big") > 1:
             raise BrokenFile(f"{int.from_bytes(content[:4], 'big')} images")
         if name == b"tRNS" and colours in (GREY, RGB):
-            key = bytes(content)
+            key, as_it_is = bytes(content), False
         elif name in KEPT or (name == b"tRNS" and colours == PALETTE) or bytes(content[:21]).startswith(TURNED_IN):
-            parts.append(_chunk(name, content))
+            parts.append((name, content))
             packed += [content] * (name == b"IDAT")
         elif name[:1].isupper():
             raise BrokenFile(f"a PNG with the unknown chunk {name.decode('ascii', 'replace')}")
+        elif HARMLESS.get(name) != len(content):
+            as_it_is = False
         ended = name == b"IEND"
     if not ended:
         raise BrokenFile("a PNG that is truncated")
-    pixels, orientation = _decode(b"".join(parts), depth, colours)
+    if pairs or not as_it_is:
+        data = b"".join([SIGNATURE, *(_chunk(*part) for part in parts)])
+    pixels, orientation = _decode(data, depth, colours)
     # Rows that are missing are left black, without a word. Where the last is not black, all are there.
     if interlaced or colours == PALETTE or not pixels[-1].any():
         _check_length(packed, height, width, depth * CHANNELS[colours], bool(interlaced))

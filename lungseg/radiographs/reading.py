@@ -58,7 +58,9 @@ def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIX
     pixels = read_pixels(path, max_megapixels)
     if pixels.ndim == 2:
         return RadiographImage(_as_float(pixels, path))
-    return RadiographImage(_luma(pixels), coloured=_coloured(pixels))
+    grey = _luma(pixels)
+    _check_finite(grey, path)
+    return RadiographImage(grey, coloured=_coloured(pixels))
 
 
 def read_image(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
@@ -180,15 +182,21 @@ def _luma(pixels: np.ndarray) -> np.ndarray:
     """Return the grey of a picture in colour, in whole numbers as Pillow rounds them: float32 (H, W)."""
     if pixels.dtype == np.uint8:
         return np.asarray(Image.fromarray(pixels).convert("L")).astype(np.float32)
-    red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
-    return ((19595 * red + 38470 * green + 7471 * blue + 32768) >> 16).astype(np.float32)
+    if pixels.dtype == np.uint16:
+        red, green, blue = (pixels[..., channel].astype(np.uint32) for channel in range(3))
+        return ((19595 * red + 38470 * green + 7471 * blue + 32768) >> 16).astype(np.float32)
+    with np.errstate(over="ignore"):
+        return (pixels @ np.array([0.299, 0.587, 0.114])).astype(np.float32)
 
 
 def _coloured(pixels: np.ndarray) -> float:
     """Return the share of pixels that have a colour."""
-    eight = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
+    if pixels.dtype != np.uint8:  # those of a part are enough
+        some = pixels[:: -(-len(pixels) // 256), :: -(-pixels.shape[1] // 256)].astype(np.float64)
+        span = np.iinfo(np.uint16).max if pixels.dtype == np.uint16 else np.ptp(some)
+        pixels = ((some - some.min()) * (255 / max(span, np.finfo(np.float32).tiny))).clip(0, 255).astype(np.uint8)
     size = [min(side, 256) for side in (pixels.shape[1], pixels.shape[0])]
-    return coloured_share(np.asarray(Image.fromarray(eight).resize(size, Image.Resampling.NEAREST)))
+    return coloured_share(np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.NEAREST)))
 
 
 def _as_float(pixels: np.ndarray, path: Path) -> np.ndarray:

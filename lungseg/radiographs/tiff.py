@@ -109,8 +109,9 @@ def _read_pixels(data: bytes, page: Page, dtype: np.dtype, bits: int) -> np.ndar
         offsets, lengths = page.tags.get(tag.STRIP_OFFSETS, ()), page.tags.get(tag.STRIP_BYTES, ())
     if tall < 1 or wide < 1 or tall * wide > 4 * (height + 1024) * (width + 1024):
         raise BrokenFile(f"a TIFF of tiles of {tall} x {wide} pixels")
-    if planes * -(-height // tall) * -(-width // wide) > len(offsets):
-        raise BrokenFile(f"a TIFF with only {len(offsets)} parts of its image")
+    parts = planes * -(-height // tall) * -(-width // wide)
+    if parts > len(offsets):
+        raise BrokenFile(f"a TIFF with {len(offsets)} of {parts} parts of its image")
     places = [
         (plane, top, left)
         for plane in range(planes)
@@ -140,7 +141,7 @@ def _segments(
     """Cut the strips or tiles out of the file."""
     compression = page.one(tag.COMPRESSION, NONE)
     if compression != NONE and len(lengths) < len(sizes):
-        raise BrokenFile(f"a TIFF with only {len(lengths)} parts of its image")
+        raise BrokenFile(f"a TIFF with {len(lengths)} of {len(sizes)} parts of its image")
     if compression == NONE:
         lengths = tuple(sizes)  # what the file says may be wrong without harm
     segments: list[memoryview] = []

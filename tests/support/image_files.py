@@ -234,7 +234,7 @@ def odd_tiffs():
     yield "TIFF NaN", lambda: tiffs.tiff(np.float32([[1, np.nan]])), "1 pixels that are NaN"
     yield "TIFF beyond 32-bit numbers", lambda: tiffs.tiff(np.float64([[1, 1e300]])), "too large for 32 bits"
     yield "TIFF in a circle", lambda: in_a_circle(tiffs.tiff(eight)), "go round in a circle"
-    yield "TIFF of a billion strips", lambda: tiffs.tiff(eight, tags={273: (4, [8]), 278: (4, [1])}), "only 1 part"
+    yield "TIFF of a billion strips", lambda: tiffs.tiff(eight, tags={273: (4, [8]), 278: (4, [1])}), "1 of 21 parts"
     yield "TIFF width twice", lambda: tiffs.tiff(eight, tags={256: (4, [19, 19])}), "2 values for the tag 256"
     yield "TIFF no width", lambda: tiffs.tiff(eight, tags={256: None}), "lacks the tag 256"
     yield "TIFF no pixels", lambda: tiffs.tiff(eight, tags={256: (4, [0])}), "expected an image with pixels"
@@ -341,7 +341,7 @@ def odd_pngs():
     yield "PNG without its end", lambda: pngs.png(eight)[:-12], "truncated"
     yield "PNG with half of its pixels", lambda: pngs.png(eight[:9], size=SHAPE), "truncated"
     yield "PNG wrong checksum", lambda: pngs.png(eight)[:-14] + b"??" + pngs.png(eight)[-12:], "checksum"
-    yield "PNG 3 bits", lambda: pngs.png(below(2), 3), "PNG, JPEG"
+    yield "PNG 3 bits", lambda: pngs.png(below(2), 3), "a PNG of 3 bits"
 
 
 # ---- Other formats ----------------------------------------------------------------------------
