@@ -108,6 +108,11 @@ def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -
 @click.option("--overwrite", is_flag=True, help="Make every case anew.")
 @click.option("--images", type=FOLDER, help="The folder in SOURCE that holds the images, if its name does not tell.")
 @click.option("--masks", type=FOLDER, help="The folder in SOURCE that holds the masks.")
+@click.option(
+    "--lung-values",
+    metavar="VALUES",
+    help="The values of the masks that are lung, if they have labels of several organs: 150,200 or #ff0000,#800000.",
+)
 @MEGAPIXELS
 def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> None:
     """Turn the radiographs and masks in SOURCE into cases in OUT.

@@ -198,7 +198,7 @@ def doubts(prediction: SegmentedFile, threshold: float = THRESHOLD) -> list[str]
     if _touches_edge(prediction.mask):
         reasons.append(EDGE)
     found = describe_prediction(prediction.probability, threshold)
-    return reasons + (_outside_ranges(found) if found else [ONE_LUNG])
+    return reasons + (outside_ranges(found) if found else [ONE_LUNG])
 
 
 def _odd_file(file: FileFacts) -> list[str]:
@@ -207,8 +207,23 @@ def _odd_file(file: FileFacts) -> list[str]:
     return said + [reason for reason in file.oddities if reason not in said]
 
 
-def _outside_ranges(found: dict[str, float]) -> list[str]:
-    """Return the reasons for the properties that lie outside of their `RANGES`."""
+def outside_ranges(found: dict[str, float]) -> list[str]:
+    """Return the reasons for the properties that lie outside of their `RANGES`.
+
+    Parameters
+    ----------
+    found : dict of str to float
+        From `describe_mask` or `describe_prediction`.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> outside_ranges({"area": 0.6, "smaller": 0.9})
+    ['the lungs fill most of the image']
+    """
     reasons = []
     for name, value in found.items():
         usual = RANGES[name]

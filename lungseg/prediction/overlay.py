@@ -4,8 +4,8 @@ import numpy as np
 from PIL import Image
 
 from lungseg.masks.outline import draw_outline
-from lungseg.preparation.case import resize_image, resize_mask
 from lungseg.preparation.geometry import Geometry
+from lungseg.preparation.resizing import resize_image, resize_mask
 
 LARGEST_SIDE = 2048  # pixels: a screen shows no more
 

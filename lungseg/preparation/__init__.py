@@ -6,8 +6,6 @@ from lungseg.preparation.case import (
     PREPARATION,
     prepare_case,
     prepare_image,
-    resize_image,
-    resize_mask,
     stretch_contrast,
 )
 from lungseg.preparation.cropping import CropBox, find_body
@@ -15,6 +13,7 @@ from lungseg.preparation.folder import PreparationReport, prepare_folder
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.layouts import Radiograph, find_radiographs
 from lungseg.preparation.manifest import read_manifest
+from lungseg.preparation.resizing import resize_image, resize_mask
 
 __all__ = [
     "HIGH",

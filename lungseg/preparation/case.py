@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-import operator
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError
+from lungseg.masks.drawn import LINES, doubt_image, doubt_mask
 from lungseg.preparation.cropping import CropBox, check_radiograph, find_body, percentiles
 from lungseg.preparation.geometry import Geometry
+from lungseg.preparation.resizing import height_width, resample, resize_image, resize_mask
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
-from lungseg.radiographs.masks import read_mask
+from lungseg.radiographs.masks import check_lung_values, examine_mask
 from lungseg.radiographs.reading import read_image
 
 LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1
+JUDGED_SIDE = 256  # pixels: the size at which masks are judged, whatever that of the cases
+STRAY_VALUES = "some pixels of the mask are neither background nor lung"
 # Written into a run's settings, and compared with them before its network sees a file.
 PREPARATION = {"low": LOW, "high": HIGH, "crop": True}
 
@@ -56,7 +60,7 @@ def stretch_contrast(image: np.ndarray, low: float = LOW, high: float = HIGH) ->
     """
     image = np.asarray(image)
     check_radiograph(image)
-    return _stretch(image, *_window(image, low, high))
+    return _stretch(image, *_window(image, low, high), "the image")
 
 
 def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
@@ -68,92 +72,16 @@ def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
     return (dark, bright) if dark < bright else (float(image.min()), float(image.max()))
 
 
-def _stretch(image: np.ndarray, dark: float, bright: float) -> np.ndarray:
+def _stretch(image: np.ndarray, dark: float, bright: float, where: str) -> np.ndarray:
     """Map the grey values from dark to bright to [0, 1], and clip the rest."""
-    stretched = (image.astype(np.float32) - np.float32(dark)) / np.float32(bright - dark)
-    return np.clip(stretched, 0, 1, out=stretched)
-
-
-# --------------------------------------------------------------------------- size
-
-
-def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
-    """Resize an image, antialiased: each new pixel weighs all the pixels that fall into it.
-
-    Parameters
-    ----------
-    image : numpy.ndarray, shape (H, W)
-        Values of any scale.
-    size : int or (int, int)
-        The side of a square, or height and width.
-
-    Returns
-    -------
-    numpy.ndarray of float32
-        Of the new size, within the range of the old values.
-
-    Raises
-    ------
-    InputError
-        The size is not one or two whole numbers above 0.
-
-    Examples
-    --------
-    >>> resize_image(np.full((6, 4), 7.0), 2)
-    array([[7., 7.],
-           [7., 7.]], dtype=float32)
-    """
-    # A triangle as wide as the reduction: no overshoot, unlike bicubic or Lanczos.
-    return _resample(image, _height_width(size), Image.Resampling.BILINEAR)
-
-
-def resize_mask(mask: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
-    """Resize a binary mask: a new pixel is lung if at least half of its area was.
-
-    Parameters
-    ----------
-    mask : numpy.ndarray, shape (H, W)
-        Boolean, or 0 and 1.
-    size : int or (int, int)
-        The side of a square, or height and width.
-
-    Returns
-    -------
-    numpy.ndarray of bool
-        Of the new size.
-
-    Raises
-    ------
-    InputError
-        The size is not one or two whole numbers above 0.
-
-    Examples
-    --------
-    >>> resize_mask(np.array([[1, 1, 1, 0, 0, 0], [1, 0, 1, 0, 0, 1]]), (1, 3))
-    array([[ True,  True, False]])
-    """
-    return _resample(mask, _height_width(size), Image.Resampling.BOX) >= 0.5
-
-
-def _height_width(size: int | tuple[int, int]) -> tuple[int, int]:
-    """Return height and width in pixels, or say what is wrong with them."""
-    try:
-        height, width = map(operator.index, size if isinstance(size, Sequence) else (size, size))
-        if height < 1 or width < 1 or isinstance(size, bool):
-            raise ValueError
-    except (TypeError, ValueError):
-        raise InputError(
-            f"size: expected a whole number of pixels above 0, or (height, width). Received: {size!r}."
-        ) from None
-    return height, width
-
-
-def _resample(array: np.ndarray, size: tuple[int, int], how: Image.Resampling) -> np.ndarray:
-    """Resize an array to (height, width) with a filter of Pillow: float32."""
-    values = np.ascontiguousarray(array, dtype=np.float32)
-    if values.shape == size:
-        return values.copy()
-    return np.array(Image.fromarray(values).resize((size[1], size[0]), how))
+    span = np.float32(bright - dark)
+    if span > 0 and np.isfinite(span):
+        stretched = (image.astype(np.float32) - np.float32(dark)) / span
+        np.clip(stretched, 0, 1, out=stretched)
+        if stretched.min() < stretched.max():
+            return stretched
+    received = f"one grey value inside {where}" if dark == bright else f"grey values that are too alike inside {where}"
+    raise InputError(f"image: expected a radiograph. Received: {received}. Leave it out.")
 
 
 # --------------------------------------------------------------------------- a whole case
@@ -193,15 +121,40 @@ def prepare_image(
     >>> image.shape, geometry.crop
     ((32, 32), CropBox(top=20, left=0, bottom=100, right=80))
     """
-    size, image = _height_width(size), np.asarray(image)
+    size, image = height_width(size), np.asarray(image)
     check_radiograph(image)
     height, width = image.shape
     if not isinstance(crop, CropBox):
         crop = find_body(image) if crop else CropBox(0, 0, height, width)
     body = crop.cut(image)
     low, high = _window(body, LOW, HIGH)
-    prepared = resize_image(_stretch(body, low, high), size)
+    inside = "the image" if body.shape == image.shape else "the black border"
+    prepared = resize_image(_stretch(body, low, high, inside), size)
     return np.clip(prepared, 0, 1), Geometry(height, width, crop, size, low, high)
+
+
+class PreparedCase(NamedTuple):
+    """A case, and what is odd about it.
+
+    Attributes
+    ----------
+    case : numpy.ndarray of float32, shape (H, W, 2)
+        The image in [0, 1] and the mask in {0, 1}.
+    geometry : Geometry
+        How both were cropped and resized.
+    lung_pixels : int
+        At the size of the file.
+    doubts : list of str
+        For a person to have a look, see :mod:`lungseg.masks.drawn`.
+    absent : tuple of str
+        Those of the lung values asked for that the mask does not have.
+    """
+
+    case: np.ndarray
+    geometry: Geometry
+    lung_pixels: int
+    doubts: list[str]
+    absent: tuple[str, ...]
 
 
 def prepare_case(
@@ -209,6 +162,7 @@ def prepare_case(
     mask_paths: str | os.PathLike | Sequence[str | os.PathLike],
     size: int | tuple[int, int],
     max_megapixels: float = MAX_MEGAPIXELS,
+    lung_values: str | float | Sequence[str | float] | None = None,
 ) -> tuple[np.ndarray, Geometry]:
     """Make a case from a radiograph and its mask, or masks; both are cropped alike.
 
@@ -224,6 +178,8 @@ def prepare_case(
         The side of a square, or height and width.
     max_megapixels : float
         A file with more million pixels is refused.
+    lung_values : str, number, or sequence of them, optional
+        The values of the mask that are lung, see :func:`read_mask`.
 
     Returns
     -------
@@ -237,14 +193,92 @@ def prepare_case(
     InputError
         A file cannot be used, or mask and image do not fit. The message names the file.
     """
-    size = _height_width(size)
+    return make_case(image_path, mask_paths, size, max_megapixels, check_lung_values(lung_values))[:2]
+
+
+def make_case(
+    image_path: str | os.PathLike,
+    mask_paths: str | os.PathLike | Sequence[str | os.PathLike],
+    size: int | tuple[int, int],
+    max_megapixels: float = MAX_MEGAPIXELS,
+    lung_values: tuple[str, ...] = (),
+) -> PreparedCase:
+    """Make a case as `prepare_case` does, and say what is odd about it.
+
+    Parameters
+    ----------
+    image_path, mask_paths, size, max_megapixels
+        See `prepare_case`.
+    lung_values : tuple of str
+        From :func:`lungseg.radiographs.masks.check_lung_values`.
+
+    Returns
+    -------
+    PreparedCase
+
+    Raises
+    ------
+    InputError
+        As `prepare_case` does.
+    """
+    size = height_width(size)
     image = read_image(image_path, max_megapixels)
-    mask = read_mask(mask_paths, image.shape, image_path, max_megapixels)
+    lungs, stray, absent = examine_mask(mask_paths, image.shape, image_path, max_megapixels, lung_values)
     try:
-        prepared, geometry = prepare_image(image, size, _around(mask, find_body(image)))
+        case, geometry, doubts = _prepare_pair(image, lungs, size)
     except InputError as fault:
-        raise InputError(f"{image_path}: {str(fault).removeprefix('image: ')}") from None
-    return np.stack([prepared, resize_mask(geometry.crop.cut(mask), size)], axis=-1), geometry
+        subject, _, said = str(fault).partition(": ")
+        named = {"image": str(image_path), "mask": ", ".join(map(str, _listed(mask_paths)))}
+        raise InputError(f"{named.get(subject, subject)}: {said}") from None
+    return PreparedCase(case, geometry, int(lungs.sum()), doubts + [STRAY_VALUES] * stray, absent)
+
+
+def doubt_case(image: np.ndarray, lungs: np.ndarray) -> list[str]:
+    """Say what is odd about a radiograph and its mask; nothing, if both can be what they should be.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W)
+        Grey values of any scale.
+    lungs : numpy.ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    InputError
+        If no case can be made of them.
+
+    Examples
+    --------
+    >>> radiograph = np.tile(np.arange(100.0), (100, 1))
+    >>> doubt_case(radiograph, radiograph > 50)[0]
+    'the lungs run along an edge of the image'
+    """
+    return _prepare_pair(image, lungs, (JUDGED_SIDE, JUDGED_SIDE))[2]
+
+
+def _prepare_pair(
+    image: np.ndarray, lungs: np.ndarray, size: tuple[int, int]
+) -> tuple[np.ndarray, Geometry, list[str]]:
+    """Crop and resize a radiograph and its mask alike, and say what is odd about them."""
+    prepared, geometry = prepare_image(image, size, _around(lungs, find_body(image)))
+    inside = geometry.crop.cut(lungs)
+    mask = resize_mask(inside, size)
+    doubts = doubt_mask(resample(inside, (JUDGED_SIDE, JUDGED_SIDE), Image.Resampling.BOX))
+    if not mask.any():
+        raise InputError(
+            f"mask: expected a mask that is still there at {size[0]} x {size[1]} pixels. Received: lungs that are "
+            f"thinner than a pixel{', lines perhaps' if doubts == [LINES] else ''}. Fill them, or prepare larger cases."
+        )
+    return np.stack([prepared, mask], axis=-1), geometry, doubts + doubt_image(prepared, mask)
+
+
+def _listed(paths: str | os.PathLike | Sequence[str | os.PathLike]) -> list[str | os.PathLike]:
+    """Return one path, or several, as a list."""
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
 
 
 def _around(mask: np.ndarray, box: CropBox) -> CropBox:

@@ -15,6 +15,7 @@ SEARCHED_SIDE = 512  # pixels: larger images are reduced to it before a body is 
 BRIGHTER = 0.06  # than the darkest pixels, in shares of the grey range: from there on a pixel is lit
 BORDER_SHARE = 0.6  # of an edge of the image that has one grey: from there on it is a border
 BORDER_GREY = 0.4  # of the grey range: a border is not brighter
+LARGEST = 1e30  # a grey value: sums of larger ones are too large for 32 bits
 SMALLEST_PART, SMALLEST_BODY = 0.01, 0.1  # of the image
 
 
@@ -209,6 +210,8 @@ def check_radiograph(image: np.ndarray) -> None:
     lowest, highest = float(image.min()), float(image.max())
     if not math.isfinite(highest - lowest):
         raise InputError("image: expected finite grey values. Received: NaN or infinity. Export it again.")
+    if max(-lowest, highest) > LARGEST:
+        raise InputError(f"image: expected grey values. Received: values beyond {LARGEST:g}. Export it again.")
     if lowest == highest:
         what = "an all-black image" if lowest == 0 else f"an image of the one grey value {lowest:g}"
         raise InputError(f"image: expected a radiograph. Received: {what}. Leave it out.")

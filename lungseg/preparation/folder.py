@@ -4,80 +4,26 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lungseg.disk import FULL, DiskFull, telling_of_a_full_disk
 from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, folder_lock, remove_unfinished, write_array
-from lungseg.preparation.case import prepare_case
+from lungseg.preparation.case import make_case
+from lungseg.preparation.doubts import absent_values, collect_doubts, doubt_columns, judge_again
 from lungseg.preparation.layouts import Found, Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
 from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
+from lungseg.preparation.overview import write_overview
 from lungseg.preparation.place import check_names, check_place, make_folder
+from lungseg.preparation.report import PreparationReport
 from lungseg.preparation.tree import show
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.radiographs.masks import check_lung_values
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
-
-
-@dataclass
-class PreparationReport:
-    """What became of a folder of radiographs.
-
-    Attributes
-    ----------
-    written, reused : int
-        Cases made now, and cases kept from an earlier run on the same files.
-    kept : int
-        Cases in the folder that an earlier run made from other files.
-    without_mask, without_image : list of str
-        Names of images and masks that have no partner.
-    failed : list of (str, str)
-        Files that could not be used, and why.
-    seconds : float
-        The time taken.
-    notes : list of str
-        Lines that say from which folders images and masks are, and which were left out.
-    """
-
-    written: int = 0
-    reused: int = 0
-    kept: int = 0
-    without_mask: list[str] = field(default_factory=list)
-    without_image: list[str] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    seconds: float = 0.0
-    notes: list[str] = field(default_factory=list)
-
-    def summary(self) -> str:
-        """Return the report as a few lines of text.
-
-        Returns
-        -------
-        str
-
-        Examples
-        --------
-        >>> print(PreparationReport(written=2, without_mask=["c.png"], seconds=0.5).summary())
-        2 cases written, 0 reused, in 0.5 s
-        1 images without a mask left out: c.png
-        """
-        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s", *self.notes]
-        if self.kept:
-            lines.append(f"{self.kept} cases from an earlier source stay in the folder")
-        for names, what in (
-            (self.without_mask, "images without a mask"),
-            (self.without_image, "masks without an image"),
-        ):
-            if names:
-                shown = ", ".join(map(show, names[:5])) + (", ..." if len(names) > 5 else "")
-                lines.append(f"{len(names)} {what} left out: {shown}")
-        if self.failed:
-            lines.append(f"{len(self.failed)} files failed:")
-            lines += [f"  {reason}" for _, reason in self.failed]
-        return "\n".join(lines)
 
 
 def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[str, dict], out: Path) -> None:
@@ -100,7 +46,9 @@ def _with_whole_paths(radiograph: Radiograph) -> Radiograph:
     return radiograph._replace(image=radiograph.image.absolute(), masks=masks)
 
 
-def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: float) -> tuple[Radiograph, dict | str]:
+def _prepare_one(
+    radiograph: Radiograph, out: Path, size: int, max_megapixels: float, lung_values: tuple[str, ...]
+) -> tuple[Radiograph, dict | str]:
     """Write one case; return its row of the manifest, or the reason why there is none."""
     for path in (radiograph.image, *radiograph.masks):
         try:
@@ -111,13 +59,15 @@ def _prepare_one(radiograph: Radiograph, out: Path, size: int, max_megapixels: f
     try:
         check_name(radiograph.case, show(radiograph.image), suffix=".npy")  # or the manifest could not be read again
         files = describe_files(radiograph)  # before they are read
-        case, geometry = prepare_case(radiograph.image, radiograph.masks, size, max_megapixels)
+        made = make_case(radiograph.image, radiograph.masks, size, max_megapixels, lung_values)
         if describe_files(radiograph) != files:
             return radiograph, f"{show(radiograph.image)}: it, or its mask, changed while it was read. Run this again."
-        write_array(out / f"{radiograph.case}.npy", case)
+        write_array(out / f"{radiograph.case}.npy", made.case)
+        geometry = made.geometry
         row = {"case": radiograph.case, "height": geometry.height, "width": geometry.width}
         row |= geometry.crop._asdict() | {"size": size, "low": geometry.low, "high": geometry.high}
-        return radiograph, row | files
+        row |= {"lung_values": ",".join(lung_values), "absent": ",".join(made.absent), "lung_pixels": made.lung_pixels}
+        return radiograph, row | files | doubt_columns(made.doubts)
     except InputError as fault:
         return radiograph, show(str(fault), most=2000)  # a name may hold line breaks
     except OSError as fault:  # a name that is too long, a file that is gone
@@ -138,6 +88,7 @@ def prepare_folder(
     max_megapixels: float = MAX_MEGAPIXELS,
     images: str | os.PathLike | None = None,
     masks: str | os.PathLike | None = None,
+    lung_values: str | float | Sequence[str | float] | None = None,
 ) -> PreparationReport:
     """Prepare all radiographs of a folder, in parallel.
 
@@ -145,6 +96,8 @@ def prepare_folder(
     ``<out>/manifest.csv``. A file that cannot be used is reported and does not stop the rest.
     Run again, finished cases whose files have not changed are reused; so an interrupted run goes
     on, and a second source may be added to the folder, if its files have other names.
+    Masks are judged as predictions are: the report names those that a person should look at, and
+    ``<out>/overview.png`` shows them first, with their outlines.
 
     Parameters
     ----------
@@ -164,6 +117,9 @@ def prepare_folder(
         A file with more million pixels is refused.
     images, masks : str or Path, optional
         The folder in the source that holds them, where the names of the folders do not tell.
+    lung_values : str, number, or sequence of them, optional
+        The values of the masks that are lung, for masks with labels of several organs; see
+        :func:`lungseg.radiographs.read_mask`. Cases that were made with others are made anew.
 
     Returns
     -------
@@ -184,7 +140,7 @@ def prepare_folder(
     >>> prepare_folder(folder / "raw", folder / "cases", size=32, n_jobs=1, progress=False).written
     2
     >>> sorted(path.name for path in (folder / "cases").iterdir())
-    ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy', 'manifest.csv']
+    ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy', 'manifest.csv', 'overview.png']
     """
     source, out = Path(source), Path(out)
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
@@ -192,12 +148,13 @@ def prepare_folder(
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     check_max_megapixels(max_megapixels)
+    chosen = check_lung_values(lung_values)
     found = scan(source, out, images, masks)
     check_place(out, found)
     make_folder(out)
     try:
         with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
-            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels)
+            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels, chosen)
     finally:
         with suppress(OSError):  # something is in it, as usual
             out.rmdir()
@@ -212,6 +169,7 @@ def _prepare_into(
     progress: bool,
     overwrite: bool,
     max_megapixels: float,
+    lung_values: tuple[str, ...],
 ) -> PreparationReport:
     """Prepare what `scan` found into a folder that exists and is locked."""
     from joblib import Parallel, delayed
@@ -226,7 +184,7 @@ def _prepare_into(
 
     def finished(radiograph: Radiograph) -> bool:
         case = radiograph.case
-        return is_done(radiograph, rows.get(case), origin[case], out / f"{case}.npy", size)
+        return is_done(radiograph, rows.get(case), origin[case], out / f"{case}.npy", size, lung_values)
 
     todo = [radiograph for radiograph in radiographs if overwrite or not finished(radiograph)]
     if not overwrite:
@@ -241,7 +199,7 @@ def _prepare_into(
     )
     # Processes are kept for the next call, and would look for a relative path where they were started.
     results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-        delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size, max_megapixels)
+        delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size, max_megapixels, lung_values)
         for radiograph in todo
     )
     bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
@@ -264,10 +222,17 @@ def _prepare_into(
             for case in (failed | others if overwrite else failed) & set(rows):
                 del rows[case]
                 (out / f"{case}.npy").unlink(missing_ok=True)
+        ours = [rows[case] for case in sorted(set(origin) & set(rows))]
+        for row in ours:
+            judge_again(row, out / f"{row['case']}.npy")
     finally:
         if rows or earlier:
             write_rows(out, rows)
     report.failed.sort()
+    report.doubts = collect_doubts(ours)
+    report.notes = report.notes + absent_values(lung_values, ours)
+    if report.written + report.reused:
+        report.overview = write_overview(out, rows)
     report.seconds = time.perf_counter() - start
     if not report.written + report.reused:
         raise InputError(

@@ -19,8 +19,12 @@ COLUMNS = (
     "bytes",  # of image and masks together; with the next one it tells whether a source file has changed
     "modified",  # when image and masks were, in nanoseconds
     "source",  # the folder, as a number: where it lay is nobody's business, but two hospitals must not be mixed up
+    *("plausible", "reasons"),  # of image and mask, as predictions.csv has them
+    "lung_values",  # those that were asked for; empty, if the masks were clear by themselves
+    "absent",  # those of them that the mask does not have
+    "lung_pixels",  # of the mask, at the size of its file
 )
-NEEDED = COLUMNS[:-2]  # older manifests have no more
+NEEDED = COLUMNS[: COLUMNS.index("bytes") + 1]  # older manifests have no more
 ANEW = "Prepare into a new folder."
 LARGEST_SIDE = 2**20  # pixels: no radiograph has more
 

@@ -77,8 +77,15 @@ def is_same_source(row: dict[str, str], origin: dict[str, str]) -> bool:
     return row.get("source") in (None, "", origin["source"])
 
 
-def is_done(radiograph: Radiograph, row: dict[str, str] | None, origin: dict[str, str], case: Path, size: int) -> bool:
-    """Tell whether the file of a case is whole, and was made from these very files.
+def is_done(
+    radiograph: Radiograph,
+    row: dict[str, str] | None,
+    origin: dict[str, str],
+    case: Path,
+    size: int,
+    lung_values: tuple[str, ...] = (),
+) -> bool:
+    """Tell whether the file of a case is whole, and was made from these very files, by the same values of the mask.
 
     Parameters
     ----------
@@ -91,11 +98,15 @@ def is_done(radiograph: Radiograph, row: dict[str, str] | None, origin: dict[str
         The file of the case.
     size : int
         Its side in pixels.
+    lung_values : tuple of str
+        From :func:`lungseg.radiographs.masks.check_lung_values`.
 
     Returns
     -------
     bool
     """
+    if (row or {}).get("lung_values", "") != ",".join(lung_values):
+        return False
     try:
         now = describe_files(radiograph)
     except OSError:  # gone since the folder was listed: to be tried, and named

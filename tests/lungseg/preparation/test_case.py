@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.preparation.case import prepare_case, prepare_image, resize_image, resize_mask, stretch_contrast
+from lungseg.preparation.case import prepare_case, prepare_image, stretch_contrast
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
+from lungseg.preparation.resizing import resize_image, resize_mask
 from radiographs import chest, refusal, save
 
 # ---- Contrast -----------------------------------------------------------------------------------
@@ -123,6 +124,84 @@ def test_all_black_file_is_named(make_case, tmp_path):
 def test_mask_of_another_shape_than_the_image(make_case):
     message = refusal(make_case, chest()[0], chest(60, 50)[1], 32)
     assert all(part in message for part in ("a.png", "a_mask.png", "120 x 100", "60 x 50"))
+
+
+# ---- Radiographs that are none ------------------------------------------------------------------
+
+
+def bordered(inside, shape=(80, 70)):
+    """A black border around an area of these values."""
+    image = np.zeros(shape, np.asarray(inside).dtype)
+    image[10:70, 10:60] = inside
+    return image
+
+
+HALF = np.indices((60, 50)).sum(axis=0) % 2
+NO_RADIOGRAPH = {
+    "one value": (bordered(200.0), "one grey value inside the black border"),
+    "one value of 12 bits": (bordered(np.uint16(4095)), "one grey value inside the black border"),
+    "one value everywhere": (np.full((80, 70), 9.0), "one grey value 9"),
+    "values that 32 bits cannot tell apart": (1e9 + np.arange(5600.0).reshape(80, 70) / 5600, "too alike"),
+    "values that hardly differ": (np.float64(1e-60) * np.arange(5600).reshape(80, 70), "too alike"),
+    "not a number": (np.full((80, 70), np.nan), "NaN or infinity"),
+    "infinite": (bordered(np.inf), "NaN or infinity"),
+    "too large": (1e200 * np.arange(5600.0).reshape(80, 70), "values beyond 1e+30"),
+    "nothing": (np.zeros((0, 4)), "shape"),
+}
+
+
+@pytest.mark.parametrize(("image", "said"), NO_RADIOGRAPH.values(), ids=NO_RADIOGRAPH)
+@pytest.mark.filterwarnings("error")
+def test_what_cannot_be_stretched_is_refused(image, said):
+    assert said in refusal(prepare_image, image, 64)
+    assert "Received: " in refusal(stretch_contrast, image if "black" not in said else image[10:70, 10:60])
+
+
+ODD_SHAPES = {
+    "one column": np.arange(100.0)[:, None],
+    "one row": np.arange(100.0)[None],
+    "very wide": np.tile(np.arange(5000.0), (3, 1)),
+    "very tall": np.tile(np.arange(5000.0)[:, None], (1, 2)),
+    "smaller than the case": np.arange(12.0).reshape(3, 4),
+    "two values": bordered(200.0 * HALF),
+    "one value but for a pixel": np.pad([[200.0]], 30, constant_values=190),
+    "very large values": np.linspace(0, 9e29, 1200, dtype=np.float32).reshape(40, 30),
+    "negative": -np.arange(1200.0).reshape(40, 30),
+}
+
+
+@pytest.mark.parametrize("image", ODD_SHAPES.values(), ids=ODD_SHAPES)
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("size", [1, 16, (7, 300)])
+def test_what_can_be_stretched_is_never_nan(image, size):
+    prepared, _ = prepare_image(image, size)
+    assert np.isfinite(prepared).all()
+    assert prepared.min() >= 0
+    assert prepared.max() <= 1
+    if size != 1:
+        assert prepared.min() < prepared.max()
+
+
+def test_one_value_inside_a_border_names_the_file(make_case, tmp_path):
+    message = refusal(make_case, bordered(200), bordered(True), 64)
+    assert message.startswith(f"{tmp_path / 'a.png'}: expected a radiograph")
+    assert "one grey value inside the black border" in message
+
+
+def test_lines_that_vanish_at_the_size_of_the_case(make_case, tmp_path):
+    image, lungs = chest(600, 500)
+    line = lungs & ~(np.roll(lungs, 1, 0) & np.roll(lungs, 1, 1) & np.roll(lungs, -1, 0) & np.roll(lungs, -1, 1))
+    message = refusal(make_case, image, line, 16)
+    assert message.startswith(f"{tmp_path / 'a_mask.png'}: expected a mask that is still there at 16 x 16 pixels")
+    assert "lines perhaps" in message
+
+
+def test_labels_can_be_chosen(make_case, tmp_path):
+    image, lungs = chest()
+    save(tmp_path / "labels.png", np.where(lungs, 7, 3).astype(np.uint8))
+    whole = make_case(image, lungs, 32)[0]
+    case, _ = prepare_case(tmp_path / "a.png", tmp_path / "labels.png", 32, lung_values=7)
+    np.testing.assert_array_equal(case, whole)
 
 
 def test_input_is_left_as_it_was():

@@ -35,7 +35,7 @@ def test_cases_and_manifest(tmp_path):
     report = prepare(raw, out)
     assert (report.written, report.reused, report.failed) == (3, 0, [])
     assert report.seconds > 0
-    assert sorted(contents(out)) == ["a.npy", "b.npy", "c.npy", "manifest.csv"]  # no stray files
+    assert sorted(contents(out)) == ["a.npy", "b.npy", "c.npy", "manifest.csv", "overview.png"]  # no stray files
     case = np.load(out / "b.npy", allow_pickle=False)
     assert case.shape == (16, 16, 2)
     assert case.dtype == np.float32
@@ -89,7 +89,7 @@ def test_bad_files_do_not_stop_the_rest(tmp_path, n_jobs):
     for (_, reason), said in zip(report.failed, ("truncated", "all-black", "30 x 40", "empty"), strict=True):
         assert said in reason
         assert reason in report.summary()
-    assert sorted(contents(out)) == ["c.npy", "f.npy", "manifest.csv"]
+    assert sorted(contents(out)) == ["c.npy", "f.npy", "manifest.csv", "overview.png"]
     assert list(read_manifest(out)) == ["c", "f"]
 
 
@@ -115,7 +115,7 @@ def test_a_failed_write_leaves_nothing_behind(raw, out, monkeypatch):
     report = prepare(raw, out)
     assert [os.path.basename(file) for file, _ in report.failed] == ["b.png"]
     assert "no space left" in report.failed[0][1]
-    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv"]
+    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv", "overview.png"]
 
 
 def test_predicted_masks_are_no_ground_truth(raw, out):
@@ -156,7 +156,7 @@ def test_relative_paths_after_a_change_of_the_working_directory(tmp_path, monkey
         make_source(tmp_path / name / "raw", "ab")
         monkeypatch.chdir(tmp_path / name)
         assert prepare("raw", "out", n_jobs=2).written == 2
-        assert sorted(contents(tmp_path / name / "out")) == ["a.npy", "b.npy", "manifest.csv"]
+        assert sorted(contents(tmp_path / name / "out")) == ["a.npy", "b.npy", "manifest.csv", "overview.png"]
 
 
 def test_progress_is_shown_on_request(raw, out, tmp_path, capsys):

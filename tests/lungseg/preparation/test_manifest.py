@@ -71,9 +71,9 @@ def test_an_empty_manifest_is_none(raw, out):
 DAMAGE = {
     "cut in a row": (
         lambda content: content[: content.rindex(b",")],
-        "expected 15 cells in each row. Received: 14 in row 4",
+        "expected 20 cells in each row. Received: 19 in row 4",
     ),
-    "cut in a row, and of another size": (lambda content: content[:-60].replace(b",16,", b",32,"), "expected 15 cells"),
+    "cut in a row, and of another size": (lambda content: content[:-60].replace(b",16,", b",32,"), "expected 20 cells"),
     "cut in the names of the columns": (lambda content: content[:30], "expected the columns"),
     "NUL bytes behind": (lambda content: content + bytes(512), "NUL bytes"),
     "the same rows twice": (lambda content: content + content.split(b"\n", 1)[1], "'a' twice"),
@@ -179,4 +179,4 @@ def test_a_name_too_long_for_a_case_stops_its_own_file_only(raw, out, monkeypatc
     report = prepare(raw, out)
     assert (report.written, len(report.failed)) == (2, 1)
     assert "too long" in report.failed[0][1]
-    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv"]
+    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv", "overview.png"]

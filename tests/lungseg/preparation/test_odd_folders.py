@@ -21,7 +21,7 @@ def meanwhile(monkeypatch):
     """Let something happen when the case of this name has been read."""
 
     def happens(name, what):
-        real = preparation.prepare_case
+        real = preparation.make_case
 
         def read(image, *arguments):
             result = real(image, *arguments)
@@ -29,7 +29,7 @@ def meanwhile(monkeypatch):
                 what()
             return result
 
-        monkeypatch.setattr(preparation, "prepare_case", read)
+        monkeypatch.setattr(preparation, "make_case", read)
 
     return happens
 
@@ -42,7 +42,7 @@ def failures(report):
 def test_a_long_name_is_a_name(tmp_path):
     raw, out = make_source(tmp_path / "raw", ["a", LONG]), tmp_path / "out"
     assert prepare(raw, out).written == 2
-    assert sorted(contents(out)) == ["a.npy", "manifest.csv", f"{LONG}.npy"]
+    assert sorted(contents(out)) == ["a.npy", "manifest.csv", "overview.png", f"{LONG}.npy"]
     assert prepare(raw, out).reused == 2
 
 
@@ -55,7 +55,7 @@ def test_a_name_that_becomes_too_long_fails_alone(tmp_path):
     ((name, reason),) = failures(report)
     assert name == f"{LONG}.png"
     assert "at most 255 bytes" in reason
-    assert sorted(contents(tmp_path / "out")) == ["manifest.csv", "one_a.npy", "two_a.npy"]
+    assert sorted(contents(tmp_path / "out")) == ["manifest.csv", "one_a.npy", "overview.png", "two_a.npy"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
@@ -95,14 +95,14 @@ def test_a_file_that_is_written_meanwhile_is_no_case(raw, out, meanwhile, what):
 
 
 def test_a_file_of_somebody_else_fails_alone(raw, out, monkeypatch):
-    real = preparation.prepare_case
+    real = preparation.make_case
 
     def read(image, *arguments):
         if image.stem == "b":
             raise PermissionError(13, "Permission denied", str(image))
         return real(image, *arguments)
 
-    monkeypatch.setattr(preparation, "prepare_case", read)
+    monkeypatch.setattr(preparation, "make_case", read)
     report = prepare(raw, out)
     assert (report.written, failures(report)) == (2, [("b.png", f"{raw / 'images/b.png'}: Permission denied.")])
 
@@ -143,7 +143,7 @@ def test_a_folder_that_cannot_be_written_is_asked_first(raw, out, monkeypatch, e
         raise error
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    monkeypatch.setattr(preparation, "prepare_case", None)  # not reached
+    monkeypatch.setattr(preparation, "make_case", None)  # not reached
     with pytest.raises(InputError, match=rf"out: expected a folder that can be written\. Received: .*{error.strerror}"):
         prepare(raw, out)
 

@@ -19,7 +19,7 @@ from raw_sources import contents, lungs, make_source, prepare
 @contextmanager
 def interrupted_at(name, monkeypatch):
     """Interrupt a run, as Ctrl+C does, when it comes to the image of this name."""
-    real = preparation.prepare_case
+    real = preparation.make_case
 
     def interrupt(image, *settings):
         if image.stem == name:
@@ -27,7 +27,7 @@ def interrupted_at(name, monkeypatch):
         return real(image, *settings)
 
     with monkeypatch.context() as patch:
-        patch.setattr(preparation, "prepare_case", interrupt)
+        patch.setattr(preparation, "make_case", interrupt)
         with pytest.raises(KeyboardInterrupt):
             yield
 
@@ -107,7 +107,7 @@ def test_an_overwriting_run_that_is_interrupted_forgets_nothing(tmp_path, monkey
         prepare(second, out, overwrite=True)
     assert list(read_manifest(out)) == ["a", "b", "c", "x", "y"]
     assert prepare(second, out, overwrite=True).written == 3
-    assert sorted(contents(out)) == ["manifest.csv", "x.npy", "y.npy", "z.npy"]
+    assert sorted(contents(out)) == ["manifest.csv", "overview.png", "x.npy", "y.npy", "z.npy"]
 
 
 def test_an_overwriting_run_that_fails_altogether_costs_nothing(raw, out, monkeypatch):
@@ -117,7 +117,7 @@ def test_an_overwriting_run_that_fails_altogether_costs_nothing(raw, out, monkey
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(preparation, "prepare_case", full)
+    monkeypatch.setattr(preparation, "make_case", full)
     with pytest.raises(DiskFull, match=r"the disk is full\. The folder holds 3 cases, each of them whole\."):
         prepare(raw, out, overwrite=True)
     assert contents(out) == before
@@ -138,7 +138,7 @@ def test_another_size_is_refused_unless_overwritten(raw, out):
     assert contents(out) == before
     (raw / "images/b.png").unlink()
     assert prepare(raw, out, 24, overwrite=True).written == 2
-    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv"]  # none of size 16 is left
+    assert sorted(contents(out)) == ["a.npy", "c.npy", "manifest.csv", "overview.png"]  # none of size 16 is left
     assert np.load(out / "a.npy").shape == (24, 24, 2)
 
 

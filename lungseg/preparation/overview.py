@@ -1,0 +1,108 @@
+"""Draws a folder of cases as one picture, so that a person sees in a minute whether the masks are in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from lungseg.cases import load_case
+from lungseg.errors import InputError
+from lungseg.files import writing
+from lungseg.masks.outline import ORANGE, draw_outline
+from lungseg.preparation.doubts import doubts_of
+from lungseg.preparation.resizing import resize_image, resize_mask
+
+OVERVIEW = "overview.png"
+COLUMNS, MOST = 8, 64  # pictures in a row, and in all
+SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
+LETTERS = 30  # in a line below a picture
+PAPER, INK = (255, 255, 255), (40, 40, 40)
+
+
+def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the cases to draw: those with doubts first, then some of the others, evenly spread.
+
+    Parameters
+    ----------
+    rows : mapping of str to mapping
+        Of the manifest, by case id.
+
+    Returns
+    -------
+    list of str
+        At most `MOST`.
+
+    Examples
+    --------
+    >>> choose_cases({"a": {"reasons": ""}, "b": {"reasons": "very small"}, "c": {"reasons": ""}})
+    ['b', 'a', 'c']
+    """
+    doubted = sorted((case for case in rows if doubts_of(rows[case])), key=lambda case: (rows[case]["reasons"], case))
+    if len(doubted) >= MOST:  # some of each kind
+        return [doubted[index] for index in np.linspace(0, len(doubted) - 1, MOST).round().astype(int)]
+    others = sorted(set(rows) - set(doubted))
+    count = min(MOST - len(doubted), len(others))
+    return doubted + [others[index] for index in np.linspace(0, len(others) - 1, count).round().astype(int)]
+
+
+def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
+    """Draw `overview.png` in a folder of cases: each image with the outline of its mask, and what is odd about it.
+
+    Parameters
+    ----------
+    folder : Path
+    rows : mapping of str to mapping
+        Of the manifest, by case id.
+
+    Returns
+    -------
+    Path
+        The picture.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    cases = choose_cases(rows)
+    columns, lines = min(COLUMNS, max(1, len(cases))), -(-len(cases) // COLUMNS)
+    wide, tall = SIDE + GAP, SIDE + 3 * LINE + GAP
+    top = LINE + 2 * GAP
+    sheet = Image.new("RGB", (GAP + max(2, columns) * wide, top + lines * tall), PAPER)
+    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default()
+    doubted = sum(bool(doubts_of(row)) for row in rows.values())
+    heading = f"{len(cases)} of {len(rows)} cases; {doubted} need a look" + (", framed and first" if doubted else "")
+    draw.text((GAP, GAP), heading, INK, font)
+    for place, case in enumerate(cases):
+        left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
+        doubts = doubts_of(rows[case])
+        try:
+            image, mask = np.moveaxis(load_case(folder / f"{case}.npy"), -1, 0)
+            picture = draw_outline(resize_image(image, SIDE), resize_mask(mask, SIDE))
+            sheet.paste(picture, (left, upper))
+        except InputError:  # damaged since; who trains with it is told
+            draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
+        if doubts:
+            draw.rectangle((left - 2, upper - 2, left + SIDE + 1, upper + SIDE + 1), outline=ORANGE, width=2)
+        for line, text in enumerate((case, *_two_lines("; ".join(doubts)))):
+            draw.text((left, upper + SIDE + 1 + line * LINE), _plain(text), INK, font)
+    target = folder / OVERVIEW
+    with writing(target) as temporary:
+        sheet.save(temporary, format="PNG")
+    return target
+
+
+def _two_lines(text: str) -> tuple[str, str]:
+    """Return a text in two lines, as much as there is room for."""
+    place = text.rfind(" ", 0, LETTERS + 1) if len(text) > LETTERS else len(text)
+    place = LETTERS if place <= 0 and text else place
+    return text[:place], text[place:].strip()
+
+
+def _plain(text: str) -> str:
+    """Return a text in the letters that Pillow's own font has, cut to the width of a picture."""
+    text = text.encode("ascii", "replace").decode()
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 3]}..."
