@@ -56,15 +56,19 @@ def quote(value: object, most: int = LONGEST_QUOTE) -> str:
 
     Examples
     --------
-    >>> quote("../thesis.docx"), quote(None), quote("a" * 100, most=8), quote([1, [2]])
-    ("'../thesis.docx'", 'nothing', "'aaaaaaa…'", 'a list of 2')
+    >>> quote("../thesis.docx"), quote(None), quote("a" * 100, most=8), quote([1, [2]]), quote([7] * 99)
+    ("'../thesis.docx'", 'nothing', "'aaaaaaa…'", '[1, [2]]', 'a list of 99 entries')
     """
     if value is None:
         return "nothing"
-    if isinstance(value, (list, tuple, set)):
-        return f"a list of {len(value)}"
-    if isinstance(value, dict):
-        return f"an object of {len(value)} {'entry' if len(value) == 1 else 'entries'}"
+    if isinstance(value, (list, tuple, set, dict)):
+        whole = str(value) if len(value) <= most else ""
+        if 0 < len(whole) <= most and whole.isprintable():
+            return whole
+        entries = "entry" if len(value) == 1 else "entries"
+        return (
+            f"an object of {len(value)} {entries}" if isinstance(value, dict) else f"a list of {len(value)} {entries}"
+        )
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**most:
         return f"a number of more than {most} digits"  # Python writes no number of more than 4300 digits
     if not isinstance(value, str):

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 
 from lungseg.cases import case_id
-from lungseg.errors import InputError
+from lungseg.errors import InputError, quote
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.preparation.case import PREPARATION
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
@@ -249,7 +249,7 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
         former = earlier.settings.get(key, FORMER.get(key))
         if former != settings[key]:
             raise InputError(
-                f"{run}: holds a training with {key} {former}. Received: {settings[key]}. Give the "
+                f"{run}: holds a training with {key} {quote(former)}. Received: {quote(settings[key])}. Give the "
                 "same settings to go on with it, or name a new folder."
             )
     try:

@@ -50,14 +50,7 @@ def check_fields(
             raise InputError(f"{where}: expected the key {key}. Received: none. {remedy}")
     for key, field in fields.items():
         if key in content and not field.fits(content[key]):
-            received = _received(content[key])
-            raise InputError(f"{where}: expected {key} to be {field.words}. Received: {received}. {remedy}")
-
-
-def _received(value: object) -> str:
-    """Return what came: of a short list or object, all of it."""
-    shown = str(value)
-    return shown if isinstance(value, (list, dict)) and len(shown) <= 60 and shown.isprintable() else quote(value)
+            raise InputError(f"{where}: expected {key} to be {field.words}. Received: {quote(content[key])}. {remedy}")
 
 
 def whole(least: int, most: int) -> Field:

@@ -197,7 +197,9 @@ def read_history(path: Path) -> "pd.DataFrame":
                 ) from None
             table[name] = cells  # of a metric of one's own
     history = pd.DataFrame(table)
-    if "epoch" in table and all(value.is_integer() and abs(value) < 2**53 for value in table["epoch"]):
+    if "epoch" in table:
+        if not all(value.is_integer() and abs(value) < 2**53 for value in table["epoch"]):
+            raise InputError(f"{path}: expected whole numbers of epoch. Received: something else. {COPY_AGAIN}")
         history["epoch"] = history["epoch"].astype(int)
     return history
 

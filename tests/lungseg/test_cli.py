@@ -164,7 +164,13 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     [
         ("settings.json", b"{", "expected JSON"),
         ("settings.json", b"[1, 2]", "expected a JSON object"),
+        ("settings.json", b'{"cases": 5}', "expected cases to be text"),
+        ("settings.json", b'{"count": 3}', "expected count to be an object"),
+        ("settings.json", b'{"network": {"evil": 1}}', "expected network to be"),
         ("split.json", b'{"train": [', "expected JSON"),
+        ("split.json", b"[" * 100_000, "nested too deeply"),
+        ("split.json", b'{"train": 5, "validation": [], "test": []}', "expected train to be a list of names"),
+        ("split.json", b'{"train": ["../a"], "validation": [], "test": []}', "expected train to be a list of names"),
         ("split.json", b"[]", "expected a JSON object"),
         ("best.keras", b"PK\x03\x04 cut off", "it is damaged"),
         ("best.keras", "flipped", "expected a Keras model"),

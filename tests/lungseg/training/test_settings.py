@@ -97,7 +97,7 @@ def earlier(finished, folder):
 @pytest.mark.parametrize("key", SAME_IN_A_RUN)
 def test_what_a_training_that_goes_on_must_share(key, earlier):
     run, settings, parts = earlier
-    with pytest.raises(InputError, match=rf"run: holds a training with {key} .* Received: other"):
+    with pytest.raises(InputError, match=rf"run: holds a training with {key} .* Received: 'other'"):
         earlier_settings(run, {**settings, key: "other"}, parts)
 
 
@@ -118,7 +118,7 @@ def test_runs_of_before_kept_the_best_epoch_and_do_not_say_so(earlier, tmp_path)
     former = {name: value for name, value in settings.items() if name not in ("keep", "balance")}
     write_json(tmp_path / "run" / "settings.json", former)
     assert earlier_settings(tmp_path / "run", settings, parts) == former
-    with pytest.raises(InputError, match="with keep best"):
+    with pytest.raises(InputError, match="with keep 'best'"):
         earlier_settings(tmp_path / "run", {**settings, "keep": "last"}, parts)
 
 
