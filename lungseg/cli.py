@@ -212,10 +212,17 @@ def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, 
 @click.option("--model", type=FOLDER, default="run", show_default=True, help='A run folder; or "pretrained".')
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
 @click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
+@click.option("--dicom-seg", is_flag=True, help="Also write a DICOM Segmentation object for each DICOM file.")
 @click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
 @MEGAPIXELS
 def predict(
-    inputs: tuple[Path, ...], model: Path, out: Path, overlay: bool, clean: bool, max_megapixels: float
+    inputs: tuple[Path, ...],
+    model: Path,
+    out: Path,
+    overlay: bool,
+    dicom_seg: bool,
+    clean: bool,
+    max_megapixels: float,
 ) -> None:
     """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
 
@@ -231,7 +238,14 @@ def predict(
     from lungseg.prediction.files import segment_files
 
     failed = segment_files(
-        model, inputs, out, clean=clean, overlay=overlay, report=click.echo, max_megapixels=max_megapixels
+        model,
+        inputs,
+        out,
+        clean=clean,
+        overlay=overlay,
+        report=click.echo,
+        max_megapixels=max_megapixels,
+        dicom_seg=dicom_seg,
     )
     if failed:
         raise click.exceptions.Exit(1)

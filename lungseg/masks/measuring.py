@@ -60,24 +60,72 @@ def measure_lungs(mask: ArrayLike, middle: float | None = None) -> LungAreas:
     >>> measure_lungs([[1, 1, 1, 1, 0]], middle=1)
     LungAreas(lungs=4, right=1, left=3, components=1)
     """
-    from scipy import ndimage
-
     mask = as_mask(mask)
     labels, count, inside = label_components(mask)
     areas = np.bincount(labels.ravel())[1:]
-    largest = np.argsort(-areas, kind="stable")[:2]
-    if count < 2 or areas[largest[1]] < SPECK * areas[largest[0]]:
+    centres = _centres(labels, areas, inside[1].start)
+    if centres is None:
         columns = mask.sum(axis=0)
-        centres = np.arange(mask.shape[1]) + 0.5
-        right = int(columns[centres < (mask.shape[1] / 2 if middle is None else middle)].sum())
+        places = np.arange(mask.shape[1]) + 0.5
+        right = int(columns[places < (mask.shape[1] / 2 if middle is None else middle)].sum())
         return LungAreas(int(columns.sum()), right, int(columns.sum()) - right, count)
-    centres = np.zeros(count)
-    for index, box in enumerate(ndimage.find_objects(labels)):
-        columns = (labels[box] == index + 1).sum(axis=0)
-        centres[index] = inside[1].start + box[1].start + columns @ np.arange(len(columns)) / areas[index]
-    right_centre, left_centre = sorted(centres[largest])
-    nearer_right = np.abs(centres - right_centre) <= np.abs(centres - left_centre)
+    nearer_right = _nearer_right(centres, areas)
     total, on_the_right = int(areas.sum()), int(areas[nearer_right].sum())
-    if right_centre == left_centre:  # one above the other: neither is on a side
+    if nearer_right.all():  # one above the other: neither is on a side
         on_the_right = total // 2
     return LungAreas(total, on_the_right, total - on_the_right, count)
+
+
+def split_lungs(mask: ArrayLike) -> tuple[np.ndarray, np.ndarray] | None:
+    """Split a mask into the two lungs, as `measure_lungs` does, where there are two side by side.
+
+    Parameters
+    ----------
+    mask : array_like, shape (H, W)
+        Boolean, or numbers that are all 0 or 1.
+
+    Returns
+    -------
+    right, left : numpy.ndarray of bool, shape (H, W)
+        The patient's right lung is on the left of the image. None if there is but one lung, or two that touch.
+
+    Raises
+    ------
+    InputError
+        If the mask is not a binary image.
+
+    Examples
+    --------
+    >>> right, left = split_lungs([[1, 1, 0, 0, 1]])
+    >>> right.astype(int), left.astype(int)
+    (array([[1, 1, 0, 0, 0]]), array([[0, 0, 0, 0, 1]]))
+    """
+    mask = as_mask(mask)
+    labels, _, inside = label_components(mask)
+    areas = np.bincount(labels.ravel())[1:]
+    centres = _centres(labels, areas, inside[1].start)
+    if centres is None or (nearer_right := _nearer_right(centres, areas)).all():
+        return None
+    right = np.zeros(mask.shape, bool)
+    right[inside] = np.concatenate([[False], nearer_right])[labels]
+    return right, mask & ~right
+
+
+def _centres(labels: np.ndarray, areas: np.ndarray, first: int) -> np.ndarray | None:
+    """Return the column of each component's centre; None if the two largest are not two lungs."""
+    from scipy import ndimage
+
+    largest = np.argsort(-areas, kind="stable")[:2]
+    if len(areas) < 2 or areas[largest[1]] < SPECK * areas[largest[0]]:
+        return None
+    centres = np.zeros(len(areas))
+    for index, box in enumerate(ndimage.find_objects(labels)):
+        columns = (labels[box] == index + 1).sum(axis=0)
+        centres[index] = first + box[1].start + columns @ np.arange(len(columns)) / areas[index]
+    return centres
+
+
+def _nearer_right(centres: np.ndarray, areas: np.ndarray) -> np.ndarray:
+    """Mark the components that go with the patient's right lung; all, if the lungs are one above the other."""
+    right, left = sorted(centres[np.argsort(-areas, kind="stable")[:2]])
+    return np.abs(centres - right) <= np.abs(centres - left)

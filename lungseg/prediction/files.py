@@ -18,6 +18,7 @@ from lungseg.errors import InputError
 from lungseg.files import folder_lock, remove_unfinished, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
+from lungseg.prediction.dicom_objects import SegmentationObjects, check_highdicom, own_objects
 from lungseg.prediction.image import Prediction, load_file, open_model
 from lungseg.prediction.names import image_files, mask_names
 from lungseg.prediction.overlay import draw_overlay
@@ -43,6 +44,7 @@ def segment_files(
     report: Callable[[str], object] = print,
     progress: bool = True,
     max_megapixels: float = MAX_MEGAPIXELS,
+    dicom_seg: bool = False,
 ) -> list[tuple[Path, str]]:
     """Segment files, and folders of files, into masks of the same names.
 
@@ -72,6 +74,9 @@ def segment_files(
         Show a progress bar.
     max_megapixels : float
         A file with more million pixels is refused.
+    dicom_seg : bool
+        Also write a DICOM Segmentation object beside the mask of each DICOM file, see
+        `lungseg.prediction.dicom_seg`.
 
     Returns
     -------
@@ -98,6 +103,8 @@ def segment_files(
     ['PHANTOM_0001_0.png', 'PHANTOM_0002_1.png', 'predictions.csv']
     """
     check_max_megapixels(max_megapixels)
+    if dicom_seg:
+        check_highdicom()
     out = Path(out)
     image_files(inputs)  # what is wrong with them is said before a folder is made
     model = open_model(model)
@@ -105,7 +112,7 @@ def segment_files(
     with folder_lock(out), telling_of_a_full_disk("The masks that were finished are whole."):
         for folder in (out, out / OVERLAYS):
             remove_unfinished(folder)
-        return _segment_into(out, model, inputs, clean, overlay, report, progress, max_megapixels)
+        return _segment_into(out, model, inputs, clean, overlay, report, progress, max_megapixels, dicom_seg)
 
 
 def _segment_into(
@@ -117,13 +124,16 @@ def _segment_into(
     report: Callable[[str], object],
     progress: bool,
     max_megapixels: float,
+    dicom_seg: bool,
 ) -> list[tuple[Path, str]]:
     """Segment files into a folder that exists and is locked."""
     from tqdm.auto import tqdm
 
     earlier = read_rows(out)
-    files, others = image_files(inputs, [out / row["mask"] for row in earlier if row["mask"]])
+    own = [*(out / row["mask"] for row in earlier if row["mask"]), *own_objects(out)]
+    files, others = image_files(inputs, own)
     names = mask_names(files, out, earlier)
+    objects = SegmentationObjects(names, out, dicom_seg)
     rows: list[dict] = []
     failed: list[tuple[Path, str]] = []
     table = merge(earlier, names, out)
@@ -136,6 +146,7 @@ def _segment_into(
             probability = loaded.predict(model)
         prediction = loaded.finish(probability, clean)
         _save_png(Image.fromarray(prediction.mask.astype(np.uint8) * 255), out / names[file])
+        objects.write(file, prediction.mask, prediction.radiograph)
         if overlay:
             picture = draw_overlay(prediction.radiograph.values, prediction.mask, prediction.geometry)
             _save_png(picture, out / OVERLAYS / names[file])
@@ -172,6 +183,7 @@ def _segment_into(
             finally:
                 write_table(table.values(), out)
     _summarise(rows, failed, others, out, report)
+    objects.summarise(report)
     return failed
 
 
