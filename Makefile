@@ -6,6 +6,7 @@
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
+# make test-torch  the same on its PyTorch backend
 # make test-browser  a student's first exercise in JupyterLab, in Chromium (pip install -e ".[browser]")
 # make clean       remove the virtual environments (results/ stays)
 
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := --dist=loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-browser clean
+.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-torch test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -54,20 +55,23 @@ $(VENV)/ready: requirements.txt constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt --editable ".[dev]"
 	@touch $@
 
-.venv-jax/ready: constraints.txt pyproject.toml
-	$(PYTHON) -m venv .venv-jax
-	.venv-jax/bin/python -m pip install --quiet --constraint constraints.txt jax keras numpy scipy scikit-image scikit-learn \
-	  matplotlib pandas pillow joblib pooch tqdm click filelock jinja2 pytest pytest-randomly
-	.venv-jax/bin/python -m pip install --quiet --no-deps --editable .
+# Keras on another backend: what the core needs beside it, and the tests of the core.
+BESIDE_KERAS := keras numpy scipy scikit-image scikit-learn matplotlib pandas pillow joblib pooch tqdm click filelock jinja2
+CORE_TESTS := tests/lungseg/test_unet.py tests/lungseg/test_unet_blocks.py tests/lungseg/test_losses.py \
+  tests/lungseg/test_metrics.py tests/lungseg/test_pretrained.py tests/lungseg/test_generator_in_keras.py \
+  tests/lungseg/augmentation tests/lungseg/training
+
+.venv-%/ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --constraint constraints.txt $* $(BESIDE_KERAS) pytest pytest-randomly
+	.venv-$*/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-test-jax: .venv-jax/ready
-	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest \
-	  tests/lungseg/test_unet.py tests/lungseg/test_unet_blocks.py tests/lungseg/test_losses.py tests/lungseg/test_metrics.py \
-	  tests/lungseg/test_pretrained.py tests/lungseg/augmentation tests/lungseg/training
+test-jax test-torch: test-%: .venv-%/ready
+	KERAS_BACKEND=$* .venv-$*/bin/python -m pytest $(CORE_TESTS)
 
 test-browser: $(VENV)/ready
 	$(BIN)/python -m pytest -rs -s tests/course/browser/in_jupyterlab.py
 
 clean:
-	rm -rf $(VENV) .venv-jax
+	rm -rf $(VENV) .venv-jax .venv-torch

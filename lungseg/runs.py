@@ -6,12 +6,12 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.files import write_text
+from lungseg.network_files import load_network, refuse_other_networks
 from lungseg.splits import Split, load_split
 from lungseg.untrusted import read_arrays
 from lungseg.untrusted.run_files import read_history, read_settings, read_split
@@ -57,21 +57,7 @@ class Run:
 
     @cached_property
     def model(self) -> "keras.Model":
-        import keras
-
-        from lungseg import losses, metrics  # noqa: F401  registered, so that Keras knows their names
-
-        path = self._file(BEST_MODEL)
-        try:
-            # A loss is of no use to a prediction, and one written in a notebook is unknown here.
-            return keras.saving.load_model(path, compile=False)
-        except (ValueError, OSError, KeyError, TypeError, BadZipFile) as error:
-            # For a damaged file Keras says that there is none.
-            reason = "it is damaged" if not is_zipfile(path) else one_line(error)[:200]
-            raise InputError(
-                f"{path}: expected a Keras model. Received: {reason}. Copy the file again, or train again. If it has "
-                "layers of your own, register them (keras.saving.register_keras_serializable) and import them first."
-            ) from None
+        return load_network(self._file(BEST_MODEL))
 
     def build(self, size: int | tuple[int | None, int | None] | None = None) -> "keras.Model":
         """Return the network anew, with the same weights, for images of another size.
@@ -189,6 +175,7 @@ def load_run(folder: str | Path) -> Run:
     """
     if str(folder) == PRETRAINED and not Path(folder).exists():
         return PretrainedRun()
+    refuse_other_networks(Path(folder))
     run = Run(folder)
     _ = run.settings
     return run
