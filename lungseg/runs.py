@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.errors import InputError, one_line
+from lungseg.errors import InputError
 from lungseg.files import write_text
 from lungseg.network_files import load_network, refuse_other_networks
 from lungseg.splits import Split, load_split
