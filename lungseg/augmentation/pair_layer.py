@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import keras
 import numpy as np
-from keras import KerasTensor
+from keras import KerasTensor, ops
 
 Pair = tuple[KerasTensor, KerasTensor]  # images and masks, both (B, H, W, 1)
 
@@ -61,4 +61,6 @@ class PairLayer(keras.layers.Layer):
         """
         count, height, width, _ = images.shape
         numbers = self.draw(np.random.default_rng(seed), count, (height, width))
-        return self.change(images, masks, **{k: np.asarray(v, dtype="float32") for k, v in numbers.items()})
+        # As tensors: PyTorch does not compute with arrays of NumPy.
+        images, masks = ops.convert_to_tensor(images, "float32"), ops.convert_to_tensor(masks, "float32")
+        return self.change(images, masks, **{k: ops.convert_to_tensor(v, "float32") for k, v in numbers.items()})

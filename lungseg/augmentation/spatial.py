@@ -48,7 +48,8 @@ class RandomAffine(PairLayer):
         return {"transform": np.stack([a, b, c, d, e, f, 0 * a, 0 * a], axis=1)}
 
     def change(self, images: KerasTensor, masks: KerasTensor, transform: KerasTensor) -> Pair:
-        images = ops.image.affine_transform(images, transform, fill_mode="nearest")
+        # On PyTorch Keras writes into the transform that it is given.
+        images = ops.image.affine_transform(images, ops.copy(transform), fill_mode="nearest")
         masks = ops.image.affine_transform(masks, transform, fill_mode="constant")
         return images, ops.cast(masks >= 0.5, "float32")
 
@@ -99,11 +100,11 @@ class RandomElastic(PairLayer):
 
     def change(self, images: KerasTensor, masks: KerasTensor, shift: KerasTensor) -> Pair:
         count, height, width, _ = images.shape
-        rows = ops.clip(np.arange(height, dtype="float32")[:, None] + shift[..., 0], 0, height - 1)  # (B, H, W)
-        columns = ops.clip(np.arange(width, dtype="float32") + shift[..., 1], 0, width - 1)
+        rows = ops.clip(ops.arange(height, dtype="float32")[:, None] + shift[..., 0], 0, height - 1)  # (B, H, W)
+        columns = ops.clip(ops.arange(width, dtype="float32") + shift[..., 1], 0, width - 1)
         # Linear interpolation between four neighbours. On TensorFlow `ops.image.map_coordinates` takes longer.
         pixels = ops.reshape(ops.concatenate([images, masks], axis=-1), (-1, 2))  # (B H W, 2)
-        first = np.arange(count)[:, None, None] * (height * width)  # pixel of each image
+        first = ops.arange(count, dtype="int32")[:, None, None] * (height * width)  # pixel of each image
 
         def pixels_at(row: KerasTensor, column: KerasTensor) -> KerasTensor:
             place = first + ops.cast(row, "int32") * width + ops.cast(column, "int32")
