@@ -109,6 +109,11 @@ def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -
 @click.option("--images", type=FOLDER, help="The folder in SOURCE that holds the images, if its name does not tell.")
 @click.option("--masks", type=FOLDER, help="The folder in SOURCE that holds the masks.")
 @click.option(
+    "--corrected",
+    type=FOLDER,
+    help="A folder of `lungseg predict` with masks of the images in SOURCE that a person has corrected.",
+)
+@click.option(
     "--lung-values",
     metavar="VALUES",
     help="The values of the masks that are lung, if they have labels of several organs: 150,200 or #ff0000,#800000.",

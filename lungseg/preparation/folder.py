@@ -12,6 +12,7 @@ from lungseg.disk import FULL, DiskFull, telling_of_a_full_disk
 from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, folder_lock, remove_unfinished, write_array
 from lungseg.preparation.case import make_case
+from lungseg.preparation.corrected import count_changed, scan_corrected
 from lungseg.preparation.doubts import absent_values, collect_doubts, doubt_columns, judge_again
 from lungseg.preparation.layouts import Found, Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
@@ -89,6 +90,7 @@ def prepare_folder(
     images: str | os.PathLike | None = None,
     masks: str | os.PathLike | None = None,
     lung_values: str | float | Sequence[str | float] | None = None,
+    corrected: str | os.PathLike | None = None,
 ) -> PreparationReport:
     """Prepare all radiographs of a folder, in parallel.
 
@@ -120,6 +122,9 @@ def prepare_folder(
     lung_values : str, number, or sequence of them, optional
         The values of the masks that are lung, for masks with labels of several organs; see
         :func:`lungseg.radiographs.read_mask`. Cases that were made with others are made anew.
+    corrected : str or Path, optional
+        A folder into which `lungseg predict` wrote masks of the radiographs in the source, and in which a person has
+        corrected them. Otherwise predicted masks are refused.
 
     Returns
     -------
@@ -149,12 +154,19 @@ def prepare_folder(
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     check_max_megapixels(max_megapixels)
     chosen = check_lung_values(lung_values)
-    found = scan(source, out, images, masks)
+    predicted: dict[str, int] = {}
+    if corrected is None:
+        found = scan(source, out, images, masks)
+    elif images is None and masks is None:
+        found, predicted = scan_corrected(source, Path(corrected), out)
+    else:
+        raise InputError("corrected: expected alone. Received: images or masks, too. Name the images as the source.")
     check_place(out, found)
     make_folder(out)
     try:
         with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
-            return _prepare_into(out, source, found, size, n_jobs, progress, overwrite, max_megapixels, chosen)
+            settings = (size, n_jobs, progress, overwrite, max_megapixels, chosen)
+            return _prepare_into(out, source, found, predicted, *settings)
     finally:
         with suppress(OSError):  # something is in it, as usual
             out.rmdir()
@@ -164,6 +176,7 @@ def _prepare_into(
     out: Path,
     source: Path,
     found: Found,
+    predicted: dict[str, int],
     size: int,
     n_jobs: int,
     progress: bool,
@@ -230,7 +243,7 @@ def _prepare_into(
             write_rows(out, rows)
     report.failed.sort()
     report.doubts = collect_doubts(ours)
-    report.notes = report.notes + absent_values(lung_values, ours)
+    report.notes = report.notes + absent_values(lung_values, ours) + count_changed(predicted, ours)
     if report.written + report.reused:
         report.overview = write_overview(out, rows)
     report.seconds = time.perf_counter() - start

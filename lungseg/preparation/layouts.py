@@ -125,7 +125,8 @@ def scan(
         if PREDICTIONS in folder.files:
             raise InputError(
                 f"{folder.path}: expected masks that somebody has drawn. Received: a folder with {PREDICTIONS}, into "
-                "which `lungseg predict` wrote its own. Move those, and the table, to another folder."
+                "which `lungseg predict` wrote its own. Move those, and the table, to another folder; or, if a "
+                "person has corrected them, name the folder with --corrected."
             )
     results = [pair(one) for one in sets]
     if not any(radiographs for radiographs, _, _ in results):

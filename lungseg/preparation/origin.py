@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,12 +25,21 @@ def describe_origin(radiograph: Radiograph, source: Path) -> dict[str, str]:
     dict of str to str
         `image`, `masks` and `source`.
     """
-    masks = ";".join(path.relative_to(source).as_posix() for path in radiograph.masks)
     return {
-        "image": radiograph.image.relative_to(source).as_posix(),
-        "masks": masks,
+        "image": _from(source, radiograph.image),
+        "masks": ";".join(_from(source, path) for path in radiograph.masks),
         "source": _number(source.absolute()),
     }
+
+
+def _from(source: Path, path: Path) -> str:
+    """Return the way from a folder to a file, which may lie elsewhere: corrected masks do."""
+    if path.is_relative_to(source):
+        return path.relative_to(source).as_posix()
+    try:
+        return Path(os.path.relpath(path, source)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.name
 
 
 @lru_cache
