@@ -189,4 +189,7 @@ def write_json(path: Path, content: dict) -> None:
     path : Path
     content : dict
     """
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        text = json.dumps(content, indent=1)  # a folder whose name is no text, as old archives have them
+    write_text(path, text + "\n")

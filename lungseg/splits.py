@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lungseg.cases import case_group, case_id
-from lungseg.errors import InputError
+from lungseg.errors import InputError, quote
 from lungseg.files import name_key, write_text
 from lungseg.untrusted.run_files import read_split
 
@@ -169,8 +169,8 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     missing = [name for name in ids if name not in by_id]
     if missing:
         raise InputError(
-            f"{path}: {len(missing)} of its {len(ids)} cases are not in the folder of cases, {missing[0]} for "
-            "one. Name the folder that the network was trained on."
+            f"{path}: {len(missing)} of its {len(ids)} cases are not in the folder of cases, "
+            f"{quote(missing[0])[1:-1]} for one. Name the folder that the network was trained on."
         )
     return Split(*([by_id[name_key(name)] for name in names] for names in parts.values()))
 

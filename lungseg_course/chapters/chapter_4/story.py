@@ -92,7 +92,8 @@ def play(make_callbacks: Callable) -> Story:
         if best.is_file():
             weights = keras.saving.load_model(best, compile=False).get_weights()
             story.saved = round(float(weights[0][0, 0]))
-        story.columns = next(csv.reader(history.read_text(encoding="utf-8", errors="replace").splitlines()), []) if history.is_file() else []
+        lines = history.read_text(encoding="utf-8", errors="replace").splitlines() if history.is_file() else []
+        story.columns = next(csv.reader(lines), [])
     return story
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.runs import PretrainedRun, Run, load_run
+from lungseg.runs import PretrainedRun, Run, load_run, write_json
 from lungseg.splits import load_split
 from lungseg.untrusted.run_files import read_history, read_settings, read_split, read_state
 
@@ -96,6 +96,12 @@ BAD_SETTINGS = [
 @pytest.mark.parametrize(("key", "value"), BAD_SETTINGS, ids=lambda value: str(value)[:25])
 def test_settings_that_nobody_could_have_made_are_told_by_their_key(tmp_path, key, value):
     refuse(read_settings, write(tmp_path, "settings.json", {**SETTINGS, key: value}), key)
+
+
+def test_a_folder_whose_name_is_no_text_is_kept(tmp_path):
+    settings = {"cases": "/data/h\udcf4pital", "loss": "größe"}
+    write_json(tmp_path / "settings.json", settings)
+    assert read_settings(tmp_path / "settings.json") == settings
 
 
 def test_a_network_that_would_eat_the_machine_is_refused(tmp_path):
