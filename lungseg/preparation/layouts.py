@@ -12,6 +12,7 @@ from lungseg.cases import case_group
 from lungseg.errors import InputError
 from lungseg.files import name_key
 from lungseg.preparation.pairing import Radiograph, case_of, pair, plain
+from lungseg.preparation.roles import role_of
 from lungseg.preparation.sets import FolderSet, folder_sets, way_to
 from lungseg.preparation.tree import EXTENSIONS, Folder, show, walk
 
@@ -21,6 +22,8 @@ PREDICTIONS = "predictions.csv"
 EXPECTED = (
     "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, or images/ + masks/"
 )
+ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"}
+UNPACK = "Unpack the archive, and name the folder of what was in it."
 PARTS_OF_A_SPLIT = {"train", "training", "tr", "val", "valid", "validation", "test", "testing", "ts"}
 
 
@@ -117,7 +120,8 @@ def scan(
     """
     if not source.is_dir():
         received = "a file" if source.exists() else "no such folder"
-        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. Check it.")
+        remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check it."
+        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. {remedy}")
     folders, unreadable = walk(source, skip)
     chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
     sets, idle = folder_sets(folders, chosen)
@@ -129,9 +133,10 @@ def scan(
                 "person has corrected them, name the folder with --corrected."
             )
     results = [pair(one) for one in sets]
-    if not any(radiographs for radiographs, _, _ in results):
-        raise InputError(_nothing(source, folders, sets, unreadable))
-    radiographs = _with_unique_names(source, sets, [radiographs for radiographs, _, _ in results])
+    halves = sum(found.halves for found in results)
+    if not any(found.radiographs for found in results):
+        raise InputError(_nothing(source, folders, sets, unreadable, halves))
+    radiographs = _with_unique_names(source, sets, [found.radiographs for found in results])
     notes = [_taken(sets)]
     names = {part for one in sets for folder in one.images for part in folder.parts}
     parts = {word for name in names for word in plain(name).split("_")} & PARTS_OF_A_SPLIT
@@ -142,14 +147,16 @@ def scan(
         )
     if renamed := next((one for one in radiographs if one.case != case_of(one.image)), None):
         notes.append(f"folders share names, so each case is called after its own: {show(renamed.case)} for one")
+    if halves:
+        notes.append(f"images with the mask of one lung only, left out: {halves}")
     if idle:
         notes.append(f"left out: {_listed(folder.shown() for folder in idle)}")
     if unreadable:
         notes.append(f"folders that cannot be read: {_listed(unreadable)}")
     return Found(
         sorted(radiographs),
-        sorted(path.name for _, without_mask, _ in results for path in without_mask),
-        sorted({path.name for _, _, without_image in results for path in without_image}),
+        sorted(path.name for found in results for path in found.without_mask),
+        sorted({path.name for found in results for path in found.without_image}),
         notes,
     )
 
@@ -218,10 +225,15 @@ def _taken(sets: list[FolderSet]) -> str:
     return f"images from {_listed(images)}; masks from {_listed(dict.fromkeys(masks))}"
 
 
-def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreadable: list[str]) -> str:
+def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreadable: list[str], halves: int) -> str:
     """Return why there is no radiograph with a mask."""
     images = sum(len(folder.images) for one in sets for folder in one.images)
     masks = sum(len(folder.masks) for one in sets for folder, _ in one.masks if folder not in one.images)
+    if halves:
+        return (
+            f"{source}: expected the masks of both lungs for each image. Received: {halves} images with that of one "
+            f"lung ({_taken(sets)}). Add the others, or put masks of one lung into a folder called masks."
+        )
     if images and masks:
         return (
             f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {images} images and "
@@ -234,8 +246,10 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."
     if ".npy" in kinds and not images:
         remedy = "If these are cases, they are prepared already."
-    elif kinds & {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"} and not images:
-        remedy = "Unpack the archive, and name the folder of what was in it."
+    elif kinds & ARCHIVES and not images:
+        remedy = UNPACK
+    elif role_of([source.absolute().name]).kind:
+        remedy = "Name the folder above it, in which images and masks lie."
     return (
         f"{source}: expected images and masks as {EXPECTED}. Received: {_listed(found, 8) or 'an empty folder'}. "
         f"{remedy}"

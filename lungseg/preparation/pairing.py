@@ -41,6 +41,15 @@ class Radiograph(NamedTuple):
     masks: tuple[Path, ...]
 
 
+class Pairs(NamedTuple):
+    """The radiographs of a set, the images and masks without a partner, and how many have the mask of one lung."""
+
+    radiographs: list[Radiograph]
+    without_mask: list[Path]
+    without_image: list[Path]
+    halves: int
+
+
 class Mask(NamedTuple):
     """A file with a mask, or a part of one: "left", "right" or "" for both lungs."""
 
@@ -83,7 +92,7 @@ def says_mask(path: Path) -> bool:
     >>> says_mask(Path("7_mask.png")), says_mask(Path("7.png"))
     (True, False)
     """
-    return bool(SAYS_MASK.search(plain(stem(path))))
+    return bool(SAYS_MASK.search(plain(path.name)))
 
 
 def match(cases: Iterable[str], masks: Iterable[Mask]) -> tuple[dict[str, list[Mask]], list[Mask]]:
@@ -150,7 +159,9 @@ def plain(name: str) -> str:
     if name.isascii():  # nearly all are, and this is ten times as fast
         return "_".join(re.findall("[a-z0-9]+", name.lower())) or name
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    letters = (letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in folded)
+    # What is neither letter nor number parts words; what is not even seen (Cf: a joiner, a mark at the start) does not.
+    kinds = ((letter, unicodedata.category(letter)) for letter in folded)
+    letters = (letter if kind[0] in "LMN" else " " for letter, kind in kinds if kind != "Cf")
     return "_".join("".join(letters).split()) or name
 
 
@@ -159,9 +170,9 @@ def _without(name: str, words: re.Pattern) -> Iterator[tuple[str, str]]:
     pieces, removed = re.sub(r"(?<=[^\W\d_])(?=\d)", "_", name).split("_"), ""
     while True:
         yield "_".join(pieces), removed
-        if len(pieces) > 1 and words.fullmatch(pieces[-1]):
+        if pieces and words.fullmatch(pieces[-1]):
             removed += f" {pieces.pop()}"
-        elif len(pieces) > 1 and words.fullmatch(pieces[0]):
+        elif pieces and words.fullmatch(pieces[0]):
             removed += f" {pieces.pop(0)}"
         else:
             return
@@ -177,6 +188,8 @@ def _near(cases: Iterable[str]) -> list[dict[str, str | None]]:
         name = name.removesuffix("_0000")  # as nnU-Net calls the first channel
         for near, _ in _without(name, IMAGE_WORDS):
             widest[near] = None if widest.get(near, case) != case else case
+    if len(closest) == 1:  # a folder for each patient: what is called mask.png, or left.png, is of its one image
+        widest[""] = next(iter(closest.values()))
     return [closest, widest]
 
 
@@ -191,8 +204,22 @@ def _nearest(mask: Mask, near: list[dict[str, str | None]]) -> tuple[str | None,
     return None, mask
 
 
-def pair(one: FolderSet) -> tuple[list[Radiograph], list[Path], list[Path]]:
-    """Return the radiographs of a set, and the images and masks without a partner."""
+def pair(one: FolderSet) -> Pairs:
+    """Return the radiographs of a set, and the images and masks without a partner.
+
+    Parameters
+    ----------
+    one : FolderSet
+
+    Returns
+    -------
+    Pairs
+
+    Raises
+    ------
+    InputError
+        If two files claim one case.
+    """
     files = [path for folder in one.images for path in folder.images]
     masks = [Mask(path, part) for folder, part in one.masks for path in folder.masks]
     if one.masks and one.images == [folder for folder, _ in one.masks]:
@@ -207,7 +234,7 @@ def pair(one: FolderSet) -> tuple[list[Radiograph], list[Path], list[Path]]:
             raise _two_files(case, images[known], path, "--images")
         images[known], cases[known] = path, case
     found, others = match(cases.values(), masks)
-    radiographs, without_mask = [], []
+    radiographs, without_mask, halves = [], [], 0
     for known, path in images.items():
         case = cases[known]
         parts: dict[str, Path] = {}
@@ -220,7 +247,8 @@ def pair(one: FolderSet) -> tuple[list[Radiograph], list[Path], list[Path]]:
             radiographs.append(Radiograph(case, path, tuple(whole)))
         else:
             without_mask.append(path)
-    return radiographs, without_mask, [mask.path for mask in others]
+            halves += bool(whole)
+    return Pairs(radiographs, without_mask, [mask.path for mask in others], halves)
 
 
 def _two_files(case: str, first: Path, second: Path, option: str) -> InputError:

@@ -68,9 +68,11 @@ def folder_sets(
             unnamed.append((folder, place))
     if chosen["images"] is None:  # a folder beside masks, or around them, holds images whatever it is called
         beside = [(folder, place) for folder, place in unnamed if place in masks and place not in images]
-        for folder, place in beside or ([] if images else unnamed):
+        taken = beside or ([] if images else unnamed)
+        for folder, place in taken:
             images[place].append(folder)
-            unnamed.remove((folder, place))
+        used = {folder for folder, _ in taken}
+        unnamed = [one for one in unnamed if one[0] not in used]
     idle += [folder for folder, _ in unnamed]
     if not masks and chosen["masks"] is None:  # both in one folder, perhaps
         both = [FolderSet(_name(found[0]), found, [(folder, "") for folder in found]) for found in images.values()]

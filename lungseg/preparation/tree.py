@@ -19,7 +19,7 @@ DICOM_INDEX = "DICOMDIR"  # the table of contents of a hospital's CD: DICOM, but
 # Of Windows, of network drives (which keep a small copy of every picture), of Linux; and what `lungseg predict` draws.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "@eadir", "#recycle", "lost+found", "overlays"}
 DEEPEST = 8
-MOST_FOLDERS = 10_000
+MOST_FOLDERS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,9 @@ def is_image(path: Path) -> bool:
 
 
 def stem(path: Path) -> str:
-    """Return the name of a picture without its extension; a UID has dots, and no extension.
+    r"""Return the name of a picture without its extension; a UID has dots, and no extension.
+
+    Of `images\chest.png`, as some archives that were packed on Windows become one file, the folder is no part.
 
     Parameters
     ----------
@@ -98,8 +100,9 @@ def stem(path: Path) -> str:
     >>> stem(Path("chest.png")), stem(Path("1.2.840.113619.7"))
     ('chest', '1.2.840.113619.7')
     """
-    name, extension = os.path.splitext(path.name)
-    return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else path.name
+    whole = path.name.rpartition("\\")[2] or path.name
+    name, extension = os.path.splitext(whole)
+    return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else whole
 
 
 def _extension(name: str) -> str:

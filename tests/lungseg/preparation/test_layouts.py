@@ -69,7 +69,20 @@ LAYOUTS = {
     "images apart, masks together": ["images/COVID/a.png", "masks/a.png"],
     "images together, masks apart": ["images/a.png", "masks/COVID/a.png"],
     "twice the same name": ["images/images/a.png", "masks/masks/a.png"],
-    "Synapse of habits": ["X-Rays/a.jpeg", "Ground Truth/a.bmp"],
+    "JSRT in two folders": [
+        "JSRT/Nodule154images/JPCLN001.png",
+        "fold1/masks/left lung/JPCLN001.gif",
+        "fold1/masks/right lung/JPCLN001.gif",
+    ],
+    "Carvana": ["train/a.jpg", "train_masks/a_mask.gif"],
+    "accents stored in two ways": [
+        unicodedata.normalize("NFC", "Málaga/images/a.png"),
+        unicodedata.normalize("NFD", "Málaga/masks/a.png"),
+    ],
+    "both in capital letters": ["IMAGES/A.PNG", "MASKS/A.PNG"],
+    "spaces around": [" Images /a.png", "Masks /a.png"],
+    "left and right beside each other": ["a.png", "a_left_mask.png", "a_right_mask.png"],
+    "many habits": ["X-Rays/a.jpeg", "Ground Truth/a.bmp"],
 }
 
 
@@ -142,6 +155,10 @@ PAIRS = {  # image, mask, whether they belong together
     "Hangul": (unicodedata.normalize("NFC", "가슴.png"), unicodedata.normalize("NFD", "가슴_mask.png")),
     "full width": ("\uff11\uff12a.png", "12a.png"),
     "dots": ("1.2.840.7.png", "1.2.840.7.png"),
+    "a joiner that nobody sees": ("ab.png", "a\u200bb.png"),
+    "a space that does not break": ("a b.png", "a\u00a0b.png"),
+    "a long dash": ("a-b.png", "a\u2013b_mask.png"),
+    "spaces at the end": ("a.png", "a .png"),
     "hyphen for underscore": ("a_1.png", "a-1.png"),
 }
 
@@ -169,6 +186,27 @@ def test_the_nearest_name_wins(tmp_path):
         tmp_path, ["images/a.png", "images/A.png", "images/img_a.png", "masks/a.png", "masks/A.png", "masks/img_a.png"]
     )
     assert pairs(tmp_path) == {"A": ["masks/A.png"], "a": ["masks/a.png"], "img_a": ["masks/img_a.png"]}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_folders_that_became_part_of_the_names(tmp_path):
+    """Some programs unpack an archive of Windows so."""
+    touch(tmp_path, ["set\\images\\a.png", "set\\masks\\a.png", "set\\images\\b.png", "set\\masks\\b_mask.png"])
+    assert list(pairs(tmp_path)) == ["a", "b"]
+
+
+def test_a_folder_for_each_patient(tmp_path):
+    touch(tmp_path, ["p1/image.png", "p1/mask.png", "p2/chest.png", "p2/masks/left.png", "p2/masks/right lung.png"])
+    assert pairs(tmp_path) == {"chest": ["p2/masks/left.png", "p2/masks/right lung.png"]}
+    touch(tmp_path / "alike", ["p1/image.png", "p1/mask.png", "p2/image.png", "p2/mask.png"])
+    for number in "12":
+        (tmp_path / f"alike/p{number}/image.png").write_text(number)
+    assert pairs(tmp_path / "alike") == {"p1_image": ["p1/mask.png"], "p2_image": ["p2/mask.png"]}
+
+
+def test_the_mask_of_one_lung_is_none(tmp_path):
+    touch(tmp_path, ["CXR_png/a.png", "ManualMask/leftMask/a.png", "ManualMask/rightMask/b.png"])
+    assert "1 images with that of one lung" in refusal(find_radiographs, tmp_path)
 
 
 def test_a_mask_that_is_near_to_two_images_is_given_to_none(tmp_path):
@@ -287,6 +325,7 @@ def test_folders_that_somebody_names(tmp_path, monkeypatch):
         (["images/a.png", "masks/heart/a.png"], "masks/heart/ (1 .png)"),
         (["a/b/c/notes.txt"], "a/b/c/ (1 .txt)"),
         (["archive.zip"], "Unpack the archive"),
+        (["Images/a.png"], "Received: Images/ (1 .png)"),
         (["cases/a.npy"], "prepared already"),
         (["images/a.png", "images/a.jpg", "masks/a.png"], "a.jpg and a.png"),
         (["images/a.png", "masks/a.png", "masks/a_mask.png"], "a.png and a_mask.png"),
@@ -308,6 +347,11 @@ def test_a_source_that_is_no_folder(tmp_path):
     assert "no such folder" in refusal(find_radiographs, tmp_path / "absent")
     (tmp_path / "file").touch()
     assert "a file" in refusal(find_radiographs, tmp_path / "file")
+    (tmp_path / "set.zip").touch()
+    assert "Unpack the archive" in refusal(find_radiographs, tmp_path / "set.zip")
+    touch(tmp_path, ["images/a.png", "masks/a.png"])
+    for name in ("images", "masks"):
+        assert "Name the folder above it" in refusal(find_radiographs, tmp_path / name)
 
 
 def test_layouts_are_listed_where_none_fits(tmp_path):
