@@ -128,9 +128,9 @@ def scan(
     for folder in (folder for one in sets for folder, _ in one.masks):
         if PREDICTIONS in folder.files:
             raise InputError(
-                f"{folder.path}: expected masks that somebody has drawn. Received: a folder with {PREDICTIONS}, into "
-                "which `lungseg predict` wrote its own. Move those, and the table, to another folder; or, if a "
-                "person has corrected them, name the folder with --corrected."
+                f"{show(folder.path, 300)}: expected masks that somebody has drawn. Received: a folder with "
+                f"{PREDICTIONS}, into which `lungseg predict` wrote its own. Move those, and the table, to another "
+                "folder; or, if a person has corrected them, name the folder with --corrected."
             )
     results = [pair(one) for one in sets]
     halves = sum(found.halves for found in results)
@@ -177,9 +177,9 @@ def _with_unique_names(source: Path, sets: list[FolderSet], found: list[list[Rad
     ]
     if again := _repeated(source, named):
         raise InputError(
-            f"{source}: expected a name of its own for each radiograph. Received: {again[0].image} and "
-            f"{again[1].image}, both of which would be called {show(again[0].case)}. Rename their folders, or prepare "
-            "each by itself."
+            f"{source}: expected a name of its own for each radiograph. Received: {show(again[0].image, 300)} and "
+            f"{show(again[1].image, 300)}, both of which would be called {show(again[0].case)}. "
+            "Rename their folders, or prepare each by itself."
         )
     return [radiograph for radiographs in named for radiograph in radiographs]
 
@@ -195,8 +195,9 @@ def _repeated(source: Path, found: list[list[Radiograph]]) -> tuple[Radiograph, 
             if other != number:
                 if case_group(radiograph.case).source != "other" or _same_content(twin.image, radiograph.image):
                     raise InputError(
-                        f"{source}: expected each radiograph once. Received: {twin.image} and {radiograph.image}, "
-                        "which are the same. Name one of their folders, or remove one of the copies."
+                        f"{source}: expected each radiograph once. Received: {show(twin.image, 300)} and "
+                        f"{show(radiograph.image, 300)}, which are the same. "
+                        "Name one of their folders, or remove one of the copies."
                     )
                 first = first or (twin, radiograph)
     return first

@@ -255,10 +255,10 @@ def _two_files(case: str, first: Path, second: Path, option: str) -> InputError:
     """Return the refusal of two files of one name."""
     if first.parent == second.parent:
         return InputError(
-            f"{first.parent}: expected one file for {show(case)}. Received: {show(first.name)} and "
+            f"{show(first.parent, most=300)}: expected one file for {show(case)}. Received: {show(first.name)} and "
             f"{show(second.name)}. Remove the one that is not meant."
         )
     return InputError(
-        f"{first.parent}: expected one file for {show(case)}. Received: {show(first.name)}, and "
-        f"{show(second.name)} in {second.parent}. Name the folder that is meant with {option}."
+        f"{show(first.parent, most=300)}: expected one file for {show(case)}. Received: {show(first.name)}, and "
+        f"{show(second.name)} in {show(second.parent, most=300)}. Name the folder that is meant with {option}."
     )

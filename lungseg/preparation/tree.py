@@ -83,9 +83,7 @@ def is_image(path: Path) -> bool:
 
 
 def stem(path: Path) -> str:
-    r"""Return the name of a picture without its extension; a UID has dots, and no extension.
-
-    Of `images\chest.png`, as some archives that were packed on Windows become one file, the folder is no part.
+    """Return the name of a picture without its extension; a UID has dots, and no extension.
 
     Parameters
     ----------
@@ -100,9 +98,8 @@ def stem(path: Path) -> str:
     >>> stem(Path("chest.png")), stem(Path("1.2.840.113619.7"))
     ('chest', '1.2.840.113619.7')
     """
-    whole = path.name.rpartition("\\")[2] or path.name
-    name, extension = os.path.splitext(whole)
-    return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else whole
+    name, extension = os.path.splitext(path.name)
+    return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else path.name
 
 
 def _extension(name: str) -> str:
@@ -168,7 +165,9 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
     """
     folders, unreadable = [], []
     of_cases = {os.path.realpath(skip)} - {os.path.realpath(source)} if skip else set()
-    seen: set[str] = set()
+    # A link to the source, or to a folder above it, leads out of what was named.
+    top = Path(os.path.realpath(source))
+    seen = {str(folder) for folder in top.parents}
     waiting: deque[tuple[str, ...]] = deque([()])
     links: deque[tuple[str, ...]] = deque()  # after all others: a folder is known by its own name, if it has one
     while waiting or links:
