@@ -42,7 +42,8 @@ MODULES = {
     "lungseg/training/settings.py": "training/test_settings.py test_older_runs.py training/test_training.py",
     "lungseg/evaluation/selection.py": "evaluation/test_selection.py report/test_workflow.py",
     "lungseg/evaluation/thresholds.py": "evaluation/test_thresholds.py report/test_workflow.py",
-    "lungseg/radiographs/dicom.py": "radiographs/test_dicom.py",
+    "lungseg/radiographs/dicom/display.py": "radiographs/test_dicom*.py",
+    "lungseg/radiographs/dicom/tables.py": "radiographs/test_dicom*.py",
     "lungseg_course/engine/checking.py": "student_tools/test_check.py",
 }
 WORKER = """

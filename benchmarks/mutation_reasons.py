@@ -82,4 +82,14 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         'f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[:200]}. Copy the run "',
         'f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[: 199]}. Copy the run "',
     ): "how many letters of another library's message are quoted",
+    (
+        "lungseg/training/settings.py",
+        "known = isinstance(value, numbers.Real) and math.isfinite(value) and value == int(value)",
+        "known = isinstance(value, numbers.Real) and math.isfinite(value) and value <= int(value)",
+    ): "only what is below 0 is below its whole part, and that is refused",
+    (
+        "lungseg/evaluation/thresholds.py",
+        "THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9",
+        "THRESHOLDS = tuple(round(0.05 * step, 3) for step in range(2, 19))  # 0.1, 0.15 … 0.9",
+    ): "they have two places after the point",
 }
