@@ -16,7 +16,7 @@ from lungseg.errors import InputError, quote
 # Both are hidden, so that no listing takes them for cases or images.
 UNFINISHED = ".part"  # how the names of temporary files end; they begin with a dot
 # Ours, and no other program's; version 0.1.0 had a process's number in them.
-LEFTOVER = re.compile(rf"\.([0-9a-f]{{12}}|.+\.\d+){re.escape(UNFINISHED)}(\.keras|\.weights\.h5)?")
+LEFTOVER = re.compile(rf"\.([0-9a-f]{{12}}|lungseg-a\w+|.+\.\d+){re.escape(UNFINISHED)}(\.keras|\.weights\.h5)?")
 LOCK = ".lungseg.lock"
 LONGEST_NAME = 255  # bytes; of UTF-16 units on Windows
 # What Windows takes for a device, with any suffix.
@@ -204,7 +204,7 @@ def remove_unfinished(folder: Path) -> None:
 
 
 @contextmanager
-def folder_lock(folder: str | Path) -> Iterator[None]:
+def folder_lock(folder: str | Path) -> Iterator[bool]:
     """Lock a folder, so that a second command is refused.
 
     The lock is that of the operating system on the hidden file `.lungseg.lock`: it ends with the process, however
@@ -216,6 +216,11 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
     folder : str or Path
         It exists.
 
+    Yields
+    ------
+    bool
+        Whether it is locked.
+
     Raises
     ------
     InputError
@@ -225,7 +230,7 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
     --------
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
-    >>> with folder_lock(folder):
+    >>> with folder_lock(folder) as locked:
     ...     write_text(folder / "a.txt", "")
     """
     from filelock import FileLock, Timeout  # here: importing it takes time, and few who import this module lock
@@ -233,7 +238,7 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
     file = Path(folder) / LOCK
     # Other users of a shared folder must be able to open the file, or they could not tell that it is locked.
     lock = FileLock(file, timeout=0, mode=0o666, fallback_to_soft=False)
-    removable = True
+    removable = locked = True
     try:
         lock.acquire()
     except Timeout:
@@ -241,11 +246,11 @@ def folder_lock(folder: str | Path) -> Iterator[None]:
             f"{folder}: another command is at work in this folder. Wait for its end, or name another folder."
         ) from None
     except PermissionError:  # writing will fail as well, and say so
-        removable = False
+        removable = locked = False
     except OSError:  # the disk has no locks
-        pass
+        locked = False
     try:
-        yield
+        yield locked
     finally:
         # The file is removed while it is locked; after the release it might be that of the next command. A process that
         # opened it before and locks it after is refused by filelock, which looks whether it still has a name. Windows

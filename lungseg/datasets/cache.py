@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.files import folder_lock
 
 
 def cache_folder() -> Path:
@@ -49,10 +50,13 @@ def staging_folder(parent: Path) -> Iterator[Path]:
         The folder in which it is made: so both are on the same disk.
     """
     for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
-        with suppress(FileNotFoundError):  # gone meanwhile: another process is done with it
-            if time.time() - old.stat().st_mtime > 24 * 3600:
-                shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as temporary:
+        # Gone meanwhile, another process is done with it; and one that is at work has locked it.
+        with suppress(FileNotFoundError, InputError):
+            long_ago = old.is_dir() and time.time() - old.stat().st_mtime > 24 * 3600
+            with folder_lock(old) as locked:
+                if locked or long_ago:  # there are disks without locks
+                    shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as temporary, folder_lock(temporary):
         folder = Path(temporary) / "new"  # with the usual permissions, which a temporary folder does not have
         folder.mkdir()
         yield folder

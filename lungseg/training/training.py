@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,8 @@ def train(
     state = KeepState(run, watching)
     earlier = earlier_settings(run, described, parts)
     if earlier is not None and state.finished and earlier.get("epochs", 0) >= asked.epochs:
+        with suppress(InputError, OSError), folder_lock(run):  # of a kill just before the end
+            state.clear_up()
         report(f"{run}: this training is finished. Raise the number of epochs to go on, or name a new folder.")
         return load_run(run)
 

@@ -11,6 +11,7 @@ from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
 from lungseg.datasets.cache import cache_folder
 from lungseg.errors import InputError
+from lungseg.files import folder_lock
 from zips import everything_under
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -112,15 +113,23 @@ def test_a_relative_folder_is_found_from_the_folders_of_the_notebooks(tmp_path, 
         default_cases()
 
 
-def test_what_a_killed_process_left_is_cleared_up_after_a_day(tmp_path, monkeypatch):
+@pytest.mark.parametrize("locks", [True, False])
+def test_what_a_killed_process_left_is_cleared_up(tmp_path, monkeypatch, locks):
+    """At once; on a disk without locks, where nobody knows whether the process still works, after a day."""
     monkeypatch.setenv("LUNGSEG_CACHE", str(tmp_path))
     monkeypatch.delenv("LUNGSEG_DATA", raising=False)
     for name in (".lungseg-old", ".lungseg-new"):
         (tmp_path / name / "new").mkdir(parents=True)
     yesterday = time.time() - 25 * 3600
     os.utime(tmp_path / ".lungseg-old", (yesterday, yesterday))
-    default_cases(size=32, count=1)
-    assert [path.name for path in tmp_path.glob(".lungseg-*")] == [".lungseg-new"]
+    if not locks:
+        fcntl = pytest.importorskip("fcntl")
+        monkeypatch.setattr(fcntl, "flock", lambda *_: exec("raise OSError(37, 'No locks')"))
+    (tmp_path / ".lungseg-at work" / "new").mkdir(parents=True)
+    with folder_lock(tmp_path / ".lungseg-at work"):
+        default_cases(size=32, count=1)
+        left = {path.name for path in tmp_path.glob(".lungseg-*")}
+    assert left == {".lungseg-at work"} if locks else {".lungseg-at work", ".lungseg-new"}
 
 
 def test_a_cache_that_somebody_else_owns_is_told_as_such(tmp_path, monkeypatch):
