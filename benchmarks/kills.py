@@ -2,15 +2,15 @@
 
     python benchmarks/kills.py [COMMAND ...] [--kills 20] [--full 8] [--seed 0] [--fast]
 
-Each of `prepare`, `train`, `evaluate`, `predict` and `download` (from a server on this computer) runs once
-undisturbed. Then it is killed (SIGKILL) at random moments and started again: half of the moments lie anywhere in the time
-that it takes, half just before it opens, renames or removes a file, where harm is most likely. After a kill each file that
-can be seen must be whole; after the second start the folder must hold the same names and the same bytes as after the
+Each of `prepare`, `train`, `evaluate`, `predict` and `download` (from a server on this computer) runs once undisturbed.
+Then it is killed (SIGKILL) at random moments and started again: half of the moments lie anywhere in the time that it
+takes, half just before it opens, renames or removes a file, where harm is most likely. After a kill each file that can
+be seen must be whole; after the second start the folder must hold the same names and the same bytes as after the
 undisturbed run (of networks: the same weights, bit for bit), and nothing else.
 
-Then it writes to a small tmpfs (which takes root), on top of the results of an earlier run, with room for a random share
-of what it needs: it must say in one line that the disk is full, each file must be whole, none of before may be gone, and
-with more room the same command must come to the same bytes.
+Then it writes to a small tmpfs (which takes root), on top of the results of the undisturbed run, with room for a random
+share of the largest file: it must say in one line that the disk is full, each file must be whole, none of before may be
+gone, and with more room the same command must come to the same bytes.
 
 Needs fork (Linux, macOS): each command is a child of one process that has imported all, and starts at once.
 """
@@ -21,6 +21,7 @@ import csv
 import functools
 import hashlib
 import http.server
+import importlib
 import io
 import json
 import os
@@ -41,52 +42,62 @@ from typing import NamedTuple
 import h5py
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 from lungseg.cli import main as lungseg
 from lungseg.datasets.published import download
 from lungseg.phantom import write_phantoms, write_raw_phantoms
 
+# What each child would import for itself.
+COMMANDS = ("prediction.files", "preparation.folder", "report.workflow", "training.training", "augmentation.pipeline")
+LIBRARIES = ("filelock", "joblib", "jinja2", "pandas", "scipy.ndimage", "skimage.measure", "tqdm.auto")
+for name in (*(f"lungseg.{module}" for module in COMMANDS), *LIBRARIES):
+    importlib.import_module(name)
+
 WRITES = os.O_WRONLY | os.O_RDWR
 
 
 class Command(NamedTuple):
-    """A command, which writes into a folder that it is given; and what makes an earlier state of that folder."""
+    """A command, which writes into a folder that it is given; and what it has still to do there after it was done."""
 
     name: str
     run: Callable[[Path], object]
-    before: Callable[[Path], object]
+    again: Callable[[Path], object]
 
 
 class Sizes(NamedTuple):
     """How much there is to do: radiographs, their size, and epochs."""
 
-    count: int = 30
+    radiographs: int = 30
     size: int = 64
     epochs: int = 4
     jobs: str = "2"
+    depth: str = "3"
 
 
 def commands(place: Path, sizes: Sizes) -> list[Command]:
     """Make what the commands work on."""
     raw, cases, run = place / "raw", place / "cases", place / "run"
-    write_raw_phantoms(raw / "all", sizes.count, 2 * sizes.size)
-    write_raw_phantoms(raw / "some", sizes.count // 3, 2 * sizes.size)
-    write_phantoms(cases, sizes.count, sizes.size)
-    network = ["--filters", "2", "--depth", "2"]
+    write_raw_phantoms(raw, sizes.radiographs, 2 * sizes.size)
+    write_phantoms(cases, sizes.radiographs, sizes.size)
+    network = ["--filters", "2", "--depth", sizes.depth]
     child(functools.partial(call, "train", cases, run, "--epochs", "1", *network), place / "log")
 
     def train(out: Path, epochs: int = sizes.epochs) -> None:
         call("train", cases, out, "--epochs", str(epochs), *network)
 
-    def evaluate(out: Path, part: str = "test") -> None:
-        call("evaluate", run, "--part", part, "--out", out)
+    def evaluate(out: Path) -> None:
+        call("evaluate", run, "--out", out)
 
-    def predict(out: Path, which: str = "all") -> None:
-        call("predict", raw / which / "images", "--model", run, "--out", out, "--overlay")
+    def predict(out: Path) -> None:
+        call("predict", raw / "images", "--model", run, "--out", out, "--overlay")
 
-    def prepare(out: Path, which: str = "all") -> None:
-        call("prepare", raw / which, out, "--size", str(sizes.size), "--jobs", sizes.jobs, "--overwrite")
+    def prepare(out: Path, *more: str) -> None:
+        call("prepare", raw, out, "--size", str(sizes.size), "--jobs", sizes.jobs, *more)
+
+    def prepare_again(out: Path) -> None:
+        prepare(out, "--overwrite")
 
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
@@ -103,11 +114,11 @@ def commands(place: Path, sizes: Sizes) -> list[Command]:
             sys.exit(1)
 
     return [
-        Command("prepare", prepare, functools.partial(prepare, which="some")),
-        Command("train", train, functools.partial(train, epochs=1)),
-        Command("evaluate", evaluate, functools.partial(evaluate, part="validation")),
-        Command("predict", predict, functools.partial(predict, which="some")),
-        Command("download", fetch, lambda out: out.mkdir()),
+        Command("prepare", prepare, prepare_again),
+        Command("train", train, functools.partial(train, epochs=sizes.epochs + 1)),
+        Command("evaluate", evaluate, evaluate),
+        Command("predict", predict, predict),
+        Command("download", fetch, fetch),
     ]
 
 
@@ -253,9 +264,9 @@ def kill(command: Command, place: Path, count: int, random_numbers: random.Rando
     touches = int(log.read_text(errors="replace").splitlines()[-1])
     right = contents(place / "undisturbed")
     result = dict.fromkeys(("killed", "half", "other bytes", "leftovers"), 0)
+    # The folder has the same name each time: files tell it.
+    out = place / "undisturbed"
     for number in range(count):
-        # The folder has the same name each time: files tell it.
-        out = place / "undisturbed"
         shutil.rmtree(out)
         work = functools.partial(command.run, out)
         if number % 2:
@@ -282,53 +293,54 @@ def fill(command: Command, place: Path, count: int, random_numbers: random.Rando
         return None
     result = dict.fromkeys(("full", "one line", "half", "gone", "other bytes"), 0)
     try:
-        out, kept = disk / "out", place / "kept"
-        for _ in range(2):  # the first time, the earlier state
-            code, _ = child(functools.partial(command.before if not kept.exists() else command.run, out), log)
-            assert code == 0, log.read_text(errors="replace")
-            if not kept.exists():
-                shutil.copytree(out, kept)
-                size_before = used(disk)
-        right, before = contents(out), contents(kept)
+        out, kept = disk / "out", place / "undisturbed"
+        if command.name == "download":  # with the archive at hand, but not unpacked
+            shutil.rmtree(kept / "cases")
+        before = contents(kept)
+        shutil.copytree(kept, out)
+        code, _ = child(functools.partial(command.again, out), log)
+        assert code == 0, log.read_text(errors="replace")
+        right = contents(out)
         largest = max(path.stat().st_size for path in out.rglob("*"))
-        needed = max(used(disk) - size_before, 0) + largest  # which is written beside the one of before
         for _ in range(count):
             shutil.rmtree(out)
             shutil.copytree(kept, out)
-            room = int(random_numbers.uniform(0, 0.9) * needed)
+            room = int(random_numbers.uniform(0, 0.9) * largest)
             ballast = disk / "ballast"
             with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
-                for _ in range(0, free(disk) - room, 4096):
+                for _ in range(0, shutil.disk_usage(disk).free - room, 4096):
                     file.write(bytes(4096))
-            code, _ = child(functools.partial(command.run, out), log)
+            code, _ = child(functools.partial(command.again, out), log)
             said = messages(log)
             result["full"] += code != 0
-            result["one line"] += len(said) == 1 and "the disk is full" in said[0]
-            if code and not (len(said) == 1 and "the disk is full" in said[0]):
+            result["one line"] += code != 0 and is_told(said)
+            if code and not is_told(said):
                 print(f"  {command.name}, {room} bytes: {said}"[:2000], file=sys.stderr)
             result["half"] += sum(not is_whole(path) for path in seen(out))
-            result["gone"] += len(before.keys() - contents(out).keys())
+            gone = before.keys() - contents(out).keys()
+            result["gone"] += len(gone)
             ballast.unlink()
-            code, _ = child(functools.partial(command.run, out), log)
+            code, _ = child(functools.partial(command.again, out), log)
             left = contents(out) if code == 0 else {}
             result["other bytes"] += left != right
-            if left != right:
+            if left != right or gone:
                 names = {name for name in left.keys() | right.keys() if left.get(name) != right.get(name)}
-                print(f"  {command.name}, {room} bytes: status {code}; {sorted(names)[:5]}", file=sys.stderr)
+                print(f"  {command.name}, {room} bytes: status {code}; {sorted(names)[:5]}; {gone}", file=sys.stderr)
     finally:
         subprocess.run(["umount", disk], check=True)
-        shutil.rmtree(place / "kept", ignore_errors=True)
     return result
 
 
-def used(disk: Path) -> int:
-    """Return the bytes in use on a disk."""
-    return shutil.disk_usage(disk).used
+def is_told(said: list[str]) -> bool:
+    """Whether a full disk is told in one line; `download` asks beforehand."""
+    return len(said) == 1 and ("the disk is full" in said[0] or "MiB are free" in said[0])
 
 
-def free(disk: Path) -> int:
-    """Return the bytes that are free on a disk."""
-    return shutil.disk_usage(disk).free
+def draw_nothing(figure: Figure, target: Path | io.BytesIO, **settings: object) -> None:
+    """Write a picture that took no time to draw."""
+    picture = io.BytesIO()
+    Image.new("L", (64, 64)).save(picture, format="PNG")
+    (target.write if isinstance(target, io.BytesIO) else target.write_bytes)(picture.getvalue())
 
 
 def messages(log: Path) -> list[str]:
@@ -347,11 +359,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fast", action="store_true", help="fewer and smaller phantoms, and no graph of TensorFlow")
     asked = parser.parse_args()
-    sizes = Sizes(9, 32, 2, "1") if asked.fast else Sizes()
+    sizes = Sizes(9, 32, 2, "1", "1") if asked.fast else Sizes()
     if asked.fast and keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
         tf.config.run_functions_eagerly(True)
+    if asked.fast:
+        Figure.savefig = draw_nothing  # type: ignore[assignment, method-assign]
     faults = 0
     processor = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
@@ -377,10 +391,8 @@ def main() -> int:
             faults += one["half"] + one["other bytes"] + one["leftovers"]
             print(line, flush=True)
             before, processor = processor, resource.getrusage(resource.RUSAGE_CHILDREN)
-            print(
-                f"  {processor.ru_utime + processor.ru_stime - before.ru_utime - before.ru_stime:.1f} s",
-                file=sys.stderr,
-            )
+            cost = processor.ru_utime + processor.ru_stime - before.ru_utime - before.ru_stime
+            print(f"  {cost:.1f} s of a processor", file=sys.stderr)
     return int(faults > 0)
 
 
