@@ -10,20 +10,12 @@ import zlib
 import numpy as np
 from PIL import Image
 
+from lungseg.radiographs.lzw import tiff_size
 from lungseg.radiographs.silence import ignored_limit, silence_libtiff
 from lungseg.radiographs.tiff_tags import BrokenFile
 
 NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 1, 5, 8, 32946, 32773, 34925, 50000
 UNPACKED = {NONE, LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD}
-CLEAR, END, FIRST = 256, 257, 258  # codes of LZW: start anew, the end, the first of the table
-CODES = 3839  # as many as fit between two starts, and one
-# After code 0 the table is empty, and each code adds an entry; a code has one bit more from entry 511 on, and so on.
-BITS = np.select([np.arange(CODES) < limit for limit in (254, 766, 1790)], [9, 10, 11], 12)
-PLACES = np.concatenate([[0], np.cumsum(BITS)])  # in bits
-# For each bit of a byte that a start may lie at: the bytes of the codes, and how far they lie from the end of 32 bits.
-AT = [(PLACES[:-1] + bit) // 8 for bit in range(8)]
-SHIFT = [(32 - (PLACES[:-1] + bit) % 8 - BITS).astype(np.uint32) for bit in range(8)]
-MASK = ((1 << BITS) - 1).astype(np.uint32)
 
 
 def unpack(compression: int, segments: list[memoryview], sizes: list[int], whole: int) -> list[bytes]:
@@ -59,7 +51,7 @@ def unpack(compression: int, segments: list[memoryview], sizes: list[int], whole
     if compression in (LZW, ZSTD):
         if compression == LZW:
             for segment, size in zip(segments, sizes, strict=True):
-                _check_size(lzw_size(segment), size, whole)
+                _check_size(tiff_size(segment), size, whole)
         return _by_libtiff(compression, segments, sizes)
     unpacked = []
     for segment, size in zip(segments, sizes, strict=True):
@@ -119,65 +111,6 @@ def _packbits(packed: memoryview, most: int) -> bytes:
         if length == most:  # what follows fills up to a whole word
             break
     return b"".join(parts)
-
-
-def lzw_size(segment: bytes | memoryview) -> int:
-    """Return how many bytes a segment of LZW unpacks to, without unpacking it.
-
-    LZW has no checksum. But each code stands for a string of known length, so that a damaged code, unless it is one
-    for a string as long, changes the length of the whole.
-
-    Parameters
-    ----------
-    segment : bytes or memoryview
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    BrokenFile
-        If a code stands for nothing.
-
-    Examples
-    --------
-    >>> lzw_size(bytes([0x80, 0x0B, 0x60, 0x50, 0x22, 0x0C, 0x0C, 0x85, 0x01]))  # -----A---B
-    10
-    """
-    byte = np.frombuffer(bytes(segment) + bytes(4), np.uint8).astype(np.uint32)
-    words = (byte[:-3] << 24) | (byte[1:-2] << 16) | (byte[2:-1] << 8) | byte[3:]  # 32 bits from each byte on
-    total = place = 0
-    while True:
-        count = min(int(np.searchsorted(PLACES, 8 * len(segment) - place, side="right")) - 1, CODES)
-        at, shift = AT[place % 8], SHIFT[place % 8]
-        codes = (words[at[:count] + place // 8] >> shift[:count]) & MASK[:count]
-        marks = np.flatnonzero((codes >> 1) == CLEAR >> 1)
-        if not len(marks):  # some programs leave the last code out
-            if count == CODES:
-                raise BrokenFile("damaged pixels, a table of codes that is too long")
-            return total + _length(codes.astype(np.int32))
-        stop = int(marks[0])
-        total += _length(codes[:stop].astype(np.int32))
-        if codes[stop] == END:
-            return total
-        place += int(PLACES[stop + 1])
-
-
-def _length(codes: np.ndarray) -> int:
-    """Return how many bytes the codes between two starts stand for."""
-    entry = codes - FIRST  # entry n of the table is the string of code n and one byte more
-    if (entry >= np.arange(len(codes))).any():
-        raise BrokenFile("damaged pixels, a code that stands for nothing")
-    lengths = np.ones(len(codes), np.int32)
-    longer = np.flatnonzero(entry >= 0)
-    parent = entry[longer]
-    while len(longer):  # each round doubles how far back it looks
-        lengths[longer] += lengths[parent]
-        entry[longer] = entry[parent]
-        longer = longer[entry[longer] >= 0]
-        parent = entry[longer]
-    return int(lengths.sum(dtype=np.int64))
 
 
 def _by_libtiff(compression: int, segments: list[memoryview], sizes: list[int]) -> list[bytes]:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from lungseg.errors import one_line
+from lungseg.radiographs.gif import check_gif
 from lungseg.radiographs.limits import check_pixels
 from lungseg.radiographs.orientation import orientation_of, turn
 from lungseg.radiographs.silence import ignored_limit, silence_libtiff
@@ -65,6 +66,8 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
         raise BrokenFile(f"{image.n_frames} images" if len(data) < 1e7 else "several images")  # type: ignore[attr-defined]
     if image.format in ("JPEG", "MPO") and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
         raise BrokenFile("a JPEG that is truncated")
+    if image.format == "GIF":
+        check_gif(data)
     try:
         image.load()
     except Exception:

@@ -24,6 +24,7 @@ OTHER_COMPRESSION = {2: "fax", 3: "fax", 4: "fax", 6: "old JPEG", 7: "JPEG", 347
 UNSIGNED, SIGNED, FLOAT, UNDEFINED = 1, 2, 3, 4
 ASSOCIATED, UNASSOCIATED = 1, 2  # alpha: colours multiplied by it already, or not
 ROWS_AT_ONCE = 256
+MOST_PARTS = 100_000
 
 
 def read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | int:
@@ -110,6 +111,8 @@ def _read_pixels(data: bytes, page: Page, dtype: np.dtype, bits: int) -> np.ndar
     if tall < 1 or wide < 1 or tall * wide > 4 * (height + 1024) * (width + 1024):
         raise BrokenFile(f"a TIFF of tiles of {tall} x {wide} pixels")
     parts = planes * -(-height // tall) * -(-width // wide)
+    if parts > MOST_PARTS:
+        raise BrokenFile(f"a TIFF of {parts} parts")
     if parts > len(offsets):
         raise BrokenFile(f"a TIFF with {len(offsets)} of {parts} parts of its image")
     places = [

@@ -184,3 +184,14 @@ def test_a_damaged_run_folder_is_told_in_one_line(trained, tmp_path, name, conte
         content[len(content) // 2 :: 7] = bytes(len(content[len(content) // 2 :: 7]))
     (folder / name).write_bytes(content)
     expect_one_line(run("evaluate", folder, "--out", tmp_path / "out"), folder / name, said)
+
+
+def test_the_limit_of_pixels_is_an_option(raw, tmp_path):
+    commands = (["prepare", raw, tmp_path / "cases"], ["predict", raw / "images", "--model", "pretrained"])
+    for command in commands:
+        result = run(*command, "--max-megapixels", "0.001", *(["--out", tmp_path] * (command[0] == "predict")))
+        assert result.exit_code == 1
+        assert "expected at most 0.001 million pixels. Received: 96 x 96" in result.output
+        expect_one_line(
+            run(*command, "--max-megapixels", 0), "max_megapixels: expected a number above 0. Received: 0.0"
+        )

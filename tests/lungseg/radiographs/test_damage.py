@@ -11,10 +11,12 @@ from PIL import Image
 
 import pngs
 import tiffs
+from image_files import pillow
 from lungseg.errors import InputError
 from lungseg.radiographs import read_image, read_mask
-from lungseg.radiographs.compression import lzw_size
+from lungseg.radiographs.gif import check_gif
 from lungseg.radiographs.kinds import foreign_kind
+from lungseg.radiographs.lzw import tiff_size
 from radiographs import refusal, save
 
 y, x = np.mgrid[-1:1:96j, -1:1:80j]
@@ -25,6 +27,7 @@ FILES = {  # and how many of 100 flips may change pixels without being told
     "deflate TIFF": (lambda: tiffs.tiff(MASK, compression=tiffs.DEFLATE, rows=40), 0),
     "LZMA TIFF": (lambda: tiffs.tiff(MASK, compression=tiffs.LZMA, rows=40), 0),
     "LZW TIFF": (lambda: tiffs.tiff(MASK, compression=tiffs.LZW, rows=40), 3),  # one grey in place of another
+    "GIF": (lambda: pillow(MASK, "GIF"), 15),
     "PackBits TIFF": (lambda: tiffs.tiff(MASK, compression=tiffs.PACKBITS, rows=40), 30),
 }
 
@@ -57,7 +60,9 @@ def test_the_length_of_lzw_is_that_of_what_it_unpacks_to():
         np.arange(1),
     ):
         data = values.astype(np.uint8).tobytes()
-        assert lzw_size(tiffs.compress(data, tiffs.LZW)) == len(data)
+        assert tiff_size(tiffs.compress(data, tiffs.LZW)) == len(data)
+        if len(data) < 2**16:
+            assert check_gif(pillow(Image.frombytes("L", (len(data), 1), data), "GIF")) is None
 
 
 def test_libtiff_is_silent_in_threads_too(tmp_path, capfd):
