@@ -110,11 +110,13 @@ def _read(path: Path, max_megapixels: float) -> RadiographImage:
     from pydicom import dcmread
 
     from lungseg.radiographs.dicom import facts
+    from lungseg.radiographs.dicom.attributes import lift_functional_groups
     from lungseg.radiographs.dicom.display import colours_of, displayed
     from lungseg.radiographs.dicom.pixels import read_pixels
 
     check_deflated(path, max_megapixels)
     dataset = dcmread(path, force=True, defer_size=DEFERRED)
+    lift_functional_groups(dataset)
     stored, kind, bits, guessed = read_pixels(dataset, path, max_megapixels)
     if kind == "PALETTE COLOR":
         stored, bits = colours_of(stored, dataset, path)

@@ -26,6 +26,7 @@ BINARY = {
     "FL": "f",
     "FD": "d",
 }  # as `struct` has them
+FUNCTIONAL_GROUPS = ("PixelValueTransformationSequence", "FrameVOILUTSequence", "PixelMeasuresSequence")
 BLANKS = " \0\t\r\n\"'"
 NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(?:mm|HU)?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?!\1)[.,]\d*")  # 1.000,5 and 1,000.5
@@ -148,6 +149,32 @@ def items(dataset: Dataset, name: str) -> list[Dataset]:
     except Exception:  # of a broken value, pydicom raises whatever it likes
         return []
     return [item for item in value if isinstance(item, Dataset)] if _is_list(value) else []
+
+
+def lift_functional_groups(dataset: Dataset) -> None:
+    """Put attributes of the one frame of an "enhanced" image where other images have them: at the top.
+
+    Parameters
+    ----------
+    dataset : pydicom.Dataset
+        Changed in place; what stands at the top stays.
+
+    Examples
+    --------
+    >>> from pydicom import Dataset, Sequence
+    >>> window, group, dataset = Dataset(), Dataset(), Dataset()
+    >>> window.WindowWidth, group.FrameVOILUTSequence = 400, Sequence([window])
+    >>> dataset.SharedFunctionalGroupsSequence = Sequence([group])
+    >>> lift_functional_groups(dataset)
+    >>> numbers(dataset, "WindowWidth")
+    [400.0]
+    """
+    for groups in ("PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"):
+        for group in items(dataset, groups)[:1]:
+            for name in FUNCTIONAL_GROUPS:
+                for item in items(group, name)[:1]:
+                    for tag in item.keys() - dataset.keys():
+                        dataset[tag] = item.get_item(tag)
 
 
 def as_number(text: str) -> float | None:

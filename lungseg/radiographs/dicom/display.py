@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BORDER = 0.06  # of the range of greys: what is nearer to black may be a border
 THUMBNAIL = 64 * 64  # pixels
-SEEN = 512  # pixels of each side: enough to tell whether a picture is of one grey
+SEEN = 256  # pixels of each side: enough to tell whether a picture is of one grey
 
 
 def displayed(stored: np.ndarray, dataset: Dataset, path: Path, inverted: bool) -> np.ndarray:
@@ -51,7 +51,7 @@ def displayed(stored: np.ndarray, dataset: Dataset, path: Path, inverted: bool) 
     if inverted:
         np.subtract(values.max(), values, out=values)
     if padding.any() and not padding.all():
-        values[padding] = values[~padding].min()
+        values[padding] = values.min(where=~padding, initial=np.inf)
     return values
 
 
@@ -68,7 +68,9 @@ def _padding(stored: np.ndarray, dataset: Dataset) -> np.ndarray:
     kind, marked = np.iinfo(stored.dtype), np.zeros(stored.shape, bool)
     for low, high in bounds:
         turn = 0 if kind.min <= low and high <= kind.max else 2**kind.bits * (1 if low < kind.min else -1)
-        if high - low < 2**kind.bits:
+        if low == high:
+            marked |= stored == low + turn
+        elif high - low < 2**kind.bits:
             marked |= (stored >= low + turn) & (stored <= high + turn)
     return marked
 
@@ -92,10 +94,15 @@ def _modality(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndar
     slope, intercept = factors
     if slope is None or intercept is None or slope == 0:
         return values, False
-    rescaled = values * np.float32(slope) + np.float32(intercept)
-    if (_one_grey(rescaled) and not _one_grey(values)) or not np.isfinite(rescaled).all():
+    if (slope, intercept) == (1, 0):
+        return values, True
+    lowest, highest = float(values.min()), float(values.max())
+    ends = np.array([lowest, highest], np.float32) * np.float32(slope) + np.float32(intercept)
+    if not np.isfinite(ends).all() or (lowest < highest and ends[0] == ends[1]):
         return values, False
-    return rescaled, True
+    values *= np.float32(slope)
+    values += np.float32(intercept)
+    return values, True
 
 
 def colours_of(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndarray, int]:

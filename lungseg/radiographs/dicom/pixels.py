@@ -201,7 +201,7 @@ def _check_codestream(first: bytes, layout: Layout, path: Path, max_megapixels: 
 
 def _not_decoded(fault: Exception, decoder: Decoder, path: Path) -> str:
     """Say why the pixels could not be decoded, and what may help."""
-    reason = one_line(fault).rpartition("available plugins: ")[2][:200]
+    reason = one_line(fault).rpartition("available plugins: ")[2][:200].rstrip(" .")
     if any("pylibjpeg" in plugin for plugin in decoder.missing_dependencies):
         return (
             f"{path}: expected {decoder.UID.name} that a decoder at hand can decode. Received: {reason}. "

@@ -30,6 +30,15 @@ def table(descriptor, data, descriptor_vr="US", data_vr="US"):
     return pydicom.Sequence([item])
 
 
+def frame(attributes):
+    """The functional groups of a frame with a window."""
+    window, group = pydicom.Dataset(), pydicom.Dataset()
+    for name, value in attributes.items():
+        setattr(window, name, value)
+    group.FrameVOILUTSequence = pydicom.Sequence([window])
+    return pydicom.Sequence([group])
+
+
 def words(values, order="<"):
     return np.array(values, f"{order}u2").tobytes()
 
@@ -72,6 +81,11 @@ READ = [
     ({"RescaleSlope": text(""), "RescaleIntercept": text(""), **WINDOW}, WINDOWED),
     ({"RescaleSlope": text("1e300"), **WINDOW}, AS_STORED),
     ({"RescaleSlope": "1e-30", "RescaleIntercept": "5"}, AS_STORED),
+    # ---- an "enhanced" image of one frame has them in groups; what stands at the top goes before
+    ({"SharedFunctionalGroupsSequence": frame(WINDOW)}, WINDOWED),
+    ({"PerFrameFunctionalGroupsSequence": frame(WINDOW), "NumberOfFrames": "1"}, WINDOWED),
+    ({"SharedFunctionalGroupsSequence": frame({"WindowCenter": "1", "WindowWidth": "9"}), **WINDOW}, WINDOWED),
+    ({"SharedFunctionalGroupsSequence": pydicom.Sequence()}, AS_STORED),
     # ---- sequences
     ({"VOILUTSequence": pydicom.Sequence(), **WINDOW}, WINDOWED),
     ({"ModalityLUTSequence": pydicom.Sequence(), "RescaleSlope": "2"}, TWICE),

@@ -145,6 +145,7 @@ LUMA = COLOURS @ [0.299, 0.587, 0.114]
         ),
     ],
 )
+@pytest.mark.filterwarnings("ignore")  # pydicom's, of small letters
 def test_colours_become_their_luma(tmp_path, values, attributes, expected):
     read = read_radiograph(write_dicom(tmp_path / "film.dcm", values, kind="RGB", **attributes))
     np.testing.assert_allclose(read.values, expected, rtol=1e-4)
