@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lungseg.masks.cleaning import clean_mask, fill_holes, label_components
+from lungseg.masks.cleaning import clean_mask, label_components
 from lungseg.masks.plausibility import NO_LUNGS, ONE_LUNG, RANGES, describe_mask, outside_ranges
 
 NEGATIVE = "the mask touches all four corners: a negative?"
@@ -48,16 +48,17 @@ def doubt_mask(shares: np.ndarray) -> list[str]:
         return [LINES]
     if not mask.any():
         return [NO_LUNGS]
-    pair = _apart(clean_mask(mask))
+    lungs = clean_mask(mask)
+    pair = _apart(lungs)
     reasons = [ALONG_EDGE] * (_contact(mask) > EDGE_SHARE)
     found = describe_mask(pair)
     if not found or found["smaller"] < SPECK:
         reasons.append(ONE_LUNG)
     else:
         reasons += outside_ranges(found)
-    if (mask & ~clean_mask(mask)).sum() > RANGES["pieces"].high * mask.sum():
+    if (mask & ~lungs).sum() > RANGES["pieces"].high * mask.sum():
         reasons.append(RANGES["pieces"].above)
-    if (fill_holes(mask) & ~mask).sum() > HOLES_SHARE * mask.sum():
+    if (lungs & ~mask).sum() > HOLES_SHARE * mask.sum():
         reasons.append(HOLES)
     return reasons
 

@@ -64,10 +64,10 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
     pixels = one_channel(pixels)
     keys = as_keys(pixels)
     known, counts = count(keys)
-    bright = pixels if pixels.ndim == 2 else pixels.max(axis=-1)
+    bright = pixels if pixels.ndim == 2 else np.maximum.reduce([pixels[..., channel] for channel in range(3)])
     if pixels.dtype.kind in "if" and known[0] < -ALIKE * float(known[-1] - known[0]):
         raise InputError(
-            f"{path}: expected a mask of 0 and above. Received: {_listed(known, counts, pixels)}. "
+            f"{path}: expected a mask of 0 and above. Received: the values {_listed(known, counts, pixels)}. "
             "Choose those that are lung with --lung-values (in Python lung_values), or save the mask again."
         )
     if len(known) == 1:
@@ -82,9 +82,13 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
     many = len(known) > MANY_VALUES and unlike.mean() > 2 * PICTURE
     if many or _away(unlike, lungs) > PICTURE * lungs.size:
         raise _no_mask(path, known)
-    between = (bright > low + BESIDE * (high - low)) & (bright < high - BESIDE * (high - low))
+    inside = lungs
+    if len(levels) > 1 and not lossy and len(known) <= MANY_VALUES:  # nothing blurred: each value means something
+        between, inside = ~np.isin(keys, levels), bright >= high
+    else:
+        between = (bright > low + BESIDE * (high - low)) & (bright < high - BESIDE * (high - low))
     beyond = (bright < low - BESIDE * (high - low)) | (bright > top + BESIDE * (top - low))
-    return lungs, bool(beyond.any() or _away(between, lungs) > STRAY * lungs.sum())
+    return lungs, bool(beyond.any() or _away(between, inside) > STRAY * lungs.sum())
 
 
 def choose_labels(
@@ -164,8 +168,11 @@ def as_keys(pixels: np.ndarray) -> np.ndarray:
         return pixels
     if pixels.dtype == np.uint16:
         pixels = pixels >> 8
-    red, green, blue = (pixels[..., channel].astype(np.int32) for channel in range(3))
-    return red << 16 | green << 8 | blue
+    keys = pixels[..., 0].astype(np.int32)
+    for channel in (1, 2):
+        keys <<= 8
+        keys |= pixels[..., channel]
+    return keys
 
 
 def count(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -178,9 +185,17 @@ def count(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns
     -------
     values, counts : numpy.ndarray
+
+    Examples
+    --------
+    >>> count(np.array([[0.5, 0.5, 0.0], [0.5, 2.0, 2.0]]))
+    (array([0. , 0.5, 2. ]), array([1, 3, 2]))
     """
     if keys.dtype not in (np.uint8, np.uint16):
-        return np.unique(keys, return_counts=True)
+        line = keys.ravel()
+        starts = np.concatenate([[0], np.flatnonzero(line[1:] != line[:-1]) + 1])  # of runs of one value
+        known, runs = np.unique(line[starts], return_inverse=True)
+        return known, np.bincount(runs, weights=np.diff(starts, append=line.size)).astype(np.int64)
     total = np.zeros(np.iinfo(keys.dtype).max + 1, np.int64)
     for first in range(0, len(keys), 256):  # bincount needs eight bytes for each pixel
         total += np.bincount(keys[first : first + 256].ravel(), minlength=len(total))

@@ -257,6 +257,13 @@ def test_single_bright_pixels_are_not_the_mask(tmp_path, values, right):
     np.testing.assert_array_equal(found.lungs[2:], (outline > 0)[2:])
 
 
+@pytest.mark.parametrize("value", [60, 130, 200, 254])
+def test_thin_lines_of_another_value_are_told(tmp_path, value):
+    picture = painted()
+    picture[50:52, 5:75] = value
+    assert examine_mask(save(tmp_path / "mask.png", picture)).stray
+
+
 def test_what_is_drawn_in_black_on_nothing(tmp_path):
     opacity = np.where(BOTH, 255, 0).astype(np.uint8)
     Image.fromarray(np.dstack([opacity * 0] * 3 + [opacity])).save(tmp_path / "mask.png")
