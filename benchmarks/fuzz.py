@@ -20,15 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from fuzzing.attempts import SLOWEST, Outcome, Place, Target
+from fuzzing.attempts import Outcome, Place, Target
 from fuzzing.damage import Damaged
 from fuzzing.drawing import damaged_files
 from fuzzing.targets import TARGETS
 from fuzzing.trainings import TRAININGS
-from fuzzing.workers import UNUSABLE, Worker
+from fuzzing.workers import UNUSABLE, WAIT, Worker
 
 COUNTS = {"readers": 16_000, "prepare": 4_000, "predict": 2_000, "evaluate": 200, "train": 200, "resume": 200}
-FEW = {"dicom bomb": 2}  # kinds of which there are no more
+FEW = {"readers/dicom bomb": 2}  # kinds of which there are no more
 
 
 class Row(NamedTuple):
@@ -62,23 +62,33 @@ def keep(folder: Path, name: str, seed: int, number: int, place: Place, damaged:
     (folder / "how.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-def run(name: str, target: Target, whole: Path, count: int, options: argparse.Namespace) -> Row:
-    """Try all files of one kind at one target."""
-    places = target.places(whole)[name.split("/")[1]]
-    row = Row(name, [])
-    first = places[0].file, places[0].instead_of, places[0].whole
+def run(
+    target: Target, whole: Path, kinds: dict[str, list[Place]], count: int, options: argparse.Namespace
+) -> list[Row]:
+    """Try all files of some kinds at one target, by turns in one process."""
+    first = next(iter(kinds.values()))[0]
+    rows = []
     with (
         tempfile.TemporaryDirectory() as folder,
-        Worker(target, whole, first, Path(folder, "s"), options.limit) as worker,
+        Worker(target, whole, (first.file, first.instead_of, first.whole), Path(folder, "s"), options.limit) as worker,
     ):
-        for number, place, damaged in damaged_files(places, count, options.seed, name):
-            outcome = worker.attempt(place.file, place.instead_of, damaged.data)
-            row.outcomes.append(outcome)
-            if outcome.fault:
-                keep(options.failed, name, options.seed, number, place, damaged, outcome)
-            if outcome.fault == UNUSABLE:
-                break
-    return row
+        for name, places in kinds.items():
+            row = Row(name, [])
+            for place in places:
+                outcome = worker.attempt(place.file, place.instead_of, place.whole)
+                if outcome.refused or outcome.fault:
+                    outcome = outcome._replace(fault=UNUSABLE)
+                    keep(options.failed, name, options.seed, 0, place, Damaged(place.whole, ()), outcome)
+                    row.outcomes.append(outcome)
+            few = min(count, FEW.get(name, count)) if not row.outcomes else 0
+            for number, place, damaged in damaged_files(places, few, options.seed, name):
+                outcome = worker.attempt(place.file, place.instead_of, damaged.data)
+                row.outcomes.append(outcome)
+                if outcome.fault:
+                    keep(options.failed, name, options.seed, number, place, damaged, outcome)
+            print(row, flush=True)
+            rows.append(row)
+    return rows
 
 
 def main() -> None:
@@ -87,7 +97,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="files of each kind; by default 24,600 altogether")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--limit", type=float, default=SLOWEST, help="seconds for each file")
+    parser.add_argument("--limit", type=float, default=WAIT, help="seconds until a file is given up")
     parser.add_argument("--failed", type=Path, default=Path("results/fuzz"), help="a folder for the files that fail")
     options = parser.parse_args()
     start = time.perf_counter()
@@ -99,17 +109,16 @@ def main() -> None:
             whole = Path(made) / target_name
             whole.mkdir()
             target.make(whole)
-            kinds = list(target.places(whole))
-            for kind in kinds:
-                name = f"{target_name}/{kind}"
-                if not options.only or {name, target_name} & set(options.only):
-                    count = min(options.count or -(-COUNTS[target_name] // len(kinds)), FEW.get(kind, 10**9))
-                    jobs.append((name, target, whole, count, options))
+            kinds = {f"{target_name}/{kind}": places for kind, places in target.places(whole).items()}
+            count = options.count or -(-COUNTS[target_name] // len(kinds))
+            wanted = {
+                name: kinds[name] for name in kinds if not options.only or {name, target_name} & set(options.only)
+            }
+            # Where Keras is imported, one process does all kinds.
+            parts = [wanted] if target_name in TRAININGS else [{name: places} for name, places in wanted.items()]
+            jobs += [(target, whole, part, count, options) for part in parts]
         print(f"{'':24}{'files':>8}{'read':>8}{'refused':>9}{'failed':>9}{'slowest':>12}{'growth':>12}")
-        rows = []
-        for row in threads.map(lambda job: run(*job), jobs):
-            print(row, flush=True)
-            rows.append(row)
+        rows = [row for rows in threads.map(lambda job: run(*job), jobs) for row in rows]
         print(Row("all", [outcome for row in rows for outcome in row.outcomes]))
     faults = Counter(f"{row.name}: {outcome.fault}" for row in rows for outcome in row.outcomes if outcome.fault)
     for fault, times in faults.most_common():

@@ -20,7 +20,7 @@ from lungseg.errors import InputError
 
 LONGEST_LINE = 500  # characters, without the names of folders
 LARGEST_GROWTH = 500e6  # bytes
-SLOWEST = 10.0  # seconds
+SLOWEST = 10.0  # seconds of work
 SENTINELS = ("thesis.docx", "mine", "mine.npy", "mine.png")  # what the damaged files would have overwritten
 
 
@@ -111,8 +111,8 @@ def attempt(target: Target, whole: Path, sandbox: Path, file: str, instead_of: s
         (work / instead_of).unlink()
     writable = tuple(work / folder for folder in target.may_write)
     before, memory = _contents(sandbox, writable), _memory(reset=True)
-    refused, fault, said, start = False, "", "", time.perf_counter()
-    with _streams() as noise, _watching(writable) as watch:
+    refused, fault, said, start = False, "", "", time.process_time()
+    with _streams() as noise, _watching((*writable, Path(tempfile.gettempdir()))) as watch:
         try:
             lines = target.use(work, work / file)
         except InputError as error:
@@ -122,7 +122,7 @@ def attempt(target: Target, whole: Path, sandbox: Path, file: str, instead_of: s
         except BaseException as error:
             lines, fault = [], f"traceback: {type(error).__name__}"
             said = "".join(traceback.format_exception(error))[-4000:]
-    seconds, growth = time.perf_counter() - start, _memory() - memory
+    seconds, growth = time.process_time() - start, _memory() - memory
     if not fault:
         said = "\n".join(lines)
         fault = next(filter(None, (wrong_line(line.replace(str(sandbox), "")) for line in lines)), "")
@@ -219,13 +219,15 @@ def _hear(event: str, values: tuple) -> None:
         _watched.append(f"{event} {values}"[:300])
     elif event == "marshal.loads" and "importlib" not in sys._getframe(1).f_code.co_filename:
         _watched.append("marshal.loads")
-    elif event in WRITES or (event == "open" and values[2] and values[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)):
+    elif (event in WRITES and values[-1] in (-1, None)) or (
+        event == "open" and values[2] and values[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    ):
         for path in values[: 1 + (event in ("os.rename", "os.link", "os.symlink"))]:
-            if isinstance(path, str | bytes | os.PathLike):
-                real = Path(os.path.realpath(os.fsdecode(path)))
-                temporary = real.parent == Path(tempfile.gettempdir()).resolve() or str(real).startswith("/dev/")
-                if not temporary and not any(real == folder or folder in real.parents for folder in _allowed):
-                    _watched.append(f"{event} {real}"[:300])
+            if not isinstance(path, str | bytes | os.PathLike):
+                continue
+            real = Path(os.path.realpath(os.fsdecode(path)))
+            if not any(real == folder or folder in real.parents for folder in (*_allowed, Path("/dev"))):
+                _watched.append(f"{event} {real}"[:300])
 
 
 def listen() -> None:

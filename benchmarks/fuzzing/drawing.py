@@ -48,7 +48,7 @@ def damaged_files(places: list[Place], count: int, seed: int, name: str) -> Iter
         A number from 0, where the file goes, and the file.
     """
     seen: set[bytes] = set()
-    for turn in range(3 * count + 10):
+    for turn in range(3 * count + 10 if count else 0):
         place = places[turn % len(places)]
         for damaged in _draw(place, f"{name} {seed} {turn}"):
             digest = hashlib.sha256(place.file.encode() + damaged.data).digest()

@@ -1,5 +1,6 @@
 """What is given damaged files and needs Keras: `evaluate`, `train`, and a training that goes on."""
 
+import warnings
 from pathlib import Path
 
 from fuzzing.arrays import cases, damaged_archive, damaged_array
@@ -11,16 +12,22 @@ SMALL = {"filters": 1, "depth": 1, "batch_size": 4, "report": _quiet}
 COUNT = 6
 
 
-def _train(folder: Path, run: str, epochs: int = 1, **settings: object) -> None:
+def _compute_eagerly() -> None:
+    """Spare the graph of TensorFlow: to trace it takes longer than to train a network this small."""
     import keras
 
-    from lungseg import train
-
-    if keras.backend.backend() == "tensorflow":  # to trace a graph takes longer than such a training
+    keras.backend.clear_session(free_memory=False)
+    if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
+        warnings.filterwarnings("ignore", message="Even though the `tf.config.experimental_run_functions_eagerly`")
         tf.config.run_functions_eagerly(True)
-    keras.backend.clear_session()
+
+
+def _train(folder: Path, run: str, epochs: int = 1, **settings: object) -> None:
+    from lungseg import train
+
+    _compute_eagerly()
     train(folder / "cases", folder / run, epochs=epochs, **{**SMALL, **settings})
 
 
@@ -57,6 +64,7 @@ def _places_of_train(folder: Path) -> dict[str, list[Place]]:
 def _evaluate(folder: Path, file: Path) -> list[str]:
     from lungseg.report import evaluate_run
 
+    _compute_eagerly()
     evaluate_run(folder / "run", folder / "cases", "test", folder / "out", report=_quiet)
     return []
 

@@ -4,30 +4,33 @@ import multiprocessing
 import os
 import resource
 import signal
+import tempfile
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from fuzzing.attempts import LARGEST_GROWTH, SLOWEST, Outcome, Target, attempt, listen
+from fuzzing.attempts import LARGEST_GROWTH, Outcome, Target, attempt, listen
 
 Job = tuple[str, str | None, bytes]  # a file below the folder, a file that goes, and what is in the first one
+WAIT = 60.0  # seconds until an attempt is stopped: other programs may need the processor, too
 START = 180.0  # seconds that a new process may take for its first file, with all imports
 UNUSABLE = "the whole file cannot be used"
 MOST_GROWTH = 3 * LARGEST_GROWTH  # from here on it is stopped, before the computer is
 
 
-def _serve(connection: Connection, target: Target, whole: Path, sandbox: Path) -> None:
+def _serve(connection: Connection, target: Target, whole: Path, sandbox: Path, first: Job) -> None:
     """Try what comes through the connection, until it ends."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (16_000_000_000, hard))  # what is asked for is not yet used
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    listening = False
+    tempfile.tempdir = str(sandbox.with_name("temporary"))  # which anybody may write into
+    Path(tempfile.tempdir).mkdir(exist_ok=True)
+    attempt(target, whole, sandbox, *first)  # imports and caches of the first call are not what is measured
+    listen()
+    connection.send(attempt(target, whole, sandbox, *first))
     while (job := connection.recv()) is not None:
         connection.send(attempt(target, whole, sandbox, *job))
-        if not listening:  # after the imports of the first call
-            listen()
-            listening = True
 
 
 class Worker:
@@ -39,17 +42,15 @@ class Worker:
     whole : Path
         What `target.make` has made.
     first : (str, str or None, bytes)
-        A whole file and its place. It is tried first, in each process, and must be read: imports and caches are
-        not what is measured.
+        A whole file and its place. It is tried first, in each process, and must be read.
     sandbox : Path
         A folder of its own.
     limit : float
         Seconds after which an attempt is stopped.
     """
 
-    def __init__(self, target: Target, whole: Path, first: Job, sandbox: Path, limit: float = SLOWEST):
-        self.arguments = target, whole, sandbox
-        self.first = first
+    def __init__(self, target: Target, whole: Path, first: Job, sandbox: Path, limit: float = WAIT):
+        self.arguments = target, whole, sandbox, first
         self.limit = limit
         self.process: multiprocessing.process.BaseProcess | None = None
 
@@ -69,7 +70,6 @@ class Worker:
         self.process = context.Process(target=_serve, args=(other, *self.arguments), daemon=True)
         self.process.start()
         other.close()
-        self.connection.send(self.first)
         return self._wait(START)
 
     def _stop(self) -> None:
