@@ -156,9 +156,11 @@ def load_case(path: str | Path) -> np.ndarray:
         raise InputError(f"{path}: expected an array of shape (H, W, 2). Received: shape {array.shape}. {remedy}")
     if array.dtype.kind not in "fiub":
         raise InputError(f"{path}: expected real numbers. Received: dtype {array.dtype}. {remedy}")
-    array = array.astype(np.float32, copy=False)
-    # A NaN or an infinity makes the sum NaN or infinite: one pass instead of a mask of booleans.
-    if not np.isfinite(array.sum(dtype=np.float64)):
+    with np.errstate(over="ignore", invalid="ignore"):  # what single precision cannot hold becomes infinite
+        array = array.astype(np.float32, copy=False)
+        # A NaN or an infinity makes the sum NaN or infinite: one pass instead of a mask of booleans.
+        total = array.sum(dtype=np.float64)
+    if not np.isfinite(total):
         raise InputError(f"{path}: holds values that are not finite (NaN or infinity). {remedy}")
     image, mask = array[..., 0], array[..., 1]
     low, high = float(image.min()), float(image.max())

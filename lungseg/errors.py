@@ -1,13 +1,27 @@
 """The one exception that is meant for the person at the keyboard."""
 
+import re
+
+# A terminal obeys the first of these, ends a line at some, writes backwards from others on, and cannot show the last.
+# A name of a file may hold them all.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 class InputError(ValueError):
     """Input that cannot be used.
 
     The message is a single line that names the file or setting, says what was expected and what came, and ends with
     what to do. The command line prints that line and stops, and so does a notebook; anything else that is raised is a
-    fault of the package.
+    fault of the package. Signs that cannot be seen, of a name perhaps, are shown as Python writes them: ``\\x1b``.
+
+    Examples
+    --------
+    >>> str(InputError("a\\nb.png: expected an image."))
+    'a\\\\nb.png: expected an image.'
     """
+
+    def __str__(self) -> str:
+        return UNSEEN.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), super().__str__())
 
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show the line alone: the calls that led here would hide it."""

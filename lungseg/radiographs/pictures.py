@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,8 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
     if image.format == "GIF":
         check_gif(data)
     try:
-        image.load()
+        with ignored_limit() if page is not None else nullcontext():  # of a TIFF, Pillow reads more tags then
+            image.load()
     except Exception:
         if data.startswith(b"\xff\xd8") and _jpeg_kind(data):
             raise BrokenFile(_jpeg_kind(data)) from None

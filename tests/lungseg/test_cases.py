@@ -193,6 +193,8 @@ BAD_FILES = {
     "NaN in the mask": (changed(1, np.nan), "not finite"),
     "infinity": (changed(0, np.inf), "not finite"),
     "minus infinity": (changed(0, -np.inf), "not finite"),
+    "both infinities": (npy(np.where(make_case() > 0, np.inf, -np.inf)), "not finite"),
+    "beyond single precision": (npy(make_case().astype(float) * 1e300), "not finite"),
     "image too bright": (changed(0, 1.01), "[0, 1]. Received: 0.5 to 1.01"),
     "image below 0": (changed(0, -0.01), "[0, 1]. Received: -0.01 to 0.5"),
     "image 0..255": (changed(0, 255), "[0, 1]. Received: 0.5 to 255"),
@@ -203,7 +205,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("kind", BAD_FILES)
-def test_a_bad_file_is_named_in_one_line(tmp_path, kind):
+def test_a_bad_file_is_named_in_one_line(tmp_path, kind, recwarn):
     content, says = BAD_FILES[kind]
     path = tmp_path / "CHNCXR_0001_0.npy"
     path.write_bytes(content)
@@ -212,6 +214,7 @@ def test_a_bad_file_is_named_in_one_line(tmp_path, kind):
     assert says in text
     assert "`lungseg prepare`" in text  # the remedy
     assert refusal(check_cases, [path]) == text
+    assert not recwarn.list
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -65,6 +65,18 @@ def test_the_length_of_lzw_is_that_of_what_it_unpacks_to():
             assert check_gif(pillow(Image.frombytes("L", (len(data), 1), data), "GIF")) is None
 
 
+def test_pillow_is_silent_about_what_surrounds_the_pixels(tmp_path, recwarn):
+    """Of a TIFF that holds a JPEG, Pillow reads the tags once more behind the pixels."""
+    whole = io.BytesIO()
+    Image.fromarray(MASK).save(whole, "TIFF", compression="jpeg")
+    path = tmp_path / "film.tif"
+    for start in range(8, len(whole.getvalue()), 7):
+        path.write_bytes(whole.getvalue()[:start] + whole.getvalue()[start + 11 :])
+        with suppress(InputError):
+            read_image(path)
+    assert not recwarn.list
+
+
 def test_libtiff_is_silent_in_threads_too(tmp_path, capfd):
     """Of a fax, which it decodes, the lines are damaged."""
     file = io.BytesIO()
