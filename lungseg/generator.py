@@ -36,8 +36,8 @@ class DataGenerator(keras.utils.PyDataset):
         pair of ints. For training only.
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
-        `keras.utils.PyDataset`. The batches are the same for any of them. (On JAX leave `workers` at 1: with more,
-        Keras lets batches of one epoch slip into the next.)
+        `keras.utils.PyDataset`. The batches are the same for any of them. Only on TensorFlow: on JAX and PyTorch Keras
+        drops the first batch of an epoch where several workers read, and fills up with one of the next.
 
     Raises
     ------
@@ -74,6 +74,13 @@ class DataGenerator(keras.utils.PyDataset):
         **kwargs: object,
     ):
         super().__init__(**kwargs)
+        backend = keras.config.backend()
+        if backend != "tensorflow" and (self.workers > 1 or (self.workers > 0 and self.use_multiprocessing)):
+            raise InputError(
+                f"DataGenerator on {backend} expected workers=1 and use_multiprocessing=False: with more, Keras mixes "
+                f"batches of one epoch into another there. Received: workers={self.workers}, "
+                f"use_multiprocessing={self.use_multiprocessing}. Leave them out."
+            )
         if len(cases) == 0:
             raise InputError("DataGenerator expected at least one case. Received: an empty list. See `list_cases`.")
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:

@@ -114,12 +114,23 @@ class CosineDecay(keras.callbacks.Callback):
 class StopAtNaN(keras.callbacks.Callback):
     """Raise an error that helps when the loss of an epoch is not a number."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self.epoch = epoch
+
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         if not np.isfinite((logs or {}).get("loss", 0.0)):
-            raise InputError(
-                f"the loss of epoch {epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
-                "Train again into a new folder with a lower learning rate."
-            )
+            raise self.reason()
+
+    def reason(self) -> InputError:
+        """Return what is to be raised in this epoch."""
+        return InputError(
+            f"the loss of epoch {self.epoch + 1} is not a number: the steps were too large. Expected a finite loss. "
+            "Train again into a new folder with a lower learning rate."
+        )
 
 
 class Progress(keras.callbacks.Callback):

@@ -18,7 +18,7 @@ from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, balance_sources, save_split, split_cases
-from lungseg.training.callbacks import CosineDecay, Progress, make_callbacks
+from lungseg.training.callbacks import CosineDecay, Progress, StopAtNaN, make_callbacks
 from lungseg.training.network import find_network
 from lungseg.training.resume import KeepState, cut_history
 from lungseg.training.settings import Settings, describe_run, earlier_settings
@@ -245,14 +245,16 @@ def _fit(
             verbose=0,
         )
     except Exception as error:
-        raise _as_input_error(error) from None
+        raise _as_input_error(error, callbacks) from None
 
 
-def _as_input_error(error: Exception) -> Exception:
+def _as_input_error(error: Exception, callbacks: list[keras.callbacks.Callback]) -> Exception:
     """Dig the line about a bad case out of what a backend wraps around it."""
     if isinstance(error, InputError):
         return error
     for line in str(error).splitlines():
         if "InputError: " in line:
             return InputError(line.split("InputError: ", 1)[1])
+    if "all elements of input should be between 0 and 1" in str(error):  # PyTorch's cross-entropy met no number
+        return next(c for c in callbacks if isinstance(c, StopAtNaN)).reason()
     return error
