@@ -107,7 +107,7 @@ FAILURES = {
     "one byte wrong": ({"body": zipped(compression=zipfile.ZIP_STORED).replace(b"NUMPY", b"NUMPI", 1)}, "damaged"),
     "no cases": ({"body": zipped({"readme.txt": b"hello"})}, "no case"),
     "climbs out": ({"body": zipped({"a.npy": npy(), "../../out.npy": npy()})}, "outside"),
-    "not NumPy's": ({"body": zipped({"a.npy": b"hello"})}, "which is not in NumPy's"),
+    "not NumPy's": ({"body": zipped({"a.npy": b"hello"})}, "in NumPy's format"),
 }
 
 
