@@ -1,5 +1,7 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from lungseg.errors import InputError, one_line
 from lungseg.files import remove_unfinished, writing
 from lungseg.runs import HISTORY, write_json
 from lungseg.training.saving import reserve
+from lungseg.untrusted import read_table
 from lungseg.untrusted.run_files import read_state
 
 STATE = "state.json"
@@ -145,6 +148,38 @@ def cut_history(folder: Path, epochs: int) -> None:
     """
     path = folder / HISTORY
     if path.exists():
-        lines = path.read_bytes().splitlines(keepends=True)[: epochs + 1] if epochs else []
+        kept = kept_history(path, epochs)
         with writing(path) as temporary:
-            temporary.write_bytes(b"".join(lines))
+            temporary.write_bytes(kept)
+
+
+def kept_history(path: Path, epochs: int) -> bytes:
+    """Return the first rows of `history.csv` as they were written, also if a spreadsheet has saved it in between.
+
+    Parameters
+    ----------
+    path : Path
+    epochs : int
+        How many rows.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        If the file is no table, so that no row can be added to it.
+    """
+    content = path.read_bytes()
+    if not epochs or not content:
+        return b""
+    if content.startswith(b"epoch,") and content.isascii() and b"\0" not in content:  # as it was written
+        return b"".join(content.splitlines(keepends=True)[: epochs + 1])
+    rows = read_table(path, ("epoch",), "Copy it again, or delete it to go on with a new table.")[:epochs]
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.writer(text)
+        writer.writerow(rows[0])
+        writer.writerows([cell.replace(",", ".") for cell in row.values()] for row in rows)
+    return text.getvalue().encode("utf-8")

@@ -18,7 +18,8 @@ from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
 from lungseg.training.conditions import count_threads, describe_precision, mark_cases
 from lungseg.training.network import Network, mark_weights, seen_by
-from lungseg.training.resume import STATE
+from lungseg.training.resume import STATE, kept_history
+from lungseg.untrusted.run_files import read_state
 
 # What an interrupted training must share with the one that goes on from it: in another precision Adam would begin anew,
 # and another backend draws another dropout. The rest of `settings.json` may differ: the folder of the cases (they are
@@ -258,4 +259,6 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
         known = None
     if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
         raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
+    if (run / HISTORY).exists():  # what is wrong with it is said before anything changes
+        kept_history(run / HISTORY, read_state(run / STATE)["epochs_done"])
     return earlier.settings

@@ -194,7 +194,17 @@ def test_a_training_that_never_finished_an_epoch_blocks_nothing(folder, tmp_path
     assert len(train(folder, tmp_path / "run", epochs=1, **{**SMALL, "batch_size": 2}).history) == 1
 
 
-@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights", "a seed less"])
+HOSTILE = {
+    "nothing in it": lambda state: {},
+    "epochs below 0": lambda state: {**state, "epochs_done": -3},
+    "weights null": lambda state: {**state, "weights": None},
+    "weights elsewhere": lambda state: {**state, "weights": "../thesis.weights.h5"},
+    "seeds of text": lambda state: {**state, "seeds": [["a", "b"]]},
+    "callbacks of lists": lambda state: {**state, "callbacks": [[], []]},
+}
+
+
+@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights", "a seed less", *HOSTILE])
 def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(finished.folder, run)
@@ -205,11 +215,44 @@ def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
         state.write_text(state.read_text()[:20])
     elif damage == "no weights":
         weights.unlink()
+    elif damage in HOSTILE:
+        write_json(state, HOSTILE[damage](read_json(state)))
     elif damage == "a seed less":
         write_json(state, {**read_json(state), "seeds": read_json(state)["seeds"][1:]})
     else:
         weights.write_bytes(b"no weights")
+    (tmp_path / "thesis.weights.h5").write_bytes(b"of years")
     before = (run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()
     with pytest.raises(InputError, match=r"state\.json"):
         train(folder, run, epochs=5, **SMALL)
     assert ((run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()) == before
+    assert (tmp_path / "thesis.weights.h5").read_bytes() == b"of years"
+
+
+WRITTEN = "epoch,dice,loss\r\n0,0.5,1.25\r\n1,NA,1e-05\r\n2,0.7,0.5\r\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.encode(),
+        lambda text: text.encode("utf-8-sig"),
+        lambda text: text.replace(",", ";").replace(".", ",").encode("cp1252"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+    ],
+    ids=["as written", "with a mark", "decimal commas", "Unicode text"],
+)
+def test_a_history_that_a_spreadsheet_has_saved_is_gone_on_with(tmp_path, change):
+    (tmp_path / "history.csv").write_bytes(change(WRITTEN))
+    cut_history(tmp_path, 2)
+    assert (tmp_path / "history.csv").read_bytes() == WRITTEN.encode()[: WRITTEN.index("2,0.7")]
+
+
+def test_a_history_to_which_no_row_can_be_added_is_told_before_anything_changes(finished, folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(finished.folder, run)
+    (run / "history.csv").write_bytes(bytes(300))
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    with pytest.raises(InputError, match=r"history\.csv: expected a table\. Received: NUL bytes"):
+        train(folder, run, epochs=5, **SMALL)
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
