@@ -9,6 +9,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from lungseg.datasets.archives import BadArchive, choose_files, unpack
@@ -80,10 +81,14 @@ def download_montgomery(
     name = f"{archive.name} at {size} x {size}"
     count = count_unpacked(folder, name)
     if not count:
-        with usable_folder(archive.parent), usable_folder(folder):
-            _get(archive, raw, [ADDRESS] if urls is None else urls, progress, report)
-            marker = {"archive": name, "cases": len(find_radiographs(raw))}
-            write_text(folder / MARKER_FILE, json.dumps(marker) + "\n")
+        try:
+            with usable_folder(archive.parent), usable_folder(folder):
+                _get(archive, raw, [ADDRESS] if urls is None else urls, progress, report)
+                marker = {"archive": name, "cases": len(find_radiographs(raw))}
+                write_text(folder / MARKER_FILE, json.dumps(marker) + "\n")
+        finally:
+            with suppress(OSError):  # something is in it, as usual
+                folder.rmdir()
         with folder_lock(raw):
             result = prepare_folder(raw, folder, size, n_jobs, progress)
             shutil.rmtree(raw, ignore_errors=True)  # the archive is kept
