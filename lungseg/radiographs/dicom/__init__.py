@@ -16,6 +16,7 @@ from lungseg.radiographs.silence import ignored_warnings
 DEFERRED = 64 * 2**20  # bytes: a larger element is not read before the header was looked at
 SUFFIXES = {".dcm", ".dicom", ".ima"}
 FIRST_GROUPS = {0x0002, 0x0008}  # of attributes: where a file without DICOM's preamble begins
+LATER_GROUPS = {0x0010, 0x0018, 0x0020, 0x0028}  # or where one does that lacks those, and is called DICOM
 
 
 def is_dicom(path: Path) -> bool:
@@ -44,16 +45,17 @@ def is_dicom(path: Path) -> bool:
     """
     with path.open("rb") as file:
         start = file.read(132)
-    return start[128:] == b"DICM" or _begins_like_dicom(start)
+    groups = FIRST_GROUPS | LATER_GROUPS if path.suffix.lower() in SUFFIXES else FIRST_GROUPS
+    return start[128:] == b"DICM" or _begins_like_dicom(start, groups)
 
 
-def _begins_like_dicom(start: bytes) -> bool:
-    """Tell whether bytes are an attribute of one of the first groups, in one of DICOM's three ways."""
+def _begins_like_dicom(start: bytes, groups: set[int]) -> bool:
+    """Tell whether bytes are an attribute of one of these groups, in one of DICOM's three ways."""
     if len(start) < 8:
         return False
     for order in "<>":
         group, element = struct.unpack_from(f"{order}2H", start)
-        if group in FIRST_GROUPS and element < 0x1000:
+        if group in groups and element < 0x1000:
             named = start[4:6].isalpha() and start[4:6].isupper()
             return named or struct.unpack_from(f"{order}I", start, 4)[0] < 1024
     return False

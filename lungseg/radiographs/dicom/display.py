@@ -56,23 +56,35 @@ def displayed(stored: np.ndarray, dataset: Dataset, path: Path, inverted: bool) 
 
 
 def _padding(stored: np.ndarray, dataset: Dataset) -> np.ndarray:
-    """Mark the pixels that only fill the frame up.
-
-    A value may be written with the other sign than the pixels have, 63536 for -2000. Of several, each counts.
-    """
-    first = [value for value in numbers(dataset, "PixelPaddingValue") if value is not None]
+    """Mark the pixels that only fill the frame up; of several values, each counts."""
+    bits = int(number(dataset, "BitsStored") or 0)
+    first = [
+        _as_stored(value, stored.dtype, bits) for value in numbers(dataset, "PixelPaddingValue") if value is not None
+    ]
     last = number(dataset, "PixelPaddingRangeLimit")
     bounds = [(value, value) for value in first]
     if first and last is not None:
-        bounds = [(min(first[0], last), max(first[0], last)), *bounds[1:]]
-    kind, marked = np.iinfo(stored.dtype), np.zeros(stored.shape, bool)
+        limit = _as_stored(last, stored.dtype, bits)
+        bounds[0] = (min(first[0], limit), max(first[0], limit))
+    marked = np.zeros(stored.shape, bool)
     for low, high in bounds:
-        turn = 0 if kind.min <= low and high <= kind.max else 2**kind.bits * (1 if low < kind.min else -1)
-        if low == high:
-            marked |= stored == low + turn
-        elif high - low < 2**kind.bits:
-            marked |= (stored >= low + turn) & (stored <= high + turn)
+        marked |= stored == low if low == high else (stored >= low) & (stored <= high)
     return marked
+
+
+def _as_stored(value: float, dtype: np.dtype, bits: int) -> float:
+    """Return a value in the form that pixels have.
+
+    It may be written with the other sign, 63536 for -2000, or fill the whole word, 65535 for the highest of 12 bits.
+    """
+    for size in (np.iinfo(dtype).bits, bits):
+        if size < 1:
+            continue
+        lowest, highest = (-(2 ** (size - 1)), 2 ** (size - 1) - 1) if dtype.kind == "i" else (0, 2**size - 1)
+        turned = (value - lowest) % 2**size + lowest
+        if size == np.iinfo(dtype).bits or turned in (lowest, highest):
+            value = turned
+    return value
 
 
 def _modality(stored: np.ndarray, dataset: Dataset, path: Path) -> tuple[np.ndarray, bool]:

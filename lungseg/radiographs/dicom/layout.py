@@ -108,12 +108,12 @@ def _needed(dataset: Dataset, name: str, path: Path, allowed: range | tuple[int,
 
 
 def _kind(dataset: Dataset) -> str:
-    """Return the photometric interpretation, an empty string if the file has none."""
+    """Return the photometric interpretation, an empty string if the file does not say it."""
     kind = text(dataset, "PhotometricInterpretation").replace("COLOUR", "COLOR")
     squeezed = "".join(kind.split())
     if squeezed.replace("_", "") == "PALETTECOLOR":
         return "PALETTE COLOR"
-    return squeezed
+    return "" if squeezed in ("MONOCHROME", "GREYSCALE", "GRAYSCALE") else squeezed  # which does not say what 0 is
 
 
 def check_length(layout: Layout, length: int, path: Path) -> Layout:

@@ -45,6 +45,11 @@ def words(values, order="<"):
 
 DOUBLE = [2 * value for value in range(51)]
 BELOW, ABOVE = STORED.astype(np.int16) - 2000, STORED + np.uint16(40000)
+FULL = np.array([[0, 100, 65535]], np.uint16)
+RANGE = {
+    "PixelPaddingValue": as_it_lies("US", words([63536])),
+    "PixelPaddingRangeLimit": as_it_lies("US", words([63546])),
+}
 ENDS = np.array([[0, 65535]], np.uint16)
 TWICE = [[0, 20, 40], [60, 80, 100]]
 
@@ -115,6 +120,10 @@ READ = [
     ({"values": ABOVE, "PixelPaddingValue": as_it_lies("SS", words([40050]))}, np.where(ABOVE == 40050, 40000, ABOVE)),
     ({"PixelPaddingValue": as_it_lies("US", words([0, 50]))}, [[10, 10, 20], [30, 40, 10]]),
     ({"PixelPaddingValue": text("none")}, AS_STORED),
+    ({"values": FULL, "PixelPaddingValue": 65535, "BitsStored": 12, "HighBit": 11}, [[0, 100, 0]]),  # the whole word
+    ({"values": FULL, "PixelPaddingValue": 4095, "BitsStored": 12, "HighBit": 11}, [[0, 100, 0]]),
+    ({"values": FULL, "PixelPaddingValue": 4196, "BitsStored": 12, "HighBit": 11}, [[0, 100, 4095]]),  # none of 12
+    ({"values": BELOW, **RANGE}, np.maximum(BELOW, -1980)),
     ({"PixelPaddingValue": 0, "PixelPaddingRangeLimit": 50}, AS_STORED),  # all of it: then none is
     ({"PixelPaddingValue": as_it_lies("US", words([7, 8, 9]))}, AS_STORED),
     # ---- what an image can do without
@@ -131,6 +140,7 @@ READ = [
     ({"PhotometricInterpretation": "MONOCHROME 2"}, AS_STORED),
     ({"PhotometricInterpretation": "monochrome1"}, [[50, 40, 30], [20, 10, 0]]),
     ({"PhotometricInterpretation": None}, AS_STORED),
+    ({"PhotometricInterpretation": "MONOCHROME"}, AS_STORED),
     ({"SpecificCharacterSet": as_it_lies("CS", b"ISO_IR 999")}, AS_STORED),
     ({"SpecificCharacterSet": as_it_lies("CS", b"\xff\xfe\\\\x")}, AS_STORED),
     ({"StudyDate": as_it_lies("DA", b"01.04.2026, morning")}, AS_STORED),

@@ -50,6 +50,7 @@ ODDITIES = [
     ({"PresentationLUTSequence": falling([0, 3, 5])}, []),
     ({"PresentationLUTSequence": pydicom.Sequence()}, []),
     ({"PhotometricInterpretation": None}, [UNSAID]),
+    ({"PhotometricInterpretation": "MONOCHROME"}, [UNSAID]),
     *[({"Modality": modality}, []) for modality in ("CR", "DX", "RG", "RF", "OT", "", "XA")],
     *[
         ({"Modality": m}, [NO_RADIOGRAPH + m])

@@ -98,6 +98,7 @@ def writing(stream, implicit, little):
         (b"\x08\x00\x05\x00CS\x0a\x00ISO_IR 100", True),
         (b"\x08\x00\x00\x00\x04\x00\x00\x00\xc2\x00\x00\x00", True),  # implicit: the length of the group
         (b"\x00\x08\x00\x05CS\x00\x0aISO_IR 100", True),
+        (b"\x28\x00\x02\x00US\x02\x00\x01\x00", True),  # not by the first group, but named DICOM
         (b"\x08\x00\x00\x00\xff\xff\xff\xff", False),
         (b"BM\x08\x00\x05\x00CS", False),
         (b"GIF89a" + bytes(130), False),
