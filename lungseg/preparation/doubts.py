@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -91,10 +91,13 @@ def collect_doubts(rows: Iterable[Mapping[str, str]]) -> dict[str, list[str]]:
     >>> collect_doubts(rows)
     {'small': ['a.png', 'b.png'], 'high': ['b.png']}
     """
+    rows = list(rows)
+    counts = Counter(row["image"].rpartition("/")[2] for row in rows)
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows:
+        name = row["image"].rpartition("/")[2]
         for reason in doubts_of(row):
-            found[reason].append(row["image"].rpartition("/")[2])
+            found[reason].append(name if counts[name] == 1 else row["image"])  # one name in several folders
     return dict(sorted(found.items(), key=lambda item: -len(item[1])))
 
 

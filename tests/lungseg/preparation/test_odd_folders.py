@@ -107,6 +107,15 @@ def test_a_file_of_somebody_else_fails_alone(raw, out, monkeypatch):
     assert (report.written, failures(report)) == (2, [("b.png", f"{raw / 'images/b.png'}: Permission denied.")])
 
 
+def test_doubts_about_images_of_one_name_tell_their_folders(tmp_path):
+    for seed, folder in enumerate(("COVID", "Normal")):
+        save(tmp_path / folder / "images/1.png", film(seed))
+        save(tmp_path / folder / "masks/1.png", lungs("left"))
+    summary = prepare(tmp_path, tmp_path / "out").summary()
+    assert "2 cases need a look" in summary
+    assert "COVID/images/1.png, Normal/images/1.png" in summary
+
+
 # --------------------------------------------------------------------------- where OUT may lie
 
 
