@@ -15,7 +15,7 @@ from lungseg.errors import one_line
 from lungseg.radiographs.gif import check_gif
 from lungseg.radiographs.limits import check_pixels
 from lungseg.radiographs.orientation import orientation_of, turn
-from lungseg.radiographs.silence import ignored_limit, silence_libtiff
+from lungseg.radiographs.silence import ignored_limit, ignored_warnings, silence_libtiff
 from lungseg.radiographs.tiff_tags import BrokenFile
 
 # Of other formats that Pillow knows, some run a program of their own (PostScript), some are never a radiograph.
@@ -62,7 +62,9 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
             raise BrokenFile(_jpeg_kind(data) or ("no known kind of image" if unknown else one_line(fault))) from None
     check_pixels(path, image.height, image.width, max_megapixels)
     if page is not None:
-        image.seek(page)
+        with ignored_warnings():  # at the tags, which are read once more behind the pixels
+            image.seek(page)
+            image.load()
     elif getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG with a preview behind it
         raise BrokenFile(f"{image.n_frames} images" if len(data) < 1e7 else "several images")  # type: ignore[attr-defined]
     if image.format in ("JPEG", "MPO") and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):

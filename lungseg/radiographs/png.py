@@ -81,7 +81,7 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
             parts.append((name, content))
             packed += [content] * (name == b"IDAT")
         elif name[:1].isupper():
-            raise BrokenFile(f"a PNG with the unknown chunk {name.decode('ascii', 'replace')}")
+            raise BrokenFile(f"a PNG with the unknown chunk {_shown(name)}")
         elif HARMLESS.get(name) != len(content):
             as_it_is = False
         ended = name == b"IEND"
@@ -162,11 +162,15 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         content = memoryview(data)[place + 8 : place + 8 + length]
         (checksum,) = struct.unpack_from(">I", data, place + 8 + length)
         if zlib.crc32(content, zlib.crc32(name)) != checksum:
-            raise BrokenFile(f"a damaged PNG: the checksum of its chunk {name.decode('ascii', 'replace')} is wrong")
+            raise BrokenFile(f"a damaged PNG: the checksum of its chunk {_shown(name)} is wrong")
         yield name, content
         if name == b"IEND":
             return
         place += 12 + length
+
+
+def _shown(name: bytes) -> str:
+    return name.decode("ascii") if name.isalpha() else f"0x{name.hex()}"
 
 
 def _chunk(name: bytes, content: bytes | memoryview) -> bytes:

@@ -25,6 +25,7 @@ UNSIGNED, SIGNED, FLOAT, UNDEFINED = 1, 2, 3, 4
 ASSOCIATED, UNASSOCIATED = 1, 2  # alpha: colours multiplied by it already, or not
 ROWS_AT_ONCE = 256
 MOST_PARTS = 100_000
+MOST_SAMPLES = 8
 
 
 def read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | int:
@@ -78,6 +79,8 @@ def _left_to_pillow(page: Page, bits: int, compression: int) -> int:
         raise BrokenFile(f"a TIFF of {bits} bits with {kind}" if compression not in UNPACKED else f"{bits}-bit YCbCr")
     if page.one(tag.PLANAR, 1) != 1 and page.one(tag.SAMPLES, 1) > 1:
         raise BrokenFile(f"a TIFF of separate planes with {kind}")
+    if page.one(tag.SAMPLES, 1) > MOST_SAMPLES:
+        raise BrokenFile(f"a TIFF of {page.one(tag.SAMPLES)} channels")
     return page.number
 
 
@@ -99,7 +102,7 @@ def _type(bits: int, kind: int) -> np.dtype:
 def _read_pixels(data: bytes, page: Page, dtype: np.dtype, bits: int) -> np.ndarray:
     """Put strips or tiles together: (H, W, samples)."""
     height, width, samples = page.one(tag.HEIGHT), page.one(tag.WIDTH), page.one(tag.SAMPLES, 1)
-    if not 1 <= samples <= 8:
+    if not 1 <= samples <= MOST_SAMPLES:
         raise BrokenFile(f"a TIFF of {samples} channels")
     planes, channels = (samples, 1) if page.one(tag.PLANAR, 1) == 2 else (1, samples)
     if tag.TILE_WIDTH in page.tags:

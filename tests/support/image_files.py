@@ -230,6 +230,8 @@ def odd_tiffs():
     yield "TIFF raw camera", lambda: tiffs.tiff(sixteen, photometric=32803), "a camera's raw data"
     yield "TIFF unknown compression", lambda: tiffs.tiff(sixteen, tags={259: (3, [34887])}), "compression 34887"
     yield "TIFF JPEG 12 bits", lambda: tiffs.tiff(twelve, bits=12, tags={259: (3, [7])}), "12 bits with JPEG"
+    many = {259: (3, [7]), 277: (3, [4000])}
+    yield "TIFF JPEG of many channels", lambda: tiffs.tiff(eight, tags=many), "4000 channels"
     yield "TIFF two pages", lambda: tiffs.whole_file([tiffs.page(eight), tiffs.page(eight)]), "2 images"
     yield "TIFF NaN", lambda: tiffs.tiff(np.float32([[1, np.nan]])), "1 pixels that are NaN"
     yield "TIFF beyond 32-bit numbers", lambda: tiffs.tiff(np.float64([[1, 1e300]])), "too large for 32 bits"
@@ -337,6 +339,8 @@ def odd_pngs():
     xmp = (b"iTXt", b'XML:com.adobe.xmp\0\0\0\0\0<x tiff:Orientation="6"/>')
     yield "PNG orientation in XMP", lambda: pngs.png(eight, before=(xmp,)), turned(eight, 6)
     yield "PNG of an unknown kind of chunk", lambda: pngs.png(eight, before=((b"CgBI", b"1234"),)), "unknown chunk CgBI"
+    strange = (b"A\0\n\x1b", b"")
+    yield "PNG chunk without a name", lambda: pngs.png(eight, before=(strange,)), "unknown chunk 0x41000a1b"
     yield "PNG cut", lambda: pngs.png(eight)[:-30], "truncated"
     yield "PNG without its end", lambda: pngs.png(eight)[:-12], "truncated"
     yield "PNG with half of its pixels", lambda: pngs.png(eight[:9], size=SHAPE), "truncated"
