@@ -244,8 +244,8 @@ plot_batch(*training[0])
 # ## The network, compiled
 #
 # `set_random_seed` fixes the first weights, which are drawn at random, and the dropout. With the same seed, a
-# training on a processor gives the same network again, bit for bit. (On a GPU almost: it adds numbers up in an order
-# that varies.)
+# training on a processor gives the same network again, bit for bit. (On one with more cores almost, and on a GPU: they
+# add numbers up in another order.)
 
 # %%
 import keras

@@ -31,9 +31,9 @@ class DataGenerator(keras.utils.PyDataset):
     seed : int
         Together with the epoch it fixes the order, and the augmentation.
     augment : callable, optional
-        `augment(images, masks, seed=...)` takes and returns two arrays of shape
-        (B, H, W, 1), the images as floats, the masks of 0 and 1; the seed is a
-        pair of ints. For training only.
+        `augment(images, masks, seed=...)` takes two arrays of shape (B, H, W, 1)
+        and returns two, the images as floats, the masks of 0 and 1; either may
+        have more channels. The seed is a pair of ints. For training only.
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
         `keras.utils.PyDataset`. The batches are the same for any of them. Only on TensorFlow: on JAX and PyTorch Keras
@@ -163,7 +163,7 @@ def _augmented(
     def refuse(received: str) -> InputError:
         return InputError(
             f"augment ({_name(augment)}): expected it to return images (floats) and masks (0 and 1), two arrays of "
-            f"shape {images.shape}. Received: {received}. Mend it, or train without."
+            f"shape {images.shape}, or with more channels. Received: {received}. Mend it, or train without."
         )
 
     pair = augment(images, masks, seed=seed)
@@ -175,11 +175,11 @@ def _augmented(
     except ValueError:  # of lists of several lengths
         raise refuse("something else than arrays") from None
     for name, array in zip(("images", "masks"), arrays, strict=True):
-        if array.shape != images.shape:
+        if array.ndim != 4 or array.shape[:3] != images.shape[:3] or array.shape[3] == 0:
             raise refuse(f"{name} of shape {array.shape}")
         if array.dtype.kind not in ("f" if name == "images" else "fiub"):
             raise refuse(f"{name} of dtype {array.dtype}")
-    new_images, new_masks = (array.astype(np.float32, copy=False) for array in arrays)  # (B, H, W, 1)
+    new_images, new_masks = (array.astype(np.float32, copy=False) for array in arrays)  # (B, H, W, C)
     if not np.isfinite(new_images.sum(dtype=np.float64)):
         raise refuse("images that are not finite (NaN or infinity)")
     if not np.all((new_masks == 0) | (new_masks == 1)):

@@ -55,7 +55,8 @@ def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
 @pytest.mark.slow
 def test_another_seed_gives_other_weights_from_the_same_split(finished, folder, tmp_path):
     split = finished.split(list_cases(folder))
-    assert not same_weights(finished, train(folder, tmp_path / "other", split=split, epochs=3, seed=1, **SMALL))
+    other = train(folder, tmp_path / "other", split=split, epochs=1, seed=1, **SMALL)
+    assert other.history["loss"][0] != finished.history["loss"][0]  # after as many steps
 
 
 @pytest.mark.slow
