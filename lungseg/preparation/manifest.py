@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from lungseg.errors import InputError, one_line, quote
-from lungseg.files import check_name, name_key, writing
+from lungseg.files import check_name, writing
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
 from lungseg.untrusted import read_number, read_table
@@ -50,12 +50,10 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
     if not path.exists():
         return {}
     rows: dict[str, dict[str, str]] = {}
-    known = set()
     for row in read_table(path, NEEDED, ANEW):
         case = check_name(row["case"], f"{path}, column case", suffix=".npy")  # it is replaced, and may be deleted
-        if name_key(case) in known:
+        if case in rows:
             raise InputError(f"{path}: expected each case once. Received: {quote(case)} twice. {ANEW}")
-        known.add(name_key(case))
         rows[case] = row
     return rows
 

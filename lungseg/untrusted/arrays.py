@@ -171,6 +171,8 @@ def _header(file: IO[bytes], size: int, largest: int | None) -> tuple[tuple[int,
     length = int.from_bytes(file.read(width), "little")
     if length > LONGEST_HEADER:
         raise _NotAnArray(f"cannot be read: expected a header of at most {LONGEST_HEADER} bytes. Received: {length}")
+    if b"\\" in file.read(length):  # Python would warn of it on the terminal
+        raise _NotAnArray("cannot be read: its header is damaged (a backslash)")
     file.seek(8)
     reader = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     try:

@@ -76,6 +76,7 @@ REFUSED = {
     "a header without an end": (made_up(described(), version=(2, 0))[:8] + b"\xff\xff\xff\x7f{", "at most 4096 bytes"),
     "a long header": (made_up(described() + " " * 5000), "at most 4096 bytes"),
     "a version that is to come": (made_up(described(), version=(9, 0)), "Received: 9.0"),
+    "a backslash": (made_up("{'\\d': 1}"), "its header is damaged"),
     "no dictionary": (made_up("[1, 2]"), "its header is damaged"),
     "a call": (made_up("__import__('os').abort()"), "its header is damaged"),
     "more than it holds": (made_up(described("(1000000, 1000000, 2)")), "expected 7 TB of numbers. Received: 0 bytes"),
