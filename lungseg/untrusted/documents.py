@@ -7,7 +7,7 @@ from pathlib import Path
 from lungseg.errors import InputError, one_line, quote
 from lungseg.untrusted.contents import read_bytes
 
-LARGEST = 64 * 2**20  # bytes: a split of a million cases
+LARGEST = 16 * 2**20  # bytes: a split of half a million cases
 DEEPEST = 50  # brackets within brackets
 COPY_AGAIN = "Copy the file again."
 
@@ -79,12 +79,13 @@ def _reason(error: ValueError) -> str:
 
 def _check_values(content: dict, path: str | Path, remedy: str, finite: bool) -> None:
     """Refuse what lies too deep, and numbers that are none, without recursion."""
-    waiting: list[tuple[object, int]] = [(content, 1)]
+    waiting: list[tuple[dict | list, int]] = [(content, 1)]
     while waiting:
-        value, depth = waiting.pop()
-        if isinstance(value, (dict, list)):
-            if depth > DEEPEST:
-                raise InputError(f"{path}: expected JSON. Received: brackets that are nested too deeply. {remedy}")
-            waiting += [(item, depth + 1) for item in (value.values() if isinstance(value, dict) else value)]
-        elif finite and isinstance(value, float) and not math.isfinite(value):
-            raise InputError(f"{path}: expected finite numbers. Received: {value}. {remedy}")
+        found, depth = waiting.pop()
+        if depth > DEEPEST:
+            raise InputError(f"{path}: expected JSON. Received: brackets that are nested too deeply. {remedy}")
+        for value in found.values() if isinstance(found, dict) else found:
+            if isinstance(value, (dict, list)):
+                waiting.append((value, depth + 1))
+            elif finite and isinstance(value, float) and not math.isfinite(value):
+                raise InputError(f"{path}: expected finite numbers. Received: {value}. {remedy}")

@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,6 +13,7 @@ from lungseg.untrusted.contents import read_bytes, size_text
 LARGEST = 256 * 2**20  # bytes: a row for each of a million files
 LONGEST_ROW = 2**20  # characters
 MOST_COLUMNS = 1000
+LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 SEPARATORS = ",;\t|"  # where the comma is the decimal point, spreadsheets write semicolons
 COPY_AGAIN = "Copy the file again."
 # The longer mark first: that of UTF-32 begins like that of UTF-16.
@@ -127,12 +128,13 @@ def _decode(content: bytes, path: str | Path, remedy: str) -> str:
 
 def _separator(text: str, needed: Sequence[str]) -> tuple[str, str]:
     """Return what stands between the cells of a table, and the table without the line that a spreadsheet has for it."""
-    first, _, rest = text.partition("\n")
-    if first.lower().startswith("sep=") and len(first.strip("\r")) == 5:
-        return first[4], rest
+    found = LINE.match(text[:LONGEST_ROW])
+    first = found[0].rstrip("\r\n") if found else ""
+    if first.lower().startswith("sep=") and len(first) == 5:
+        return first[4], text[found.end() :] if found else ""
     heads = {}
     for separator in SEPARATORS:
-        head = next(csv.reader([first[:LONGEST_ROW].split("\r")[0]], delimiter=separator), [])
+        head = next(csv.reader([first], delimiter=separator), [])
         heads[separator] = [name.strip() for name in head]
     for separator, head in heads.items():
         if needed and set(needed) <= set(head):
@@ -178,7 +180,8 @@ def _bounded(text: str, separator: str) -> Iterator[list[str]]:
 
     def lines() -> Iterator[str]:
         nonlocal read
-        for line in io.StringIO(text, newline=None):
+        for found in LINE.finditer(text):  # one by one: as a list, or in a StringIO, they would take much memory
+            line = found[0].rstrip("\r\n") + "\n"
             read += len(line)
             if read > LONGEST_ROW:
                 raise ValueError(f"a row of more than {size_text(LONGEST_ROW)}")
