@@ -60,7 +60,60 @@ def predict_cases(
             "The model should have a method predict_on_batch, or be a function. "
             f"Received: {type(model).__name__}. Load a saved network with keras.saving.load_model."
         )
+    shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
+    if None not in shapes:
+        check_shapes_of_network(model)
     return _predict_cases(model, predict, cases, batch_size)
+
+
+def check_shapes_of_network(model: object) -> None:
+    """Refuse a network that does not give one probability for each pixel of one grey channel, and say how to mend it.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Raises
+    ------
+    InputError
+        If its input or its output has another shape than (B, H, W, 1), or the two have other sizes.
+
+    Examples
+    --------
+    >>> from lungseg import build_unet
+    >>> check_shapes_of_network(build_unet((32, 32, 1), filters=2, depth=1))
+    """
+    taken, given = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    mend = _how_to_mend(taken, given)
+    if mend:
+        raise InputError(
+            "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "
+            f"Received: {type(model).__name__} with shapes {taken} and {given}. {mend}"
+        )
+
+
+def _how_to_mend(taken: object, given: object) -> str | None:
+    """Return what to do with a network of these shapes, None if nothing is to be done."""
+    for shape, what in ((taken, "inputs"), (given, "outputs")):
+        if isinstance(shape, (list, dict)):
+            return f"It has several {what}: choose one, keras.Model(model.inputs[0], model.outputs[0]) for example."
+        if not isinstance(shape, tuple) or len(shape) != 4:
+            return "Build one with `build_unet`."
+    assert isinstance(taken, tuple)
+    assert isinstance(given, tuple)
+    if taken[-1] != 1 and taken[1] in (1, 3):
+        return "Its channels come first: build it with data_format='channels_last'."
+    if taken[-1] == 3:
+        return "It takes colours: put a layer in front of it that repeats the grey channel three times."
+    if taken[-1] != 1:
+        return "Build one with `build_unet`."
+    if given[-1] != 1 and given[1] in (1, 2):
+        return "Its output has the channels first: put keras.layers.Permute((2, 3, 1)) behind it."
+    if given[-1] != 1:
+        return "Keep the channel of the lungs: keras.Model(model.input, model.output[..., 1:2]) if it is the second."
+    if any(a is not None and b is not None and a != b for a, b in zip(taken[1:3], given[1:3], strict=True)):
+        return "Its output has another size: put keras.layers.Resizing or UpSampling2D behind it."
+    return None
 
 
 def _predict_cases(
@@ -132,6 +185,11 @@ def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str 
     >>> check_output(images + 0.25, images, ["a.npy"])
     array([[[0.25, 0.25, 0.25]]], dtype=float32)
     """
+    if isinstance(output, (list, tuple, dict)):
+        raise InputError(
+            f"The network should return one probability a pixel, shape {images.shape}. Received: a "
+            f"{type(output).__name__} of {len(output)}. Choose one: keras.Model(model.inputs[0], model.outputs[0])."
+        )
     if hasattr(output, "detach"):  # a PyTorch tensor may sit on a GPU and carry gradients
         output = output.detach().cpu()
     output = np.asarray(output)
@@ -146,6 +204,6 @@ def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str 
         if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN fails both comparisons
             raise InputError(
                 f"{path}: the network should return probabilities from 0 to 1. Received: values from "
-                f"{low:.4g} to {high:.4g}. Does its last layer lack a sigmoid, or did training diverge?"
+                f"{low:.4g} to {high:.4g}. Does its last layer lack a sigmoid (docs/keras.md), or did training diverge?"
             )
     return output

@@ -12,7 +12,7 @@ import numpy as np
 from lungseg._moved import warn
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
-from lungseg.prediction.cases import check_output
+from lungseg.prediction.cases import check_output, check_shapes_of_network
 from lungseg.preparation.case import PREPARATION, Geometry, prepare_image
 from lungseg.radiographs.image import RadiographImage
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
@@ -274,12 +274,7 @@ def open_model(model: keras.Model | Run | str | Path) -> keras.Model:
     if isinstance(model, Run):
         check_preparation(model)
         model = model.model
-    taken, given = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    if taken is None or given is None or taken[-1] != 1 or given[-1] != 1:
-        raise InputError(
-            "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "
-            f"Received: {type(model).__name__} with shapes {taken} and {given}. Build one with `build_unet`."
-        )
+    check_shapes_of_network(model)
     return model
 
 
