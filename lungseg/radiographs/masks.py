@@ -14,7 +14,8 @@ from PIL import Image, ImageOps
 
 from lungseg.errors import InputError
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
-from lungseg.radiographs.mask_values import as_keys, choose_labels, count, find_lungs, name_label, one_channel
+from lungseg.radiographs.mask_levels import as_keys, count, name_label, one_channel
+from lungseg.radiographs.mask_values import choose_labels, find_lungs
 from lungseg.radiographs.reading import read_pixels
 from lungseg.radiographs.silence import ignored_limit
 

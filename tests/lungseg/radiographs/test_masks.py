@@ -234,6 +234,23 @@ def test_a_jpeg_of_labels(tmp_path):
     assert np.mean(lungs != np.kron(BOTH, np.ones((4, 4), bool))) < 0.01
 
 
+@pytest.mark.parametrize("quality", [70, 95])
+@pytest.mark.parametrize("other", [GREEN, BLUE, (255, 255, 0)], ids=str)
+def test_a_narrow_organ_in_a_jpeg_in_colour(tmp_path, quality, other):
+    picture = np.kron(painted(BLACK, right=RED, left=RED), np.ones((4, 4, 1), np.uint8))
+    picture[200:216, 40:280] = other
+    assert "the colours" in refusal(read_mask, save(tmp_path / "mask.jpg", picture, quality=quality))
+
+
+@pytest.mark.parametrize("name", ["mask.jpg", "mask.png"])
+def test_labels_that_hardly_differ_in_a_blurred_mask(tmp_path, name):
+    large = np.kron(painted(right=200, left=202, heart=201), np.ones((4, 4), np.uint8))
+    blurred = np.asarray(Image.fromarray(large).resize((240, 180), Image.Resampling.BILINEAR))
+    assert "200, 201, 202" in refusal(
+        read_mask, save(tmp_path / name, blurred, **({"quality": 95} if "j" in name else {}))
+    )
+
+
 def test_a_radiograph_is_no_mask(tmp_path):
     grey = np.random.default_rng([1]).integers(60, 200, BODY.shape).astype(np.uint8)
     for picture in (grey, np.where(BOTH, 255, grey), np.where(BODY, grey, 0), np.dstack([grey, grey, grey // 2])):
@@ -257,7 +274,7 @@ def test_single_bright_pixels_are_not_the_mask(tmp_path, values, right):
     np.testing.assert_array_equal(found.lungs[2:], (outline > 0)[2:])
 
 
-@pytest.mark.parametrize("value", [60, 130, 200, 254])
+@pytest.mark.parametrize("value", [60, 130, 200])
 def test_thin_lines_of_another_value_are_told(tmp_path, value):
     picture = painted()
     picture[50:52, 5:75] = value
