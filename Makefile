@@ -67,8 +67,11 @@ CORE_TESTS := tests/lungseg/test_unet.py tests/lungseg/test_unet_blocks.py tests
 	.venv-$*/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
-test-jax test-torch: test-%: .venv-%/ready
-	KERAS_BACKEND=$* .venv-$*/bin/python -m pytest $(CORE_TESTS)
+test-jax: .venv-jax/ready
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest $(CORE_TESTS)
+
+test-torch: .venv-torch/ready
+	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest $(CORE_TESTS)
 
 test-browser: $(VENV)/ready
 	$(BIN)/python -m pytest -rs -s tests/course/browser/in_jupyterlab.py
