@@ -213,6 +213,36 @@ def _archive(draw, whole: bytes) -> Damaged:
     return Damaged(archive_file(parts if which == "members" else list(content.items()), compression), how)
 
 
+def case_archive() -> bytes:
+    """Return an archive of cases."""
+    return archive_file([(f"set/CHNCXR_{number:04d}_0.npy", data) for number, data in enumerate(cases())])
+
+
+STRANGE_FILES = (
+    *(STRANGE_MEMBERS[:4]),
+    ("set/CHNCXR_0001_0.npy", ZEROS),
+    ("other/CHNCXR_0001_0.npy", b""),
+    ("set/CHNCXR_0001_0_mask.npy", b"\x93NUMPY\x01\0"),
+    ("set/../../outside/mine.npy", b"evil"),
+    ("/mine.npy", b"evil"),
+    ("set/\x1b[2J.npy", b"evil"),
+    (f"set/{'x' * 300}.npy", b"evil"),
+    ("a.npy", npy(np.zeros(3))),
+    ("b", b"no array"),
+)
+
+
+@st.composite
+def _zip(draw, whole: bytes) -> Damaged:
+    parts, how = draw(damaged_parts(archive_parts(whole), STRANGE_FILES))
+    return Damaged(archive_file(parts, draw(st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))), how)
+
+
+def damaged_zip(whole: bytes) -> st.SearchStrategy[Damaged]:
+    """Return damaged archives, of cases or of arrays."""
+    return also_in_bytes(_zip(whole), [whole])
+
+
 def damaged_archive(whole: bytes) -> st.SearchStrategy[Damaged]:
     """Return damaged `.keras` archives."""
     return also_in_bytes(_archive(whole), [whole])

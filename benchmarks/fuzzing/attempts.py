@@ -226,7 +226,7 @@ def _hear(event: str, values: tuple) -> None:
             if not isinstance(path, str | bytes | os.PathLike):
                 continue
             real = Path(os.path.realpath(os.fsdecode(path)))
-            if not any(real == folder or folder in real.parents for folder in (*_allowed, Path("/dev"))):
+            if not any(real == folder or folder in real.parents for folder in (*_allowed, Path(os.devnull))):
                 _watched.append(f"{event} {real}"[:300])
 
 

@@ -7,18 +7,22 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from fuzzing.arrays import cases, damaged_array
+from fuzzing.arrays import case_archive, cases, damaged_array, damaged_zip
 from fuzzing.attempts import Broken, Place, Target
 from fuzzing.dicoms import bombs, damaged_dicom, dicoms
 from fuzzing.pictures import damaged_picture, films, masks
 from fuzzing.texts import damaged_objects, damaged_table
 from lungseg.cases import load_case
+from lungseg.datasets.archives import BadArchive, unpack_cases
+from lungseg.evaluation.summary import read_evaluation
 from lungseg.prediction.files import segment_files
 from lungseg.prediction.table import read_rows
 from lungseg.preparation import prepare_folder, read_manifest
 from lungseg.radiographs import read_mask, read_radiograph
 from lungseg.runs import load_run
 from lungseg.splits import load_split
+from lungseg.untrusted.arrays import read_arrays
+from lungseg.untrusted.run_files import read_state
 
 PICTURES = {"png": ".png", "jpeg": ".jpg", "tiff": ".tif", "gif": ".gif"}
 SIZE = 16
@@ -81,6 +85,8 @@ def _make_read(folder: Path) -> None:
     (folder / "run" / "history.csv").write_text(HISTORY, encoding="utf-8")
     (folder / "run" / "state.json").write_text(json.dumps(STATE), encoding="utf-8")
     (folder / "predictions.csv").write_text(PREDICTIONS, encoding="utf-8")
+    (folder / "evaluation.csv").write_text(EVALUATION, encoding="utf-8")
+    np.savez_compressed(folder / "weights.npz", a=np.ones((3, 3, 1, 4), np.float16), b=np.zeros(4, np.float32))
 
 
 SETTINGS = {
@@ -98,6 +104,12 @@ PREDICTIONS = (
 )
 
 
+EVALUATION = (
+    "case,source,diagnosis,dice,jaccard,hd95,assd,components,tp,fp,fn\n"
+    "CHNCXR_0001_0,Shenzhen,normal,0.95,0.9,2.0,0.5,2,300,10,20\n0042,other,unknown,0.9,0.8,3.0,0.7,3,250,20,30\n"
+)
+
+
 def places_of_readers(folder: Path) -> dict[str, list[Place]]:
     """Return a place for each kind of file that a reader takes."""
     return {
@@ -109,8 +121,15 @@ def places_of_readers(folder: Path) -> dict[str, list[Place]]:
         "manifest": [table_place(folder, "out/manifest.csv")],
         "predictions": [table_place(folder, "predictions.csv")],
         "history": [table_place(folder, "run/history.csv")],
+        "evaluation": [table_place(folder, "evaluation.csv")],
         "split": [object_place(folder, "run/split.json")],
         "settings": [object_place(folder, "run/settings.json")],
+        "state": [object_place(folder, "run/state.json")],
+        "npz": [
+            Place(
+                "weights.npz", (folder / "weights.npz").read_bytes(), damaged_zip((folder / "weights.npz").read_bytes())
+            )
+        ],
     }
 
 
@@ -138,10 +157,16 @@ def use_readers(folder: Path, file: Path) -> list[str]:
             _ = run.split_ids, run.seen_before
         elif file.name == "history.csv":
             _ = run.history
+        elif file.name == "state.json":
+            read_state(file)
     elif file.name == "manifest.csv":
         read_manifest(file.parent)
     elif file.name == "predictions.csv":
         read_rows(file.parent)
+    elif file.name == "evaluation.csv":
+        read_evaluation(file.parent)
+    elif file.suffix == ".npz":
+        read_arrays(file)
     elif file.suffix == ".npy":
         case = load_case(file)
         if case.dtype != np.float32 or case.ndim != 3:
@@ -208,8 +233,30 @@ def use_predict(folder: Path, file: Path) -> list[str]:
     return [reason for _, reason in failed]
 
 
+# --------------------------------------------------------------------------- archives
+
+
+def _make_nothing(folder: Path) -> None:
+    (folder / "out").mkdir()
+
+
+def places_of_unpack(folder: Path) -> dict[str, list[Place]]:
+    """Return a place for a damaged archive of cases."""
+    return {"zip": [Place("cases.zip", case_archive(), damaged_zip(case_archive()))]}
+
+
+def use_unpack(folder: Path, file: Path) -> list[str]:
+    """Unpack the cases of an archive, as `download` does."""
+    try:
+        unpack_cases(file, folder / "out")
+    except BadArchive as reason:
+        return [str(reason)]
+    return []
+
+
 TARGETS = {
     "readers": Target(_make_read, places_of_readers, use_readers),
     "prepare": Target(_make_prepared, places_of_prepare, use_prepare, ("out",)),
     "predict": Target(_make_predicted, places_of_predict, use_predict, ("out",)),
+    "unpack": Target(_make_nothing, places_of_unpack, use_unpack, ("out",)),
 }

@@ -1,5 +1,6 @@
 """What is given damaged files and needs Keras: `evaluate`, `train`, and a training that goes on."""
 
+import json
 import warnings
 from pathlib import Path
 
@@ -43,8 +44,9 @@ def _run_places(folder: Path) -> dict[str, list[Place]]:
     """Return the places in a run folder and in its cases."""
     names = sorted(path.name for path in (folder / "run").glob("*.json"))
     model = (folder / "run" / "best.keras").read_bytes()
+    test = json.loads((folder / "run" / "split.json").read_text(encoding="utf-8"))["test"][0]
     return {
-        "npy": [Place("cases/PHANTOM_0001_0.npy", cases()[1], damaged_array())],
+        "npy": [Place(f"cases/{test}.npy", cases()[1], damaged_array())],
         "keras": [Place("run/best.keras", model, damaged_archive(model))],
         "json": [object_place(folder, f"run/{name}") for name in names],
         "csv": [table_place(folder, "run/history.csv")],
