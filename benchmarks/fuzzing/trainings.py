@@ -8,6 +8,7 @@ from fuzzing.arrays import cases, damaged_archive, damaged_array
 from fuzzing.attempts import Place, Target
 from fuzzing.damage import damaged_bytes
 from fuzzing.targets import _quiet, object_place, table_place
+from lungseg.runs import load_run
 
 SMALL = {"filters": 1, "depth": 1, "batch_size": 4, "report": _quiet}
 COUNT = 6
@@ -63,6 +64,15 @@ def _places_of_train(folder: Path) -> dict[str, list[Place]]:
     return {kind: places for kind, places in _run_places(folder).items() if kind != "csv"}
 
 
+def _network_places(folder: Path) -> dict[str, list[Place]]:
+    return {"keras": _run_places(folder)["keras"]}
+
+
+def _load(folder: Path, file: Path) -> list[str]:
+    _ = load_run(folder / "run").model
+    return []
+
+
 def _evaluate(folder: Path, file: Path) -> list[str]:
     from lungseg.report import evaluate_run
 
@@ -87,6 +97,7 @@ def _make_evaluated(folder: Path) -> None:
 
 
 TRAININGS = {
+    "networks": Target(_make_run, _network_places, _load),
     "evaluate": Target(_make_evaluated, _run_places, _evaluate, ("out",)),
     "train": Target(_make_run, _places_of_train, _start, ("new",)),
     "resume": Target(_make_run, _places_of_resuming, _resume, ("run",)),

@@ -324,6 +324,15 @@ def test_a_flipped_bit_is_noticed(whole, tmp_path):
     assert "damaged" in refusal(load_network, tmp_path / "flipped.keras")
 
 
+def test_a_damaged_byte_of_a_packed_file_is_noticed(whole, tmp_path):
+    """What unpacks it has an error of its own."""
+    packed = write(tmp_path / "packed.keras", members(whole[0]), zipfile.ZIP_DEFLATED).read_bytes()
+    place = packed.index(b"config.json") + len("config.json")
+    for start in range(place, place + 40, 4):
+        (tmp_path / "damaged.keras").write_bytes(packed[:start] + b"\xff\xff\xff" + packed[start + 3 :])
+        assert "damaged" in refusal(load_network, tmp_path / "damaged.keras")
+
+
 def test_what_was_registered_in_a_scope_is_known(whole, tmp_path):
     class Mine(Halved):
         pass
