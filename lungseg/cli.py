@@ -135,6 +135,9 @@ def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> N
     A mask is called like its image, or with _mask, -label and the like at the end. Images are PNG, JPEG, TIFF or
     DICOM, masks also GIF or BMP. Several pairs of folders (COVID/images, COVID/masks, Normal/images, ...) are
     prepared together; where names repeat, each case is called after its folder: COVID_1, Normal_1.
+
+    At the end the cases that need a look are named: masks that may be a negative, an outline, one lung, upside down,
+    too large or too small. OUT/overview.png shows them first.
     """
     from lungseg.preparation.folder import prepare_folder
 

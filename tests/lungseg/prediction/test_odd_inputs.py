@@ -129,6 +129,8 @@ RIGHT = [
 REFUSED = [
     ("1 x 1.png", picture(GREY[:1, :1]), "one grey value"),
     ("all white.png", picture(np.full((50, 40), 255, np.uint8)), "one grey value 255"),
+    ("in a border.png", picture(np.pad(GREY * 0 + 200, 20)), "one grey value inside the black border"),
+    ("in a border.dcm", dicom(np.pad(GREY * np.uint16(0) + 4000, 20)), "one grey value inside the black border"),
     ("transparent.png", picture(np.zeros((50, 40, 4), np.uint8)), "all-black"),
     ("document.pdf", content(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n"), "no known kind of image"),
     ("archive.zip", zipped, "no known kind of image"),
