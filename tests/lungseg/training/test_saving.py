@@ -93,20 +93,18 @@ def test_the_room_that_is_asked_for_is_that_of_the_weights(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["best.keras", "weights"])
-def test_a_full_disk_is_one_line_and_all_of_the_epoch_before_is_kept(what, finished, folder, tmp_path, monkeypatch):
+def test_a_full_disk_is_one_line_and_all_of_the_epoch_before_is_kept(finished, folder, tmp_path, monkeypatch):
     run = tmp_path / "run"
     shutil.copytree(finished.folder, run)
+    for what, owner, name in [("best.keras", SaveNetwork, "on_epoch_end"), ("weights", resume, "reserve")]:
 
-    def full(*arguments, **settings):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(run / what))
+        def full(*arguments, what=what, **settings):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(run / what))
 
-    if what == "best.keras":
-        monkeypatch.setattr(SaveNetwork, "on_epoch_end", full)
-    else:
-        monkeypatch.setattr(resume, "reserve", full)
-    with pytest.raises(DiskFull, match=f"{what}: the disk is full. All is kept as it was after epoch 3, and") as caught:
-        train(folder, run, epochs=4, **SMALL)
-    assert "\n" not in str(caught.value)
-    monkeypatch.undo()
+        said = rf"{what}: the disk is full\. All is kept as it was after epoch 3, and"
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, full)
+            with pytest.raises(DiskFull, match=said) as caught:
+                train(folder, run, epochs=4, **SMALL)
+        assert "\n" not in str(caught.value)
     assert train(folder, run, epochs=4, **SMALL).history["epoch"].tolist() == [0, 1, 2, 3]
