@@ -29,7 +29,7 @@ class OneLineErrors(click.Group):
         except BrokenPipeError:  # `lungseg ... | head`: nobody reads on, and Click ends quietly
             raise
         except OSError as error:
-            from lungseg.disk import FULL, DiskFull
+            from lungseg.files import FULL, DiskFull
 
             if error.errno in FULL:
                 raise click.ClickException(str(DiskFull(error.filename or "A file"))) from None

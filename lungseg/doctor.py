@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from lungseg.environment.keras_settings import find_faults
 from lungseg.errors import InputError
-from lungseg.keras_settings import find_faults
 
 PACKAGES = (
     "lungseg",

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError, one_line
-from lungseg.files import write_text, writing
+from lungseg.files import telling_of_a_full_disk, write_text, writing
 from lungseg.masks.overlap import f1_score
 from lungseg.untrusted import read_table
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError
-from lungseg.files import writing
+from lungseg.files import telling_of_a_full_disk, writing
 
 GREY = "#707070"
 

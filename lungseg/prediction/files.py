@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from lungseg.disk import open_folder, telling_of_a_full_disk
 from lungseg.errors import InputError
-from lungseg.files import folder_lock, remove_unfinished, writing
+from lungseg.files import folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.dicom_objects import SegmentationObjects, check_highdicom, own_objects

@@ -8,9 +8,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from lungseg.disk import FULL, DiskFull, telling_of_a_full_disk
 from lungseg.errors import InputError, one_line, quote
-from lungseg.files import check_name, folder_lock, remove_unfinished, write_array
+from lungseg.files import (
+    FULL,
+    DiskFull,
+    check_name,
+    folder_lock,
+    remove_unfinished,
+    telling_of_a_full_disk,
+    write_array,
+)
 from lungseg.preparation.case import make_case
 from lungseg.preparation.corrected import count_changed, scan_corrected
 from lungseg.preparation.doubts import absent_values, collect_doubts, doubt_columns, judge_again

@@ -6,9 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from lungseg.disk import open_folder
 from lungseg.errors import InputError
-from lungseg.files import UNFINISHED, name_key
+from lungseg.files import UNFINISHED, name_key, open_folder
 from lungseg.preparation.layouts import Found, Radiograph
 from lungseg.preparation.tree import show
 

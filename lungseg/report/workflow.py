@@ -9,14 +9,13 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from lungseg.cases import case_id, list_cases
-from lungseg.disk import DiskFull, open_folder, telling_of_a_full_disk
+from lungseg.cases import case_id, list_cases, mark_cases
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
 from lungseg.evaluation.summary import SUMMARY_FILE, TABLE_FILE, summarise, summary_text, write_evaluation
 from lungseg.evaluation.thresholds import validation_cases
-from lungseg.files import UNFINISHED, folder_lock, remove_unfinished
+from lungseg.files import UNFINISHED, DiskFull, folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_history
 from lungseg.plotting.figure import save_figure
@@ -24,7 +23,6 @@ from lungseg.plotting.gallery import save_evaluation_figures
 from lungseg.report.facts import run_name
 from lungseg.report.writing import REPORT, write_report
 from lungseg.runs import Run, load_run
-from lungseg.training.conditions import mark_cases
 
 # Drawn anew, or not at all, by each evaluation.
 FIGURES = ("figures/dice_by_group.png", "figures/gallery.png", "figures/history.png")

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.disk import telling_of_a_full_disk
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.thresholds import dice_by_threshold, validation_cases
-from lungseg.files import writing
+from lungseg.files import telling_of_a_full_disk, writing
 from lungseg.report.page import render_page
 from lungseg.runs import Run
 

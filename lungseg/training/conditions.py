@@ -1,46 +1,8 @@
-"""What decides the weights of a training beside its settings: the pixels of the cases, and how it is computed."""
+"""What decides the weights of a training beside its settings and its cases: how it is computed."""
 
-import hashlib
 import os
-from collections.abc import Sequence
-from pathlib import Path
 
 import keras
-
-from lungseg.cases import case_id, load_case
-
-
-def mark_cases(cases: Sequence[str | Path]) -> str:
-    """Return a short text that differs if the name or a pixel of any case does, wherever the files lie.
-
-    Parameters
-    ----------
-    cases : sequence of paths
-        In any order.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    InputError
-        If a case cannot be used.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from lungseg.phantom.writing import write_phantoms
-    >>> cases = write_phantoms(tempfile.mkdtemp(), count=2, size=32)
-    >>> mark_cases(cases) == mark_cases(cases[::-1])
-    True
-    """
-    digest = hashlib.sha256()
-    for path in sorted(cases, key=case_id):
-        array = load_case(path)
-        digest.update(f"{case_id(path)} {array.shape} ".encode("utf-8", "surrogateescape"))
-        digest.update(array.tobytes())
-    return digest.hexdigest()[:16]
 
 
 def describe_precision(model: keras.Model) -> str:

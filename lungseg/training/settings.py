@@ -9,14 +9,14 @@ from pathlib import Path
 
 import keras
 
-from lungseg.cases import case_id
+from lungseg.cases import case_id, mark_cases
 from lungseg.errors import InputError, quote
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.preparation.case import PREPARATION
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
-from lungseg.training.conditions import count_threads, describe_precision, mark_cases
+from lungseg.training.conditions import count_threads, describe_precision
 from lungseg.training.network import Network, mark_weights, seen_by
 from lungseg.training.resume import STATE, kept_history
 from lungseg.untrusted.run_files import read_state

@@ -9,10 +9,9 @@ from typing import Any
 import keras
 
 from lungseg.cases import case_group, case_id, check_cases, list_cases
-from lungseg.disk import open_folder, telling_of_a_full_disk
 from lungseg.environment import describe_device
 from lungseg.errors import InputError
-from lungseg.files import folder_lock
+from lungseg.files import folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard

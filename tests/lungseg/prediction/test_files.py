@@ -8,8 +8,7 @@ import pytest
 from PIL import Image
 
 from lungseg import InputError
-from lungseg.disk import DiskFull
-from lungseg.files import folder_lock
+from lungseg.files import DiskFull, folder_lock
 from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import files as prediction_files
 from lungseg.prediction.files import segment_files

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from lungseg.disk import DiskFull
 from lungseg.errors import InputError
-from lungseg.files import folder_lock
+from lungseg.files import DiskFull, folder_lock
 from lungseg.preparation import folder as preparation
 from lungseg.preparation import read_manifest
 from radiographs import save

@@ -14,14 +14,12 @@ from click.testing import CliRunner
 from matplotlib.figure import Figure
 
 from lungseg import InputError
-from lungseg.cases import case_id
+from lungseg.cases import case_id, mark_cases
 from lungseg.cli import main
-from lungseg.disk import DiskFull
-from lungseg.files import folder_lock, remove_unfinished, write_text
+from lungseg.files import DiskFull, folder_lock, remove_unfinished, write_text
 from lungseg.report import evaluate_run, workflow
 from lungseg.report.workflow import _appearing_together
 from lungseg.runs import Run, write_json
-from lungseg.training.conditions import mark_cases
 from pages import Page
 
 
@@ -211,7 +209,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_measured(run
     def refuse(dir):
         raise OSError(number, os.strerror(number), str(dir))
 
-    monkeypatch.setattr("lungseg.disk.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("lungseg.files.disk.tempfile.TemporaryFile", refuse)
     says = "the disk is full. Nothing was changed" if number == errno.ENOSPC else "expected a folder that can be writ"
     with pytest.raises(InputError, match=f"out: {says}"):
         evaluate_run(run, out=tmp_path / "out", report=quiet)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lungseg import build_unet
-from lungseg.training.conditions import count_threads, describe_precision, mark_cases
+from lungseg.cases import mark_cases
+from lungseg.training.conditions import count_threads, describe_precision
 
 
 @pytest.fixture

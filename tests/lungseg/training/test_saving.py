@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lungseg import InputError, train
-from lungseg.disk import DiskFull
+from lungseg.files import DiskFull
 from lungseg.training import resume
 from lungseg.training.saving import SaveHistory, SaveNetwork, reserve
 from trainings import SMALL

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from lungseg.keras_settings import find_faults, settings_file, why_keras_does_not_start
+from lungseg.environment.keras_settings import find_faults, settings_file, why_keras_does_not_start
 
 VARIABLES = ("KERAS_BACKEND", "KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH")
 NOT_INSTALLED = "openvino"  # a backend of Keras that none of the tests' environments has
@@ -73,7 +73,7 @@ def test_a_fault_of_the_file_is_named_with_its_line(written, content, line, said
     "content", [WELL, {}, {"image_data_format": "channels_last", "backend": "tensorflow"}, {"unknown": "settings"}]
 )
 def test_a_file_that_is_as_it_should_be(written, content, monkeypatch):
-    monkeypatch.setattr("lungseg.keras_settings.find_spec", lambda name: object())
+    monkeypatch.setattr("lungseg.environment.keras_settings.find_spec", lambda name: object())
     written(content)
     assert find_faults() == []
 
@@ -107,7 +107,7 @@ def test_a_fault_of_the_environment(written, monkeypatch, name, value, said, fat
 
 
 def test_the_variable_goes_before_the_file(written, monkeypatch):
-    monkeypatch.setattr("lungseg.keras_settings.find_spec", lambda name: object())
+    monkeypatch.setattr("lungseg.environment.keras_settings.find_spec", lambda name: object())
     written({"backend": "theano"})
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     assert find_faults() == []

@@ -1,4 +1,4 @@
-"""The device that Keras computes on; and what happens while TensorFlow and Keras are imported.
+"""What happens while TensorFlow and Keras are imported.
 
 TensorFlow writes some lines about the processor straight to the error stream
 while it is imported, whatever its log level (version 2.21 writes six with
@@ -104,7 +104,7 @@ def register_with_keras(modules: Sequence[str]) -> None:
         try:
             run(module)
         except Exception as error:
-            from lungseg.keras_settings import KerasDoesNotStart, why_keras_does_not_start
+            from lungseg.environment.keras_settings import KerasDoesNotStart, why_keras_does_not_start
 
             # What is half imported would give another error at the next try.
             for name in [name for name in sys.modules if name.partition(".")[0] == "keras"]:
@@ -116,37 +116,3 @@ def register_with_keras(modules: Sequence[str]) -> None:
         import_all()
     else:
         _around_import("keras", then_register)
-
-
-def describe_device() -> str:
-    """Return the device that Keras computes on, in words.
-
-    Returns
-    -------
-    str
-        `2 CPU cores (no GPU found)` or `1 GPU (NVIDIA H200)`, for example.
-    """
-    import keras
-
-    backend = keras.backend.backend()
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        gpus = [
-            tf.config.experimental.get_device_details(d).get("device_name", "GPU")
-            for d in tf.config.list_physical_devices("GPU")
-        ]
-    elif backend == "jax":
-        import jax
-
-        gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
-    elif backend == "torch":
-        import torch
-
-        gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    else:
-        gpus = []
-    if gpus:
-        return f"{len(gpus)} GPU{'s' * (len(gpus) > 1)} ({gpus[0]})"
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return f"{cores} CPU core{'s' * (cores > 1)} (no GPU found)"

@@ -1,0 +1,6 @@
+"""The device, the import of TensorFlow and Keras, and the settings of Keras."""
+
+from lungseg.environment.device import describe_device
+from lungseg.environment.imports import held_back, keep_tensorflow_quiet, register_with_keras
+
+__all__ = ["describe_device", "held_back", "keep_tensorflow_quiet", "register_with_keras"]

@@ -1,0 +1,24 @@
+"""Files and folders that several commands may write: whole files, safe names, full disks, one command at a time."""
+
+from lungseg.files.disk import FULL, DiskFull, open_folder, telling_of_a_full_disk
+from lungseg.files.locking import LOCK, folder_lock
+from lungseg.files.names import DEVICES, LONGEST_NAME, check_name, name_key
+from lungseg.files.writing import UNFINISHED, remove_unfinished, write_array, write_text, writing
+
+__all__ = [
+    "DEVICES",
+    "FULL",
+    "LOCK",
+    "LONGEST_NAME",
+    "UNFINISHED",
+    "DiskFull",
+    "check_name",
+    "folder_lock",
+    "name_key",
+    "open_folder",
+    "remove_unfinished",
+    "telling_of_a_full_disk",
+    "write_array",
+    "write_text",
+    "writing",
+]

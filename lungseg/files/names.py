@@ -1,0 +1,97 @@
+"""One rule for every name that is read from a file."""
+
+import os
+import re
+import unicodedata
+from pathlib import Path
+
+from lungseg.errors import InputError, quote
+
+LONGEST_NAME = 255  # bytes; of UTF-16 units on Windows
+# What Windows takes for a device, with any suffix.
+DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³"
+}
+
+
+def check_name(name: object, where: str | Path, suffix: str = "", windows: bool = os.name == "nt") -> str:
+    """Return a name that was read from a file, if it is one: that of a file in the folder, and of nothing else.
+
+    A table, a JSON file or an archive may have been made or changed by anybody. A name in it becomes a path that is
+    written, replaced or deleted, so every one of them comes through here first.
+
+    Parameters
+    ----------
+    name : object
+        As it was read.
+    where : str or Path
+        The file, and perhaps the row or the key, with which the message begins.
+    suffix : str
+        What is put behind the name to make the file's name.
+    windows : bool
+        Also refuse what Windows does not take, or takes for another file: a colon, `con`, a dot at the end.
+
+    Returns
+    -------
+    str
+        The name as it is. To compare it with another one, see `name_key`.
+
+    Raises
+    ------
+    InputError
+        If it is no text, empty, `.` or `..`, has a separator of any system, a drive letter or a control character,
+        or is too long for a disk.
+
+    Examples
+    --------
+    >>> check_name("PHANTOM_0001_0", "manifest.csv", suffix=".npy")
+    'PHANTOM_0001_0'
+    >>> check_name("../thesis.docx", "predictions.csv")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    lungseg.errors.InputError: predictions.csv: expected the name of a file, without a folder. Received: '../thesis...
+    """
+    problem = _what_is_wrong(name, suffix, windows)
+    if problem:
+        raise InputError(
+            f"{where}: expected {problem}. Received: {quote(name)}. Correct the name, or remove what names it."
+        )
+    return str(name)
+
+
+def _what_is_wrong(name: object, suffix: str, windows: bool) -> str | None:
+    """Return what was expected of a name that is none, or None."""
+    if not isinstance(name, str) or not name.strip():
+        return "the name of a file"
+    whole = name + suffix
+    if set(name) & set("/\\") or name.strip() in (".", "..") or re.match("[A-Za-z]:", name):
+        return "the name of a file, without a folder"
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
+        return "the name of a file, without control characters"
+    in_utf16 = os.name == "nt"
+    if len(whole.encode("utf-16-le" if in_utf16 else "utf-8", "surrogatepass")) > LONGEST_NAME * (2 if in_utf16 else 1):
+        return f"a name of at most {LONGEST_NAME} bytes"
+    if windows and (
+        set(whole) & set('<>:"|?*') or whole[-1] in ". " or whole.split(".")[0].strip().casefold() in DEVICES
+    ):
+        return "a name that Windows takes"
+    return None
+
+
+def name_key(name: str) -> str:
+    """Return a name in the form in which names are compared: letters with accents can be stored in two ways.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> name_key("Mu\u0308ller") == name_key("M\u00fcller"), name_key("a") == name_key("A")
+    (True, False)
+    """
+    return unicodedata.normalize("NFC", name)
