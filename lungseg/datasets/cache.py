@@ -40,6 +40,17 @@ def count_cases(folder: Path) -> int:
     return sum(not path.name.startswith(".") for path in folder.glob("*.npy"))
 
 
+def remove_abandoned(parent: Path) -> None:
+    """Remove the staging folders that killed processes left in a folder."""
+    for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
+        # Gone meanwhile, another process is done with it; and one that is at work has locked it.
+        with suppress(FileNotFoundError, InputError):
+            long_ago = old.is_dir() and time.time() - old.stat().st_mtime > 24 * 3600
+            with folder_lock(old) as locked:
+                if locked or long_ago:  # there are disks without locks
+                    shutil.rmtree(old, ignore_errors=True)
+
+
 @contextmanager
 def staging_folder(parent: Path) -> Iterator[Path]:
     """Yield a new empty folder, to be filled and then moved; what is left of it at the end is removed.
@@ -49,13 +60,7 @@ def staging_folder(parent: Path) -> Iterator[Path]:
     parent : Path
         The folder in which it is made: so both are on the same disk.
     """
-    for old in parent.glob(".lungseg-*"):  # of a process that was killed, unless it is still at work
-        # Gone meanwhile, another process is done with it; and one that is at work has locked it.
-        with suppress(FileNotFoundError, InputError):
-            long_ago = old.is_dir() and time.time() - old.stat().st_mtime > 24 * 3600
-            with folder_lock(old) as locked:
-                if locked or long_ago:  # there are disks without locks
-                    shutil.rmtree(old, ignore_errors=True)
+    remove_abandoned(parent)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".lungseg-") as temporary, folder_lock(temporary):
         folder = Path(temporary) / "new"  # with the usual permissions, which a temporary folder does not have
         folder.mkdir()

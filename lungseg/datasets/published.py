@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lungseg.datasets.archives import BadArchive, unpack_cases
-from lungseg.datasets.cache import cache_folder, count_cases, move_cases, staging_folder, usable_folder
+from lungseg.datasets.cache import (
+    cache_folder,
+    count_cases,
+    move_cases,
+    remove_abandoned,
+    staging_folder,
+    usable_folder,
+)
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
 from lungseg.datasets.fetching import NotDelivered, fetch
 from lungseg.errors import InputError, quote
@@ -111,6 +118,7 @@ def download(
     archive = cache_folder() / name
     folder = Path(out).expanduser() if out is not None else archive.with_suffix("")
     count = count_unpacked(folder, name)
+    remove_abandoned(folder.parent)  # of a process that was killed when all was done
     if not count or force:
         with usable_folder(archive.parent), usable_folder(folder.parent), staging_folder(folder.parent) as cases:
             if archive.is_file() and not force:

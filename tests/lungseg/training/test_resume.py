@@ -11,6 +11,7 @@ from lungseg import InputError, build_unet, evaluate, list_cases, load_run, trai
 from lungseg.augmentation import standard
 from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, _counted, cut_history
+from lungseg.training.saving import SaveNetwork
 from lungseg.untrusted import read_json
 from trainings import SMALL, Interrupt, same_weights
 
@@ -98,6 +99,24 @@ def test_all_that_callbacks_count_is_kept(tmp_path):
     keep.on_train_begin()
     assert vars(callbacks[0])["best"] != 0.9
     assert vars(callbacks[1])["wait"] == 2
+
+
+def test_the_best_score_of_a_state_of_before_is_known_to_what_saves_the_network_now(tmp_path):
+    def keeper():
+        model = build_unet((4, 4, 1), filters=1, depth=1)
+        model.compile("adam", "binary_crossentropy")
+        model.optimizer.build(model.trainable_variables)
+        saving = SaveNetwork(tmp_path / "best.keras")
+        keep = KeepState(tmp_path, [saving])
+        keep.set_model(model)
+        return keep, saving
+
+    keeper()[0].on_epoch_end(0)
+    state = read_json(tmp_path / "state.json")
+    write_json(tmp_path / "state.json", {**state, "callbacks": [{"class": "ModelCheckpoint", "best": 0.75}]})
+    keep, saving = keeper()
+    keep.on_train_begin()
+    assert saving.best == 0.75
 
 
 def test_rows_of_the_history_after_the_last_state_are_dropped_in_one_step(tmp_path):
