@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lungseg.preparation import prepare_folder
+from lungseg.preparation import find_radiographs, prepare_folder
 from radiographs import save
 
 
@@ -34,3 +34,17 @@ def prepare(source, out, size=16, **options):
 
 def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def touch(source, names):
+    """Empty files."""
+    for name in names:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).touch()
+    return source
+
+
+def pairs(source, **settings):
+    """Case → the files of its mask, below the source."""
+    found = find_radiographs(source, **settings)
+    return {one.case: [str(path.relative_to(source)) for path in one.masks] for one in found}

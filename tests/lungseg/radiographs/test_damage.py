@@ -11,12 +11,12 @@ from PIL import Image
 
 import pngs
 import tiffs
-from image_files import pillow
 from lungseg.errors import InputError
 from lungseg.radiographs import read_image, read_mask
 from lungseg.radiographs.gif import check_gif
 from lungseg.radiographs.kinds import foreign_kind
 from lungseg.radiographs.lzw import tiff_size
+from pixel_values import pillow
 from radiographs import refusal, save
 
 y, x = np.mgrid[-1:1:96j, -1:1:80j]

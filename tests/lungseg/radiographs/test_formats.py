@@ -85,7 +85,7 @@ def test_colour_of_any_depth_becomes_luma(tmp_path, dtype):
 
 @pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PNG"])
 def test_a_mask_may_have_any_of_the_formats(tmp_path, kind):
-    from image_files import pillow
+    from pixel_values import pillow
 
     lungs = np.zeros((20, 30), bool)
     lungs[4:15, 3:12] = lungs[4:15, 18:27] = True
