@@ -32,6 +32,7 @@ COUNTS = {
     "prepare": 4_000,
     "predict": 2_000,
     "unpack": 500,
+    "networks": 500,
     "evaluate": 200,
     "train": 200,
     "resume": 200,
