@@ -1,5 +1,6 @@
 """Damaged JSON and CSV: other values, other columns, other encodings, brackets without end."""
 
+import copy
 import csv
 import io
 import json
@@ -111,7 +112,8 @@ def damaged_json(draw, whole: str, strange: tuple = STRANGE_JSON) -> Damaged:
         near = [place for place in places if 0 < len(place) < 3]
         place = draw(st.sampled_from(near or places) | st.sampled_from(places))
         step = draw(st.sampled_from(["strange", "strange", "text", "drop", "rename", "wrap", "longer"]))
-        value: object = draw(st.sampled_from(strange)) if step == "strange" else draw(st.sampled_from(TEXTS))
+        # A copy: the next step may change what is in it.
+        value = copy.deepcopy(draw(st.sampled_from(strange))) if step == "strange" else draw(st.sampled_from(TEXTS))
         if not place:
             tree = value if step in ("strange", "text") else [tree]
             steps.append(f"all of it: {step}")

@@ -101,6 +101,7 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
 def _decode(data: bytes, depth: int, colours: int) -> tuple[np.ndarray, int]:
     """Decode a PNG: the pixels, and how they are to be turned."""
     image = _open(data)
+    image.load()  # which finds what stands behind the pixels: a transparent colour, perhaps
     if depth < 16 or colours == GREY:
         pixels = decode(image)
     elif colours == GREY_ALPHA:

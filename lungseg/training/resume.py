@@ -91,7 +91,7 @@ class KeepState(keras.callbacks.Callback):
             self.model.load_weights(self.folder / state["weights"])
             for seed, value in zip(self._seeds(), state["seeds"], strict=True):
                 seed.assign(value)
-        except (OSError, KeyError, ValueError) as error:
+        except Exception as error:  # what HDF5 raises depends on which bytes are damaged
             raise InputError(
                 f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[:200]}. Copy the run "
                 "folder again, or train into a new one."

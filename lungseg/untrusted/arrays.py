@@ -183,8 +183,10 @@ def _header(file: IO[bytes], size: int, largest: int | None) -> tuple[tuple[int,
         raise _NotAnArray(_PICKLE)
     if dtype.kind not in "fiubc":
         raise _NotAnArray(f"expected numbers. Received: dtype {quote(str(dtype))[1:-1]}")
-    if len(shape) > 32 or any(side < 0 or side > 2**40 for side in shape):
-        raise _NotAnArray(f"cannot be read: expected sides from 0 upwards. Received: shape {quote(str(shape))[1:-1]}")
+    if len(shape) > 32 or any(isinstance(side, bool) or not 0 <= side <= 2**40 for side in shape):
+        raise _NotAnArray(
+            f"cannot be read: expected whole sides from 0 upwards. Received: shape {quote(str(shape))[1:-1]}"
+        )
     claimed = math.prod(shape) * dtype.itemsize
     if claimed > size - file.tell():
         there = size_text(max(0, size - file.tell()))

@@ -65,6 +65,16 @@ def test_the_length_of_lzw_is_that_of_what_it_unpacks_to():
             assert check_gif(pillow(Image.frombytes("L", (len(data), 1), data), "GIF")) is None
 
 
+def test_pillow_is_silent_about_a_transparency_behind_the_pixels(tmp_path, recwarn):
+    palette = (b"PLTE", bytes([0, 0, 0, 255, 255, 255]))
+    path = tmp_path / "mask.png"
+    for transparent in (b"", b"\xff", b"\xff\xff\xff"):
+        path.write_bytes(pngs.png(MASK // 255, colour=pngs.PALETTE, before=[palette], after=[(b"tRNS", transparent)]))
+        with suppress(InputError):
+            np.testing.assert_array_equal(read_mask(path), MASK > 0)
+    assert not recwarn.list
+
+
 def test_pillow_is_silent_about_what_surrounds_the_pixels(tmp_path, recwarn):
     """Of a TIFF that holds a JPEG, Pillow reads the tags once more behind the pixels."""
     whole = io.BytesIO()

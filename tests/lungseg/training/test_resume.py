@@ -188,6 +188,24 @@ def test_patience_begins_anew_where_a_training_that_stopped_early_is_extended(tm
     assert read_json(tmp_path / "state.json")["callbacks"] == counted
 
 
+def test_damaged_weights_are_refused_in_one_line(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    model.compile("adam", "mse")
+    model.optimizer.build(model.trainable_variables)
+    weights = tmp_path / "epoch_0001.weights.h5"
+    model.save_weights(weights)
+    counted = {"epochs_done": 1, "finished": False, "weights": weights.name, "seeds": [], "callbacks": []}
+    write_json(tmp_path / "state.json", counted)
+    state = KeepState(tmp_path, [])
+    state.set_model(model)
+    state.on_train_begin()
+    whole = weights.read_bytes()
+    for start in range(0, 2000, 160):  # HDF5 has another error for each of its parts
+        weights.write_bytes(whole[: start + 9] + whole[start:])
+        with pytest.raises(InputError, match="cannot be loaded"):
+            state.on_train_begin()
+
+
 # ---- The folder ------------------------------------------------------------------------------
 
 

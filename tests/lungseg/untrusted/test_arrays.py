@@ -83,6 +83,7 @@ REFUSED = {
     "more than any computer holds": (made_up(described(f"({10**12}, {10**12}, {10**12})")), "more than 1000 PB"),
     "a side of many digits": (made_up(described(f"(1{'0' * 300},)")), "sides from 0 upwards"),
     "a negative side": (made_up(described("(-1, 2)"), bytes(64)), "sides from 0 upwards"),
+    "a side that is a truth": (made_up(described("(True, 2)"), bytes(8)), "sides from 0 upwards"),
     "too many sides": (made_up(described(str((1,) * 100)), bytes(4)), "sides from 0 upwards"),
     "fields": (npy(np.zeros(3, dtype=[("a", "f4"), ("b", "i2")])), "expected numbers"),
     "text in an array": (npy(np.array(["a", "b"])), "expected numbers"),
