@@ -3,8 +3,9 @@
     python benchmarks/formats.py [--all]
 
 A file of each kind is made by hand (tests/support/image_files.py): TIFF of 1 to 64 bits, signed, unsigned and
-floating, both byte orders, both polarities, palettes, alpha, planes, tiles, strips, all compressions; PNG of all depths and colours, interlaced or not, with one transparent colour; and other formats. What is read must equal
-the numbers that were put in, without a difference where nothing is lost in the format. Only one line for each group is
+floating, both byte orders, both polarities, palettes, alpha, planes, tiles, strips, all compressions; PNG of all
+depths and colours, interlaced or not, with one transparent colour; and other formats. What is read must equal the
+numbers that were put in, without a difference where nothing is lost in the format. Only one line for each group is
 printed, without --all. The exit status is 1 if a row is not as expected.
 """
 

@@ -1,5 +1,7 @@
 """The command line. Each command imports the modules it needs, so that `--help` comes at once."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,24 @@ def in_a_command(path: Path) -> str:
 class OneLineErrors(click.Group):
     """Turns bad input into one line on the error stream and exit status 1."""
 
+    def main(self, args: Any = None, *others: Any, **settings: Any) -> Any:
+        """Run a command; one that was typed draws into files only, whatever MPLBACKEND says of windows."""
+        if args is None and "doctor" not in sys.argv[1:2]:  # which tells of it
+            os.environ["MPLBACKEND"] = "agg"
+        return super().main(args, *others, **settings)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except InputError as error:
             raise click.ClickException(str(error)) from None
+        except ModuleNotFoundError as error:
+            from lungseg.environment.missing import say_what_to_install
+
+            said = say_what_to_install(error)
+            if said is None:
+                raise
+            raise click.ClickException(said) from None
         except BrokenPipeError:  # `lungseg ... | head`: nobody reads on, and Click ends quietly
             raise
         except OSError as error:

@@ -159,7 +159,7 @@ def _examine_keras(report: Callable[[str], object]) -> list[str]:
     faults = find_faults()
     # In a process of its own, and Keras before lungseg, which holds back what TensorFlow writes: on a processor that
     # lacks what TensorFlow was built for, it ends the whole process, and says why on the error stream only.
-    trial = subprocess.run([sys.executable, "-c", TRIAL], capture_output=True, text=True, errors="replace")
+    trial = _run_trial(TRIAL)
     if trial.returncode == 0:
         report(f"Keras computes with {trial.stdout.splitlines()[-1]}")
     elif not any(fault.fatal for fault in faults):
@@ -173,9 +173,7 @@ def _examine_keras(report: Callable[[str], object]) -> list[str]:
 
 
 def _examine_compiled() -> list[str]:
-    trial = subprocess.run(
-        [sys.executable, "-c", TRIAL_OF_COMPILED, *COMPILED], capture_output=True, text=True, errors="replace"
-    )
+    trial = _run_trial(TRIAL_OF_COMPILED, *COMPILED)
     problems = []
     for line in trial.stdout.splitlines():
         name, _, reason = line.partition("\t")
@@ -184,12 +182,26 @@ def _examine_compiled() -> list[str]:
     return problems
 
 
+def _run_trial(code: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run Python; what is wrong with MPLBACKEND is told elsewhere."""
+    command, environment = [sys.executable, "-c", code, *arguments], {**os.environ, "MPLBACKEND": "agg"}
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment)
+
+
 def _examine_drawing() -> list[str]:
     backend = os.environ.get("MPLBACKEND", "")
+    if backend and not _matplotlib_starts():
+        return [f"MPLBACKEND is {backend[:50]!r}, which Matplotlib does not know: unset it, or set it to Agg."]
     display = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if backend.lower().startswith(WINDOWED) and not display:
         return [f"MPLBACKEND is {backend}, which needs a display, and there is none: unset it, or set it to Agg."]
     return []
+
+
+def _matplotlib_starts() -> bool:
+    """Return whether Matplotlib can be imported with this MPLBACKEND; where there is none, nothing is wrong with it."""
+    trial = "import importlib.util as u; m = u.find_spec('matplotlib') and __import__('matplotlib')"
+    return subprocess.run([sys.executable, "-c", trial], capture_output=True).returncode == 0
 
 
 def _examine_memory(report: Callable[[str], object]) -> list[str]:

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from lungseg.environment.missing import say_what_to_install
 from lungseg.errors import InputError, one_line
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -79,6 +80,8 @@ def why_keras_does_not_start(error: BaseException) -> str:
     fatal = [fault for fault in find_faults() if fault.fatal]
     if fatal:
         return str(fatal[0])
+    if isinstance(error, ModuleNotFoundError) and (said := say_what_to_install(error)):
+        return f"Keras does not start: {said}"
     reason = one_line(error)[:300]
     return f"Keras does not start: {type(error).__name__}: {reason}. Run `lungseg doctor`, which says what to mend."
 

@@ -185,7 +185,7 @@ def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str 
     >>> check_output(images + 0.25, images, ["a.npy"])
     array([[[0.25, 0.25, 0.25]]], dtype=float32)
     """
-    if isinstance(output, (list, tuple, dict)):
+    if isinstance(output, dict) or (isinstance(output, (list, tuple)) and not _is_a_batch(output, images)):
         raise InputError(
             f"The network should return one probability a pixel, shape {images.shape}. Received: a "
             f"{type(output).__name__} of {len(output)}. Choose one: keras.Model(model.inputs[0], model.outputs[0])."
@@ -207,3 +207,9 @@ def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str 
                 f"{low:.4g} to {high:.4g}. Does its last layer lack a sigmoid (docs/keras.md), or did training diverge?"
             )
     return output
+
+
+def _is_a_batch(outputs: Sequence, images: np.ndarray) -> bool:
+    """Whether a list holds something for each image, and not several outputs of a network."""
+    shapes = (tuple(part.shape) for part in outputs if hasattr(part, "shape"))
+    return len(outputs) == len(images) and all(shape in (images.shape[1:], images.shape[1:-1]) for shape in shapes)

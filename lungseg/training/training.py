@@ -18,6 +18,7 @@ from lungseg.metrics import Dice, Jaccard
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, balance_sources, save_split, split_cases
 from lungseg.training.callbacks import CosineDecay, Progress, StopAtNaN, make_callbacks
+from lungseg.training.conditions import check_precision
 from lungseg.training.network import find_network
 from lungseg.training.resume import KeepState, cut_history
 from lungseg.training.settings import Settings, describe_run, earlier_settings
@@ -94,7 +95,8 @@ def train(
     ------
     InputError
         If a case cannot be used or is in two parts of the split, a number is out of its range, the folder holds a run
-        with other settings or another training is at work in it, or the loss stops being a number.
+        with other settings or another training is at work in it, the network is in plain float16, or the loss stops
+        being a number.
     """
     began = time.perf_counter()
     asked = Settings(split, **settings)
@@ -102,6 +104,7 @@ def train(
     size = check_cases([*parts.train, *parts.validation, *parts.test])
     keras.utils.set_random_seed(asked.seed)
     network = find_network(size, asked.unet, model, start)
+    check_precision(network.model)
     described = describe_run(asked, parts, size, network)
 
     run = Path(run)

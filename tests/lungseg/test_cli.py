@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -195,3 +196,28 @@ def test_the_limit_of_pixels_is_an_option(raw, tmp_path):
         expect_one_line(
             run(*command, "--max-megapixels", 0), "max_megapixels: expected a number above 0. Received: 0.0"
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "backend"),
+    [(["phantom", "out", "--count", "0"], "agg"), (["doctor", "--help"], "nonsense"), (None, "nonsense")],
+)
+def test_commands_draw_into_files_whatever_mplbackend_says(monkeypatch, typed, backend):
+    """But for the one that tells of it, and a call from Python, in a notebook perhaps."""
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    monkeypatch.setattr("sys.argv", ["lungseg", *(typed or [])])
+    with pytest.raises(SystemExit):
+        main() if typed else main(["--version"])
+    assert os.environ["MPLBACKEND"] == backend
+
+
+def test_a_figure_is_drawn_where_mplbackend_is_nonsense():
+    code = "import sys; sys.argv[1:] = ['--version']; from lungseg.cli import main; main(standalone_mode=False)"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; from matplotlib import pyplot; pyplot.figure(); print(pyplot.get_backend())"],
+        env={**os.environ, "MPLBACKEND": "nonsense"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split()[-1:] == ["agg"], done.stderr

@@ -123,8 +123,10 @@ def test_what_else_can_be_wrong(doctor, monkeypatch, patched, value, said):
 
 
 @pytest.mark.usefixtures("healthy")
-@pytest.mark.parametrize(("backend", "display", "problems"), [("TkAgg", "", 1), ("TkAgg", ":0", 0), ("Agg", "", 0)])
-def test_a_back_end_of_matplotlib_that_needs_a_display(doctor, monkeypatch, backend, display, problems):
+@pytest.mark.parametrize(
+    ("backend", "display", "problems"), [("TkAgg", "", 1), ("TkAgg", ":0", 0), ("Agg", "", 0), ("nonsense", ":0", 1)]
+)
+def test_a_back_end_of_matplotlib_that_needs_a_display_or_is_none(doctor, monkeypatch, backend, display, problems):
     monkeypatch.setattr("lungseg.doctor.sys.platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", display)

@@ -97,8 +97,8 @@ def nonsense_for_the_filling(images):
 
 @pytest.mark.parametrize(
     "network",
-    [lambda images: images[..., 0], lambda images: images.tolist(), Tensor, nonsense_for_the_filling],
-    ids=["no channel", "lists", "tensor", "filling"],
+    [lambda images: images[..., 0], lambda images: images.tolist(), list, Tensor, nonsense_for_the_filling],
+    ids=["no channel", "lists", "a list of arrays", "tensor", "filling"],
 )
 def test_outputs_that_will_do(cases, network):
     assert found(network, cases[:5]) == [1, 2, 3, 4, 5]
@@ -108,6 +108,9 @@ def test_outputs_that_will_do(cases, network):
     ("network", "says"),
     [
         (lambda images: images.repeat(2, axis=-1), r"one probability a pixel.*\(8, 8, 8, 2\)"),
+        (lambda images: [images, images], "a list of 2. Choose one"),
+        (lambda images: [images[0, :, :4]] * len(images), "a list of 8. Choose one"),
+        (lambda images: {"lungs": images}, "a dict of 1. Choose one"),
         (lambda images: images[:, :4], r"\(8, 4, 8, 1\)"),
         (lambda images: images - 0.01, "PHANTOM_0000_0.npy.*from -0.01 to 0.99.*sigmoid"),
         (lambda images: images * 1.01, "PHANTOM_0000_0.npy.*from 0 to 1.01.*sigmoid"),

@@ -47,7 +47,7 @@ def test_what_is_no_model_is_refused(tmp_path):
         open_model({})
     with pytest.raises(InputError, match="lungseg train"):
         open_model(tmp_path)
-    with pytest.raises(InputError, match="build_unet"):
+    with pytest.raises(InputError, match="repeats the grey channel three times"):
         open_model(build_unet((32, 32, 3), filters=2, depth=2))
 
 

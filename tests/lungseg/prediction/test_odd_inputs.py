@@ -224,7 +224,7 @@ def test_an_output_folder_that_cannot_be_written(run, tmp_path, monkeypatch):
 
     (tmp_path / "locked").mkdir()
     if os.name == "nt" or os.access("/", os.W_OK):  # whoever may write everywhere is not stopped by a mode
-        monkeypatch.setattr("lungseg.prediction.files.tempfile.TemporaryFile", read_only)
+        monkeypatch.setattr("lungseg.files.disk.tempfile.TemporaryFile", read_only)
     else:
         (tmp_path / "locked").chmod(0o555)
     result, _ = predict(run, tmp_path / "film.png", out=tmp_path / "locked")

@@ -7,9 +7,10 @@ import keras
 import numpy as np
 import pytest
 
-from lungseg import build_unet
+from lungseg import build_unet, train
 from lungseg.cases import mark_cases
-from lungseg.training.conditions import count_threads, describe_precision
+from lungseg.training.conditions import check_precision, count_threads, describe_precision
+from refusals import refusal
 
 
 @pytest.fixture
@@ -44,6 +45,27 @@ def test_the_precision_is_that_of_the_network_not_of_the_moment(policy):
     finally:
         keras.config.set_dtype_policy(before)
     assert describe_precision(model) == policy
+
+
+def test_plain_float16_is_refused(cases, tmp_path):
+    """It would train to NaN, and keep a best epoch."""
+    floatx, policy = keras.config.floatx(), keras.config.dtype_policy()
+    built = build_unet((32, 32, 1), filters=1, depth=1)
+    try:
+        keras.config.set_dtype_policy("float16")
+        said = [refusal(train, cases, tmp_path / "run", filters=1, depth=1)]
+        check_precision(built)  # built before, in float32
+        keras.config.set_dtype_policy(policy)
+        keras.config.set_floatx("float16")
+        said.append(refusal(train, cases, tmp_path / "run", model=built))
+    finally:
+        keras.config.set_floatx(floatx)
+        keras.config.set_dtype_policy(policy)
+    assert "the policy float16, " in said[0]
+    assert 'set_dtype_policy("mixed_float16"), before' in said[0]
+    assert "floatx float16, " in said[1]
+    assert 'set_floatx("float32")' in said[1]
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="asked of TensorFlow")
