@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lungseg.masks.cleaning import clean_mask, label_components
@@ -12,6 +14,8 @@ LINES = "the mask is of lines: an outline that is not filled?"
 ALONG_EDGE = "the lungs run along an edge of the image"
 HOLES = "there are holes in the lungs"
 NOT_DARKER = "the image is not darker in the mask than beside it: does it belong to another image?"
+MIRRORED = "the image is darker in the mirror image of the mask than in the mask: is one of them mirrored?"
+MOVED = "the image is darker beside the mask than in it: is the mask moved, or of another image?"
 HARDLY_GREY = "the image has hardly any greys"
 # Measured on the true masks of 704 radiographs of two hospitals (benchmarks/mask_doubts.py), as those of RANGES are:
 # lines are thinner than a square of 3 % of the image, and a lung is cut off by an edge along up to 0.24 of it.
@@ -20,6 +24,7 @@ EDGE_SHARE = 0.3
 HOLES_SHARE = 0.05
 SPECK = 1 / 20  # of the other lung: no lung
 DARKER = 0.05  # of the range of greys; true masks have at least 0.1
+FITS, STEP = 0.015, 1 / 8  # by so much darker elsewhere, as in 1 of those masks; how far elsewhere is
 GREYS = 0.5  # of the pixels, between black and white
 
 
@@ -91,8 +96,20 @@ def doubt_image(image: np.ndarray, mask: np.ndarray) -> list[str]:
     near, far = (2 * max(1, round(share * max(mask.shape))) + 1 for share in (0.01, 0.04))
     inside = ndimage.minimum_filter(mask, near)
     beside = ndimage.maximum_filter(mask, far) & ~ndimage.maximum_filter(mask, near)
-    if inside.any() and beside.any() and image[beside].mean() - image[inside].mean() < DARKER:
+    if not (inside.any() and beside.any()):
+        return reasons
+
+    def darker(turn: Callable[[np.ndarray], np.ndarray]) -> float:
+        return float(image[turn(beside)].mean() - image[turn(inside)].mean())
+
+    here, mirrored = darker(lambda part: part), darker(np.fliplr)
+    rows, columns = (round(side * STEP) for side in mask.shape)
+    steps = [(row, column) for row in (-rows, 0, rows) for column in (-columns, 0, columns) if row or column]
+    moved = max(darker(lambda part, step=step: np.roll(part, step, axis=(0, 1))) for step in steps)
+    if here < DARKER:
         reasons.append(NOT_DARKER)
+    elif max(mirrored, moved) > here + FITS:
+        reasons.append(MIRRORED if mirrored > moved else MOVED)
     return reasons
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ THREADS = 3  # one reads a file, one waits for the network, one writes a mask; s
 
 def segment_files(
     model: keras.Model | Run | str | Path,
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Iterable[str | Path],
     out: str | Path,
     clean: bool = True,
     overlay: bool = False,
@@ -57,7 +57,7 @@ def segment_files(
     ----------
     model : keras.Model, Run, str or Path
         See `segment`.
-    inputs : sequence of paths
+    inputs : path, or several
         Image files; of a folder, all its images are taken, but not those of its sub-folders, nor masks
         that an earlier run has left there.
     out : str or Path
@@ -105,6 +105,9 @@ def segment_files(
     if dicom_seg:
         check_highdicom()
     out = Path(out)
+    inputs = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    if not inputs:
+        raise InputError("inputs: expected images, or folders of them. Received: none. Name one.")
     image_files(inputs)  # what is wrong with them is said before a folder is made
     model = open_model(model)
     open_folder(out / OVERLAYS if overlay else out, "Name another --out.")

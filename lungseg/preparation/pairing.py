@@ -18,7 +18,7 @@ FILE_WORDS = "png|jpe?g|tiff?|bmp|gif|dcm|dicom|ima"
 MASK_WORDS = re.compile(
     "(?:left|right|lungs?|manual|binary)?"
     "(?:masks?|labels?|segs?|segmentations?|annotations?|gts?|ground|truths?|groundtruths?|left|right|lungs?)"
-    f"|{FILE_WORDS}"
+    f"|of|{FILE_WORDS}"
 )
 IMAGE_WORDS = re.compile(f"images?|imgs?|cxrs?|xrays?|radiographs?|films?|scans?|originals?|orig|{FILE_WORDS}")
 SAYS_MASK = re.compile(r"mask|label|seg|annot|truth|(?:^|_)gt(?:_|$)")

@@ -164,7 +164,7 @@ def find_levels(keys: np.ndarray, known: np.ndarray, counts: np.ndarray, colour:
     if len(known) == 2 or (whole and known[0] >= 0 and known[-1] <= SMALL_LABELS):
         return known
     small, side = searched(keys)
-    found, areas = np.unique(small[: 1 - side, : 1 - side][_squares(small, side)], return_counts=True)
+    found, areas = filling(keys)
     if min(keys.shape) < 16 and len(known) <= SHOWN:  # too small for squares
         found = np.union1d(found, known[counts >= max(2, keys.size / 10)])
     elif (lossy or len(known) > MANY_VALUES) and len(found) > 2:
@@ -174,6 +174,26 @@ def find_levels(keys: np.ndarray, known: np.ndarray, counts: np.ndarray, colour:
             thick = np.unique(small[: 1 - wide, : 1 - wide][_squares(small, wide)])
         found = _without_noise(found, areas, np.isin(found, thick), colour)
     return found
+
+
+def filling(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values that fill a square, sorted, and how many squares each fills.
+
+    Parameters
+    ----------
+    keys : numpy.ndarray, shape (H, W)
+
+    Returns
+    -------
+    values, counts : numpy.ndarray
+
+    Examples
+    --------
+    >>> filling(np.array([[0, 0, 5, 7], [0, 0, 5, 7]]))
+    (array([0]), array([1]))
+    """
+    small, side = searched(keys)
+    return np.unique(small[: 1 - side, : 1 - side][_squares(small, side)], return_counts=True)
 
 
 def searched(keys: np.ndarray) -> tuple[np.ndarray, int]:

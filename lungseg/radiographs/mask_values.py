@@ -14,7 +14,6 @@ A file does not say what its values mean, so it has to be clear from the picture
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -105,44 +104,6 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
         between = (bright > low + BESIDE * (high - low)) & (bright < high - BESIDE * (high - low))
     beyond = (bright < low - BESIDE * (high - low)) | (bright > top + BESIDE * (top - low))
     return lungs, bool(beyond.any() or _away(between, inside) > STRAY * lungs.sum())
-
-
-def choose_labels(
-    pixels: np.ndarray, chosen: Sequence[float | int], lossy: bool = False
-) -> tuple[np.ndarray, list[bool]]:
-    """Mark the pixels of the chosen labels.
-
-    Parameters
-    ----------
-    pixels : numpy.ndarray, shape (H, W) or (H, W, 3)
-    chosen : sequence of numbers
-        Grey values, or colours as 0xRRGGBB.
-    lossy : bool
-        See `find_lungs`.
-
-    Returns
-    -------
-    lungs : numpy.ndarray of bool, shape (H, W)
-        In a mask that was compressed with losses, every pixel goes with the level that is most like it.
-    found : list of bool
-        Which of the labels the mask has.
-
-    Examples
-    --------
-    >>> choose_labels(np.array([[0, 50, 100, 150]]), [50, 150, 200])
-    (array([[False,  True, False,  True]]), [True, True, False])
-    """
-    keys = as_keys(pixels)
-    known, counts = count(keys)
-    if (lossy or len(known) > MANY_VALUES) and len(known) <= MOST_COLOURS:
-        levels = find_levels(keys, known, counts, pixels.ndim == 3, lossy)
-        if 1 < len(levels) <= 10 * SHOWN:
-            vectors = as_vectors(known, pixels)
-            apart = np.abs(vectors[:, None] - as_vectors(levels, pixels)[None]).max(axis=-1)
-            nearest = levels[np.argmin(apart, axis=1)]  # of each value that is there
-            keys = nearest[np.searchsorted(known, keys)]
-            known = levels
-    return np.isin(keys, np.asarray(chosen, dtype=np.float64)), [bool(np.any(known == label)) for label in chosen]
 
 
 # --------------------------------------------------------------------------- labels of several organs

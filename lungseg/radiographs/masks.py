@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, quote
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
-from lungseg.radiographs.mask_levels import as_keys, count, name_label, one_channel
-from lungseg.radiographs.mask_values import choose_labels, find_lungs
+from lungseg.radiographs.mask_choice import choose_labels, own_labels
+from lungseg.radiographs.mask_levels import count, name_label, one_channel
+from lungseg.radiographs.mask_values import find_lungs
 from lungseg.radiographs.reading import read_pixels
 from lungseg.radiographs.silence import ignored_limit
 
@@ -181,7 +182,10 @@ def check_lung_values(lung_values: str | float | Sequence[str | float] | None) -
         return ()
     if isinstance(lung_values, str):
         lung_values = lung_values.split(",")
-    found = [lung_values] if isinstance(lung_values, int | float | np.number) else list(lung_values)
+    try:
+        found = [lung_values] if isinstance(lung_values, int | float | np.number) else list(lung_values)
+    except TypeError:  # something else
+        raise _wrong_value(quote(lung_values)) from None
     values = []
     for value in found:
         text = str(value).strip().lower()
@@ -213,8 +217,7 @@ def _wrong_value(received: str) -> InputError:
 def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) -> LungMask:
     """Read one file of a mask."""
     pixels = read_pixels(path, max_megapixels)
-    with _opened(path) as image:
-        lossy = image is not None and image.format in ("JPEG", "MPO")
+    lossy = _is_lossy(path)
     if not lung_values:
         if not pixels.any():  # drawn in black on nothing?
             pixels = _opacity(path, pixels)
@@ -229,6 +232,12 @@ def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) 
             lungs |= part
             absent += [value for value, there in zip(values, found, strict=True) if not there]
     return LungMask(lungs, absent=tuple(absent))
+
+
+def _is_lossy(path: Path) -> bool:
+    """Tell whether a file may have been compressed with losses."""
+    with _opened(path) as image:
+        return image is not None and image.format in ("JPEG", "MPO", "WEBP", "JPEG2000")
 
 
 def _labels(values: list[str], picture: np.ndarray) -> list[float]:
@@ -251,7 +260,7 @@ def _values_of(path: Path, max_megapixels: float) -> str:
     pixels = read_pixels(path, max_megapixels)
     if pixels.ndim == 3:
         pixels = one_channel(pixels) if _indices(path, pixels) is pixels else pixels
-    known, counts = count(as_keys(pixels))
+    known, counts = count(own_labels(pixels, _is_lossy(path))[1])
     most = np.sort(np.argsort(-counts, kind="stable")[:8])
     names = ", ".join(name_label(known[index], pixels.ndim == 3) for index in most)
     return names + (f" and {len(known) - 8} more" if len(known) > 8 else "")

@@ -9,6 +9,8 @@ from lungseg.masks.drawn import (
     HARDLY_GREY,
     HOLES,
     LINES,
+    MIRRORED,
+    MOVED,
     NEGATIVE,
     NOT_DARKER,
     doubt_image,
@@ -99,6 +101,23 @@ def test_an_image_that_is_not_darker_in_its_lungs():
     assert doubt_image(1 - chest, PAIR) == [NOT_DARKER]
     assert doubt_image(grey, PAIR) == [NOT_DARKER]
     assert doubt_image((~PAIR).astype(float), PAIR) == [HARDLY_GREY]  # the mask in place of the image
+
+
+@pytest.mark.parametrize(
+    ("turn", "expected"),
+    [
+        (lambda mask: mask, []),
+        (np.fliplr, [MIRRORED]),
+        (lambda mask: np.roll(mask, SIDE // 8, axis=0), [MOVED]),
+        (lambda mask: np.roll(mask, SIDE // 10, axis=1), [MOVED]),
+        (lambda mask: np.roll(mask, 3, axis=0), []),  # no hand is that steady
+    ],
+)
+def test_a_mask_that_fits_the_image_elsewhere(turn, expected):
+    right, left = lung(0.3, 0.45, 0.13, 0.3, -0.3), lung(0.7, 0.42, 0.08, 0.22, 0.2)  # the heart is on the left
+    noise = np.random.default_rng([0]).normal(0, 0.05, PAIR.shape)
+    chest = (np.where(right | left, 0.2, 0.7) + noise).clip(0.01, 0.99)
+    assert doubt_image(chest, turn(right | left)) == expected
 
 
 @pytest.mark.parametrize("side", [1, 2, 5, 16])

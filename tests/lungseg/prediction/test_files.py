@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import files as prediction_files
 from lungseg.prediction.files import segment_files
 from predicting import table_of
-from radiographs import save
+from radiographs import refusal, save
 from stand_ins import threshold_network
 
 
@@ -201,3 +202,15 @@ def test_what_a_folder_holds_besides_images_is_told(tmp_path, bright_square):
     lines = []
     segment_files(threshold_network(), [tmp_path / "in"], tmp_path / "out", report=lines.append, progress=False)
     assert lines[-1] == "2 other files of the folders left out: b.txt, c.txt"
+
+
+@pytest.mark.parametrize("kind", [str, Path, lambda file: iter([file]), lambda file: {file: 1}.keys()])
+def test_one_file_or_an_iterator_of_files(tmp_path, kind):
+    file = save(tmp_path / "a.png", np.arange(64, dtype=np.uint8).reshape(8, 8))
+    assert segment_files(threshold_network(), kind(file), tmp_path / "masks", report=print, progress=False) == []
+    assert (tmp_path / "masks/a.png").exists()
+
+
+def test_no_file_at_all(tmp_path):
+    assert "inputs: expected images" in refusal(segment_files, threshold_network(), [], tmp_path / "masks")
+    assert not (tmp_path / "masks").exists()

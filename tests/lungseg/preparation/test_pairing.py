@@ -35,6 +35,7 @@ PAIRS = {  # image, mask, whether they belong together
     "a space that does not break": ("a b.png", "a\u00a0b.png"),
     "a long dash": ("a-b.png", "a\u2013b_mask.png"),
     "spaces at the end": ("a.png", "a .png"),
+    "as ImageJ calls it": ("a.tif", "Mask of a.tif"),
     "hyphen for underscore": ("a_1.png", "a-1.png"),
 }
 
