@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from lungseg.masks.cleaning import clean_mask, label_components
@@ -98,19 +96,21 @@ def doubt_image(image: np.ndarray, mask: np.ndarray) -> list[str]:
     beside = ndimage.maximum_filter(mask, far) & ~ndimage.maximum_filter(mask, near)
     if not (inside.any() and beside.any()):
         return reasons
-
-    def darker(turn: Callable[[np.ndarray], np.ndarray]) -> float:
-        return float(image[turn(beside)].mean() - image[turn(inside)].mean())
-
-    here, mirrored = darker(lambda part: part), darker(np.fliplr)
+    here = _darker(image, inside, beside)
+    mirrored = _darker(image, np.fliplr(inside), np.fliplr(beside))
     rows, columns = (round(side * STEP) for side in mask.shape)
     steps = [(row, column) for row in (-rows, 0, rows) for column in (-columns, 0, columns) if row or column]
-    moved = max(darker(lambda part, step=step: np.roll(part, step, axis=(0, 1))) for step in steps)
+    moved = max(_darker(image, *(np.roll(part, step, axis=(0, 1)) for part in (inside, beside))) for step in steps)
     if here < DARKER:
         reasons.append(NOT_DARKER)
     elif max(mirrored, moved) > here + FITS:
         reasons.append(MIRRORED if mirrored > moved else MOVED)
     return reasons
+
+
+def _darker(image: np.ndarray, inside: np.ndarray, beside: np.ndarray) -> float:
+    """Return by how much an image is darker inside than beside."""
+    return float(image[beside].mean() - image[inside].mean())
 
 
 def _thick(mask: np.ndarray) -> np.ndarray:
