@@ -93,6 +93,20 @@ def deflated_dicom(path, rows=SIDE, columns=SIDE, size=SIDE * SIDE):
     path.write_bytes(b"".join([*parts, packer.flush()]))
 
 
+def dicom_of_runs(path, count):
+    """A DICOM file of 8 x 8 pixels, whose one segment is so many runs of 128 bytes."""
+    import pydicom
+    from pydicom.uid import RLELossless
+
+    write_dicom(path, np.zeros((8, 8), np.uint8))
+    file = pydicom.dcmread(path)
+    frame = struct.pack("<16I", 1, 64, *[0] * 14) + b"\x81\x00" * count
+    file.PixelData = pydicom.encaps.encapsulate([frame])
+    file["PixelData"].VR = "OB"
+    file.file_meta.TransferSyntaxUID = RLELossless
+    file.save_as(path)
+
+
 def dicom_of_a_giant_jpeg(path):
     """A DICOM file whose header claims 8 x 8 pixels, and whose JPEG claims more."""
     import pydicom

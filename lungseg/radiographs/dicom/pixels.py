@@ -11,6 +11,7 @@ from lungseg.errors import InputError, one_line
 from lungseg.radiographs.dicom.attributes import number, text
 from lungseg.radiographs.dicom.codestreams import JP2, fragments, read_codestream
 from lungseg.radiographs.dicom.layout import COLOURS, Layout, check_length, read_layout
+from lungseg.radiographs.dicom.rle import unfolded_bytes
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_pixels
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import Decoder
 
 DIRECTORY, SEGMENTATION = "1.2.840.10008.1.3.10", "1.2.840.10008.5.1.4.1.1.66.4"
+RLE = "1.2.840.10008.1.2.5"
+MEGABYTE = 2**20
 UNDEFINED = 0xFFFFFFFF  # the length of compressed pixels, which lie in pieces
 
 
@@ -69,6 +72,8 @@ def read_pixels(dataset: Dataset, path: Path, max_megapixels: float = MAX_MEGAPI
         listed, first = fragments(data)
         _check_frames(dataset, path, listed)
         _check_codestream(first, layout, path, max_megapixels)
+        if decoder.UID == RLE:
+            _check_runs(data, layout, path)
     else:
         _check_frames(dataset, path, 1 if len(data) == layout.length + 1 else len(data) // layout.length)
         layout = check_length(layout, len(data), path)
@@ -196,6 +201,19 @@ def _check_codestream(first: bytes, layout: Layout, path: Path, max_megapixels: 
         raise InputError(
             f"{path}: expected {layout.rows} x {layout.columns} compressed pixels, as the file says. Received: "
             f"{found.height} x {found.width}. Export the file again."
+        )
+
+
+def _check_runs(data: bytes, layout: Layout, path: Path) -> None:
+    """Refuse runs that unfold to far more bytes than a plane of the image has: a decoder would unfold all of them."""
+    from pydicom.encaps import generate_fragments
+
+    plane = layout.rows * layout.columns
+    enough = 2 * plane + MEGABYTE
+    if unfolded_bytes(b"".join(list(generate_fragments(data))[1:]), enough) > enough:
+        raise InputError(
+            f"{path}: expected {layout.rows} x {layout.columns} compressed pixels, as the file says. Received: runs "
+            f"that unfold to more than {enough // MEGABYTE} MB. Leave the file out."
         )
 
 
