@@ -6,7 +6,8 @@
 
 Hypothesis draws the damage: in small whole files bits are flipped, bytes go or come twice, the end is cut off, lengths
 and sizes say something extreme, parts are exchanged, dropped or replaced, with checksums mended so that the damage gets
-past them. The same seed gives the same files. Each is tried in a process that may be stopped. It fails if anything but
+past them. The same seed gives the same files, as long as neither Hypothesis nor the package
+changes, whose constants it draws, too. Each is tried in a process that may be stopped. It fails if anything but
 an InputError is raised; if what is said is not one short line; if it takes more than 10 s or 500 MB; if anything is
 written outside the folder that may be written into, or to the terminal; if code runs that came with the file; or if
 whole files beside it suffer. Files that fail are kept in FAILED, with what was done to them.

@@ -7,14 +7,22 @@ import pytest
 from fuzzing.attempts import attempt
 from fuzzing.drawing import damaged_files
 from fuzzing.targets import TARGETS
+from fuzzing.trainings import TRAININGS
 from fuzzing.workers import UNUSABLE, Worker
 from planted import PLANTED
+from trainings import computing_eagerly
 
+ALL = TARGETS | TRAININGS
 KINDS = {
-    "readers": ("png", "jpeg", "gif", "png mask", "jpeg mask", "gif mask", "dicom", "manifest", "predictions", "split"),
-    "prepare": ("csv",),
-    "predict": ("csv",),
+    "readers": (
+        *("png", "jpeg", "tiff", "gif", "png mask", "jpeg mask", "tiff mask", "gif mask", "dicom", "npy", "npz"),
+        *("manifest", "predictions", "history", "evaluation", "split", "settings", "state"),
+    ),
+    "prepare": ("png", "tiff", "csv", "npy"),
+    "predict": ("jpeg", "dicom", "csv"),
+    "unpack": ("zip",),
 }
+TRAINED = {"networks": ("keras",), "resume": ("h5",)}  # fewer, since each takes longer
 
 
 @pytest.fixture(scope="session")
@@ -25,23 +33,34 @@ def whole(tmp_path_factory):
     def folder(name):
         if name not in made:
             made[name] = tmp_path_factory.mktemp(name)
-            TARGETS[name].make(made[name])
+            ALL[name].make(made[name])
         return made[name]
 
     return folder
 
 
-@pytest.mark.parametrize("name", [f"{target}/{kind}" for target, kinds in KINDS.items() for kind in kinds])
-def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, whole, name):
-    target, folder = TARGETS[name.split("/")[0]], whole(name.split("/")[0])
+def try_files(name, count, whole, tmp_path):
+    target, folder = ALL[name.split("/")[0]], whole(name.split("/")[0])
     places = target.places(folder)[name.split("/")[1]]
     for place in places:
         outcome = attempt(target, folder, tmp_path / "sandbox", place.file, place.instead_of, place.whole)
         assert not outcome.fault, (place.file, outcome)
         assert not outcome.refused, outcome.said
-    for number, place, damaged in damaged_files(places, 20, 0, name):
+    for number, place, damaged in damaged_files(places, count, 0, name):
         outcome = attempt(target, folder, tmp_path / "sandbox", place.file, place.instead_of, damaged.data)
         assert not outcome.fault, (number, place.file, damaged.how, outcome)
+
+
+@pytest.mark.parametrize("name", [f"{target}/{kind}" for target, kinds in KINDS.items() for kind in kinds])
+def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, whole, name):
+    try_files(name, 8, whole, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [f"{target}/{kind}" for target, kinds in TRAINED.items() for kind in kinds])
+def test_a_damaged_run_is_trained_on_or_refused_in_one_line(tmp_path, whole, name):
+    with computing_eagerly():
+        try_files(name, 4, whole, tmp_path)
 
 
 def test_the_same_seed_draws_the_same_files(whole):
