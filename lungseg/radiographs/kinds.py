@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+TEXT_PNG = (b"\x89PNG\r\r\n", b"\x89PNG\n", b"\x89PNG\r\n\x1a\r\n")
 # How files begin, and what they are; in this order.
 STARTS: list[tuple[bytes, str]] = [
     (b"version https://git-lfs", "a pointer of Git LFS in place of the file (run `git lfs pull`)"),
+    *((start, "a PNG whose ends of lines were changed, as by a transfer of text") for start in TEXT_PNG),
+    (b"\xef\xbf\xbd", "a file that was saved as text, and so destroyed"),
     (b"%PDF", "a PDF document"),
     (b"%!PS", "a PostScript document"),
     (b"PK\x03\x04", "a zip archive (or a document of an office program)"),
@@ -19,6 +22,7 @@ STARTS: list[tuple[bytes, str]] = [
     (b"\x28\xb5\x2f\xfd", "a file packed with zstd"),
     (b"\x93NUMPY", "a NumPy array (.npy)"),
     (b"\x89HDF", "an HDF5 file"),
+    (b"MATLAB 5.0", "a MATLAB file (.mat)"),
     (b"SIMPLE  =", "a FITS file"),
     (b"NRRD", "an NRRD volume"),
     (b"ObjectType", "a MetaImage (.mha, .mhd)"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from lungseg.errors import InputError
 
 MAX_MEGAPIXELS = 120  # the largest detectors have 20
+BYTES_EACH = 4  # of a pixel at that limit: of more, fewer fit
 
 
 def check_max_megapixels(max_megapixels: float) -> None:
@@ -34,8 +35,10 @@ def check_max_megapixels(max_megapixels: float) -> None:
         raise InputError(f"max_megapixels: expected a number above 0. Received: {max_megapixels!r}. Try 200.")
 
 
-def check_pixels(path: Path, height: int, width: int, max_megapixels: float = MAX_MEGAPIXELS) -> None:
-    """Refuse an image that has more pixels than the limit, or none.
+def check_pixels(
+    path: Path, height: int, width: int, max_megapixels: float = MAX_MEGAPIXELS, bytes_each: float = 1
+) -> None:
+    """Refuse an image that has more pixels than the limit, or none, or pixels that take more than four bytes each.
 
     Parameters
     ----------
@@ -45,6 +48,8 @@ def check_pixels(path: Path, height: int, width: int, max_megapixels: float = MA
         As its header says, before a pixel is decoded.
     max_megapixels : float
         The limit, in millions of pixels.
+    bytes_each : float
+        What a pixel takes in the file, once it is unfolded; where that is known.
 
     Raises
     ------
@@ -65,4 +70,10 @@ Reduce it first, or raise the limit (--max-megapixels, in Python max_megapixels)
             f"{path}: expected at most {max_megapixels:g} million pixels. Received: {height} x {width}, "
             f"{height * width / 1e6:.0f} million. Reduce it first, or raise the limit (--max-megapixels, in Python "
             "max_megapixels)."
+        )
+    if height * width * bytes_each > BYTES_EACH * max_megapixels * 1e6:
+        raise InputError(
+            f"{path}: expected at most {BYTES_EACH * max_megapixels:g} MB of pixels. Received: "
+            f"{height * width * bytes_each / 1e6:.0f} MB, {height} x {width} of {bytes_each:g} bytes. Reduce it first, "
+            "or raise the limit (--max-megapixels, in Python max_megapixels)."
         )

@@ -25,6 +25,9 @@ JPEG_KINDS = {  # the markers of a frame that is not coded as usual
     **{0xC9: "arithmetic coding", 0xCA: "arithmetic coding", 0xC5: "hierarchical coding", 0xC6: "hierarchical coding"},
 }
 FRAMES = {0xC0, 0xC1, 0xC2, *JPEG_KINDS}
+SCAN = re.compile(rb"\xff\xda\x00[\x06\x08\x0a\x0c][\x01-\x04]")  # how a scan of a JPEG begins
+MOST_SCANS = 200  # a progressive one has ten or so, and each is as much work as the whole picture
+PNM_HEADER = 4096  # bytes
 
 
 def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | None = None) -> np.ndarray:
@@ -54,6 +57,8 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
     """
     silence_libtiff()
     _check_webp(path, data, max_megapixels)
+    if data[:1] == b"P" and data[1:2] in b"123456fF" and len(_pnm_words(data)) < (3 if data[1:2] in b"14" else 4):
+        raise BrokenFile("a damaged PNM, without the size of its image")
     with ignored_limit():
         try:
             image = Image.open(io.BytesIO(data), formats=FORMATS)
@@ -67,8 +72,8 @@ def read_picture(path: Path, data: bytes, max_megapixels: float, page: int | Non
             image.load()
     elif getattr(image, "is_animated", False) and image.format != "MPO":  # MPO: a JPEG with a preview behind it
         raise BrokenFile(f"{image.n_frames} images" if len(data) < 1e7 else "several images")  # type: ignore[attr-defined]
-    if image.format in ("JPEG", "MPO") and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
-        raise BrokenFile("a JPEG that is truncated")
+    if image.format in ("JPEG", "MPO"):
+        _check_jpeg(data, image.height, image.width)
     if image.format == "GIF":
         check_gif(data)
     try:
@@ -128,6 +133,16 @@ def _jpeg_kind(data: bytes) -> str:
     return ""
 
 
+def _check_jpeg(data: bytes, height: int, width: int) -> None:
+    """Refuse a JPEG that lacks its end, or much of its pixels: Pillow would go on with grey."""
+    scans = len(SCAN.findall(data))
+    if scans > MOST_SCANS:
+        raise BrokenFile(f"a JPEG of {scans} scans")
+    few = 8 * len(data) < (height // 8) * (width // 8)  # each 8 x 8 pixels take a bit at least
+    if few or data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda"):
+        raise BrokenFile("a JPEG that is truncated" + f": {len(data)} bytes for {height} x {width} pixels" * few)
+
+
 def _check_webp(path: Path, data: bytes, max_megapixels: float) -> None:
     """Check how large a WebP is: Pillow asks for its memory when it opens it."""
     if data[:4] != b"RIFF" or data[8:12] != b"WEBP" or len(data) < 30:
@@ -161,9 +176,13 @@ def _from_ppm(image: Image.Image, data: bytes) -> np.ndarray:
     pixels = decode(image)
     if image.mode == "F" or data[1:2] in b"14":
         return pixels
-    words = re.sub(rb"#[^\n\r]*", b" ", data[:4096]).split(maxsplit=4)
-    highest = int(words[3])
+    highest = int(_pnm_words(data)[3])
     if highest > 255 and pixels.ndim == 3:
         raise BrokenFile("a PPM of more than 8 bits in colour")
     most = 255 if highest < 256 else 65535
     return np.rint(pixels * (highest / most)).astype(np.uint8 if highest < 256 else np.uint16)
+
+
+def _pnm_words(data: bytes) -> list[bytes]:
+    """Return the words that a PNM begins with, without comments: its kind, width, height, and highest number."""
+    return re.sub(rb"#[^\n\r]*", b" ", data[:PNM_HEADER]).split(maxsplit=4)

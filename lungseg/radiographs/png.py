@@ -30,6 +30,7 @@ CHANNELS = {GREY: 1, RGB: 3, PALETTE: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 PASSES = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
 KEPT = {b"PLTE", b"IDAT", b"IEND", b"eXIf"}  # what else a chunk says does not change a pixel
 HARMLESS = {b"pHYs": 9, b"gAMA": 4, b"sRGB": 1, b"cHRM": 32, b"tIME": 7}  # of such a size, they need not be left out
+MOST_CHUNKS = 200_000  # of 8 kB each, as libpng writes them, more than the limit of pixels lets through
 TURNED_IN = (b"XML:com.adobe.xmp", b"Raw profile type exif")  # other places of the orientation
 
 
@@ -64,15 +65,20 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
     width, height, depth, colours, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     if depth not in DEPTHS.get(colours, ()):
         raise BrokenFile(f"a PNG of {depth} bits and the kind of colour {colours}")
-    check_pixels(path, height, width, max_megapixels)
+    check_pixels(path, height, width, max_megapixels, depth * CHANNELS[colours] / 8)
     pairs = depth == 16 and colours == GREY_ALPHA  # two numbers of 16 bits lie as four of 8 bits do
     parts: list[tuple[bytes, bytes | memoryview]] = [
         (b"IHDR", header[:8] + bytes([8, RGB_ALPHA]) + header[10:] if pairs else header)
     ]
     packed: list[memoryview] = []
     key = b""
+    palette = 0  # colours
     ended, as_it_is = False, True
-    for name, content in chunks:
+    for count, (name, content) in enumerate(chunks):
+        if count > MOST_CHUNKS:
+            raise BrokenFile(f"a PNG of more than {MOST_CHUNKS} chunks")
+        if name == b"PLTE":
+            palette = len(content) // 3
         if name == b"acTL" and int.from_bytes(content[:4], "big") > 1:
             raise BrokenFile(f"{int.from_bytes(content[:4], 'big')} images")
         if name == b"tRNS" and colours in (GREY, RGB):
@@ -89,7 +95,7 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
         raise BrokenFile("a PNG that is truncated")
     if pairs or not as_it_is:
         data = b"".join([SIGNATURE, *(_chunk(*part) for part in parts)])
-    pixels, orientation = _decode(data, depth, colours)
+    pixels, orientation = _decode(data, depth, colours, palette)
     # Rows that are missing are left black, without a word. Where the last is not black, all are there.
     if interlaced or colours == PALETTE or not pixels[-1].any():
         _check_length(packed, height, width, depth * CHANNELS[colours], bool(interlaced))
@@ -98,10 +104,14 @@ def read_png(path: Path, data: bytes, max_megapixels: float) -> np.ndarray:
     return turn(pixels, orientation)
 
 
-def _decode(data: bytes, depth: int, colours: int) -> tuple[np.ndarray, int]:
+def _decode(data: bytes, depth: int, colours: int, palette: int) -> tuple[np.ndarray, int]:
     """Decode a PNG: the pixels, and how they are to be turned."""
     image = _open(data)
     image.load()  # which finds what stands behind the pixels: a transparent colour, perhaps
+    if colours == PALETTE:  # Pillow makes colours up for places that the palette lacks
+        most = int(np.asarray(image).max())
+        if most >= palette:
+            raise BrokenFile(f"a PNG with a palette of {palette} colours and pixels of the colour number {most}")
     if depth < 16 or colours == GREY:
         pixels = decode(image)
     elif colours == GREY_ALPHA:

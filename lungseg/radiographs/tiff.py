@@ -56,8 +56,10 @@ def read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | in
         raise BrokenFile(f"{len(pages)} images")
     page = pages[0]
     height, width = page.one(tag.HEIGHT), page.one(tag.WIDTH)
-    check_pixels(path, height, width, max_megapixels)
     bits, samples = page.same(tag.BITS, 1), page.one(tag.SAMPLES, 1)
+    check_pixels(path, height, width, max_megapixels, bits * samples / 8)
+    if page.one(tag.DEPTH, 1) > 1:
+        raise BrokenFile(f"{page.one(tag.DEPTH)} images, a volume")
     kind, compression = page.same(tag.SAMPLE_FORMAT, UNSIGNED), page.one(tag.COMPRESSION, NONE)
     colours = page.one(tag.PHOTOMETRIC, BLACK_IS_ZERO)
     if colours in COLOURS:

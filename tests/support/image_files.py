@@ -3,6 +3,7 @@
 `benchmarks/formats.py` prints it; tests/lungseg/radiographs/test_formats.py asks for every row.
 """
 
+import struct
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -29,6 +30,19 @@ def jpeg_start(marker, bits=8):
     start = data.index(b"\xff\xc0")
     data[start + 1], data[start + 4] = marker, bits
     return bytes(data)
+
+
+def claimed(values, side):
+    """A JPEG whose header says that it is a square of another side."""
+    data = bytearray(pillow(values, "JPEG"))
+    struct.pack_into(">HH", data, data.index(b"\xff\xc0") + 5, side, side)
+    return bytes(data)
+
+
+def with_scans(values, count):
+    """A progressive JPEG whose last scan comes again and again."""
+    data = pillow(values, "JPEG", progressive=True)[:-2]
+    return data + count * data[data.rindex(b"\xff\xda") :] + b"\xff\xd9"
 
 
 def other_rows():
@@ -78,6 +92,11 @@ def other_rows():
             3,
         )
     yield "JPEG cut", lambda: pillow(smooth, "JPEG")[:-40], "truncated"
+    yield "JPEG that claims more than it holds", lambda: claimed(smooth, 10_000), "bytes for 10000 x 10000 pixels"
+    yield "JPEG of very many scans", lambda: with_scans(smooth, 300), "a JPEG of 3"
+    long = b"#" + b"a" * 10_000_000
+    yield "PGM with a long comment", lambda: b"P5\n%b\n19 21 255\n" % long + eight.tobytes(), "a damaged PNM"
+    yield "PGM without its size", lambda: b"P5 19\n", "a damaged PNM"
     yield "JPEG without its end", lambda: pillow(smooth, "JPEG")[:-2], "truncated"
     yield "JPEG 12 bits", lambda: jpeg_start(0xC1, 12), "a JPEG with 12 bits"
     yield "JPEG lossless 16 bits", lambda: jpeg_start(0xC3, 16), "a JPEG with 16 bits and lossless coding"

@@ -91,6 +91,18 @@ def odd_pngs():
     xmp = (b"iTXt", b'XML:com.adobe.xmp\0\0\0\0\0<x tiff:Orientation="6"/>')
     yield "PNG orientation in XMP", lambda: pngs.png(eight, before=(xmp,)), turned(eight, 6)
     yield "PNG of an unknown kind of chunk", lambda: pngs.png(eight, before=((b"CgBI", b"1234"),)), "unknown chunk CgBI"
+    few = (b"PLTE", bytes(range(30)))
+    yield "PNG palette shorter than its pixels", lambda: pngs.png(eight, 8, 3, before=(few,)), "palette of 10 colours"
+    yield "PNG palette that is missing", lambda: pngs.png(eight % 2, 8, 3), "palette of 0 colours"
+    many = lambda: pngs.png(eight).replace(pngs.chunk(b"IEND", b""), 200_001 * pngs.chunk(b"IDAT", b""))  # noqa: E731
+    yield "PNG of very many chunks", many, "more than 200000 chunks"
+    yield "PNG sent as text", lambda: pngs.png(eight).replace(b"\n", b"\r\n"), "ends of lines were changed"
+    yield (
+        "PNG sent as text, the other way",
+        lambda: pngs.png(eight).replace(b"\r\n", b"\n"),
+        "ends of lines were changed",
+    )
+    yield "PNG saved as text", lambda: pngs.png(eight).decode(errors="replace").encode(), "saved as text"
     strange = (b"A\0\n\x1b", b"")
     yield "PNG chunk without a name", lambda: pngs.png(eight, before=(strange,)), "unknown chunk 0x41000a1b"
     yield "PNG cut", lambda: pngs.png(eight)[:-30], "truncated"

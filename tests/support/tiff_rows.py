@@ -175,6 +175,7 @@ def odd_tiffs():
     yield "TIFF of a billion strips", lambda: tiffs.tiff(eight, tags={273: (4, [8]), 278: (4, [1])}), "1 of 21 parts"
     yield "TIFF width twice", lambda: tiffs.tiff(eight, tags={256: (4, [19, 19])}), "2 values for the tag 256"
     yield "TIFF no width", lambda: tiffs.tiff(eight, tags={256: None}), "lacks the tag 256"
+    yield "TIFF volume", lambda: tiffs.tiff(eight, tags={32997: (4, [2])}), "2 images, a volume"
     yield "TIFF no pixels", lambda: tiffs.tiff(eight, tags={256: (4, [0])}), "expected an image with pixels"
     yield "TIFF cut", lambda: tiffs.tiff(eight)[:-9], "cut short"
     yield "TIFF tags beyond the end", lambda: huge_tag(tiffs.tiff(eight, rows=4)), "cut short, or claims"

@@ -18,11 +18,14 @@ class Codestream(NamedTuple):
     height, width : int
     bits : int
         For each value.
+    samples : int
+        Values for each pixel.
     """
 
     height: int
     width: int
     bits: int
+    samples: int
 
 
 def fragments(encapsulated: bytes) -> tuple[int, bytes]:
@@ -73,8 +76,8 @@ def read_codestream(data: bytes) -> Codestream | None:
 
     Examples
     --------
-    >>> read_codestream(bytes.fromhex("ffd8 ffc1 000b 0c 0200 0100"))
-    Codestream(height=512, width=256, bits=12)
+    >>> read_codestream(bytes.fromhex("ffd8 ffc1 000b 0c 0200 0100 01"))
+    Codestream(height=512, width=256, bits=12, samples=1)
     """
     try:
         return _jpeg(data) if data[:2] == b"\xff\xd8" else _jpeg2000(data)
@@ -89,7 +92,7 @@ def _jpeg(data: bytes) -> Codestream | None:
         mark = data[place + 1]
         length, bits, height, width = struct.unpack_from(">HBHH", data, place + 2)
         if mark in FRAME_MARKS:
-            return Codestream(height, width, bits)
+            return Codestream(height, width, bits, data[place + 9])
         place += 2 + length
     return None
 
@@ -107,4 +110,5 @@ def _jpeg2000(data: bytes) -> Codestream | None:
     mark, right, bottom, left, top = struct.unpack_from(">I4x4I", data, place)
     if mark != 0xFF4FFF51:
         return None
-    return Codestream(bottom - top, right - left, (data[place + 42] & 0x7F) + 1)
+    (samples,) = struct.unpack_from(">H", data, place + 40)
+    return Codestream(bottom - top, right - left, (data[place + 42] & 0x7F) + 1, samples)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lungseg.errors import InputError
-from lungseg.radiographs.dicom.attributes import number, text, texts
+from lungseg.radiographs.dicom.attributes import number, numbers, text, texts
 from lungseg.radiographs.limits import check_pixels
 
 if TYPE_CHECKING:
@@ -72,9 +72,8 @@ def read_layout(dataset: Dataset, path: Path, max_megapixels: float) -> Layout:
         An attribute that an image needs is missing or makes no sense, or the image is too large.
     """
     rows, columns = (_needed(dataset, name, path, range(65536)) for name in ("Rows", "Columns"))
-    check_pixels(path, rows, columns, max_megapixels)
     kind = _kind(dataset)
-    if "SamplesPerPixel" in dataset or not kind:
+    if numbers(dataset, "SamplesPerPixel") or not kind:
         samples = _needed(dataset, "SamplesPerPixel", path, (1, 3))
     else:
         samples = 3 if kind in COLOURS else 1
@@ -84,10 +83,12 @@ def read_layout(dataset: Dataset, path: Path, max_megapixels: float) -> Layout:
             f"{samples} {'value' if samples == 1 else 'values'} for each pixel. Export the image in grey."
         )
     allocated = _needed(dataset, "BitsAllocated", path, (1, 8, 16, 32, 64))
+    check_pixels(path, rows, columns, max_megapixels, samples * allocated / 8)
     stored, high = (number(dataset, name) for name in ("BitsStored", "HighBit"))
     stored = int(stored) if stored and 0 < stored <= allocated else allocated
     high = int(high) if high and stored - 1 <= high < allocated else stored - 1
-    signed = _needed(dataset, "PixelRepresentation", path, (0, 1)) if "PixelRepresentation" in dataset else 0
+    said = numbers(dataset, "PixelRepresentation")  # an empty value says nothing
+    signed = _needed(dataset, "PixelRepresentation", path, (0, 1)) if said else 0
     planar = int(number(dataset, "PlanarConfiguration") == 1)
     guess = "RGB" if samples == 3 else GREY[1]
     return Layout(rows, columns, samples, allocated, stored, high, signed, planar, kind or guess, guessed=not kind)

@@ -71,7 +71,7 @@ def read_pixels(dataset: Dataset, path: Path, max_megapixels: float = MAX_MEGAPI
     if compressed:
         listed, first = fragments(data)
         _check_frames(dataset, path, listed)
-        _check_codestream(first, layout, path, max_megapixels)
+        layout = _check_codestream(first, layout, path, max_megapixels)
         if decoder.UID == RLE:
             _check_runs(data, layout, path)
     else:
@@ -190,8 +190,11 @@ def _decoder(dataset: Dataset, path: Path, compressed: bool) -> Decoder:
     return decoder
 
 
-def _check_codestream(first: bytes, layout: Layout, path: Path, max_megapixels: float) -> None:
-    """Compare the size that compressed pixels tell with that of the file: a decoder would unfold all of them."""
+def _check_codestream(first: bytes, layout: Layout, path: Path, max_megapixels: float) -> Layout:
+    """Compare what compressed pixels tell of themselves with the file: a decoder would unfold all of them.
+
+    Returns the layout, with words of 8 bits where a JPEG has no more, though the file says 16.
+    """
     found = read_codestream(first)
     if found is None and first.startswith(JP2):  # pydicom would look for them without end
         raise InputError(f"{path}: expected compressed pixels. Received: broken JPEG 2000. Export the file again.")
@@ -202,6 +205,16 @@ def _check_codestream(first: bytes, layout: Layout, path: Path, max_megapixels: 
             f"{path}: expected {layout.rows} x {layout.columns} compressed pixels, as the file says. Received: "
             f"{found.height} x {found.width}. Export the file again."
         )
+    if found and found.samples != layout.samples:
+        values = "1 value" if layout.samples == 1 else f"{layout.samples} values"
+        raise InputError(
+            f"{path}: expected {values} for each of the compressed pixels, as the file says (SamplesPerPixel). "
+            f"Received: {found.samples}. Export the file again."
+        )
+    if found and found.bits <= 8 and layout.allocated == 16 and first.startswith(b"\xff\xd8"):
+        stored = min(layout.stored, found.bits)
+        return layout._replace(allocated=8, stored=stored, high=stored - 1)
+    return layout
 
 
 def _check_runs(data: bytes, layout: Layout, path: Path) -> None:

@@ -146,6 +146,8 @@ READ = [
     ({"StudyDate": as_it_lies("DA", b"01.04.2026, morning")}, AS_STORED),
     ({"PixelAspectRatio": as_it_lies("IS", b"1:1")}, AS_STORED),
     ({"PlanarConfiguration": as_it_lies("US", b"")}, AS_STORED),
+    ({"PixelRepresentation": as_it_lies("US", b"")}, AS_STORED),
+    ({"SamplesPerPixel": as_it_lies("US", b"")}, AS_STORED),
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 from lungseg.radiographs.dicom import is_dicom
 from lungseg.radiographs.dicom.codestreams import read_codestream
 from lungseg.radiographs.reading import read_image, read_radiograph
+from pixel_values import pillow
 from radiographs import refusal, write_dicom
 
 pydicom = pytest.importorskip("pydicom")
@@ -249,6 +250,22 @@ def with_syntax(file, syntax):
     return bytes(128) + b"DICM" + meta.getvalue() + rest.getvalue()
 
 
+def test_a_jpeg_of_8_bits_in_a_file_that_says_16(tmp_path):
+    """Viewers show it; pydicom takes one byte of it for two."""
+    grey = np.add.outer(np.arange(40), np.arange(30)).astype(np.uint8)
+    file = compressed(
+        tmp_path / "film.dcm", pillow(grey, "JPEG", quality=100), "1.2.840.10008.1.2.4.50", Rows=40, Columns=30
+    )
+    assert pydicom.dcmread(file).BitsAllocated == 16
+    np.testing.assert_allclose(read_image(file), grey, atol=2)
+
+
+def test_a_jpeg_in_colour_in_a_file_that_says_grey(tmp_path):
+    data = pillow(np.zeros((2, 3, 3), np.uint8), "JPEG")
+    line = refusal(read_radiograph, compressed(tmp_path / "film.dcm", data, "1.2.840.10008.1.2.4.50"))
+    assert "expected 1 value for each of the compressed pixels, as the file says (SamplesPerPixel). Received: 3" in line
+
+
 def test_pixels_that_should_be_compressed_and_are_not(tmp_path):
     file = write_dicom(tmp_path / "film.dcm", TWELVE)
     file.write_bytes(with_syntax(file, "1.2.840.10008.1.2.4.50"))
@@ -280,11 +297,11 @@ def test_an_unknown_number_of_frames_of_compressed_pixels(tmp_path):
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (jpeg(300, 200), (300, 200, 12)),
-        (jpeg(300, 200, 16, 0xF7), (300, 200, 16)),  # JPEG-LS
+        (jpeg(300, 200), (300, 200, 12, 1)),
+        (jpeg(300, 200, 16, 0xF7), (300, 200, 16, 1)),  # JPEG-LS
         (jpeg(300, 200, 8, 0xC4), None),  # a table of Huffman codes
         (SIZ + bytes(20), None),  # cut short
-        (SIZ + np.array([210, 320, 10, 20, 0, 0, 0, 0], ">u4").tobytes() + b"\0\1\x0b", (300, 200, 12)),
+        (SIZ + np.array([210, 320, 10, 20, 0, 0, 0, 0], ">u4").tobytes() + b"\0\1\x0b", (300, 200, 12, 1)),
         (b"\xff\xd8", None),
         (b"", None),
     ],

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 import bombs
+import pngs
+import tiffs
 from lungseg.prediction import segment_files
 from lungseg.preparation import prepare_case, prepare_folder
 from lungseg.radiographs import read_image, read_mask, read_radiograph
@@ -107,6 +109,20 @@ def test_the_limit_can_be_moved(tmp_path, read):
     file = save(tmp_path / "film.png", HALF)
     assert read(file, max_megapixels=2).shape == (1000, 2000)
     assert "expected at most 1.9 million" in refusal(read, file, max_megapixels=1.9)
+
+
+def test_wide_numbers_count_for_more(tmp_path):
+    """A pixel of 64 bits takes as much memory as eight of 8 bits."""
+    file = tmp_path / "film"
+    for data in (
+        tiffs.tiff(np.zeros((1000, 2000)), compression=tiffs.DEFLATE),
+        pngs.png(np.zeros((1000, 2000, 4), np.uint8), 16, pngs.RGB_ALPHA),
+    ):
+        file.write_bytes(data)
+        assert "at most 14 MB of pixels. Received: 16 MB, 1000 x 2000 of 8 bytes" in refusal(
+            read_image, file, max_megapixels=3.5
+        )
+        assert read_image(file, max_megapixels=4).shape == (1000, 2000)
 
 
 @pytest.mark.parametrize("limit", [0, -1, True, "many", None, float("nan"), float("inf")])
