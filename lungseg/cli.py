@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 
 FOLDER = click.Path(path_type=Path)
 MEGAPIXELS = click.option(
@@ -82,11 +82,12 @@ def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
     if raw:
         paths = write_raw_phantoms(out, count, size, seed)
         click.echo(
-            f"{len(paths)} radiographs with masks written to {out}. Next: lungseg prepare {in_a_command(out)} CASES"
+            f"{counted(len(paths), 'radiograph')} with masks written to {out}. Next: lungseg prepare "
+            f"{in_a_command(out)} CASES"
         )
     else:
         paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True)
-        click.echo(f"{len(paths)} cases written to {out}. Next: lungseg train {in_a_command(out)} RUN")
+        click.echo(f"{counted(len(paths), 'case')} written to {out}. Next: lungseg train {in_a_command(out)} RUN")
 
 
 @main.command(short_help="Download cases.")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lungseg.environment.keras_settings import find_faults
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 
 PACKAGES = (
     "lungseg",
@@ -226,7 +226,7 @@ def _examine_data(report: Callable[[str], object]) -> list[str]:
     folder = data_folder()
     if folder:
         try:
-            report(f"LUNGSEG_DATA: {len(list_cases(folder))} cases in {folder}")
+            report(f"LUNGSEG_DATA: {counted(len(list_cases(folder)), 'case')} in {folder}")
         except InputError as error:
             problems.append(f"LUNGSEG_DATA: {error}")
     else:

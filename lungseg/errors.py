@@ -90,3 +90,26 @@ def quote(value: object, most: int = LONGEST_QUOTE) -> str:
         return text if len(text) <= most else text[: most - 1] + "…"
     text = value if len(value) <= most else value[: most - 1] + "…"
     return repr(text).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def counted(number: int, thing: str, several: str = "") -> str:
+    """Return a number with what is counted, in the right plural.
+
+    Parameters
+    ----------
+    number : int
+    thing : str
+        One of them.
+    several : str
+        Several of them, if that is not the one with an s.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counted(1, "case"), counted(1704, "case"), counted(0, "batch", "batches")
+    ('1 case', '1,704 cases', '0 batches')
+    """
+    return f"{number:,} {thing if number == 1 else several or f'{thing}s'}"

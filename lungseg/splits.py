@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lungseg.cases import case_group, case_id
-from lungseg.errors import InputError, quote
+from lungseg.errors import InputError, counted, quote
 from lungseg.files import name_key, write_text
 from lungseg.untrusted.run_files import read_split
 
@@ -110,7 +110,8 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
     unknown = [name for name in ids if name not in part_of]
     if unknown:
         raise InputError(
-            f"the split gaal2020 does not know {len(unknown)} of {len(ids)} cases, {unknown[0]} for one. It is "
+            f"the split gaal2020 does not know {len(unknown)} of {counted(len(ids), 'case')}, {unknown[0]} for "
+            "one. It is "
             "for the Montgomery and Shenzhen sets only; use the default split for other data."
         )
     split = Split([], [], [])
@@ -118,7 +119,9 @@ def _split_gaal2020(items: list, ids: list[str]) -> Split:
         getattr(split, part_of[name]).append(item)
     empty = [part for part, members in split._asdict().items() if not members]
     if empty:
-        raise InputError(f"none of the {len(ids)} cases is in the {empty[0]} part of gaal2020: the set is incomplete.")
+        raise InputError(
+            f"none of the {counted(len(ids), 'case')} is in the {empty[0]} part of gaal2020: the set is incomplete."
+        )
     return split
 
 
@@ -169,7 +172,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     missing = [name for name in ids if name not in by_id]
     if missing:
         raise InputError(
-            f"{path}: {len(missing)} of its {len(ids)} cases are not in the folder of cases, "
+            f"{path}: {len(missing)} of its {counted(len(ids), 'case')} cannot be found in the folder of cases, "
             f"{quote(missing[0])[1:-1]} for one. Name the folder that the network was trained on."
         )
     return Split(*([by_id[name_key(name)] for name in names] for names in parts.values()))

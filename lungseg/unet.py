@@ -6,7 +6,7 @@ Shapes in the comments: B images in a batch, H x W pixels, F filters.
 import keras
 from keras import KerasTensor, layers
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 
 # Said to every layer that asks: an old ~/.keras/keras.json may make Keras put the channels first.
 CHANNELS = "channels_last"
@@ -196,6 +196,7 @@ def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: floa
             below, above = size // step * step, (size // step + 1) * step
             nearest = f"{below} and {above}" if below > 0 else f"{above}"
             raise InputError(
-                f"build_unet with depth={depth} halves the image {depth} times, so {step} must divide its {label}. "
+                f"build_unet with depth={depth} halves the image {counted(depth, 'time')}, so {step} must "
+                f"divide its {label}. "
                 f"Received: {label} {size}. The nearest that work: {nearest}. Resize the images, or lower the depth."
             )

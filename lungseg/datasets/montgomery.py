@@ -16,7 +16,7 @@ from lungseg.datasets.archives import BadArchive, choose_files, unpack
 from lungseg.datasets.cache import cache_folder, move_cases, staging_folder, usable_folder
 from lungseg.datasets.fetching import NotDelivered, fetch
 from lungseg.datasets.published import MARKER_FILE, count_unpacked
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import folder_lock, write_text
 
 ADDRESS = "http://openi.nlm.nih.gov/imgs/collections/NLM-MontgomeryCXRSet.zip"
@@ -94,7 +94,7 @@ def download_montgomery(
             shutil.rmtree(raw, ignore_errors=True)  # the archive is kept
         report(result.summary())
         count = result.written + result.reused
-    report(f"{count} cases in {folder}")
+    report(f"{counted(count, 'case')} in {folder}")
     return folder
 
 

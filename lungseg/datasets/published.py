@@ -16,7 +16,7 @@ from lungseg.datasets.cache import (
 )
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
 from lungseg.datasets.fetching import NotDelivered, fetch
-from lungseg.errors import InputError, quote
+from lungseg.errors import InputError, counted, quote
 from lungseg.untrusted import read_json
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
@@ -128,7 +128,7 @@ def download(
             marker = json.dumps({"archive": name, "cases": count}) + "\n"
             (cases / MARKER_FILE).write_text(marker, encoding="utf-8")
             move_cases(cases, folder)
-    report(f"{count} cases in {folder}")
+    report(f"{counted(count, 'case')} in {folder}")
     return folder
 
 

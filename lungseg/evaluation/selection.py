@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.cases import case_id
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.runs import SPLIT, Run
 
 PARTS = (("train", "training part"), ("validation", "validation part"))
@@ -45,16 +45,17 @@ def select_cases(
     if part not in (None, *ids, "all"):
         raise InputError(f"The part should be {', '.join(ids)} or all. Received: {part!r}. Leave it out for the test.")
     if part == "all":
-        return list(paths), [f"All {len(paths)} cases of {folder}."]
+        return list(paths), [f"{_all(paths)} of {folder}."]
     if part or own:
         part = part or "test"
         chosen = [path for path in paths if case_id(path) in ids[part]]
         if not chosen:
             raise InputError(
-                f"{folder}: expected some of the {len(ids[part])} {part} cases of {run.folder / SPLIT}. Received: none "
+                f"{folder}: expected some of the {counted(len(ids[part]), f'{part} case')} of "
+                f"{run.folder / SPLIT}. Received: none "
                 "of them. Name the folder the network was trained on, or evaluate all cases with `--part all`."
             )
-        lines = [f"{len(chosen)} cases of the {part} part of the run's split."]
+        lines = [f"{counted(len(chosen), 'case')} of the {part} part of the run's split."]
         missing = len(ids[part]) - len({case_id(path) for path in chosen})
         if missing:
             lines.append(f"{missing} more of this part are not in {folder}: the figures are of those that are.")
@@ -63,15 +64,16 @@ def select_cases(
     chosen = [path for path in paths if case_id(path) not in used]
     if not chosen:
         raise InputError(
-            f"{folder}: all of its {len(paths)} cases have trained or chosen the network, going by their names. "
+            f"{folder}: {_all(paths).lower()} of it trained or chose the network, going by their names. "
             "Name a folder of other cases, or evaluate these all the same with `--part all`."
         )
     tests = sum(case_id(path) in ids["test"] for path in chosen)
     left_out = len(paths) - len(chosen)
     if not tests and not left_out:
-        return chosen, [f"All {len(paths)} cases of {folder}."]
+        return chosen, [f"{_all(paths)} of {folder}."]
     lines = [
-        f"{tests} cases of the test part of the run's split, and {len(chosen) - tests} that the run does not know."
+        f"{counted(tests, 'case')} of the test part of the run's split, and {len(chosen) - tests} that the run "
+        "does not know."
     ]
     if left_out:
         lines.append(f"Left out: {left_out} that trained or chose the network.")
@@ -133,3 +135,7 @@ def seen_text(seen: dict[str, int]) -> str:
         f"The training has seen some of these cases: {', '.join(words)}. The figures flatter the network, and say "
         "little about new cases."
     )
+
+
+def _all(paths: Sequence) -> str:
+    return "The one case" if len(paths) == 1 else f"All {len(paths)} cases"

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from lungseg.cases import case_group, case_id, load_case
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.figure import NotebookFigure, alt_text, check_count, panel_grid, show_title
 from lungseg.plotting.overlays import (
@@ -106,7 +106,7 @@ def plot_cases(cases: Sequence[str | Path | np.ndarray], columns: int = 4, limit
     note = f"the first {len(drawn)} of {len(cases)} cases" if len(cases) > len(drawn) else ""
     figure = _image_grid(images, masks, None, names, columns, note)
     figure.alt_text = (
-        f"{_count(len(drawn), 'case')} with the lung mask outlined: {', '.join(names)}. "
+        f"{counted(len(drawn), 'case')} with the lung mask outlined: {', '.join(names)}. "
         f"The masks cover {100 * np.mean([mask.mean() for mask in masks]):.0f} % of the images on average."
     )
     return figure
@@ -169,7 +169,7 @@ def plot_batch(
         for name, binary in (("true masks", truths), ("predictions", found))
         if binary is not None
     ]
-    size = f"{_count(shape[0], 'image')}, {shape[1]} x {shape[2]} pixels{f'; {note} are shown' if note else ''}."
+    size = f"{counted(shape[0], 'image')}, {shape[1]} x {shape[2]} pixels{f'; {note} are shown' if note else ''}."
     figure.alt_text = f"A batch of {size}" + (f" The {', the '.join(covered)}." if covered else "")
     return figure
 
@@ -289,7 +289,3 @@ def _read(case: str | Path | np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
                 "For an image and its mask there is `plot_overlay`."
             )
     return as_image(array[..., 0]), as_binary(array[..., 1], "mask"), name
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"

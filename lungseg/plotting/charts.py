@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.plotting.figure import GREY, WIDTH, NotebookFigure, plain_chart
 from lungseg.untrusted.run_files import read_history
 
@@ -112,7 +112,7 @@ def _read_history(history: object) -> "pd.DataFrame":
         ) from None
     if len(table) == 0 or not {"loss", "dice", "val_loss", "val_dice"} & set(table.columns):
         raise InputError(
-            f"{name}: expected epochs with a loss or a dice. Received: {len(table)} epochs with "
+            f"{name}: expected epochs with a loss or a dice. Received: {counted(len(table), 'epoch')} with "
             f"{', '.join(map(str, table.columns)) or 'no column'}. Train for an epoch first."
         )
     if "learning_rate" in table and table["learning_rate"].isna().all():

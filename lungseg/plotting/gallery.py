@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.cases import case_id, load_case
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.charts import check_table, plot_dice_by_group
@@ -226,7 +226,7 @@ def _read_masks(
         missing = [case_id(path) for path in paths if case_id(path) not in predict]
         if missing:
             raise InputError(
-                f"{missing[0]}: expected its predicted mask. Received: masks of {len(predict)} other cases. "
+                f"{missing[0]}: expected its predicted mask. Received: masks of {counted(len(predict), 'other case')}. "
                 "Pass those of the evaluation, or its network."
             )
         masks = [predict[case_id(path)] for path in paths]

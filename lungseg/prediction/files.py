@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
@@ -216,21 +216,21 @@ def _row(prediction: Prediction) -> dict:
 
 def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, report: Callable[[str], object]) -> None:
     """Report how many masks were made, which are doubted, and which files failed or were left out."""
-    report(f"{len(rows) - len(failed)} masks in {out}, areas and reasons in {out / TABLE}.")
+    report(f"{counted(len(rows) - len(failed), 'mask')} in {out}, areas and reasons in {out / TABLE}.")
     odd = [row for row in rows if row.get("plausible") == "no"]
     if odd:
-        report(f"{len(odd)} of them need a look; they may be no frontal chest X-ray, or a poor mask:")
+        report(f"To look at: {len(odd)}, perhaps no frontal chest X-ray, or a poor mask:")
         for row in odd[:10]:
             report(f"  {row['file']}: {row['reasons']}")
         if len(odd) > 10:
             report(f"  ... and {len(odd) - 10} more, see the table")
     if failed:
-        report(f"{len(failed)} of {len(rows)} files could not be used:")
+        report(f"{len(failed)} of {counted(len(rows), 'file')} could not be used:")
         for _, reason in failed:
             report(f"  {reason}")
     if others:
         shown = ", ".join(path.name for path in others[:5]) + (", ..." if len(others) > 5 else "")
-        report(f"{len(others)} other files of the folders left out: {shown}")
+        report(f"{counted(len(others), 'other file')} of the folders left out: {shown}")
 
 
 # --------------------------------------------------------------------------- writing

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import name_key
 from lungseg.preparation.layouts import PREDICTIONS, Found
 from lungseg.preparation.pairing import Radiograph, case_of
@@ -63,8 +63,9 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
             pairs[mask] = image
     if not pairs:
         raise InputError(
-            f"{corrected}: expected masks of the radiographs in {source}. Received: {len(masks)} masks and "
-            f"{len(images)} images that do not belong together. Name the folder that the masks were predicted from."
+            f"{corrected}: expected masks of the radiographs in {source}. Received: {counted(len(masks), 'mask')} and "
+            f"{counted(len(images), 'image')} that do not belong together. Name the folder that the masks were "
+            "predicted from."
         )
     names = Counter(name_key(case_of(image)).casefold() for image in pairs.values())
     radiographs, predicted = [], {}
@@ -107,10 +108,13 @@ def count_changed(predicted: Mapping[str, int], rows: Iterable[Mapping[str, obje
         return []
     changed = sum(str(row.get("lung_pixels")) != str(predicted[str(row["case"])]) for row in known)
     if not changed:
-        return [f"none of the {len(known)} masks was changed since they were predicted: is this the right folder?"]
+        return [
+            f"none of the {counted(len(known), 'mask')} was changed since they were predicted: is this the "
+            "right folder?"
+        ]
     words = ("was", "it was") if changed == 1 else ("were", "they were")
     rest = ", the others are as the network drew them" if changed < len(known) else ""
-    return [f"{changed} of {len(known)} masks {words[0]} changed since {words[1]} predicted{rest}"]
+    return [f"{changed} of {counted(len(known), 'mask')} {words[0]} changed since {words[1]} predicted{rest}"]
 
 
 def _masks(folder: Path) -> dict[str, Path]:

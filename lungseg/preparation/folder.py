@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from lungseg.errors import InputError, one_line, quote
+from lungseg.errors import InputError, counted, one_line, quote
 from lungseg.files import (
     FULL,
     DiskFull,
@@ -43,7 +43,8 @@ def _check_sources(todo: list[Radiograph], rows: dict[str, dict], origin: dict[s
     ]
     if clashes:
         raise InputError(
-            f"{out}: holds {len(clashes)} cases of the same names from another folder, {clashes[0]} for one. Prepare "
+            f"{out}: holds {counted(len(clashes), 'case')} of the same names from another folder, {clashes[0]} "
+            "for one. Prepare "
             "into a new folder, or give the files other names, or replace the cases with --overwrite."
         )
 
@@ -265,7 +266,7 @@ def _prepare_into(
 def _what_is_kept(out: Path) -> str:
     """Say what a full disk leaves of a preparation."""
     count = len(list(out.glob("*.npy")))
-    return f"The folder holds {count} case{'s' * (count != 1)}, each of them whole."
+    return f"The folder holds {counted(count, 'case')}, each of them whole."
 
 
 def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, str]]:

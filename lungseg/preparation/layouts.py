@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lungseg.cases import case_group
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import name_key
 from lungseg.preparation.pairing import Radiograph, case_of, pair, plain
 from lungseg.preparation.roles import role_of
@@ -232,13 +232,16 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
     masks = sum(len(folder.masks) for one in sets for folder, _ in one.masks if folder not in one.images)
     if halves:
         return (
-            f"{source}: expected the masks of both lungs for each image. Received: {halves} images with that of one "
+            f"{source}: expected the masks of both lungs for each image. Received: {counted(halves, 'image')} "
+            "with that of one "
             f"lung ({_taken(sets)}). Add the others, or put masks of one lung into a folder called masks."
         )
     if images and masks:
         return (
-            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {images} images and "
-            f"{masks} masks, none of which match ({_taken(sets)}). A mask is called like its image, or like it with "
+            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: "
+            f"{counted(images, 'image')} and "
+            f"{counted(masks, 'mask')}, none of which match ({_taken(sets)}). A mask is called like its image, "
+            "or like it with "
             "_mask at the end."
         )
     filled = [folder for folder in folders if folder.files] or folders[1:]

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from lungseg.cases import load_case
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import writing
 from lungseg.masks.outline import ORANGE, draw_outline
 from lungseg.preparation.doubts import doubts_of
@@ -74,7 +74,9 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     sheet = Image.new("RGB", (GAP + max(2, columns) * wide, top + lines * tall), PAPER)
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default()
     doubted = sum(bool(doubts_of(row)) for row in rows.values())
-    heading = f"{len(cases)} of {len(rows)} cases; {doubted} need a look" + (", framed and first" if doubted else "")
+    heading = f"{len(cases)} of {counted(len(rows), 'case')}; {doubted} to look at" + (
+        ", framed and first" if doubted else ""
+    )
     draw.text((GAP, GAP), heading, INK, font)
     for place, case in enumerate(cases):
         left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall

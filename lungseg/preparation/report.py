@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lungseg.errors import counted
 from lungseg.preparation.tree import show
 
 LISTED = 5  # names in a line
@@ -56,22 +57,23 @@ class PreparationReport:
         --------
         >>> print(PreparationReport(written=2, without_mask=["c.png"], seconds=0.5).summary())
         2 cases written, 0 reused, in 0.5 s
-        1 images without a mask left out: c.png
+        1 image without a mask left out: c.png
         >>> print(PreparationReport(written=2, doubts={"the lungs are very small": ["a.png", "b.png"]}).summary())
         2 cases written, 0 reused, in 0.0 s
         2 cases need a look:
           the lungs are very small: a.png, b.png
         """
-        lines = [f"{self.written} cases written, {self.reused} reused, in {self.seconds:.1f} s", *self.notes]
+        lines = [f"{counted(self.written, 'case')} written, {self.reused} reused, in {self.seconds:.1f} s", *self.notes]
         if self.kept:
-            lines.append(f"{self.kept} cases from an earlier source stay in the folder")
-        for names, what in (
-            (self.without_mask, "images without a mask"),
-            (self.without_image, "masks without an image"),
+            stay = "stays" if self.kept == 1 else "stay"
+            lines.append(f"{counted(self.kept, 'case')} from an earlier source {stay} in the folder")
+        for names, thing, what in (
+            (self.without_mask, "image", "without a mask"),
+            (self.without_image, "mask", "without an image"),
         ):
             if names:
                 shown = ", ".join(map(show, names[:LISTED])) + (", ..." if len(names) > LISTED else "")
-                lines.append(f"{len(names)} {what} left out: {shown}")
+                lines.append(f"{counted(len(names), thing)} {what} left out: {shown}")
         if self.doubts:
             number = len({name for names in self.doubts.values() for name in names})
             where = f", {self.overview} shows them first" if self.overview else ""
@@ -80,7 +82,7 @@ class PreparationReport:
         elif self.overview:
             lines.append(f"No mask is odd; {self.overview} shows some of them")
         if self.failed:
-            lines.append(f"{len(self.failed)} files failed:")
+            lines.append(f"{counted(len(self.failed), 'file')} failed:")
             lines += [f"  {reason}" for _, reason in self.failed]
         return "\n".join(lines)
 

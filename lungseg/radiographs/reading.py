@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lungseg.errors import InputError, one_line
+from lungseg.errors import InputError, counted, one_line
 from lungseg.radiographs.dicom import is_dicom, read_dicom
 from lungseg.radiographs.image import RadiographImage, coloured_share
 from lungseg.radiographs.kinds import foreign_kind
@@ -211,8 +211,9 @@ def _check_finite(values: np.ndarray, path: Path) -> None:
     """Refuse NaN and infinity."""
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         raise InputError(
-            f"{path}: expected finite grey values. Received: {np.sum(~np.isfinite(values))} pixels "
-            "that are NaN, infinite or too large for 32 bits. Export the file again."
+            f"{path}: expected finite grey values. Received: "
+            f"{counted(np.sum(~np.isfinite(values)), 'pixel')} of NaN, infinite or too large for 32 bits. "
+            "Export the file again."
         )
 
 

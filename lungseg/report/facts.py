@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lungseg.errors import counted
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.runs import Run
 
@@ -63,7 +64,7 @@ def _training(settings: dict) -> str:
         parts = ", ".join(f"{number:,} {part}" for part, number in count.items())
         words.append(f"split “{settings.get('split', 'unknown')}”: {parts}")
     if settings.get("start"):
-        before = f"{len(settings.get('seen_before') or ()):,} cases had trained or chosen"
+        before = f"{counted(len(settings.get('seen_before') or ()), 'case')} had trained or chosen"
         words.append(f"fine-tuned from the network of {_folder_name(settings['start'])}, which {before}")
     for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "schedule"):
         if settings.get(name) is not None:
@@ -84,10 +85,10 @@ def _parts(run: Run, names: Iterable[str]) -> str:
     for part, ids in run.split_ids.items():
         found = len(names & set(ids))
         if found:
-            words.append(f"{part}: {found:,} of its {len(ids):,} cases")
+            words.append(f"{part}: {found:,} of its {counted(len(ids), 'case')}")
         names -= set(ids)
     if names:
-        words.append(f"{len(names):,} cases that the run does not know")
+        words.append(f"{counted(len(names), 'case')} that the run does not know")
     return "; ".join(words)
 
 

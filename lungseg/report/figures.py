@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.evaluation.statistics import LUNG, PIXELS, PROBABILITY, expected_calibration_error, limits_of_agreement
 from lungseg.evaluation.thresholds import choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
@@ -205,4 +205,4 @@ def _chart(xlabel: str, ylabel: str) -> tuple[NotebookFigure, Axes]:
 
 def cases_text(number: int) -> str:
     """Write a number of cases: "1 case", "12 cases"."""
-    return f"{number:,} case{'s' * (number != 1)}"
+    return counted(number, "case")

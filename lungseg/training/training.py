@@ -10,7 +10,7 @@ import keras
 
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.environment import describe_device
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
@@ -186,7 +186,8 @@ def _make_generators(asked: Settings, parts: Split) -> tuple[DataGenerator, Data
 def _first_lines(asked: Settings, parts: Split, batches: int, epochs_done: int, seen_before: list[str]) -> list[str]:
     """Say on what is trained, and what the user should know before it takes its time."""
     lines = [
-        f"Training on {describe_device()}: {len(parts.train)} cases in {batches} batches, "
+        f"Training on {describe_device()}: {counted(len(parts.train), 'case')} in "
+        f"{counted(batches, 'batch', 'batches')}, "
         f"{len(parts.validation)} to validate, {len(parts.test)} kept for the test."
     ]
     if epochs_done:

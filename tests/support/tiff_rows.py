@@ -169,7 +169,7 @@ def odd_tiffs():
     many = {259: (3, [7]), 277: (3, [4000])}
     yield "TIFF JPEG of many channels", lambda: tiffs.tiff(eight, tags=many), "4000 channels"
     yield "TIFF two pages", lambda: tiffs.whole_file([tiffs.page(eight), tiffs.page(eight)]), "2 images"
-    yield "TIFF NaN", lambda: tiffs.tiff(np.float32([[1, np.nan]])), "1 pixels that are NaN"
+    yield "TIFF NaN", lambda: tiffs.tiff(np.float32([[1, np.nan]])), "1 pixel of NaN"
     yield "TIFF beyond 32-bit numbers", lambda: tiffs.tiff(np.float64([[1, 1e300]])), "too large for 32 bits"
     yield "TIFF in a circle", lambda: in_a_circle(tiffs.tiff(eight)), "go round in a circle"
     yield "TIFF of a billion strips", lambda: tiffs.tiff(eight, tags={273: (4, [8]), 278: (4, [1])}), "1 of 21 parts"

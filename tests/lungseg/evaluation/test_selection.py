@@ -27,11 +27,11 @@ FOLDER = Path("cases")
         ("abcde", {"part": "all"}, "abcde", "All 5 cases of cases"),
         # another folder: what the network has not seen, nor the one that it started from
         ("uvw", {}, "uvw", "All 3 cases of cases"),
-        ("abcdu", {}, "du", "1 cases of the test part of the run's split, and 1 that the run does not know"),
+        ("abcdu", {}, "du", "1 case of the test part of the run's split, and 1 that the run does not know"),
         ("abcdu", {}, "du", "Left out: 3 that trained or chose the network"),
         ("abcdu", {}, "du", "Cases are told apart by their names"),
         ("dexu", {}, "du", "Left out: 2"),
-        ("du", {"part": "test"}, "d", "1 cases of the test part"),
+        ("du", {"part": "test"}, "d", "1 case of the test part"),
         ("du", {"part": "test"}, "d", "^1 more of this part are not in cases"),
         ("abcde", {"part": "test"}, "de", r"^2 cases of the test part of the run's split\.\Z"),
     ],

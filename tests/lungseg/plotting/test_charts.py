@@ -84,7 +84,7 @@ def test_a_history_may_be_short_of_columns_epochs_or_numbers():
         (None, "no such file"),
         ("", "a row for each epoch. Received: none"),
         ("epoch,loss\n", "a row for each epoch. Received: none"),
-        ("epoch,accuracy\n0,1\n", "Received: 1 epochs with epoch, accuracy"),
+        ("epoch,accuracy\n0,1\n", "Received: 1 epoch with epoch, accuracy"),
         ("epoch,loss\n0,low\n", "expected numbers of loss. Received: 'low'"),
     ],
 )

@@ -106,7 +106,7 @@ def test_what_is_no_frontal_radiograph_is_doubted(run, tmp_path, make, reasons):
 def test_a_film_that_is_right_is_not_doubted(run, tmp_path):
     result, (row,) = predict(run, save(tmp_path / "film.png", GREY), out=tmp_path / "out")
     assert (row["plausible"], row["reasons"]) == ("yes", "")
-    assert "need a look" not in result.output
+    assert "To look at" not in result.output
 
 
 # ---- Tables of earlier runs ----------------------------------------------------------------------

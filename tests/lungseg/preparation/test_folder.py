@@ -71,8 +71,8 @@ def test_partnerless_files_are_reported(raw, out):
     assert report.written == 2
     assert report.without_mask == ["b.png"]
     assert report.without_image == ["nobody.png"]
-    assert "1 images without a mask left out: b.png" in report.summary()
-    assert "1 masks without an image left out: nobody.png" in report.summary()
+    assert "1 image without a mask left out: b.png" in report.summary()
+    assert "1 mask without an image left out: nobody.png" in report.summary()
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])

@@ -76,7 +76,7 @@ def test_a_folder_for_each_patient(tmp_path):
 
 def test_the_mask_of_one_lung_is_none(tmp_path):
     touch(tmp_path, ["CXR_png/a.png", "ManualMask/leftMask/a.png", "ManualMask/rightMask/b.png"])
-    assert "1 images with that of one lung" in refusal(find_radiographs, tmp_path)
+    assert "1 image with that of one lung" in refusal(find_radiographs, tmp_path)
 
 
 def test_a_mask_that_is_near_to_two_images_is_given_to_none(tmp_path):

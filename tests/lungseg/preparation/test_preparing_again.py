@@ -155,7 +155,7 @@ def test_cases_of_the_same_names_from_another_source_replace_nothing(tmp_path):
     first, second = make_source(tmp_path / "raw", "ab"), make_source(tmp_path / "more", "xbc")
     prepare(first, out)
     before = contents(out)
-    with pytest.raises(InputError, match=r"holds 1 cases of the same names from another folder, b for one"):
+    with pytest.raises(InputError, match=r"holds 1 case of the same names from another folder, b for one"):
         prepare(second, out)
     assert contents(out) == before
     assert prepare(first, out).reused == 2

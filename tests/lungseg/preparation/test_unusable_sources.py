@@ -42,7 +42,7 @@ def test_folders_that_somebody_names(tmp_path, monkeypatch):
         ([], "an empty folder"),
         (["images/a.png"], "Received: images/ (1 .png)"),
         (["masks/a.png"], "Received: masks/ (1 .png)"),
-        (["images/a.png", "masks/z.png"], "1 images and 1 masks, none of which match"),
+        (["images/a.png", "masks/z.png"], "1 image and 1 mask, none of which match"),
         (["images/a.png", "masks/a.nii.gz"], "masks/ (1 .gz)"),
         (["images/a.png", "masks/heart/a.png"], "masks/heart/ (1 .png)"),
         (["a/b/c/notes.txt"], "a/b/c/ (1 .txt)"),

@@ -124,7 +124,7 @@ def several(path):
         ("text.png", lambda path: path.write_text("no image"), "no known kind"),
         ("folder.png", lambda path: path.mkdir(), "a folder"),
         ("missing.png", lambda path: None, "no such file"),
-        ("nan.tif", lambda path: save(path, np.float32([[1, np.nan]])), "1 pixels"),
+        ("nan.tif", lambda path: save(path, np.float32([[1, np.nan]])), "1 pixel of NaN"),
     ],
 )
 def test_unreadable_file_is_named(tmp_path, name, make, said):

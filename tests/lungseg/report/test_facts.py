@@ -57,4 +57,4 @@ def test_sizes_and_parts_are_those_of_the_evaluated_cases(describe_run, measured
     assert describe_run(table=table)["Size of the cases"].startswith("16 × 24 pixels: 1, 32 × 32 pixels: 4. A pixel")
     names = table["case"].tolist()
     parts = describe_run(split_ids={"train": names[:1], "validation": [], "test": names[1:3]})["Part of the split"]
-    assert parts == "train: 1 of its 1 cases; test: 2 of its 2 cases; 2 cases that the run does not know"
+    assert parts == "train: 1 of its 1 case; test: 2 of its 2 cases; 2 cases that the run does not know"
