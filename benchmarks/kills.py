@@ -17,14 +17,8 @@ Needs fork (Linux, macOS): each command is a child of one process that has impor
 
 import argparse
 import contextlib
-import csv
 import functools
-import hashlib
-import http.server
-import importlib
 import io
-import json
-import os
 import random
 import resource
 import shutil
@@ -32,228 +26,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import h5py
 import keras
-import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-from lungseg.cli import main as lungseg
-from lungseg.datasets.published import download
-from lungseg.phantom import write_phantoms, write_raw_phantoms
-
-# What each child would import for itself.
-COMMANDS = ("prediction.files", "preparation.folder", "report.workflow", "training.training", "augmentation.pipeline")
-LIBRARIES = ("filelock", "joblib", "jinja2", "pandas", "scipy.ndimage", "skimage.measure", "tqdm.auto")
-for name in (*(f"lungseg.{module}" for module in COMMANDS), *LIBRARIES):
-    importlib.import_module(name)
-
-WRITES = os.O_WRONLY | os.O_RDWR
-
-
-class Command(NamedTuple):
-    """A command, which writes into a folder that it is given; and what it has still to do there after it was done."""
-
-    name: str
-    run: Callable[[Path], object]
-    again: Callable[[Path], object]
-
-
-class Sizes(NamedTuple):
-    """How much there is to do: radiographs, their size, and epochs."""
-
-    radiographs: int = 30
-    size: int = 64
-    epochs: int = 4
-    jobs: str = "2"
-    depth: str = "3"
-
-
-def commands(place: Path, sizes: Sizes) -> list[Command]:
-    """Make what the commands work on."""
-    raw, cases, run = place / "raw", place / "cases", place / "run"
-    write_raw_phantoms(raw, sizes.radiographs, 2 * sizes.size)
-    write_phantoms(cases, sizes.radiographs, sizes.size)
-    network = ["--filters", "2", "--depth", sizes.depth]
-    child(functools.partial(call, "train", cases, run, "--epochs", "1", *network), place / "log")
-
-    def train(out: Path, epochs: int = sizes.epochs) -> None:
-        call("train", cases, out, "--epochs", str(epochs), *network)
-
-    def evaluate(out: Path) -> None:
-        call("evaluate", run, "--out", out)
-
-    def predict(out: Path) -> None:
-        call("predict", raw / "images", "--model", run, "--out", out, "--overlay")
-
-    def prepare(out: Path, *more: str) -> None:
-        call("prepare", raw, out, "--size", str(sizes.size), "--jobs", sizes.jobs, *more)
-
-    def prepare_again(out: Path) -> None:
-        prepare(out, "--overwrite")
-
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as file:
-        for path in sorted(cases.iterdir()):
-            file.writestr(zipfile.ZipInfo(f"cases/{path.name}"), path.read_bytes())
-    url = serve(archive.getvalue())
-
-    def fetch(out: Path) -> None:
-        os.environ["LUNGSEG_CACHE"] = str(out / "cache")
-        try:
-            download(128, out / "cases", urls=[url], progress=False)
-        except ValueError as error:  # as the command line does it
-            print(f"Error: {error}", file=sys.stderr)
-            sys.exit(1)
-
-    return [
-        Command("prepare", prepare, prepare_again),
-        Command("train", train, functools.partial(train, epochs=sizes.epochs + 1)),
-        Command("evaluate", evaluate, evaluate),
-        Command("predict", predict, predict),
-        Command("download", fetch, fetch),
-    ]
-
-
-def call(*arguments: str | Path) -> None:
-    """Run a command of the command line."""
-    lungseg([str(argument) for argument in arguments])
-
-
-def serve(content: bytes) -> str:
-    """Deliver a file, slowly enough to be disturbed, for as long as this process lives."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            for start in range(0, len(content), 2**14):
-                self.wfile.write(content[start : start + 2**14])
-                time.sleep(0.005)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-        do_HEAD = do_GET
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *arguments: None  # type: ignore[method-assign]  # the other end was killed
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return f"http://127.0.0.1:{server.server_port}/a.zip"
-
-
-def child(
-    work: Callable[[], object], log: Path, after: float | None = None, at_file: int | None = None
-) -> tuple[int, float]:
-    """Run something in a child, killed after some seconds or before it touches a file; return its status and seconds.
-
-    The number of times that it touched a file is the last line of the log.
-    """
-    start = time.perf_counter()
-    pid = os.fork()
-    if pid == 0:
-        code = 70
-        touched = 0
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-
-        def look(event: str, arguments: tuple) -> None:
-            nonlocal touched
-            if event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir") or (
-                event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES
-            ):
-                touched += 1
-                if touched == at_file:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(look)
-        try:
-            work()
-            code = 0
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 1
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os.write(2, f"\n{touched}".encode())
-            os._exit(code)
-    if after is not None:
-        time.sleep(after)
-        os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status), time.perf_counter() - start
-
-
-def seen(folder: Path) -> list[Path]:
-    """Return the files of a folder that are not hidden, nor in a hidden folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-
-
-def is_whole(path: Path) -> bool:
-    """Whether a file can be read to its end."""
-    try:
-        if path.suffix == ".npy":
-            np.load(path)
-        elif path.suffix == ".png":
-            Image.open(path).load()
-        elif path.suffix == ".csv":
-            rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True)))
-            return path.read_bytes().endswith(b"\n" if rows else b"") and len({len(row) for row in rows}) <= 1
-        elif path.suffix == ".json":
-            json.loads(path.read_text(encoding="utf-8"))
-        elif path.suffix in (".keras", ".h5"):
-            weights(path)
-        elif path.suffix == ".zip":
-            return zipfile.ZipFile(path).testzip() is None
-        elif path.suffix == ".html":
-            return path.read_text(encoding="utf-8").rstrip().endswith("</html>")
-    except Exception:
-        return False
-    return True
-
-
-def weights(path: Path) -> bytes:
-    """Return all numbers of a network, or of the state of a training; Keras' files tell times and addresses as well."""
-    if path.suffix == ".keras":
-        with zipfile.ZipFile(path) as archive:
-            return weights_of(io.BytesIO(archive.read("model.weights.h5")))
-    return weights_of(path)
-
-
-def weights_of(file: Path | io.BytesIO) -> bytes:
-    """Return the names and numbers of all arrays of an HDF5 file."""
-    found: list[bytes] = []
-
-    def add(name: str, thing: object) -> None:
-        if isinstance(thing, h5py.Dataset):
-            found.append(name.encode() + np.asarray(thing).tobytes())
-
-    with h5py.File(file, "r") as content:
-        content.visititems(add)
-    return b"".join(sorted(found))
-
-
-def contents(folder: Path) -> dict[str, str]:
-    """Return a hash of each file of a folder, hidden or not, by its name; folders have none."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        read = weights if path.suffix in (".keras", ".h5") else Path.read_bytes
-        found[str(path.relative_to(folder))] = hashlib.sha256(read(path)).hexdigest() if path.is_file() else ""
-    return found
+from killing.children import child
+from killing.commands import Command, Sizes, commands
+from killing.contents import contents, is_whole, seen
 
 
 def kill(command: Command, place: Path, count: int, random_numbers: random.Random) -> dict[str, int]:
