@@ -76,7 +76,7 @@ def download_montgomery(
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
     archive = cache_folder() / PurePosixPath(ADDRESS).name
-    raw = archive.with_suffix("")
+    raw = archive.with_name(f".{archive.stem}.unpacked")  # not as a person would call what they have unpacked
     folder = Path(out).expanduser() if out is not None else archive.with_name(f"Montgomery_{size}{size}")
     name = f"{archive.name} at {size} x {size}"
     count = count_unpacked(folder, name)

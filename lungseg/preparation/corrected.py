@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from lungseg.errors import InputError, counted
+from lungseg.errors import InputError, counted, quote
 from lungseg.files import name_key
 from lungseg.preparation.layouts import PREDICTIONS, Found
 from lungseg.preparation.pairing import Radiograph, case_of
@@ -51,7 +51,13 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
     masks = _masks(corrected)
     table = corrected / PREDICTIONS
     rows = read_table(table, ("file", "mask"), "Copy it again, or remove it.", cut_rows=True) if table.exists() else []
-    told = {_key(Path(row["mask"])): row for row in rows if row["mask"]}
+    told: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row["mask"] and told.setdefault(_key(Path(row["mask"])), row)["file"] != row["file"]:
+            raise InputError(
+                f"{table}: expected a mask of its own for each file. Received: {quote(row['mask'])} twice. Correct the "
+                "table, or remove it."
+            )
     place = os.path.realpath(corrected)
     images = [
         image for folder in walk(source, skip)[0] if os.path.realpath(folder.path) != place for image in folder.images
@@ -59,6 +65,12 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
     pairs = {}
     for key, mask in masks.items():
         image = _image_of(mask, told.get(key), images)
+        if image and image in pairs.values():
+            other = next(known for known, its in pairs.items() if its == image)
+            raise InputError(
+                f"{corrected}: expected one mask for {show(image)}. Received: {show(other.name)} and {show(mask.name)}. "
+                "Keep the corrected one."
+            )
         if image:
             pairs[mask] = image
     if not pairs:
@@ -74,7 +86,7 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
         case = case_of(image) if alone else case_of(mask)  # two of one name, from two folders: masks tell them apart
         radiographs.append(Radiograph(case, image, (mask,)))
         row = told.get(_key(mask), {})
-        if str(row.get("lung_pixels", "")).isdigit():
+        if re.fullmatch("[0-9]{1,18}", row.get("lung_pixels", "")):
             predicted[case] = int(row["lung_pixels"])
     homes = {image.parent for image in pairs.values()}
     left = sorted({image for image in images if image.parent in homes} - set(pairs.values()))
@@ -140,9 +152,13 @@ def _image_of(mask: Path, row: Mapping[str, str] | None, images: list[Path]) -> 
     """Return the radiograph of a mask: where the table says, or of the name that it says, or of the mask's own name."""
     if row:
         said = os.path.realpath(row["file"])
-        name = name_key(re.split(r"[\\/]", row["file"])[-1])  # the table may be from another computer
         found = [image for image in images if os.path.realpath(image) == said]
-        found = found or [image for image in images if name_key(image.name) == name]
+        if not found:  # the table may be from another computer, where other folders lie above
+            parts = [name_key(part) for part in re.split(r"[\\/]", row["file"])][::-1]
+            found = [image for image in images if name_key(image.name) == parts[0]]
+            for depth in range(2, len(parts) + 1):
+                ends = {image: [name_key(part) for part in image.parts[::-1][:depth]] for image in found}
+                found = [image for image in found if ends[image] == parts[:depth]] or found
     else:
         found = [image for image in images if name_key(case_of(image)).casefold() == name_key(case_of(mask)).casefold()]
     if len(found) > 1:

@@ -99,6 +99,15 @@ def test_a_copy_put_there_by_hand_is_found(get, cache):
     assert len(list_cases(get("http://127.0.0.1:9/never-asked.zip"))) == 2
 
 
+def test_what_a_person_has_unpacked_beside_the_archive_stays(get, cache):
+    folder = cache / "NLM-MontgomeryCXRSet/MontgomerySet/CXR_png"
+    folder.mkdir(parents=True)
+    (folder / "notes.txt").write_text("mine")
+    (cache / "NLM-MontgomeryCXRSet.zip").write_bytes(BODY)
+    assert len(list_cases(get("http://127.0.0.1:9/never-asked.zip"))) == 2
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
 @pytest.mark.parametrize("body", [archive(CASES[:1]), BODY[:-5], b"<!DOCTYPE html>", b""])
 def test_a_bad_copy_put_there_by_hand_is_named(get, cache, body):
     cache.mkdir()

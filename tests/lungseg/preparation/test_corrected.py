@@ -101,6 +101,7 @@ def test_masks_beside_the_images_and_in_a_folder_with_masks_of_before(predicted)
     assert prepare(predicted / "all", predicted / "out", 64, corrected=predicted / "all/masks").written == 3
     assert "masks that somebody has drawn" in refusal(prepare, predicted / "all", predicted / "other")
     shutil.copytree(predicted / "images", predicted / "all/more")
+    (predicted / "all/images").rename(predicted / "all/others")  # no name of a folder tells, either
     message = refusal(lambda: prepare(predicted / "all", predicted / "other", corrected=predicted / "masks"))
     assert "a.png: expected one radiograph of this name" in message
 
@@ -138,3 +139,37 @@ def test_the_command(predicted):
     assert result.exit_code == 0
     assert "3 cases written" in result.output
     assert "1 of 3 masks was changed" in result.output
+
+
+TOLD = {  # rows of the table; what is said, or None
+    "two files for one mask": (
+        ["b.png,a.png,5", "a.png,a.png,5"],
+        "a mask of its own for each file. Received: 'a.png'",
+    ),
+    "two masks for one file": (["a.png,a.png,5", "a.png,b.png,5"], "expected one mask for"),
+    "a number that is none": (["a.png,a.png,²", f"b.png,b.png,{'9' * 5000}", "c.png,c.png,-1"], None),
+}
+
+
+@pytest.mark.parametrize(("rows", "said"), TOLD.values(), ids=TOLD)
+def test_a_table_that_somebody_has_changed(predicted, rows, said):
+    (predicted / "masks/predictions.csv").write_text("\n".join(["file,mask,lung_pixels", *rows]), encoding="utf-8")
+    if said:
+        masks = predicted / "masks"
+        assert said in refusal(prepare, predicted / "images", predicted / "out", 64, corrected=masks)
+        assert not (predicted / "out").exists()
+    else:
+        assert prepare(predicted / "images", predicted / "out", 64, corrected=predicted / "masks").written == 3
+
+
+def test_folders_tell_two_images_of_one_name_on_another_computer(predicted):
+    for folder, name in (("january", "a"), ("february", "b")):
+        save(predicted / f"images/{folder}/chest.png", np.asarray(Image.open(predicted / f"images/{name}.png")))
+        (predicted / f"images/{name}.png").unlink()
+        (predicted / f"masks/{name}.png").rename(predicted / f"masks/{folder}_chest.png")
+    rows = [f"C:\\films\\{folder}\\chest.png,{folder}_chest.png" for folder in ("january", "february")]
+    (predicted / "masks/predictions.csv").write_text("\n".join(["file,mask", *rows]), encoding="utf-8")
+    assert prepare(predicted / "images", predicted / "out", 64, corrected=predicted / "masks").written == 3
+    rows = read_rows(predicted / "out")
+    assert rows["january_chest"]["image"] == "january/chest.png"
+    assert rows["february_chest"]["image"] == "february/chest.png"
