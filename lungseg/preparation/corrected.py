@@ -62,14 +62,14 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
     images = [
         image for folder in walk(source, skip)[0] if os.path.realpath(folder.path) != place for image in folder.images
     ]
-    pairs = {}
+    pairs: dict[Path, Path] = {}
     for key, mask in masks.items():
         image = _image_of(mask, told.get(key), images)
         if image and image in pairs.values():
             other = next(known for known, its in pairs.items() if its == image)
             raise InputError(
-                f"{corrected}: expected one mask for {show(image)}. Received: {show(other.name)} and {show(mask.name)}. "
-                "Keep the corrected one."
+                f"{corrected}: expected one mask for {show(image)}. Received: {show(other.name)} and "
+                f"{show(mask.name)}. Keep the corrected one."
             )
         if image:
             pairs[mask] = image
