@@ -97,8 +97,9 @@ def list_cases(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     if not folder.is_dir():
+        received = "it is a file" if folder.exists() else "there is no such folder"
         raise InputError(
-            f"{folder}: expected a folder of cases (.npy files), but there is no such folder. "
+            f"{folder}: expected a folder of cases (.npy files), but {received}. "
             "Make phantoms with `lungseg phantom`, or prepare radiographs with `lungseg prepare`."
         )
     paths = _visible_cases(folder)

@@ -148,9 +148,10 @@ def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> N
       a folder and fold1/masks/left lung, .../right lung, fold2/...    JSRT with the masks of SCR
       images/ and masks/                                 your own; img, X-rays, labels, GT and the like will do
 
-    A mask is called like its image, or with _mask, -label and the like at the end. Images are PNG, JPEG, TIFF or
-    DICOM, masks also GIF or BMP. Several pairs of folders (COVID/images, COVID/masks, Normal/images, ...) are
-    prepared together; where names repeat, each case is called after its folder: COVID_1, Normal_1.
+    A mask is called like its image, or with _mask, -label and the like at the end. Images are PNG, JPEG, TIFF, GIF
+    or DICOM, masks PNG, JPEG, TIFF, GIF or BMP. Several pairs of folders (COVID/images, COVID/masks,
+    Normal/images, ...) are prepared together; where names repeat, each case is called after its folder: COVID_1,
+    Normal_1.
 
     At the end the cases that need a look are named: masks that may be a negative, an outline, one lung, upside down,
     too large or too small. OUT/overview.png shows them first.
@@ -159,6 +160,7 @@ def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> N
 
     report = prepare_folder(source, out, size, jobs, **settings)
     click.echo(report.summary())
+    click.echo(f"Next: lungseg train {in_a_command(out)} RUN")
     if report.failed:
         raise click.exceptions.Exit(1)
 

@@ -124,8 +124,9 @@ class Run:
         """Return the path of a file of the folder, which must exist."""
         path = self.folder / name
         if not path.is_file():
+            found = "found none" if self.folder.exists() else "but there is no such folder"
             raise InputError(
-                f"{self.folder}: expected a run folder with {name}, found none. Make one with `lungseg train`, or "
+                f"{self.folder}: expected a run folder with {name}, {found}. Make one with `lungseg train`, or "
                 f'with the notebook Train_UNET; or name the network that comes with the package, "{PRETRAINED}".'
             )
         return path

@@ -78,6 +78,5 @@ def open_folder(folder: str | Path, remedy: str) -> None:
             file.write(bytes(4096))  # of a full disk, some give a new file, but no room in it
             file.flush()
     except OSError as error:
-        raise InputError(
-            f"{folder}: expected a folder that can be written. Received: {one_line(error)}. {remedy}"
-        ) from None
+        received = "a file of this name" if Path(folder).is_file() else one_line(error)
+        raise InputError(f"{folder}: expected a folder that can be written. Received: {received}. {remedy}") from None

@@ -15,7 +15,7 @@ from lungseg.radiographs.silence import ignored_warnings
 
 SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
 SUFFIX = ".dcm"
-NO_DICOM = "no DICOM, no segmentation object"
+SHOWN = 10  # lines, and names in a line half as many
 
 
 def check_highdicom() -> None:
@@ -92,28 +92,31 @@ class SegmentationObjects:
                 return write_object(file, mask, radiograph, target)
             except InputError as fault:
                 self.lacking[file] = str(fault)
-        elif self.wanted:
-            self.lacking[file] = f"{file}: {NO_DICOM}"
         if target.exists() and is_own_object(target):
             target.unlink()
         return None
 
     def summarise(self, report: Callable[[str], object]) -> None:
-        """Report which files got no object, a line for each of up to ten.
+        """Report which files got no object: those that are no DICOM in one line, of others up to ten by a line each.
 
         Parameters
         ----------
         report : callable
             Is given the lines.
         """
+        others = [file.name for file in self.targets if self.wanted and file not in self.dicom]
+        if others:
+            shown = ", ".join(others[: SHOWN // 2]) + (", ..." if len(others) > SHOWN // 2 else "")
+            files = "file is" if len(others) == 1 else "files are"
+            report(f"{len(others)} {files} no DICOM, no segmentation object: {shown}")
         if not self.lacking:
             return
         report(f"{len(self.lacking)} {'file' if len(self.lacking) == 1 else 'files'} without a segmentation object:")
         lines = [self.lacking[file] for file in self.targets if file in self.lacking]
-        for line in lines[:10]:
+        for line in lines[:SHOWN]:
             report(f"  {line}")
-        if len(lines) > 10:
-            report(f"  ... and {len(lines) - 10} more")
+        if len(lines) > SHOWN:
+            report(f"  ... and {len(lines) - SHOWN} more")
 
 
 def own_objects(out: Path) -> list[Path]:

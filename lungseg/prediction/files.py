@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lungseg.runs import Run
 
 OVERLAYS = "overlays"
+REASONS = 3  # why a mask needs a look, in a line; the table has them all
 SAVE_EVERY = 10  # seconds between two savings of the table
 THREADS = 3  # one reads a file, one waits for the network, one writes a mask; see benchmarks/plain_or_clever.py
 
@@ -184,7 +185,8 @@ def _segment_into(
                         collect(file, future)
             finally:
                 write_table(table.values(), out)
-    _summarise(rows, failed, others, out, report)
+    typed = {whole_path(file): file for file in files}
+    _summarise([{**row, "file": typed[row["file"]]} for row in rows], failed, others, out, report)
     objects.summarise(report)
     return failed
 
@@ -216,12 +218,17 @@ def _row(prediction: Prediction) -> dict:
 
 def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, report: Callable[[str], object]) -> None:
     """Report how many masks were made, which are doubted, and which files failed or were left out."""
-    report(f"{counted(len(rows) - len(failed), 'mask')} in {out}, areas and reasons in {out / TABLE}.")
+    if len(rows) > len(failed):
+        report(f"{counted(len(rows) - len(failed), 'mask')} in {out}, areas and reasons in {out / TABLE}.")
+    else:
+        report(f"No mask was made; {out / TABLE} also says why.")
     odd = [row for row in rows if row.get("plausible") == "no"]
     if odd:
         report(f"To look at: {len(odd)}, perhaps no frontal chest X-ray, or a poor mask:")
         for row in odd[:10]:
-            report(f"  {row['file']}: {row['reasons']}")
+            reasons = row["reasons"].split("; ")
+            more = f" and {len(reasons) - REASONS} more" if len(reasons) > REASONS else ""
+            report(f"  {row['file']}: {'; '.join(reasons[:REASONS])}{more}")
         if len(odd) > 10:
             report(f"  ... and {len(odd) - 10} more, see the table")
     if failed:

@@ -214,4 +214,4 @@ def check_radiograph(image: np.ndarray) -> None:
         raise InputError(f"image: expected grey values. Received: values beyond {LARGEST:g}. Export it again.")
     if lowest == highest:
         what = "an all-black image" if lowest == 0 else f"an image of the one grey value {lowest:g}"
-        raise InputError(f"image: expected a radiograph. Received: {what}. Leave it out.")
+        raise InputError(f"image: expected a radiograph. Received: {what}. Export it again, or leave it out.")

@@ -276,7 +276,7 @@ def _open_folder(out: Path, size: int, overwrite: bool) -> dict[str, dict[str, s
     if others and not overwrite:
         raise InputError(
             f"{out}: expected cases of size {size}. Received: a folder with cases of size {quote(others[0])[1:-1]}. "
-            "Prepare into a new folder, or overwrite this one."
+            "Prepare into a new folder, or make this one anew (--overwrite; in Python overwrite=True)."
         )
     remove_unfinished(out)
     return rows

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lungseg.cases import case_group
 from lungseg.errors import InputError, counted
 from lungseg.files import name_key
+from lungseg.preparation.manifest import MANIFEST
 from lungseg.preparation.pairing import Radiograph, case_of, pair, plain
 from lungseg.preparation.roles import role_of
 from lungseg.preparation.sets import FolderSet, folder_sets, way_to
@@ -23,6 +24,7 @@ EXPECTED = (
     "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, or images/ + masks/"
 )
 ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"}
+ITSELF = "the folder itself"
 UNPACK = "Unpack the archive, and name the folder of what was in it."
 PARTS_OF_A_SPLIT = {"train", "training", "tr", "val", "valid", "validation", "test", "testing", "ts"}
 
@@ -120,8 +122,8 @@ def scan(
     """
     if not source.is_dir():
         received = "a file" if source.exists() else "no such folder"
-        remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check it."
-        raise InputError(f"{source}: expected a folder with {EXPECTED}. Received: {received}. {remedy}")
+        remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check its name."
+        raise InputError(f"{source}: expected a folder with radiographs and masks. Received: {received}. {remedy}")
     folders, unreadable = walk(source, skip)
     chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
     sets, idle = folder_sets(folders, chosen)
@@ -221,8 +223,8 @@ def _listed(names: Iterable[str], most: int = 6) -> str:
 
 def _taken(sets: list[FolderSet]) -> str:
     """Return from which folders images and masks are."""
-    images = [show("/".join(folder.parts) or ".") for one in sets for folder in one.images]
-    masks = [show("/".join(folder.parts) or ".") for one in sets for folder, _ in one.masks]
+    images = [show("/".join(folder.parts) or ITSELF) for one in sets for folder in one.images]
+    masks = [show("/".join(folder.parts) or ITSELF) for one in sets for folder, _ in one.masks]
     return f"images from {_listed(images)}; masks from {_listed(dict.fromkeys(masks))}"
 
 
@@ -248,8 +250,8 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
     found = [folder.shown() for folder in filled] + [f"{name}" for name in unreadable]
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."
-    if ".npy" in kinds and not images:
-        remedy = "If these are cases, they are prepared already."
+    if ".npy" in kinds and (not images or any(MANIFEST in folder.files for folder in folders)):
+        remedy = "If these are cases, they are prepared already: train with them."
     elif kinds & ARCHIVES and not images:
         remedy = UNPACK
     elif role_of([source.absolute().name]).kind:

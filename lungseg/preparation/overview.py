@@ -18,6 +18,7 @@ from lungseg.preparation.resizing import resize_image, resize_mask
 OVERVIEW = "overview.png"
 COLUMNS, MOST = 8, 64  # pictures in a row, and in all
 SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
+TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts
 LETTERS = 30  # in a line below a picture
 PAPER, INK = (255, 255, 255), (40, 40, 40)
 
@@ -51,6 +52,8 @@ def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
 def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     """Draw `overview.png` in a folder of cases: each image with the outline of its mask, and what is odd about it.
 
+    The masks with doubts are tinted.
+
     Parameters
     ----------
     folder : Path
@@ -75,7 +78,7 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default()
     doubted = sum(bool(doubts_of(row)) for row in rows.values())
     heading = f"{len(cases)} of {counted(len(rows), 'case')}; {doubted} to look at" + (
-        ", framed and first" if doubted else ""
+        ", framed, tinted and first" if doubted else ""
     )
     draw.text((GAP, GAP), heading, INK, font)
     for place, case in enumerate(cases):
@@ -84,6 +87,8 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
         try:
             image, mask = np.moveaxis(load_case(folder / f"{case}.npy"), -1, 0)
             picture = draw_outline(resize_image(image, SIDE), resize_mask(mask, SIDE))
+            if doubts:  # an outline alone does not tell on which side of it the mask is
+                picture.paste(ORANGE, mask=Image.fromarray((TINT * resize_mask(mask, SIDE)).astype(np.uint8)))
             sheet.paste(picture, (left, upper))
         except InputError:  # damaged since; who trains with it is told
             draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)

@@ -30,10 +30,9 @@ def way_to(source: Path, folder: str | os.PathLike | None, option: str) -> tuple
             parts = () if way == "." else Path(way).parts
             if ".." not in parts and not Path(way).is_absolute():
                 return parts
-    raise InputError(
-        f"{option}: expected a folder in {source}. Received: {show(folder)}. "
-        "Name a folder above both images and masks as the source."
-    )
+    there = any(path.exists() for path in (source / folder, Path(folder)))
+    remedy = "Name a folder above both images and masks as the source." if there else "There is none: check its name."
+    raise InputError(f"{option}: expected a folder in {source}. Received: {show(folder)}. {remedy}")
 
 
 def _role(parts: tuple[str, ...], chosen: dict[str, tuple[str, ...] | None]) -> Role:

@@ -166,11 +166,8 @@ class Progress(keras.callbacks.Callback):
         done = batch - self.timed_from[0]
         if not self.announced and done > 0 and (done >= 10 or batch == self.batches - 1):
             each = (time.perf_counter() - self.timed_from[1]) / done
-            # Validation costs about a tenth more.
-            self.report(
-                f"About {duration(1.1 * each * self.batches)} an epoch, at most "
-                f"{duration(1.1 * each * self.batches * self.left)} in all."
-            )
+            epoch = max(1, 1.1 * each * self.batches)  # validation costs about a tenth more
+            self.report(f"About {duration(epoch)} an epoch, at most {duration(epoch * self.left)} in all.")
             self.announced = True
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:

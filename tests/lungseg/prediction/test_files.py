@@ -33,6 +33,27 @@ def test_files_in_bulk_a_bad_one_does_not_stop_the_rest(tmp_path):
     assert set(np.unique(mask)) <= {0, 255}
 
 
+def test_what_is_said_of_one_file_and_of_none(tmp_path, bright_square, monkeypatch):
+    film, no_film = save(tmp_path / "film.png", bright_square), tmp_path / "text.png"
+    no_film.write_text("no film")
+    monkeypatch.setattr(prediction_files, "doubts", lambda prediction: list("abcde"))
+    monkeypatch.chdir(tmp_path)
+    lines = []
+    segment_files(threshold_network(), [film.name], "masks", report=lines.append, progress=False)
+    assert lines == [
+        f"1 mask in masks, areas and reasons in {Path('masks/predictions.csv')}.",
+        "To look at: 1, perhaps no frontal chest X-ray, or a poor mask:",
+        "  film.png: a; b; c and 2 more",
+    ]
+    assert table_of(tmp_path / "masks")[0]["reasons"] == "a; b; c; d; e"
+    lines.clear()
+    segment_files(threshold_network(), [no_film.name], "none", report=lines.append, progress=False)
+    assert lines[:2] == [
+        f"No mask was made; {Path('none/predictions.csv')} also says why.",
+        "1 of 1 file could not be used:",
+    ]
+
+
 def test_wrong_inputs_are_told_before_a_folder_is_made(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         segment_files(threshold_network(), [tmp_path / "absent.png"], tmp_path / "out", progress=False)

@@ -100,7 +100,7 @@ def test_what_is_no_frontal_radiograph_is_doubted(run, tmp_path, make, reasons):
     assert result.exit_code == 0  # it is done, and a person should look
     assert row["plausible"] == "no"
     assert reasons <= set(row["reasons"].split("; "))
-    assert f"{file}: {row['reasons']}" in result.output
+    assert f"{file}: {'; '.join(row['reasons'].split('; ')[:3])}" in result.output
 
 
 def test_a_film_that_is_right_is_not_doubted(run, tmp_path):

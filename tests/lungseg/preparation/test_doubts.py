@@ -91,6 +91,23 @@ def test_the_overview_is_a_picture_and_no_case(odd, tmp_path):
     assert report.overview.read_bytes() == before
 
 
+def test_of_a_negative_the_overview_shows_which_side_the_mask_is_on(tmp_path):
+    case = np.zeros((16, 16, 2))
+    case[4:12, 4:12, 1] = 1
+    np.save(tmp_path / "lungs.npy", case)
+    case[..., 1] = 1 - case[..., 1]
+    np.save(tmp_path / "negative.npy", case)
+    rows = {"lungs": {"reasons": ""}, "negative": {"reasons": "the mask touches all four corners: a negative?"}}
+    with Image.open(overview.write_overview(tmp_path, rows)) as picture:
+        top = picture.height - overview.SIDE - 3 * overview.LINE - overview.GAP
+        first, second = overview.GAP, 2 * overview.GAP + overview.SIDE
+        middle, rim = overview.SIDE // 2, overview.SIDE // 16
+        at = [picture.getpixel((left + way, top + way)) for left in (first, second) for way in (middle, rim)]
+    black = (0, 0, 0)
+    assert at[0] == at[2] == at[3] == black
+    assert at[1][0] > at[1][1] > at[1][2] == 0  # the negative, first and tinted outside
+
+
 def test_the_doubtful_ones_come_first_and_the_picture_stays_small():
     rows = {f"{i:05d}": {"reasons": "very small" if i % 5000 == 77 else ""} for i in range(10_000)}
     chosen = overview.choose_cases(rows)

@@ -32,8 +32,10 @@ def test_folders_that_somebody_names(tmp_path, monkeypatch):
     assert [one.image for one in find_radiographs(source, source / "Bilder", source / "Masken")] == [
         source / "Bilder/a.png"
     ]
-    for name in ("absent", tmp_path.parent):
-        assert "--masks: expected a folder in" in refusal(find_radiographs, tmp_path, None, name)
+    for name, remedy in {"absent": "check its name", tmp_path.parent: "Name a folder above both"}.items():
+        message = refusal(find_radiographs, tmp_path, None, name)
+        assert "--masks: expected a folder in" in message
+        assert remedy in message
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,8 @@ def test_folders_that_somebody_names(tmp_path, monkeypatch):
         (["archive.zip"], "Unpack the archive"),
         (["Images/a.png"], "Received: Images/ (1 .png)"),
         (["cases/a.npy"], "prepared already"),
+        (["cases/a.npy", "cases/manifest.csv", "cases/overview.png"], "prepared already"),
+        (["a.png", "b.png"], "say which they are with --images"),
         (["images/a.png", "images/a.jpg", "masks/a.png"], "a.jpg and a.png"),
         (["images/a.png", "masks/a.png", "masks/a_mask.png"], "a.png and a_mask.png"),
         (["images/a.png", "masks/a.png", "masks/a.gif"], "a.gif and a.png"),
@@ -72,6 +76,7 @@ def test_a_source_that_is_no_folder(tmp_path):
     (tmp_path / "set.zip").touch()
     assert "Unpack the archive" in refusal(find_radiographs, tmp_path / "set.zip")
     touch(tmp_path, ["images/a.png", "masks/a.png"])
+    assert "a file of this name" in refusal(prepare, tmp_path, tmp_path / "file")
     for name in ("images", "masks"):
         assert "Name the folder above it" in refusal(find_radiographs, tmp_path / name)
 
