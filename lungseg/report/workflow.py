@@ -85,7 +85,10 @@ def evaluate_run(
     """
     run = load_run(run) if isinstance(run, str | Path) else run
     if not run.settings.get("cases") and (cases is None or out is None):
-        raise InputError(f"{run.folder}: knows no single folder of cases. Name both: --cases DIR --out DIR.")
+        raise InputError(
+            f"{run.folder.name}: expected the cases to evaluate, and where to write. "
+            f"Received: {'no --out' if out is None and cases else 'no --cases'}. Name both: --cases DIR --out DIR."
+        )
     folder, out = Path(cases or run.settings["cases"]), Path(out or run.folder)
     try:
         everything = list_cases(folder)
