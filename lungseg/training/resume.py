@@ -97,10 +97,18 @@ class KeepState(keras.callbacks.Callback):
                 "folder again, or train into a new one."
             ) from None
         # Callbacks of one's own may be others than before.
+        missing = {"SaveNetwork"} & {type(callback).__name__ for callback in self.others}
         for callback, counted in zip(self.others, state["callbacks"], strict=False):
             kind = type(callback).__name__
             if counted.get("class") in (kind, FORMER.get(kind, kind)):
-                vars(callback).update({name: counted[name] for name in COUNTED if name in counted})
+                known = {name for name in COUNTED if name in counted and (counted[name] is not None or name == "best")}
+                vars(callback).update({name: counted[name] for name in known})
+                missing.discard(kind)
+        if missing:  # the next network, however bad, would be written over the best
+            raise InputError(
+                f"{self.folder / STATE}: expected the best score so far, of the callback {', '.join(missing)}. "
+                "Received: none. Copy the run folder again, or train into a new one."
+            )
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         weights = f"epoch_{epoch + 1:04d}.weights.h5"

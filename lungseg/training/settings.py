@@ -3,6 +3,7 @@
 import json
 import math
 import numbers
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,12 +254,19 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
                 f"{run}: holds a training with {key} {quote(former)}. Received: {quote(settings[key])}. Give the "
                 "same settings to go on with it, or name a new folder."
             )
+    _ = earlier.split_ids  # of a damaged file, this says what is wrong with it
     try:
         known = earlier.split([*parts.train, *parts.validation, *parts.test])
     except InputError:
         known = None
     if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
         raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
+    if read_state(run / STATE)["epochs_done"] and not zipfile.is_zipfile(run / BEST_MODEL):
+        # Only a better epoch would be saved, and perhaps there is none.
+        raise InputError(
+            f"{run / BEST_MODEL}: expected the best network so far. Received: none, or a damaged file. Copy the run "
+            "folder again, or train into a new one."
+        )
     if (run / HISTORY).exists():  # what is wrong with it is said before anything changes
         kept_history(run / HISTORY, read_state(run / STATE)["epochs_done"])
     return earlier.settings

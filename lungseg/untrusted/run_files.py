@@ -1,5 +1,6 @@
 """Reads the files of a run folder: settings, split, the state of a training, and its history. One schema for each."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,17 @@ SETTINGS = {
     "stages": text(),
 }
 SPLIT = dict.fromkeys(PARTS, names())
-COUNTED = either(number(-1e300, 1e300, finite=False), truth(), text(), nothing())
+BEST = either(number(-1e300, 1e300, finite=False), nothing())
+COUNTED = either(number(-1e300, 1e300), truth(), nothing())  # how often, or in which epoch
 STATE = {
     "epochs_done": whole(0, 2**31),
     "finished": truth(),
     "weights": text(255),
     "seeds": items(items(whole(0, 2**32 - 1), 1, 16), 0, 10_000),
-    "callbacks": items(entries({"class": text()}, others=COUNTED), 0, 1000),
+    "callbacks": items(entries({"class": text(), "best": BEST}, others=COUNTED), 0, 1000),
 }
 WEIGHTS_SUFFIX = ".weights.h5"
+WEIGHTS_OF_EPOCH = re.compile(r"epoch_(\d+)\.weights\.h5")
 
 
 def read_settings(path: Path) -> dict:
@@ -146,7 +149,8 @@ def read_state(path: Path) -> dict:
     Raises
     ------
     InputError
-        If it is no JSON object, lacks a key, or names as weights what is no file of weights in this folder.
+        If it is no JSON object, lacks a key, or names as weights what is no file of weights in this folder, or those
+        of another epoch.
     """
     state = read_json(path, COPY_AGAIN, finite=False)  # a best score that was never reached is -Infinity
     needed = ("epochs_done", "finished")
@@ -158,6 +162,12 @@ def read_state(path: Path) -> dict:
         if name.startswith(".") or not name.endswith(WEIGHTS_SUFFIX):
             raise InputError(
                 f"{path}: expected weights in a file *{WEIGHTS_SUFFIX}. Received: {quote(name)}. {COPY_AGAIN}"
+            )
+        epoch = WEIGHTS_OF_EPOCH.fullmatch(name)
+        if epoch and int(epoch[1]) != state["epochs_done"]:
+            raise InputError(
+                f"{path}: expected weights of epoch {state['epochs_done']}, as epochs_done says. "
+                f"Received: {quote(name)}. {COPY_AGAIN}"
             )
     return state
 

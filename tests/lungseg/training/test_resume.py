@@ -234,6 +234,10 @@ def test_a_training_that_never_finished_an_epoch_blocks_nothing(folder, tmp_path
 HOSTILE = {
     "nothing in it": lambda state: {},
     "epochs below 0": lambda state: {**state, "epochs_done": -3},
+    "epochs of later": lambda state: {**state, "epochs_done": 99},
+    "no epoch done": lambda state: {**state, "epochs_done": 0},
+    "nothing counted": lambda state: {**state, "callbacks": []},
+    "counted by another": lambda state: {**state, "callbacks": [{"class": "Other"}] * len(state["callbacks"])},
     "weights null": lambda state: {**state, "weights": None},
     "weights elsewhere": lambda state: {**state, "weights": "../thesis.weights.h5"},
     "seeds of text": lambda state: {**state, "seeds": [["a", "b"]]},
@@ -264,6 +268,25 @@ def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
         train(folder, run, epochs=5, **SMALL)
     assert ((run / "best.keras").read_bytes(), (run / "history.csv").read_text().splitlines()) == before
     assert (tmp_path / "thesis.weights.h5").read_bytes() == b"of years"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\3\4 and no end"])
+def test_a_training_whose_best_network_is_gone_is_not_gone_on_with(content, finished, folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(finished.folder, run)
+    (run / "best.keras").unlink()
+    if content is not None:
+        (run / "best.keras").write_bytes(content)
+    with pytest.raises(InputError, match=r"best\.keras: expected the best network so far"):
+        train(folder, run, epochs=5, **SMALL)
+
+
+def test_a_damaged_split_is_told_as_what_it_is(finished, folder, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(finished.folder, run)
+    write_json(run / "split.json", {**read_json(run / "split.json"), "test": ["../thesis"]})
+    with pytest.raises(InputError, match=r"split\.json: expected test to be a list of names"):
+        train(folder, run, epochs=5, **SMALL)
 
 
 WRITTEN = "epoch,dice,loss\r\n0,0.5,1.25\r\n1,NA,1e-05\r\n2,0.7,0.5\r\n"

@@ -148,6 +148,7 @@ BAD_STATES = [
             "",
             ".weights.h5",
             "a/b.weights.h5",
+            "epoch_0007.weights.h5",
         )
     ],
     *[("seeds", value) for value in (None, 5, "a", [5], [["a", "b"]], [[-1, 0]], [[2**40]], [[1.5]], [[]])],
@@ -160,6 +161,9 @@ BAD_STATES = [
             [[]],
             [{"class": 5}],
             [{"class": "A", "wait": []}],
+            [{"class": "A", "wait": "long"}],
+            [{"class": "A", "best": "0.9"}],
+            [{"class": "A", "best": True}],
             [{"class": "A", "best": {"a": 1}}],
         )
     ],
