@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile, ZipInfo
 
+import numpy as np
+
 from lungseg.errors import InputError, one_line
 from lungseg.network_files.description import CONFIG, check_config, read_config, registered
 from lungseg.network_files.refusing import MAKE_OWN, Refused, quoted
@@ -78,9 +80,16 @@ def load_network(path: str | Path) -> "keras.Model":
         raise InputError(f"{path}: expected a Keras model. Received: it is damaged. Copy the file again.") from None
     try:
         # A loss is of no use to a prediction, and one written in a notebook is unknown here.
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # whatever a layer says to a damaged description
         raise InputError(f"{path}: {_unloadable(error)}.") from None
+    for weight in model.weights:  # a ReLU makes 0 of NaN, so that the predictions do not tell it
+        if "float" in str(weight.dtype) and not np.isfinite(keras.ops.convert_to_numpy(weight).astype("float32")).all():
+            raise InputError(
+                f"{path}: expected weights that are finite numbers. Received: NaN or infinity, in {weight.path[:80]}. "
+                "Copy the file again, or train again with a lower learning rate."
+            )
+    return model
 
 
 def _unloadable(error: BaseException) -> str:

@@ -85,6 +85,9 @@ def check_shapes_of_network(model: object) -> None:
     """
     taken, given = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
     mend = _how_to_mend(taken, given)
+    activation = getattr(getattr(model, "layers", [None])[-1:][0], "activation", None) if mend is None else None
+    if getattr(activation, "__name__", "") == "softmax":
+        mend = "A softmax over one channel is 1 everywhere: train it with a sigmoid in its place."
     if mend:
         raise InputError(
             "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "

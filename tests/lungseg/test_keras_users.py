@@ -95,6 +95,10 @@ OTHERS = {
         lambda: build_unet((32, 32, 1), filters=2, depth=1, classes=2),
         "Keep the channel of the lungs",
     ),
+    "soft-max of one": (
+        lambda: network((32, 32, 1), keras.layers.Conv2D(1, 1, activation="softmax")),
+        "A softmax over one channel is 1 everywhere",
+    ),
     "colours": (lambda: network((32, 32, 3), keras.layers.Conv2D(1, 1)), "takes colours"),
     "channels first": (lambda: network((1, 32, 32)), "build it with data_format"),
     "channels first in the output": (lambda: network((32, 32, 1), keras.layers.Permute((3, 1, 2))), "channels first"),

@@ -116,3 +116,15 @@ def test_a_damaged_byte_of_a_packed_file_is_noticed(whole, tmp_path):
     for start in range(place, place + 40, 4):
         (tmp_path / "damaged.keras").write_bytes(packed[:start] + b"\xff\xff\xff" + packed[start + 3 :])
         assert "damaged" in refusal(load_network, tmp_path / "damaged.keras")
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_told_though_the_predictions_may_look_usual(wrong, tmp_path):
+    inputs = keras.Input((8, 8, 1))
+    hidden = keras.layers.Conv2D(2, 1, activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Conv2D(1, 1, activation="sigmoid")(hidden))
+    weights = model.get_weights()
+    weights[0].flat[0] = wrong
+    model.set_weights(weights)
+    model.save(tmp_path / "a.keras")
+    assert "expected weights that are finite numbers" in refusal(load_network, tmp_path / "a.keras")
