@@ -76,7 +76,8 @@ def _stretch(image: np.ndarray, dark: float, bright: float, where: str) -> np.nd
     """Map the grey values from dark to bright to [0, 1], and clip the rest."""
     span = np.float32(bright - dark)
     if span > 0 and np.isfinite(span):
-        stretched = (image.astype(np.float32) - np.float32(dark)) / span
+        with np.errstate(over="ignore"):  # what becomes infinite lies far outside, and is clipped
+            stretched = (image.astype(np.float32) - np.float32(dark)) / span
         np.clip(stretched, 0, 1, out=stretched)
         if stretched.min() < stretched.max():
             return stretched

@@ -24,6 +24,16 @@ def test_contrast_does_not_depend_on_the_scale():
     np.testing.assert_allclose(stretch_contrast(image), stretch_contrast(image * 257 + 9), atol=1e-5)
 
 
+def test_a_few_enormous_values_are_clipped_without_a_word(recwarn):
+    image = np.full((30, 40), 1e-12, np.float32)
+    image[:, 20:] = 2e-12
+    image[3, 3], image[4, 4] = 1e29, -1e29
+    stretched = stretch_contrast(image)
+    assert (stretched[3, 3], stretched[4, 4]) == (1, 0)
+    np.testing.assert_array_equal(stretched[10], [0] * 20 + [1] * 20)
+    assert not recwarn.list
+
+
 def test_image_with_one_prevailing_value_falls_back_to_its_range():
     image = np.full((10, 10), 255.0)
     image[0, :4] = (5, 55, 130, 205)  # 96 % saturated
