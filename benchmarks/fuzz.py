@@ -29,7 +29,7 @@ from fuzzing.trainings import TRAININGS
 from fuzzing.workers import UNUSABLE, WAIT, Worker
 
 COUNTS = {
-    "readers": 16_000,
+    "readers": 17_000,
     "prepare": 4_000,
     "predict": 2_000,
     "unpack": 500,
@@ -104,7 +104,7 @@ def run(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], metavar="TARGET[/KIND]", help="by default all")
-    parser.add_argument("--count", type=int, help="files of each kind; by default 23,600 altogether")
+    parser.add_argument("--count", type=int, help="files of each kind; by default 24,600 altogether")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--limit", type=float, default=WAIT, help="seconds until a file is given up")
