@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import warnings
 from pathlib import Path
 
 import keras
@@ -88,7 +89,10 @@ class KeepState(keras.callbacks.Callback):
         if not optimizer.built:
             optimizer.build(self.model.trainable_variables)
         try:
-            self.model.load_weights(self.folder / state["weights"])
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                warnings.filterwarnings("error", "Skipping variable loading")  # an optimizer that begins anew
+                self.model.load_weights(self.folder / state["weights"])
             for seed, value in zip(self._seeds(), state["seeds"], strict=True):
                 seed.assign(value)
         except Exception as error:  # what HDF5 raises depends on which bytes are damaged
