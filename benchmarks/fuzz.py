@@ -1,6 +1,6 @@
 """Does a damaged file end in one line? Damages many, and gives them to all that reads files.
 
-    python benchmarks/fuzz.py                                    all of it, about 40 minutes on two cores
+    python benchmarks/fuzz.py                                    all of it, ten minutes on two cores
     python benchmarks/fuzz.py --only readers/png predict         one kind of one target, and all of another
     python benchmarks/fuzz.py --only prepare --count 300 --seed 7
 
@@ -104,7 +104,7 @@ def run(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], metavar="TARGET[/KIND]", help="by default all")
-    parser.add_argument("--count", type=int, help="files of each kind; by default 24,600 altogether")
+    parser.add_argument("--count", type=int, help="files of each kind; by default 23,700 altogether")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--limit", type=float, default=WAIT, help="seconds until a file is given up")

@@ -38,7 +38,7 @@ MODULES = {
     "lungseg/masks/plausibility.py": "masks/test_plausibility.py",
     "lungseg/preparation/geometry.py": "preparation/test_geometry.py preparation/test_case.py",
     "lungseg/preparation/cropping.py": "preparation/test_cropping.py preparation/test_case.py",
-    "lungseg/training/resume.py": "training/test_resume.py training/test_training.py",
+    "lungseg/training/resume.py": "training/test_resume.py training/test_damaged_runs.py training/test_training.py",
     "lungseg/training/settings.py": "training/test_settings.py test_older_runs.py training/test_training.py",
     "lungseg/evaluation/selection.py": "evaluation/test_selection.py report/test_workflow.py",
     "lungseg/evaluation/thresholds.py": "evaluation/test_thresholds.py report/test_workflow.py",

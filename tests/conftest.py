@@ -49,7 +49,15 @@ def cell():
 
 
 # The files that take longest, first: at the end no process is to wait for another one.
-LONGEST = ("test_grading", "test_answers", "test_course", "test_training", "test_resume", "test_kills")
+LONGEST = (
+    "test_grading",
+    "test_answers",
+    "test_course",
+    "test_training",
+    "test_resume",
+    "test_damaged_runs",
+    "test_kills",
+)
 
 
 @pytest.hookimpl(trylast=True)  # after the order was shuffled, which it stays otherwise

@@ -12,6 +12,8 @@ from fuzzing.workers import UNUSABLE, Worker
 from planted import PLANTED
 from trainings import computing_eagerly
 
+pytestmark = pytest.mark.slow
+
 ALL = TARGETS | TRAININGS
 KINDS = {
     "readers": (
@@ -56,7 +58,6 @@ def test_a_damaged_file_is_read_or_refused_in_one_line(tmp_path, whole, name):
     try_files(name, 8, whole, tmp_path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", [f"{target}/{kind}" for target, kinds in TRAINED.items() for kind in kinds])
 def test_a_damaged_run_is_trained_on_or_refused_in_one_line(tmp_path, whole, name):
     with computing_eagerly():

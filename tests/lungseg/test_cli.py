@@ -160,6 +160,7 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     expect_one_line(run("phantom", tmp_path / "file" / "out", "--count", 1, "--size", 32), "file")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [

@@ -17,6 +17,8 @@ from lungseg.errors import InputError
 from lungseg.generator import DataGenerator
 from refusals import refusal
 
+pytestmark = pytest.mark.slow
+
 # Elsewhere Keras tries its model on a first batch, which the first epoch then lacks.
 ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 MIXES_EPOCHS = "Keras with several workers mixes up epochs on this backend"
@@ -77,7 +79,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not ON_TENSORFLOW, reason=MIXES_EPOCHS)
 def test_processes_give_the_same_batches(cases, reference, tmp_path):
     # In a Python of its own: that shows that a seed is enough, and a hang would end after two minutes.

@@ -13,6 +13,8 @@ from lungseg.unet import build_unet
 from networks import pictures
 from refusals import refusal
 
+pytestmark = pytest.mark.slow
+
 
 class Subclassed(keras.Model):
     def __init__(self):

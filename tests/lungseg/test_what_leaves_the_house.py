@@ -20,6 +20,8 @@ from lungseg.runs import write_json
 from radiographs import chest, write_dicom
 from stand_ins import threshold_network
 
+pytestmark = pytest.mark.slow
+
 USER, PATIENT = "annamaria.huber", "Mustermann"
 HEADER = {  # nothing of which a mask needs
     "PatientName": f"{PATIENT}^Erika",

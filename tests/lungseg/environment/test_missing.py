@@ -9,6 +9,8 @@ import pytest
 from lungseg.environment.missing import say_what_to_install
 from lungseg.phantom import write_phantoms
 
+pytestmark = pytest.mark.slow
+
 # The commands, in a Python that has not the packages it is told.
 COMMANDS = """
 import json, sys

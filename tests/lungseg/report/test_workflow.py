@@ -22,6 +22,8 @@ from lungseg.report.workflow import _appearing_together
 from lungseg.runs import Run, write_json
 from pages import Page
 
+pytestmark = pytest.mark.slow
+
 
 class Network:
     """Calls the dark half of a radiograph lung, and counts how often it sees which image."""
