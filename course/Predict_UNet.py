@@ -142,11 +142,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_1"}
 # Question 5.1
 ### BEGIN SOLUTION
-answer = "c"
+answer_5_1 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_1", "points": 1}
-quiz("5.1", answer)
+quiz("5.1", answer_5_1)
 
 # %% [markdown]
 # ## The whole test set
@@ -215,11 +215,11 @@ print(summary_text(summary))
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_2"}
 # Question 5.2
 ### BEGIN SOLUTION
-answer = "b"
+answer_5_2 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_2", "points": 1}
-quiz("5.2", answer)
+quiz("5.2", answer_5_2)
 
 # %% [markdown]
 # ## Groups
@@ -298,11 +298,11 @@ plot_dice_by_group(table)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_3"}
 # Question 5.3
 ### BEGIN SOLUTION
-answer = "d"
+answer_5_3 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_3", "points": 1}
-quiz("5.3", answer)
+quiz("5.3", answer_5_3)
 
 # %% [markdown]
 # ## Looking
@@ -347,11 +347,11 @@ plot_gallery(table, split.test, model)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_4"}
 # Question 5.4
 ### BEGIN SOLUTION
-answer = "b"
+answer_5_4 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_4", "points": 1}
-quiz("5.4", answer)
+quiz("5.4", answer_5_4)
 
 # %% [markdown]
 # ## Two lungs: cleaning up
@@ -421,11 +421,11 @@ print(f"The largest HD95 was {table['hd95'].max():.1f} pixels and is now {cleane
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_5"}
 # Question 5.5
 ### BEGIN SOLUTION
-answer = "a"
+answer_5_5 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_5", "points": 1}
-quiz("5.5", answer)
+quiz("5.5", answer_5_5)
 
 # %% [markdown]
 # ## A radiograph of your own
@@ -546,11 +546,11 @@ worst[["case", "diagnosis", "dice", "hd95", "components", "missed", "too many"]]
 # %% tags=["exercise"] nbgrader={"grade_id": "question_5_6"}
 # Question 5.6
 ### BEGIN SOLUTION
-answer = "d"
+answer_5_6 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_6", "points": 1}
-quiz("5.6", answer)
+quiz("5.6", answer_5_6)
 
 # %% [markdown]
 # ## Keep it

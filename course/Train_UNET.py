@@ -126,11 +126,11 @@ check("4.1", split_names)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_1"}
 # Question 4.1
 ### BEGIN SOLUTION
-answer = "c"
+answer_4_1 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_1", "points": 1}
-quiz("4.1", answer)
+quiz("4.1", answer_4_1)
 
 # %% [markdown]
 # **Question 4.2.** You have chosen the best of twelve epochs by the validation cases. Why not report their Dice, and do
@@ -144,11 +144,11 @@ quiz("4.1", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_2"}
 # Question 4.2
 ### BEGIN SOLUTION
-answer = "b"
+answer_4_2 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_2", "points": 1}
-quiz("4.2", answer)
+quiz("4.2", answer_4_2)
 
 # %% [markdown]
 # **Think about it.** Some hospitals take several radiographs of a patient. What must a split take care of then?
@@ -362,11 +362,11 @@ check("4.4", make_callbacks)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_3"}
 # Question 4.3
 ### BEGIN SOLUTION
-answer = "d"
+answer_4_3 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_3", "points": 1}
-quiz("4.3", answer)
+quiz("4.3", answer_4_3)
 
 # %% [markdown]
 # **Question 4.4.** And what would happen with `monitor="val_dice"` and `mode="min"`?
@@ -379,11 +379,11 @@ quiz("4.3", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_4"}
 # Question 4.4
 ### BEGIN SOLUTION
-answer = "a"
+answer_4_4 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_4", "points": 1}
-quiz("4.4", answer)
+quiz("4.4", answer_4_4)
 
 # %% [markdown]
 # We also write down what we did: the split, and the settings, and whose code it was. Whoever finds this folder in half
@@ -541,11 +541,11 @@ if best["epoch"] == last["epoch"]:
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_5"}
 # Question 4.5
 ### BEGIN SOLUTION
-answer = "c"
+answer_4_5 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_5", "points": 1}
-quiz("4.5", answer)
+quiz("4.5", answer_4_5)
 
 # %% [markdown]
 # **Question 4.6.** The training loss goes 0.61, 0.34, 0.72, 0.41, 0.69, and the validation loss jumps likewise. What
@@ -559,11 +559,11 @@ quiz("4.5", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_4_6"}
 # Question 4.6
 ### BEGIN SOLUTION
-answer = "b"
+answer_4_6 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_6", "points": 1}
-quiz("4.6", answer)
+quiz("4.6", answer_4_6)
 
 # %% [markdown]
 # ## The network that was kept

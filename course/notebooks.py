@@ -37,10 +37,16 @@ ROLES = {
     "exercise": {"grade": False, "solution": True, "locked": False, "task": False},
     "check": {"grade": True, "solution": False, "locked": True, "task": False},
 }
+FIRST = {
+    "check": "from lungseg_course.grading import check, points",
+    # A student may have `answer`, as all questions called it in notebooks that were given out earlier. It is taken
+    # away, so that a blank question after this one does not find it.
+    "quiz": "from lungseg_course.grading import quiz, quiz_points\n"
+    '{names} = globals().get("{names}", globals().pop("answer", None))',
+}
 HIDDEN = {
     "check": 'points("{number}", {names}, of={points})',
-    # The letter is taken away: a blank question after this one must not find it.
-    "quiz": 'quiz_points("{number}", globals().pop("{names}"), of={points})',
+    "quiz": 'quiz_points("{number}", {names}, of={points})',
 }
 
 
@@ -102,11 +108,11 @@ def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
         if call and "nbgrader" in cell.metadata:
             kind, number, names = call
             test = HIDDEN[kind].format(number=number, names=names, points=cell.metadata.nbgrader.get("points", 0))
-            given = "check, points" if kind == "check" else "quiz, quiz_points"
+            first = FIRST[kind].format(names=names)
             cell.source = "\n".join(
                 [
-                    *("### BEGIN HIDDEN TESTS", f"from lungseg_course.grading import {given}"),
-                    *("### END HIDDEN TESTS", cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
+                    *("### BEGIN HIDDEN TESTS", first, "### END HIDDEN TESTS"),
+                    *(cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
                 ]
             )
     return _stamped(_finished(notebook, name))

@@ -8,6 +8,7 @@ import nbformat
 from notebooks import BEGIN, STUB, checking_call, has_run
 
 from lungseg_course.engine import exercises
+from lungseg_course.engine.blank import answer_name
 
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(")
@@ -191,8 +192,8 @@ def _pair(kind: str, number: str, cell, after, item) -> list[str]:
             problems.append(f"expected the grade_id {expected}. Found: {there}.")
     if not after.metadata.get("nbgrader", {}).get("points", 0) > 0:
         problems.append("its check has no points.")
-    names = ", ".join(item.names) if item and kind == "Exercise" else None
-    expected = f'{function}("{number}", {names or "answer"})'
+    names = answer_name(number) if kind == "Question" else ", ".join(item.names) if item else None
+    expected = f'{function}("{number}", {names or "..."})'
     call = checking_call(after)
     if call is None or call[:2] != (function, number) or (names and call[2] != names):
         problems.append(f"expected `{expected}` in the last line of its check.")
@@ -210,7 +211,7 @@ def _quiz(number: str, cell, text: str, question) -> list[str]:
     options = OPTION.findall(asked)
     if options != list(question.feedback):
         problems.append(f"the text has the options {', '.join(options)}; feedback: {', '.join(question.feedback)}.")
-    right = re.search(r'^answer = "([a-z])"$', cell.source, re.MULTILINE)
-    if right is None or right.group(1) != question.right:
-        problems.append(f'expected `answer = "{question.right}"`, as lungseg_course says.')
+    right = f'{answer_name(number)} = "{question.right}"'
+    if right not in cell.source.splitlines():
+        problems.append(f"expected `{right}`, as lungseg_course says.")
     return problems

@@ -15,9 +15,9 @@
 #
 # **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
 # run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
-# thing that is not: what was tried, what came out, and what to try. The answer to a question is a letter, in quotes:
-# `answer = "a"`. Stuck? `hint("1.1")` gives a hint, the second time a plainer one, up to the third; after a try of your
-# own, `solution("1.1")` shows one solution. `progress()` tells how far you are.
+# thing that is not: what was tried, what came out, and what to try. The answer to question 1.1 is a letter,
+# in quotes: `answer_1_1 = "a"`. Stuck? `hint("1.1")` gives a hint, the second time a plainer one, up to the third;
+# after a try of your own, `solution("1.1")` shows one solution. `progress()` tells how far you are.
 
 # %%
 import os
@@ -138,11 +138,11 @@ for name, (count, size) in sets.items():
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_1"}
 # Question 1.1
 ### BEGIN SOLUTION
-answer = "c"
+answer_1_1 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_1", "points": 1}
-quiz("1.1", answer)
+quiz("1.1", answer_1_1)
 
 # %% [markdown]
 # What training really needs at any moment is *one batch*: the few cases that the network learns from in one step.
@@ -225,11 +225,11 @@ print("masks ", masks.shape, masks.dtype)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_2"}
 # Question 1.2
 ### BEGIN SOLUTION
-answer = "b"
+answer_1_2 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_2", "points": 1}
-quiz("1.2", answer)
+quiz("1.2", answer_1_2)
 
 # %% [markdown]
 # ## The generator
@@ -380,11 +380,11 @@ for shuffle in (True, False):
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_3"}
 # Question 1.3
 ### BEGIN SOLUTION
-answer = "d"
+answer_1_3 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_3", "points": 1}
-quiz("1.3", answer)
+quiz("1.3", answer_1_3)
 
 # %% [markdown]
 # **Question 1.4.** Why does it matter that they are shuffled?
@@ -397,11 +397,11 @@ quiz("1.3", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_4"}
 # Question 1.4
 ### BEGIN SOLUTION
-answer = "a"
+answer_1_4 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_4", "points": 1}
-quiz("1.4", answer)
+quiz("1.4", answer_1_4)
 
 # %% [markdown]
 # **Question 1.5.** There are three generators: one for the training cases, one for validation, one for the test.
@@ -415,11 +415,11 @@ quiz("1.4", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_5"}
 # Question 1.5
 ### BEGIN SOLUTION
-answer = "b"
+answer_1_5 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_5", "points": 1}
-quiz("1.5", answer)
+quiz("1.5", answer_1_5)
 
 # %% [markdown]
 # **Question 1.6.** Someone writes `len(self.cases) // self.batch_size` in `__len__`. What happens with 7 cases in
@@ -433,11 +433,11 @@ quiz("1.5", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_1_6"}
 # Question 1.6
 ### BEGIN SOLUTION
-answer = "c"
+answer_1_6 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_6", "points": 1}
-quiz("1.6", answer)
+quiz("1.6", answer_1_6)
 
 # %% [markdown]
 # ## Only one batch in memory: measured

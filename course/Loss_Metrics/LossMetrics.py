@@ -93,11 +93,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_1"}
 # Question 3.1
 ### BEGIN SOLUTION
-answer = "c"
+answer_3_1 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_1", "points": 1}
-quiz("3.1", answer)
+quiz("3.1", answer_3_1)
 
 # %%
 a = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
@@ -230,11 +230,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_2"}
 # Question 3.2
 ### BEGIN SOLUTION
-answer = "b"
+answer_3_2 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_2", "points": 1}
-quiz("3.2", answer)
+quiz("3.2", answer_3_2)
 
 # %% [markdown]
 # ## Each image, or the whole batch?
@@ -253,11 +253,11 @@ quiz("3.2", answer)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_3"}
 # Question 3.3
 ### BEGIN SOLUTION
-answer = "d"
+answer_3_3 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_3", "points": 1}
-quiz("3.3", answer)
+quiz("3.3", answer_3_3)
 
 
 # %%
@@ -354,11 +354,11 @@ for name, pair in pairs.items():
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_4"}
 # Question 3.4
 ### BEGIN SOLUTION
-answer = "a"
+answer_3_4 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_4", "points": 1}
-quiz("3.4", answer)
+quiz("3.4", answer_3_4)
 
 # %% [markdown]
 # ## The metric
@@ -466,11 +466,11 @@ print(list(tiny.evaluate(y_pred, y_true, verbose=0, return_dict=True)))
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_5"}
 # Question 3.5
 ### BEGIN SOLUTION
-answer = "b"
+answer_3_5 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_5", "points": 1}
-quiz("3.5", answer)
+quiz("3.5", answer_3_5)
 
 # %% [markdown]
 # (If you save a network that was compiled with a loss of your own, Keras must know the name of the loss when it loads
@@ -530,11 +530,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_6"}
 # Question 3.6
 ### BEGIN SOLUTION
-answer = "a"
+answer_3_6 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_6", "points": 1}
-quiz("3.6", answer)
+quiz("3.6", answer_3_6)
 
 # %% [markdown]
 # **Think about it.** Of 100 test images you know the mean Dice, 0.92. Is $0.92 / (2 - 0.92)$ their mean Jaccard index?
@@ -639,11 +639,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_3_7"}
 # Question 3.7
 ### BEGIN SOLUTION
-answer = "d"
+answer_3_7 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_7", "points": 1}
-quiz("3.7", answer)
+quiz("3.7", answer_3_7)
 
 # %% [markdown]
 # Each has its strength. Cross-entropy has a steady gradient for each pixel from the first step on; Dice looks at the

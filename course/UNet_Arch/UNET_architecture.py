@@ -83,11 +83,11 @@ for padding in ("valid", "same"):
 # %% tags=["exercise"] nbgrader={"grade_id": "question_2_1"}
 # Question 2.1
 ### BEGIN SOLUTION
-answer = "b"
+answer_2_1 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_1", "points": 1}
-quiz("2.1", answer)
+quiz("2.1", answer_2_1)
 
 # %% [markdown]
 # Let us look at what a stride does, with a kernel that we choose by hand. This one answers where grey values change
@@ -245,11 +245,11 @@ print("axis=-1:", layers.Concatenate(axis=-1)([up, skip]).shape)
 # %% tags=["exercise"] nbgrader={"grade_id": "question_2_2"}
 # Question 2.2
 ### BEGIN SOLUTION
-answer = "d"
+answer_2_2 = "d"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_2", "points": 1}
-quiz("2.2", answer)
+quiz("2.2", answer_2_2)
 
 # %% [markdown]
 # Here is where most home-made U-Nets break. What does Keras say of two sizes that differ by a single pixel?
@@ -272,11 +272,11 @@ except ValueError as error:
 # %% tags=["exercise"] nbgrader={"grade_id": "question_2_3"}
 # Question 2.3
 ### BEGIN SOLUTION
-answer = "a"
+answer_2_3 = "a"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_3", "points": 1}
-quiz("2.3", answer)
+quiz("2.3", answer_2_3)
 
 # %% [markdown]
 # ### Exercise 2.1: the decompression block
@@ -440,11 +440,11 @@ figure
 # %% tags=["exercise"] nbgrader={"grade_id": "question_2_4"}
 # Question 2.4
 ### BEGIN SOLUTION
-answer = "c"
+answer_2_4 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_4", "points": 1}
-quiz("2.4", answer)
+quiz("2.4", answer_2_4)
 
 # %% [markdown]
 # Each convolution has one kernel with four axes: height, width, and the channels on either side. So we can count:
@@ -554,11 +554,11 @@ except lungseg.InputError as error:
 # %% tags=["exercise"] nbgrader={"grade_id": "question_2_5"}
 # Question 2.5
 ### BEGIN SOLUTION
-answer = "c"
+answer_2_5 = "c"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_5", "points": 1}
-quiz("2.5", answer)
+quiz("2.5", answer_2_5)
 
 # %% [markdown]
 # What to do with the others? One remedy is to *pad* the image up to the next size that works, predict, and cut the

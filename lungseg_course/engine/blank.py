@@ -9,6 +9,11 @@ from lungseg_course.engine.lines import in_lines
 _NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d+)\b")
 
 
+def answer_name(number: str) -> str:
+    """Return the name that the answer to a question has in the notebook: `answer_1_2` for "1.2"."""
+    return f"answer_{number.replace('.', '_')}"
+
+
 class NotAttempted(NotImplementedError):
     """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
 
@@ -35,8 +40,8 @@ def todo():
     kind, number = found.groups()
     if kind == "Question":
         raise NotAttempted(
-            f'Question {number} is not answered yet: put  answer = "a"  (or "b", ...) in place of `todo()`, '
-            "and run the cell again."
+            f'Question {number} is not answered yet: put  {answer_name(number)} = "a"  (or "b", ...) in place of '
+            "`todo()`, and run the cell again."
         )
     what = f"`{name}`" if name else "this cell"
     raise NotAttempted(

@@ -39,7 +39,7 @@ def test_a_source_gives_an_exercise_a_solution_and_an_entry_of_solutions_json(bu
     assert exercise.cells[1].source == '# Exercise 4.1\ndef twice(x):\n    """Return two times x."""\n    todo()'
     assert solution.cells[1].source == '# Exercise 4.1\ndef twice(x):\n    """Return two times x."""\n    return 2 * x'
     assert exercise.cells[4].source == "# Question 4.1\ntodo()"
-    assert [cell.source for cell in exercise.cells[2::3]] == ['check("4.1", twice)', 'quiz("4.1", answer)']
+    assert [cell.source for cell in exercise.cells[2::3]] == ['check("4.1", twice)', 'quiz("4.1", answer_4_1)']
     answers = json.loads(built.answers.read_text(encoding="utf-8"))
     assert list(answers) == ["1.1", "2.1", "3.1", "4.1", "5.1"]
     assert answers["2.1"] == 'def twice(x):\n    """Return two times x."""\n    return 2 * x'

@@ -105,7 +105,9 @@ CHECK = '# %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}\nch
         (QUESTION.format(n=4), "", "expected each Question of lungseg_course.chapters.chapter_4 once"),
         ("- **b)** Four.", "- **b)** Four.\n# - **c)** Five.", "Question 4.1: the text has the options a, b, c"),
         ("- **b)** Four.", "- **c)** Four.", "Question 4.1: the text has the options a, c; feedback: a, b."),
-        ('answer = "b"', 'answer = "a"', 'Question 4.1: expected `answer = "b"`'),
+        ('answer_4_1 = "b"', 'answer_4_1 = "a"', 'Question 4.1: expected `answer_4_1 = "b"`'),
+        ('answer_4_1 = "b"', 'answer = "b"', 'Question 4.1: expected `answer_4_1 = "b"`'),
+        ('quiz("4.1", answer_4_1)', 'quiz("4.1", answer)', 'Question 4.1: expected `quiz("4.1", answer_4_1)`'),
         ("**Question 4.1.**", "**Question.**", "expected `**Question 4.1.**` in the text above it"),
         (
             'tags=["exercise"] nbgrader={"grade_id": "exercise_4_1"}',

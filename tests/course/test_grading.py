@@ -257,11 +257,18 @@ def test_a_blank_method_keeps_the_points_of_the_others(course_package, capsys):
     assert "`todo()`" in capsys.readouterr().out
 
 
-def test_a_blank_question_does_not_find_the_answer_to_the_one_before(course_package, capsys):
-    names = course_package | {"answer": "c"}
+@pytest.mark.parametrize("name", ["answer_1_1", "answer"])  # the latter in notebooks that were given out earlier
+def test_a_blank_question_does_not_find_the_answer_to_the_one_before(course_package, capsys, name):
+    names = course_package | {name: "c"}
     assert value_of(graded_cell("DataGenerator", "quiz_1_1"), names) == 1.0
-    with pytest.raises(NameError):
-        value_of(graded_cell("DataGenerator", "quiz_1_6"), names)
+    assert value_of(graded_cell("DataGenerator", "quiz_1_6"), names) == 0.0
+    assert "Question 1.6: choose one of" in capsys.readouterr().out
+
+
+def test_the_own_name_of_an_answer_counts(course_package):
+    names = course_package | {"answer_1_1": "c", "answer": "a"}
+    assert value_of(graded_cell("DataGenerator", "quiz_1_1"), names) == 1.0
+    assert "answer" not in names
 
 
 def test_each_check_gives_a_plain_number_for_the_points(course_package):

@@ -71,4 +71,4 @@ def test_the_notebook_asks_with_all_the_options(question):
     asked, _, given = (COURSE / name).read_text(encoding="utf-8").partition(f"# Question {question.number}\n")
     text = asked.rpartition(f"**Question {question.number}.**")[2]
     assert re.findall(r"- \*\*(\w)\)\*\*", text) == list(question.feedback)
-    assert re.search(r'answer = "(\w)"', given).group(1) == question.right
+    assert re.search(r'answer_\d_\d = "(\w)"', given).group(1) == question.right

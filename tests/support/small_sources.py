@@ -37,11 +37,11 @@ QUESTION = """\
 # %% tags=["exercise"] nbgrader={{"grade_id": "question_{n}_1"}}
 # Question {n}.1
 ### BEGIN SOLUTION
-answer = "b"
+answer_{n}_1 = "b"
 ### END SOLUTION
 
 # %% tags=["check"] nbgrader={{"grade_id": "quiz_{n}_1", "points": 1}}
-quiz("{n}.1", answer)
+quiz("{n}.1", answer_{n}_1)
 """
 SOURCE = f"{EXERCISE}\n{QUESTION}"
 TABLE = "\n".join(f"| `{name}.ipynb` | 1 and 1 | 4 |" for name in notebooks.NOTEBOOKS) + "\n"

@@ -34,7 +34,7 @@ from tiny_course import TODO, book, double, triple
         ("# Exercise 2.1\nf = lambda: todo()\nf()", "Exercise 2.1 is not done yet: this cell "),
         ("# Exercise 4.2\ntodo()", "Exercise 4.2 is not done yet: this cell "),
         ("# Exercise 4.12\ntodo()", "Exercise 4.12 is not done yet: this cell "),
-        ("# Question 1.2\nanswer = todo()", 'Question 1.2 is not answered yet: put  answer = "a"  '),
+        ("# Question 1.2\ntodo()", 'Question 1.2 is not answered yet: put  answer_1_2 = "a"  '),
         ("def f():\n    todo()\nf()", "`f` is not written yet: put your code "),
         ("todo()", "This cell is not written yet: put your code "),
     ],

@@ -72,6 +72,21 @@ def test_an_option_gets_its_feedback_and_the_right_one_all_points(answer, words,
     assert quiz_points("1.1", answer, of=2) == 2.0 * (words == RIGHT)
 
 
+@pytest.mark.parametrize(
+    ("names", "given", "words"),
+    [
+        ({"answer_1_1": "b"}, "answer_1_1", RIGHT),
+        ({"answer_1_1": "b"}, '"c"', OTHER),
+        ({"answer_1_1": "c", "answer": "a"}, '"b"', RIGHT),
+        ({"answer": "b"}, "answer", RIGHT),  # in a notebook that is older than the package,
+        ({"answer_1_1": "b", "answer": "c"}, "answer", RIGHT),  # and where `todo()` tells the new name
+    ],
+)
+def test_each_answer_has_a_name_of_its_own(names, given, words, cell, capsys):
+    cell(f'from lungseg_course import quiz\nquiz("1.1", {given})', **names)
+    assert capsys.readouterr().out == f"Question 1.1, {words}\n"
+
+
 @pytest.mark.parametrize("answer", [None, "", "d", "ab", 2, ["b"]])
 def test_no_option_at_all(answer, course, capsys):
     quiz("1.1", answer)
