@@ -70,6 +70,8 @@ task = tasks[settings.get("keep", "best")]
 print(f"{count['train']} cases trained this network, {count['validation']} {task},")
 print(f"and {len(split.test)} have waited for this notebook.")
 print(f"{len(run.history)} epochs, best val_dice {run.history['val_dice'].max():.3f}")
+if settings.get("finished") is False:
+    print("The training was interrupted; this is the best network so far.")
 print("Written by:", settings.get("code", "lungseg"))
 
 # %%

@@ -21,21 +21,22 @@
 
 # %%
 import os
-import time
 from pathlib import Path
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.datasets import default_cases
-from lungseg.splits import save_split, split_cases
-from lungseg_course import check, hint, progress, quiz, solution, todo, use
+from lungseg.splits import split_cases
+from lungseg_course import begin_training, check, hint, progress, quiz, solution, todo, use
 
+TRAIN_AGAIN = False  # True: train once more, even if this very training is finished and kept
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 EPOCHS, DEPTH = (2, 2) if FAST else (12, 4)
 BATCH_SIZE = 8
 LEARNING_RATE = 2e-3
 FILTERS = 16
+DROPOUT = 0.1
 SEED = 0
 
 cases = list_cases(default_cases(size=SIZE, count=COUNT))
@@ -251,7 +252,7 @@ plot_batch(*training[0])
 import keras
 
 keras.utils.set_random_seed(SEED)
-model = build_unet((height, width, 1), filters=FILTERS, depth=DEPTH, dropout=0.1)
+model = build_unet((height, width, 1), filters=FILTERS, depth=DEPTH, dropout=DROPOUT)
 
 print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} parameters")
 
@@ -386,48 +387,6 @@ answer_4_4 = "a"
 quiz("4.4", answer_4_4)
 
 # %% [markdown]
-# We also write down what we did: the split, and the settings, and whose code it was. Whoever finds this folder in half
-# a year can repeat it.
-
-# %%
-from lungseg.preparation import PREPARATION
-from lungseg.runs import write_json
-
-
-def whose(part):
-    """Tell whether a function or a class comes from the package or from a student."""
-    return "lungseg" if part.__module__.split(".")[0] == "lungseg" else "student"
-
-
-callbacks = make_callbacks(run_folder)
-
-settings = {
-    "cases": str(Path(cases[0]).resolve().parent),
-    "count": {part: len(paths) for part, paths in split._asdict().items()},
-    "size": [height, width],
-    "split": "default",
-    "seed": SEED,
-    "epochs": EPOCHS,
-    "batch_size": BATCH_SIZE,
-    "learning_rate": LEARNING_RATE,
-    "loss": LOSS.__name__,
-    "network": {"filters": FILTERS, "depth": DEPTH, "dropout": 0.1},
-    "parameters": model.count_params(),
-    "preparation": PREPARATION,  # so that new radiographs are prepared as these were
-    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, LOSS, Dice)},
-    "keras": keras.version(),
-    "backend": keras.backend.backend(),
-}
-results = ("best.keras", "history.csv", "state.json", "epoch_*.weights.h5")
-results += ("evaluation.csv", "summary.json", "report.html", "figures/dice_by_group.png", "figures/gallery.png")
-for pattern in (*results, "figures/history.png"):
-    for path in run_folder.glob(pattern):
-        path.unlink()  # of an earlier training
-save_split(split, run_folder / "split.json")
-write_json(run_folder / "settings.json", settings)
-print("Written by:", settings["code"])
-
-# %% [markdown]
 # ## Training
 #
 # `model.fit` runs the epochs. It takes the training generator first, then, by their names:
@@ -465,19 +424,59 @@ def run_training(model, training, validation, epochs, callbacks):
 check("4.5", run_training)
 
 # %% [markdown]
-# On which device? Keras takes a GPU where there is one, without being told. `Progress`, a callback of the package,
-# says after a few batches how long the training will take, and writes a line for each epoch.
+# ## The training begins
+#
+# We write down what we do: the split, and the settings, and whose code it is. Whoever finds the folder in half a year
+# can repeat it. It also tells `begin_training` whether this very training, with these settings and this code, has been
+# done before: then it is taken from its folder, and you need not wait for it again. A new one gets a folder of its own
+# if there is a network in the run folder, and takes its place if it turns out to be better.
+
+# %%
+from lungseg.preparation import PREPARATION
+
+
+def whose(part):
+    """Tell whether a function or a class comes from the package or from a student."""
+    return "lungseg" if part.__module__.split(".")[0] == "lungseg" else "student"
+
+
+settings = {
+    "cases": str(Path(cases[0]).resolve().parent),
+    "count": {part: len(paths) for part, paths in split._asdict().items()},
+    "size": [height, width],
+    "split": "default",
+    "seed": SEED,
+    "epochs": EPOCHS,
+    "batch_size": BATCH_SIZE,
+    "learning_rate": LEARNING_RATE,
+    "loss": LOSS.__name__,
+    "network": {"filters": FILTERS, "depth": DEPTH, "dropout": DROPOUT},
+    "parameters": model.count_params(),
+    "preparation": PREPARATION,  # so that new radiographs are prepared as these were
+    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, LOSS, Dice)},
+    "keras": keras.version(),
+    "backend": keras.backend.backend(),
+}
+code = [DataGenerator, build_unet, LOSS, Dice, make_generators, compile_model, make_callbacks, run_training]
+attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
+print("Written by:", settings["code"])
+
+# %% [markdown]
+# On which device? Keras takes a GPU where there is one, without being told. `attempt.reporter`, a callback of the
+# course, says after a few batches how long the training will take, and writes a line for each epoch.
+#
+# You may interrupt the training (the square button above): what it has reached so far is kept.
 
 # %%
 from lungseg.environment import describe_device
-from lungseg.training import Progress
 
-print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
-
-start = time.perf_counter()
-reporter = Progress(print, len(training), EPOCHS, start)
-run_training(model, training, validation, EPOCHS, [*callbacks, reporter])
-print(f"The training took {time.perf_counter() - start:.0f} seconds.")
+if attempt.finished:
+    print(f"Nothing to train: {attempt.folder.name} holds this training.")
+else:
+    print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
+    callbacks = [*make_callbacks(attempt.folder), attempt.reporter(len(training), EPOCHS)]
+    with attempt.interruptible():
+        run_training(model, training, validation, EPOCHS, callbacks)
 
 # %% [markdown]
 # In each line, `loss` and `dice` belong to the training cases, `val_loss` and `val_dice` to the validation cases. Is
@@ -489,9 +488,9 @@ print(f"The training took {time.perf_counter() - start:.0f} seconds.")
 # %%
 from lungseg.plotting import plot_history, save_figure
 
-run = lungseg.load_run(run_folder)
+run = attempt.load()
 figure = plot_history(run.history)
-save_figure(figure, run_folder / "figures" / "history.png")
+save_figure(figure, run.folder / "figures" / "history.png")
 figure
 
 # %% [markdown]
@@ -591,7 +590,7 @@ plot_batch(images[:4], masks[:4], predictions=trained.predict_on_batch(images)[:
 # The test cases are still untouched. They are for the next notebook.
 
 # %%
-for path in sorted(run_folder.iterdir()):
+for path in sorted(run.folder.iterdir()):
     print(f"{path.stat().st_size / 1e6:8.3f} MB  {path.name}" if path.is_file() else f"{'':12} {path.name}/")
 
 # %% [markdown]
@@ -608,8 +607,11 @@ for path in sorted(run_folder.iterdir()):
 # cross-entropy and for up to 15 epochs, and goes on where it stopped if it is interrupted.
 #
 # **To try:** another loss (this sum: `LOSS = lungseg.dice_crossentropy_loss`), another `LEARNING_RATE` (ten times
-# larger, ten times smaller), `FILTERS = 8`. Change *one* thing at a time. A new training deletes the one in its run
-# folder. To keep this one and compare, write `os.environ["LUNGSEG_RUN"] = "results/run_2"` under the imports of the
-# first cell, here and in notebook 5, restart the kernel, and run from the top.
+# larger, ten times smaller), `FILTERS = 8`. Change *one* thing at a time, restart the kernel, and run from the top.
+#
+# No training is deleted. The best one is in `results/run`, where notebook 5 looks for it; the others are beside it, in
+# `results/run_1`, `results/run_2` and so on. For notebook 5 to look at another one, write `attempt.take()` in a cell of
+# your own, which puts the training of this notebook into `results/run`; or name one under the imports of notebook 5:
+# `os.environ["LUNGSEG_RUN"] = "results/run_1"`. Each takes about 20 MB: delete those that you no longer need.
 #
 # Next: `Predict_UNet.ipynb`.

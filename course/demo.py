@@ -4,6 +4,7 @@ Leaves the executed notebooks, the run folder and its figures under `results/dem
 """
 
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -49,6 +50,7 @@ def main() -> int:
     os.environ["LUNGSEG_RUN"] = str(run)
     # The kernel is this Python, whatever kernels the computer has installed.
     os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
+    shutil.rmtree(run, ignore_errors=True)  # of an earlier demo: the notebook would find it finished
     RESULTS.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     for name, expected in NOTEBOOKS.items():

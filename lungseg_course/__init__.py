@@ -21,6 +21,7 @@ _MODULE_OF = {
     "progress": "record",
     "hand_in": "handing_in.handing",
     "use": "handing_in.handing",
+    "begin_training": "training.attempt",
 }
 
 __all__ = sorted(_MODULE_OF)

@@ -47,6 +47,37 @@ print("Trained by", type(training).__module__, "with a playlist of", len(trainin
 print("Trained by", model.loss.__module__, "with a loss of", model.loss([[[[1.0]]]], [[[[0.0]]]]).numpy())
 """
 
+# The cells of notebook 4 that begin a training and train, by a line of each.
+TRAINING_CELLS = (
+    "keras.utils.set_random_seed(SEED)",
+    "compile_model(model, LEARNING_RATE",
+    "attempt = begin_training(",
+)
+TRAINED = "with attempt.interruptible():"
+INTERRUPTED = """\
+TRAIN_AGAIN, its_callbacks = True, make_callbacks
+
+
+def press_stop(epoch, logs):
+    raise KeyboardInterrupt
+
+
+def make_callbacks(folder):
+    return [*its_callbacks(folder), keras.callbacks.LambdaCallback(on_epoch_end=press_stop)]
+"""
+
+
+def run_once_more(notebook):
+    """Let a notebook 4 train once more at its end, and be interrupted; begin_training is asked before as well."""
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    begin, train = (
+        [next(source for source in code if line in source) for line in lines] for lines in (TRAINING_CELLS, [TRAINED])
+    )
+    eagerly = ["model.run_eagerly = True  # quicker than to trace it for an epoch"]
+    for source in (*begin, *train, INTERRUPTED, *begin, *eagerly, *train, "print(attempt.load())"):
+        notebook.cells.append(nbformat.v4.new_code_cell(source))
+    return notebook
+
 
 # ---- What is in the notebooks ----------------------------------------------------------------
 
@@ -134,8 +165,10 @@ def courses(tmp_path_factory):
     }
     other = {name: filled_in(name, ANSWERS) for name in NOTEBOOKS}
     other["Train_UNET"].cells.append(nbformat.v4.new_code_cell(WHO_TRAINED))
+    student = {name: filled_in(name) for name in NOTEBOOKS}
+    run_once_more(student["Train_UNET"])
     jobs = {
-        "student": ({name: filled_in(name) for name in NOTEBOOKS}, True),
+        "student": (student, True),
         "other": (other, True),
         "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in NOTEBOOKS}, False),
     }
@@ -247,7 +280,7 @@ def test_what_was_handed_in_is_written_into_the_course_and_used(complete):
 
 
 def test_nothing_else_is_written_but_the_run_folder(complete):
-    others = {path for path in complete.written if not path.startswith("results/run/")}
+    others = {path for path in complete.written if not path.startswith(("results/run/", "results/run_1/"))}
     assert others == {*HANDED_IN, ".lungseg_progress.json"}
 
 
@@ -265,6 +298,20 @@ def test_the_run_folder_is_complete(complete):
     assert {f"results/run/{name}" for name in expected} <= complete.written
     figures = {"history.png", "gallery.png", "dice_by_group.png"}
     assert {f"results/run/figures/{name}" for name in figures} <= complete.written
+
+
+def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses):
+    told = printed(courses.student.notebooks["Train_UNET"])
+    first = re.search(r"The best network, with a val_dice of (0\.\d{4}), is in results/run\.", told)
+    found = f"This training is finished: it is in results/run, with a val_dice of {first[1]} after epoch "
+    assert told.index(first[0]) < told.index(found) < told.index("Nothing to train: run holds this training.")
+    assert f"A new training, in results/run_1. The one in results/run, with a val_dice of {first[1]}, stays" in told
+    assert re.search(
+        r"^Interrupted after epoch 1: .* is in results/run_1\. results/run is as it was", told, re.MULTILINE
+    )
+    last = told.rstrip().rpartition("\n")[2]
+    assert last.startswith("Run(")
+    assert last.endswith("results/run_1')")
 
 
 def test_the_network_is_measured_on_the_test_cases(complete):
