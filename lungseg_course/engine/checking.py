@@ -12,6 +12,7 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.exercises import Exercise, find_exercise
 from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.package_answer import NotOwn, own_work
 from lungseg_course.engine.verdict import Wrong, describe, trying
 
 
@@ -70,7 +71,10 @@ def points(number: str, *answers, of: float) -> float:
     passed = 0
     for look in exercise.looks:
         with contextlib.suppress(NotAttempted), contextlib.redirect_stdout(io.StringIO()):
-            passed += verdict_of(look, exercise, answers, seed=1) is None
+            wrong = verdict_of(look, exercise, answers, seed=1)
+            if isinstance(wrong, NotOwn):
+                return 0.0
+            passed += wrong is None
     return of * passed / len(exercise.looks)
 
 
@@ -84,7 +88,7 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
     try:
         for name, answer in zip(exercise.names, answers, strict=True):
             _expect_callable(name, answer)
-        with _quietly(), trying(", ".join(exercise.names)):
+        with own_work(exercise.names, answers, exercise.in_the_package), _quietly(), trying(", ".join(exercise.names)):
             look(*answers, rng=np.random.default_rng(seed))
     except Wrong as wrong:
         return wrong

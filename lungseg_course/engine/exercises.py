@@ -38,6 +38,10 @@ class Exercise:
         From a nudge to nearly the answer.
     optional : bool
         The advanced and hard ones.
+    in_the_package : tuple of str
+        Functions and methods of `lungseg` that are a whole answer, such as
+        "lungseg.unet.build_unet". An answer that is one of them, or calls it, is
+        not the student's own, and is told so.
     """
 
     number: str
@@ -47,6 +51,7 @@ class Exercise:
     praise: str
     hints: tuple[str, str, str]
     optional: bool = False
+    in_the_package: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def students_line(error: BaseException) -> tuple[int, str] | None:
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     # A function under @tf.function runs as a copy, and its lines stand in the message alone.
     places += [(name, int(line)) for name, line in re.findall(r'File "(.+?)", line (\d+), in ', str(error))]
-    own = [(line, text) for name, line in places if line and _is_the_students(name) and (text := _line(name, line))]
+    own = [(line, text) for name, line in places if line and is_the_students(name) and (text := _line(name, line))]
     return own[-1] if own else None
 
 
@@ -169,7 +169,8 @@ def _line(filename: str, number: int) -> str:
     return linecache.getline(filename, number).strip()
 
 
-def _is_the_students(filename: str) -> bool:
+def is_the_students(filename: str) -> bool:
+    """Whether a file, or a cell, holds the student's code, and none of Python, of a library or of this project."""
     path = Path(filename).resolve()
     return "__autograph_generated_file" not in filename and not any(map(path.is_relative_to, _NOT_THE_STUDENTS))
 

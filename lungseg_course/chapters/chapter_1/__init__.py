@@ -31,6 +31,7 @@ EXERCISES = (
             "With `batch` of shape (B, H, W, 2), `batch[..., 0:1]` are the images. The masks are the other channel; "
             "return both, with a comma between them.",
         ),
+        in_the_package=("lungseg.generator.DataGenerator.__getitem__",),
     ),
     Exercise(
         number="1.3",
@@ -54,6 +55,9 @@ EXERCISES = (
             "`math.ceil` rounds up. With `start = index * self.batch_size`, the places are "
             "`self.order[start : start + self.batch_size]`; `self.cases[place]` for each of them is what `read_batch` "
             "takes. At the end of an epoch add 1 to `self.epoch`, then call `self.shuffle_cases()`.",
+        ),
+        in_the_package=tuple(
+            f"lungseg.generator.DataGenerator.{method}" for method in ("__len__", "__getitem__", "on_epoch_end")
         ),
     ),
     Exercise(

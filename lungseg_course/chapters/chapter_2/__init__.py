@@ -27,6 +27,7 @@ EXERCISES = (
             "`x = layers.Concatenate(axis=-1)([x, skip])`. The rest stands in `encoder_block`, from its second "
             "convolution on.",
         ),
+        in_the_package=("lungseg.unet.decoder_block",),
     ),
     Exercise(
         number="2.2",
@@ -49,6 +50,7 @@ EXERCISES = (
             "`x = encoder_block(x, filters * 2**level, dropout=dropout)`. Up: `for level in reversed(range(depth)):` "
             'a decoder block with `skips[level]`. At the end `layers.Conv2D(1, 1, activation="sigmoid")(x)`.',
         ),
+        in_the_package=("lungseg.unet.build_unet",),
     ),
     Exercise(
         number="2.3",

@@ -10,14 +10,12 @@ from answers.chapter_1.generator_given import Given, given_with_blanks
 from answers.chapter_1.generator_state import KeptByIndex
 from answers.chapter_1.read_batch import read_batch
 from lungseg.cases import load_case
-from lungseg.generator import DataGenerator as PackageGenerator
 
 answers = Answers("1.3")
 answers.blank = [given_with_blanks("__len__", "__getitem__", "on_epoch_end")]
 
 
 answers.right(Given)
-answers.right(PackageGenerator)
 
 
 @answers.right

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import lungseg
 from answers import Answers
 from lungseg.cases import load_case
 
@@ -101,3 +102,6 @@ answers.wrong("another number of cases in the batch", 2 / 3)(lambda paths: read_
 answers.wrong("`cases` of the notebook in place of `paths`")(lambda paths: read_batch(cases))
 answers.wrong("several paths at once")(lambda paths: halves(load_case(paths)))
 answers.wrong("an index in place of a path")(lambda paths: read_batch(range(len(paths))))
+answers.wrong("the package's answer, not yours", 0)(
+    lambda paths: lungseg.DataGenerator(paths, batch_size=len(paths), shuffle=False)[0]
+)

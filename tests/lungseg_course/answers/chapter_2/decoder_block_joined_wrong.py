@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+import lungseg
 from answers import Answers
 from answers.chapter_2.decoder_block_parts import block, convolution, end, transposed
 
@@ -71,3 +72,7 @@ for name, join in (
     ("concatenated along the batch", lambda x, skip: ops.concatenate([x, skip], axis=0)),
 ):
     answers.wrong(name)(block(up=lambda x, filters: transposed(3)(x), join=join))
+
+package = answers.wrong("the package's answer, not yours", 0)
+package(lungseg.decoder_block)
+package(lambda x, skip, filters, dropout=0.0: lungseg.decoder_block(x, skip, filters, dropout))

@@ -21,7 +21,7 @@ answers = Answers("2.2", slow=True)
 
 answers.right(with_blocks())
 answers.right(levels(normally, back))
-answers.right(lungseg.build_unet)
+answers.right(with_blocks(encoder=lungseg.encoder_block, decoder=lungseg.decoder_block))
 
 
 @answers.right
