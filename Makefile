@@ -2,7 +2,7 @@
 # make test        set up, run the tests
 # make test-quick  set up, run what a change usually needs
 # make coverage    the lines of lungseg and lungseg_course that none of the tests runs
-# make lab         open the course in JupyterLab
+# make lab         copy the notebooks into my_course, or bring those there up to date, and open them in JupyterLab
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
@@ -38,7 +38,7 @@ coverage: $(VENV)/ready
 	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: $(VENV)/ready
-	$(BIN)/jupyter lab
+	$(BIN)/python -m lungseg_course lab
 
 notebooks: $(VENV)/ready
 	$(BIN)/python course/build.py

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] id="4abf13046aeb"
 # # 5. Predictions, looked at and measured
 #
 # Part 5 of 5. Lung segmentation on chest X-rays: data → network → loss → training → **prediction**.
@@ -17,7 +17,7 @@
 # or names the first mistake. `hint("5.1")` gives a hint, a plainer one with each call; `solution("5.1")` opens after a
 # try; `progress()` shows how far you are.
 
-# %%
+# %% id="6cd9f5b440b3"
 import os
 import tempfile
 from pathlib import Path
@@ -35,7 +35,7 @@ project = next((folder for folder in (here, *here.parents) if (folder / "lungseg
 run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
 shown_as = run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder.name
 
-# %% [markdown]
+# %% [markdown] id="366cc29ba143"
 # ## The run
 #
 # The run folder, which Train_UNET left behind, tells everything: which network, trained on which cases, with which
@@ -44,7 +44,7 @@ shown_as = run_folder.relative_to(project) if run_folder.is_relative_to(project)
 # (If there is no run folder yet, the network that comes with the package stands in, so that you can go on. It was
 # trained on real radiographs, and here it meets phantoms. Run Train_UNET first, if you can: yours is more fun.)
 
-# %%
+# %% id="cf1513517281"
 build_unet = use("build_unet")  # so that Keras knows layers of your own, should your network have any
 
 if not (run_folder / "best.keras").is_file():
@@ -56,7 +56,7 @@ if not (run_folder / "best.keras").is_file():
     few = write_phantoms(Path(stand_in.name) / "cases", count=8 if FAST else 24, size=256)
     copy_pretrained(run_folder, few)
 
-# %%
+# %% id="4eeb9221c2ea"
 run = lungseg.load_run(run_folder)
 settings = run.settings
 folder = Path(settings["cases"])
@@ -74,11 +74,11 @@ if settings.get("finished") is False:
     print("The training was interrupted; this is the best network so far.")
 print("Written by:", settings.get("code", "lungseg"))
 
-# %%
+# %% id="d998be6577d0"
 model = run.model  # the network of the epoch that was kept
 print(f"{model.input_shape} → {model.output_shape}")
 
-# %% [markdown]
+# %% [markdown] id="7f11664029be"
 # ## From an image to a mask
 #
 # The network wants a batch, $(B, H, W, 1)$, and gives probabilities of the same shape. For a single image of shape
@@ -89,7 +89,7 @@ print(f"{model.input_shape} → {model.output_shape}")
 #
 # ### Exercise 5.1: predict one image
 
-# %%
+# %% id="431b7604bebb"
 import numpy as np
 
 
@@ -105,10 +105,10 @@ def predict_probability(model, image):
 # %% tags=["check"] nbgrader={"grade_id": "check_5_1", "points": 3}
 check("5.1", predict_probability)
 
-# %% [markdown]
+# %% [markdown] id="39c84d3c1878"
 # From a probability of 0.5 on, a pixel counts as lung. Here is one test case:
 
-# %%
+# %% id="cd37a0839ace"
 from lungseg.plotting import NotebookFigure, plot_overlay
 
 image, truth = np.moveaxis(load_case(split.test[0]), -1, 0)  # (H, W) each
@@ -128,12 +128,12 @@ figure.alt_text = "A test image, the probability of lung for each of its pixels,
 plot_overlay(image, truth, probability >= 0.5, "true and predicted outline", ax=axes[2])
 figure
 
-# %% [markdown]
+# %% [markdown] id="e31ae10e2bde"
 # *What you see:* a test image; the probability of each pixel, dark for "not lung" and bright for "lung"; and the
 # outline that the threshold 0.5 makes of it, beside the true one. The network is sure inside and outside, and unsure
 # along the border, in a seam that is one or two pixels wide.
 
-# %% [markdown]
+# %% [markdown] id="d70f11204e8b"
 # **Question 5.1.** Another threshold than 0.5 may be a little better. On which cases would you choose it?
 #
 # - **a)** On the test cases: that is where it should be good.
@@ -150,19 +150,19 @@ answer_5_1 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_1", "points": 1}
 quiz("5.1", answer_5_1)
 
-# %% [markdown]
+# %% [markdown] id="9e3ddc8970d0"
 # ## The whole test set
 #
 # `lungseg.evaluate` predicts the cases batch by batch and makes a table with a row for each case: Dice and Jaccard,
 # the distance between the borders (HD95 and the average ASSD, in pixels), the number of connected components, and the
 # pixels that are right (`tp`), too many (`fp`) and missed (`fn`).
 
-# %%
+# %% id="101dfb4ff0c6"
 table = lungseg.evaluate(model, split.test)
 
 table[["case", "source", "diagnosis", "dice", "hd95", "components", "tp", "fp", "fn"]].head().round(3)
 
-# %% [markdown]
+# %% [markdown] id="77dab1a9d221"
 # A table of a hundred rows says little. There are two ways to one number:
 #
 # - the **mean per image**: the Dice of each image, then the mean. Each *patient* counts the same.
@@ -196,14 +196,14 @@ def pooled_f1(table):
 # %% tags=["check"] nbgrader={"grade_id": "check_5_2", "points": 4}
 check("5.2", mean_dice, pooled_f1)
 
-# %%
+# %% id="1f824956a668"
 from lungseg.evaluation import summarise, summary_text
 
 summary = summarise(table)
 print(f"mean per image {mean_dice(table):.4f}, pooled F1 {pooled_f1(table):.4f}\n")
 print(summary_text(summary))
 
-# %% [markdown]
+# %% [markdown] id="7fb1fb894303"
 # Behind the mean stands ± the *standard deviation*: how much the images differ from each other. The median is the
 # image in the middle, and the worst case has a name, so that you can look at it.
 #
@@ -223,7 +223,7 @@ answer_5_2 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_2", "points": 1}
 quiz("5.2", answer_5_2)
 
-# %% [markdown]
+# %% [markdown] id="1b5e4b54e917"
 # ## Groups
 #
 # A good mean can hide a group of patients for whom the network does badly. So we look at each group by itself: by
@@ -258,10 +258,10 @@ def by_group(table):
 # %% tags=["check"] nbgrader={"grade_id": "check_5_3", "points": 4}
 check("5.3", by_group)
 
-# %%
+# %% id="91c5eb1da022"
 by_group(table).round(3)
 
-# %%
+# %% id="b4e48672636a"
 from lungseg.plotting import plot_dice_by_group
 
 figure = NotebookFigure(figsize=(6, 3), layout="constrained")
@@ -277,14 +277,14 @@ figure.alt_text = (
 )
 figure
 
-# %% [markdown]
+# %% [markdown] id="0b8b36477962"
 # *What you see:* how many test cases have which Dice. Typically there is a heap at the right, close to 1, and a few
 # stragglers at the left. They pull the mean (dashed) below the median (dotted).
 
-# %%
+# %% id="16c21d8d386f"
 plot_dice_by_group(table)
 
-# %% [markdown]
+# %% [markdown] id="c9651bfc4996"
 # *What you see:* a dot for each test case, a row for each group. The grey box holds the middle half of the group, the
 # bar in it is the median, and the lowest case has its name beside it. Tuberculosis is often harder: where it hides
 # the border of a lung, even people must guess.
@@ -306,12 +306,12 @@ answer_5_3 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_3", "points": 1}
 quiz("5.3", answer_5_3)
 
-# %% [markdown]
+# %% [markdown] id="fd257c50c516"
 # ## Looking
 #
 # Numbers tell *that* something is wrong, pictures tell *what*. First the best and the worst case, side by side:
 
-# %%
+# %% id="c720c696dd04"
 ranked = table.sort_values("dice")
 path_of = dict(zip(table["case"], split.test, strict=True))
 
@@ -323,18 +323,18 @@ for ax, (_, row) in zip(figure.subplots(1, 2), ranked.iloc[[-1, 0]].iterrows(), 
     plot_overlay(image, truth, predicted, words, ax=ax)
 figure
 
-# %% [markdown]
+# %% [markdown] id="3f48f9ed6090"
 # *What you see:* the test case with the highest Dice at the left, and the one with the lowest at the right, with the
 # true outline (blue, wide) and the predicted one (red, thin).
 #
 # And some more of each kind:
 
-# %%
+# %% id="3e6ca50511e2"
 from lungseg.plotting import plot_gallery
 
 plot_gallery(table, split.test, model)
 
-# %% [markdown]
+# %% [markdown] id="256f324a88eb"
 # *What you see:* the cases with the highest Dice, those in the middle, and those with the lowest, with the true
 # outlines (blue, wide) and the predicted ones (red, thin). In the upper rows you hardly see blue. What is wrong
 # in the lowest row?
@@ -355,7 +355,7 @@ answer_5_4 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_4", "points": 1}
 quiz("5.4", answer_5_4)
 
-# %% [markdown]
+# %% [markdown] id="263e73e3cac4"
 # ## Two lungs: cleaning up
 #
 # A network decides pixel by pixel, and does not know that a chest has exactly two lungs. Islands in the background
@@ -375,7 +375,7 @@ quiz("5.4", answer_5_4)
 #
 # ### Exercise 5.4: keep the largest components
 
-# %%
+# %% id="28067bc1f0c8"
 from scipy import ndimage
 
 
@@ -395,10 +395,10 @@ def keep_largest(mask, count=2):
 # %% tags=["check"] nbgrader={"grade_id": "check_5_4", "points": 4}
 check("5.4", keep_largest)
 
-# %% [markdown]
+# %% [markdown] id="893ed16ad783"
 # `clean_mask` of the package does the same, and fills the holes in what it keeps. What does it change on the test set?
 
-# %%
+# %% id="05fc06e255b1"
 import pandas as pd
 
 cleaned = lungseg.evaluate(model, split.test, clean=True)
@@ -406,13 +406,13 @@ cleaned = lungseg.evaluate(model, split.test, clean=True)
 columns = ["dice", "hd95", "assd", "components"]
 pd.DataFrame({"as predicted": table[columns].mean(), "cleaned": cleaned[columns].mean()}).round(4).T
 
-# %%
+# %% id="7832215db61c"
 change = cleaned["dice"] - table["dice"]
 print(f"{(table['components'] != 2).sum()} of {len(table)} predictions do not have exactly two components.")
 print(f"Cleaning raises the Dice of {(change > 1e-6).sum()} cases, and lowers that of {(change < -1e-6).sum()}.")
 print(f"The largest HD95 was {table['hd95'].max():.1f} pixels and is now {cleaned['hd95'].max():.1f}.")
 
-# %% [markdown]
+# %% [markdown] id="a5cadf9f508d"
 # **Question 5.5.** Cleaning leaves most masks as they are and improves some; yet it can do harm. When?
 #
 # - **a)** When the shadow of a finding cuts a lung into two pieces, and the other lung is a third one.
@@ -429,7 +429,7 @@ answer_5_5 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_5", "points": 1}
 quiz("5.5", answer_5_5)
 
-# %% [markdown]
+# %% [markdown] id="ae856d0e1f1b"
 # ## A radiograph of your own
 #
 # The question that everybody asks after the training: *how do I segment a new image?* A new image is a file, of any
@@ -439,7 +439,7 @@ quiz("5.5", answer_5_5)
 # As a stand-in for your own file, we write a raw phantom radiograph, as a scanner might: 700 × 700 pixels, 16 bits,
 # with a black border, of a "patient" whom the network has never met. To try your own, put its path in `file`.
 
-# %%
+# %% id="ac6472489b73"
 from PIL import Image
 
 from lungseg.phantom import write_raw_phantoms
@@ -453,11 +453,11 @@ radiograph = radiograph / radiograph.max()
 
 print(file.name, radiograph.shape, "→ mask", mask.shape, mask.dtype, f"{mask.mean():.1%} of the pixels are lung")
 
-# %%
+# %% id="5af289f56286"
 figure = plot_overlay(radiograph, prediction=mask, title="a new radiograph")
 figure
 
-# %% [markdown]
+# %% [markdown] id="5b32b034e7a2"
 # *What you see:* the radiograph as it is in the file, with its black border, and the predicted outline. The border was
 # cut off for the network, and the mask has been put back where it belongs. There is no true outline: this is the
 # situation in the clinic, and only you can tell whether it is good. (The outline has small steps: the network worked on
@@ -465,13 +465,13 @@ figure
 #
 # To keep the mask, write it as an image; 255 in place of 1, or it would look black:
 
-# %%
+# %% id="2c16551255ff"
 path = Path(scratch.name) / "mask.png"
 Image.fromarray(mask.astype("uint8") * 255).save(path)
 print(path.name, path.stat().st_size, "bytes")
 scratch.cleanup()
 
-# %% [markdown]
+# %% [markdown] id="0b5d5f7f117e"
 # On the command line, `lungseg predict FILE… --model results/run --out masks` does it for as many files as you like.
 #
 # ## What the worst have in common
@@ -480,7 +480,7 @@ scratch.cleanup()
 # whatever we can measure: how much of the image is lung, how bright the lungs are, how far they stand out against their
 # surroundings, and how many have tuberculosis.
 
-# %%
+# %% id="a1e39f23cae9"
 traits = []
 for path in split.test:
     image, truth = np.moveaxis(load_case(path), -1, 0)
@@ -500,20 +500,20 @@ traits["components"] = table["components"]
 is_bad = table["dice"].rank(method="first") <= max(1, len(table) // 4)
 traits.groupby(np.where(is_bad, "the worst quarter", "the others")).mean().round(2).T
 
-# %% [markdown]
+# %% [markdown] id="6aa6136f42e8"
 # Where the two columns differ, there is something to look into: small lungs, bright lungs, little contrast, disease? It
 # is a hint and no proof, for a quarter of the test set is a small number of cases.
 #
 # Here are the three lowest again, in numbers. `missed` is the share of the true lung that was not found, `too many`
 # the share of the prediction that is not lung.
 
-# %%
+# %% id="8d969cecbb1e"
 worst = table.nsmallest(3, "dice").copy()
 worst["missed"] = worst["fn"] / (worst["tp"] + worst["fn"])
 worst["too many"] = worst["fp"] / (worst["tp"] + worst["fp"])
 worst[["case", "diagnosis", "dice", "hd95", "components", "missed", "too many"]].round(3)
 
-# %% [markdown]
+# %% [markdown] id="9b6240ffe9ea"
 # Go through them one by one, in the gallery above, and ask in this order:
 #
 # 1. **Is the truth right?** Masks are drawn by people, who get tired and disagree. On real radiographs a good part
@@ -554,12 +554,12 @@ answer_5_6 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_6", "points": 1}
 quiz("5.6", answer_5_6)
 
-# %% [markdown]
+# %% [markdown] id="ab25e98ed18f"
 # ## Keep it
 #
 # The table, its summary and the figures go into the run folder, beside the network that they belong to.
 
-# %%
+# %% id="e15515d7cdac"
 from lungseg.evaluation import write_evaluation
 from lungseg.plotting import save_evaluation_figures
 
@@ -567,13 +567,13 @@ write_evaluation(table, run_folder)
 for path in save_evaluation_figures(table, split.test, model, run_folder):
     print("wrote", path.relative_to(run_folder).as_posix())
 
-# %% [markdown]
+# %% [markdown] id="50a43a312bbf"
 # That was the course. From an array `(H, W, 2)` you have come to masks for radiographs that nobody had segmented,
 # and to an honest account of how good they are. Where to go from here: real radiographs (`lungseg download`, then set
 # `LUNGSEG_DATA` and run notebooks 4 and 5 again), a larger image size, or another organ altogether: `build_unet`
 # takes any number of channels and classes.
 
-# %%
+# %% id="15c5b4c99127"
 dice = summary["dice"]
 spread = "" if dice["sd"] is None else f" ± {dice['sd']:.3f}"
 print(f"Test Dice: {dice['mean']:.3f}{spread} on {summary['count']} cases. Table and figures are in {shown_as}.")

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] id="07a0feb56c8f"
 # # 4. Training the U-Net
 #
 # Part 4 of 5. Lung segmentation on chest X-rays: data → network → loss → **training** → prediction.
@@ -19,7 +19,7 @@
 #
 # On Google Colab, choose *Runtime → Change runtime type → GPU* before you start.
 
-# %%
+# %% id="418dea6f1170"
 import os
 from pathlib import Path
 
@@ -42,27 +42,27 @@ SEED = 0
 cases = list_cases(default_cases(size=SIZE, count=COUNT))
 print(len(cases), "cases")
 
-# %% [markdown]
+# %% [markdown] id="48eab82c95c2"
 # Before anything else we check *all* the cases: that each file can be read, that all have one shape, that images lie
 # in [0, 1] and masks are 0 or 1. It takes a second. To find a broken file in the middle of an epoch takes longer.
 
-# %%
+# %% id="5b39a2ec6f01"
 height, width = check_cases(cases)
 print("each case is", height, "×", width)
 
-# %% [markdown]
+# %% [markdown] id="fc416ee74afe"
 # ## Your code
 #
 # Here come the parts that you handed in from notebooks 1 to 3. Where one is missing, or does not work, the package's
 # own stands in, and a line says so: you can train in any case, and hand yours in later.
 
-# %%
+# %% id="daca2024f411"
 DataGenerator = use("DataGenerator")
 build_unet = use("build_unet")
 dice_loss = use("dice_loss")
 Dice = use("Dice")
 
-# %% [markdown]
+# %% [markdown] id="acbd41d29470"
 # ## Three parts, three tasks
 #
 # | part | what it is for | who sees it |
@@ -90,7 +90,7 @@ Dice = use("Dice")
 #
 # Write `split_names`: sort, shuffle with the seed, cut.
 
-# %%
+# %% id="bfb1daaceddd"
 import numpy as np
 
 
@@ -114,7 +114,7 @@ def split_names(names, seed, shares=(0.71, 0.13, 0.16)):
 # %% tags=["check"] nbgrader={"grade_id": "check_4_1", "points": 3}
 check("4.1", split_names)
 
-# %% [markdown]
+# %% [markdown] id="d9d560ce782f"
 # **Question 4.1.** Someone writes `files = glob("*.npy")`, and takes the first 500 of 704 for training. Next week a
 # second notebook, on another computer, runs the same line, and takes all but the first 500 for the test. What is the
 # worst that can happen?
@@ -133,7 +133,7 @@ answer_4_1 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_1", "points": 1}
 quiz("4.1", answer_4_1)
 
-# %% [markdown]
+# %% [markdown] id="c9a552ce5dd8"
 # **Question 4.2.** You have chosen the best of twelve epochs by the validation cases. Why not report their Dice, and do
 # without a test set?
 #
@@ -151,7 +151,7 @@ answer_4_2 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_2", "points": 1}
 quiz("4.2", answer_4_2)
 
-# %% [markdown]
+# %% [markdown] id="9b8620713615"
 # **Think about it.** Some hospitals take several radiographs of a patient. What must a split take care of then?
 #
 # <details><summary>Our answer</summary>
@@ -168,7 +168,7 @@ quiz("4.2", answer_4_2)
 # with five seeds, beside the package's `split_cases`, which is **stratified**: it splits each group of cases (each
 # source with each diagnosis) by itself, so that each part gets its share of every group.
 
-# %%
+# %% id="25a99f3b2acb"
 import pandas as pd
 
 
@@ -189,18 +189,18 @@ rows = [
 print(f"Tuberculosis in all the cases: {share_of_tuberculosis(names):.0f} %. In the test part, in %:")
 pd.DataFrame(rows).set_index("seed").round(0)
 
-# %% [markdown]
+# %% [markdown] id="5b5d1ebe8262"
 # The smaller the group, the more it matters. From here on we work with the stratified split. Like yours it depends on
 # the names and the seed alone.
 
-# %%
+# %% id="20666d240ec0"
 split = split_cases(cases, seed=SEED)
 
 rows = [{"part": part, **case_group(path)._asdict()} for part, paths in split._asdict().items() for path in paths]
 table = pd.DataFrame(rows)
 pd.crosstab([table["source"], table["diagnosis"]], table["part"], margins=True)[[*split._fields, "All"]]
 
-# %% [markdown]
+# %% [markdown] id="a7f2410bc21f"
 # ## The generators
 #
 # `split.train`, `split.validation` and `split.test` are lists of files. Your `DataGenerator(cases, batch_size, shuffle,
@@ -227,19 +227,19 @@ def make_generators(split, batch_size, seed):
 # %% tags=["check"] nbgrader={"grade_id": "check_4_2", "points": 3}
 check("4.2", make_generators)
 
-# %%
+# %% id="a1827bd87f8b"
 training, validation = make_generators(split, BATCH_SIZE, SEED)
 print(len(training), "batches to train,", len(validation), "to validate")
 
-# %% [markdown]
+# %% [markdown] id="137beb034a36"
 # Always look at a batch before you train:
 
-# %%
+# %% id="19a9da56a4a6"
 from lungseg.plotting import plot_batch
 
 plot_batch(*training[0])
 
-# %% [markdown]
+# %% [markdown] id="6b820d3c8fe5"
 # *What you see:* eight training images, each with the outline of its own mask.
 #
 # ## The network, compiled
@@ -248,7 +248,7 @@ plot_batch(*training[0])
 # training on a processor gives the same network again, bit for bit. (On one with more cores almost, and on a GPU: they
 # add numbers up in another order.)
 
-# %%
+# %% id="aab1cbc586c8"
 import keras
 
 keras.utils.set_random_seed(SEED)
@@ -256,7 +256,7 @@ model = build_unet((height, width, 1), filters=FILTERS, depth=DEPTH, dropout=DRO
 
 print(f"{model.input_shape} → {model.output_shape}, {model.count_params():,} parameters")
 
-# %% [markdown]
+# %% [markdown] id="69730e10ce34"
 # Compiling joins the network with three things:
 #
 # - the **optimizer**, which changes the weights: Adam, with a *learning rate*, the length of its steps;
@@ -281,7 +281,7 @@ def compile_model(model, learning_rate, loss, metrics):
 # %% tags=["check"] nbgrader={"grade_id": "check_4_3", "points": 3}
 check("4.3", compile_model)
 
-# %%
+# %% id="85067d831b37"
 LOSS = dice_loss
 
 compile_model(model, LEARNING_RATE, LOSS, [Dice(), lungseg.Jaccard()])
@@ -289,10 +289,10 @@ untrained = model.evaluate(validation, verbose=0, return_dict=True)
 
 print("Before the training:", {name: round(value, 3) for name, value in untrained.items()})
 
-# %% [markdown]
+# %% [markdown] id="d8e0685ce9d9"
 # A network that knows nothing yet calls about every second pixel lung, or none at all. These are the numbers to beat.
 
-# %% [markdown]
+# %% [markdown] id="03f9c76a40aa"
 # ## Callbacks: who watches over the training?
 #
 # Keras calls them after each epoch. Four of them are worth having in each training:
@@ -311,14 +311,14 @@ print("Before the training:", {name: round(value, 3) for name, value in untraine
 # They need somewhere to write: the run folder. It is `results/run` in the folder of the project, unless the
 # environment variable `LUNGSEG_RUN` names another one.
 
-# %%
+# %% id="8171bd345106"
 here = Path.cwd()
 project = next((folder for folder in (here, *here.parents) if (folder / "lungseg" / "__init__.py").is_file()), here)
 run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
 run_folder.mkdir(parents=True, exist_ok=True)
 print(run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder)
 
-# %% [markdown]
+# %% [markdown] id="eca82c0b3868"
 # ### Exercise 4.4: the callbacks
 #
 # The logger is there. Make the three others, all of them from `keras.callbacks` and all with `monitor="val_dice"` and
@@ -350,7 +350,7 @@ def make_callbacks(run_folder):
 # %% tags=["check"] nbgrader={"grade_id": "check_4_4", "points": 4}
 check("4.4", make_callbacks)
 
-# %% [markdown]
+# %% [markdown] id="7f7bf6b6119f"
 # **Question 4.3.** What would happen with `monitor="val_DSC"` in all three? (DSC is another word for the Dice
 # coefficient.)
 #
@@ -369,7 +369,7 @@ answer_4_3 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_3", "points": 1}
 quiz("4.3", answer_4_3)
 
-# %% [markdown]
+# %% [markdown] id="87d15327a794"
 # **Question 4.4.** And what would happen with `monitor="val_dice"` and `mode="min"`?
 #
 # - **a)** The worst network is kept, and the training slows down and stops while it goes well.
@@ -386,7 +386,7 @@ answer_4_4 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_4", "points": 1}
 quiz("4.4", answer_4_4)
 
-# %% [markdown]
+# %% [markdown] id="2495d1631cee"
 # ## Training
 #
 # `model.fit` runs the epochs. It takes the training generator first, then, by their names:
@@ -423,7 +423,7 @@ def run_training(model, training, validation, epochs, callbacks):
 # %% tags=["check"] nbgrader={"grade_id": "check_4_5", "points": 3}
 check("4.5", run_training)
 
-# %% [markdown]
+# %% [markdown] id="1cb2fa3dae1c"
 # ## The training begins
 #
 # We write down what we do: the split, and the settings, and whose code it is. Whoever finds the folder in half a year
@@ -431,7 +431,7 @@ check("4.5", run_training)
 # done before: then it is taken from its folder, and you need not wait for it again. A new one gets a folder of its own
 # if there is a network in the run folder, and takes its place if it turns out to be better.
 
-# %%
+# %% id="97f33f0a04e4"
 from lungseg.preparation import PREPARATION
 
 
@@ -461,13 +461,13 @@ code = [DataGenerator, build_unet, LOSS, Dice, make_generators, compile_model, m
 attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
 print("Written by:", settings["code"])
 
-# %% [markdown]
+# %% [markdown] id="ecf0dd59ac84"
 # On which device? Keras takes a GPU where there is one, without being told. `attempt.reporter`, a callback of the
 # course, says after a few batches how long the training will take, and writes a line for each epoch.
 #
 # You may interrupt the training (the square button above): what it has reached so far is kept.
 
-# %%
+# %% id="ac3eeeb29fa1"
 from lungseg.environment import describe_device
 
 if attempt.finished:
@@ -478,14 +478,14 @@ else:
     with attempt.interruptible():
         run_training(model, training, validation, EPOCHS, callbacks)
 
-# %% [markdown]
+# %% [markdown] id="a8e6859af2af"
 # In each line, `loss` and `dice` belong to the training cases, `val_loss` and `val_dice` to the validation cases. Is
 # `val_dice` higher than `dice` at first? That is no error: the training score is taken *during* the epoch, with
 # dropout and with weights that were still worse, and the validation score after it.
 #
 # ## Reading the curves
 
-# %%
+# %% id="10faf188a047"
 from lungseg.plotting import plot_history, save_figure
 
 run = attempt.load()
@@ -493,7 +493,7 @@ figure = plot_history(run.history)
 save_figure(figure, run.folder / "figures" / "history.png")
 figure
 
-# %% [markdown]
+# %% [markdown] id="370f209cab9c"
 # *What you see:* the loss (falling), the Dice (rising), and the learning rate, epoch by epoch; dashed for the
 # training cases, solid for the validation cases. A star marks the best epoch: the one whose network was kept.
 #
@@ -508,7 +508,7 @@ figure
 #
 # Let us read ours aloud:
 
-# %%
+# %% id="522afff89bf1"
 history = run.history
 best = history.loc[history["val_dice"].idxmax()]
 last = history.iloc[-1]
@@ -528,7 +528,7 @@ else:
 if best["epoch"] == last["epoch"]:
     print("The last epoch was the best: more epochs might still help a little.")
 
-# %% [markdown]
+# %% [markdown] id="782cd3c26d03"
 # **Question 4.5.** The training Dice is 0.99 and the validation Dice is 0.93, and the gap keeps growing. What is it,
 # and what would you try first?
 #
@@ -546,7 +546,7 @@ answer_4_5 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_5", "points": 1}
 quiz("4.5", answer_4_5)
 
-# %% [markdown]
+# %% [markdown] id="841a00dcbdf2"
 # **Question 4.6.** The training loss goes 0.61, 0.34, 0.72, 0.41, 0.69, and the validation loss jumps likewise. What
 # would you try first?
 #
@@ -564,13 +564,13 @@ answer_4_6 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_4_6", "points": 1}
 quiz("4.6", answer_4_6)
 
-# %% [markdown]
+# %% [markdown] id="f202bc97f679"
 # ## The network that was kept
 #
 # `model` is the network after the *last* epoch; `best.keras` holds that of the *best*. We load it, and check that it
 # really has the validation Dice that the log promises:
 
-# %%
+# %% id="3897585bb7e0"
 trained = run.model
 compile_model(trained, LEARNING_RATE, LOSS, [Dice(), lungseg.Jaccard()])
 scores = trained.evaluate(validation, verbose=0, return_dict=True)
@@ -578,22 +578,22 @@ scores = trained.evaluate(validation, verbose=0, return_dict=True)
 print("best network, on the validation cases:", {name: round(value, 4) for name, value in scores.items()})
 print(f"the log says {best['val_dice']:.4f}")
 
-# %%
+# %% id="d525f2e38b9e"
 images, masks = validation[0]
 plot_batch(images[:4], masks[:4], predictions=trained.predict_on_batch(images)[:4])
 
-# %% [markdown]
+# %% [markdown] id="580d184bf21c"
 # *What you see:* four validation images with the true outlines (blue, wide) and the predicted ones (red, thin).
 # Where you see little blue, the network is right. Look where they part: at the tips of the lungs, along the heart,
 # or where a finding hides the border?
 #
 # The test cases are still untouched. They are for the next notebook.
 
-# %%
+# %% id="485816d88f18"
 for path in sorted(run.folder.iterdir()):
     print(f"{path.stat().st_size / 1e6:8.3f} MB  {path.name}" if path.is_file() else f"{'':12} {path.name}/")
 
-# %% [markdown]
+# %% [markdown] id="6df79800ceaa"
 # ## What you have now
 #
 # - Your own network, trained with your own generator and your own loss (or with the package's where a line above said

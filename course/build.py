@@ -22,6 +22,7 @@ from types import ModuleType
 
 import nbformat
 import rules
+from cell_ids import give_ids, without_id
 from new_exercise import FILL_IN, new_exercise, unfilled
 from notebooks import (
     NOTEBOOKS,
@@ -33,11 +34,12 @@ from notebooks import (
     read_source,
     shown,
     solutions_of,
-    work_in,
     write_whole,
 )
 
+from lungseg.errors import counted
 from lungseg_course.engine import exercises
+from lungseg_course.updating.marks import work_in
 
 
 def import_chapter(notebook: str) -> ModuleType:
@@ -135,6 +137,9 @@ def outdated(course: Course) -> list[str]:
     for path in sorted((course.root / "solutions").rglob("*.ipynb")):
         if path not in files and ".ipynb_checkpoints" not in path.parts:
             complaints.append(f"{shown(path)}: has no source in course/. Remove it, or add it to NOTEBOOKS.")
+    for path in map(course.source, NOTEBOOKS):
+        if number := without_id(path):
+            complaints.append(f"{shown(path)}: {counted(number, 'cell')} without an id. Run `python course/build.py`.")
     return complaints
 
 
@@ -154,7 +159,8 @@ def write(course: Course, force: bool = False) -> tuple[list[Path], list[str]]:
     list of str
         A line for each exercise notebook that was left as it is.
     """
-    changed, left = [], []
+    changed = [course.source(name) for name in NOTEBOOKS if give_ids(course.source(name), name)]
+    left = []
     exercise_paths = {course.exercise(name) for name in NOTEBOOKS}
     for path, content in built(course).items():
         if path.is_file() and path.read_bytes() == content:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from notebooks import NOTEBOOKS, ROOT, STUB, SourceError, build_graded, notebook_bytes, shown, work_in, write_whole
+from notebooks import NOTEBOOKS, ROOT, STUB, SourceError, build_graded, notebook_bytes, shown, write_whole
+
+from lungseg_course.updating.marks import work_in
 
 ASSIGNMENT = "lungseg"
 CONFIG = f'''"""Settings for nbgrader. Made by course/build.py; yours to change, it is not written again."""

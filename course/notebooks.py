@@ -8,7 +8,6 @@ preprocessors make the exercise, so that it is what nbgrader would release.
 
 import copy
 import functools
-import hashlib
 import re
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import jupytext
 import nbformat
 
 from lungseg.files import writing
+from lungseg_course.updating.marks import marks_of, stamp
 
 ROOT = Path(__file__).resolve().parents[1]
 # In the order in which a student reads them: notebook 1 to 5.
@@ -31,6 +31,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 STUB = "todo()"
+ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 # What nbgrader is to know of a cell, by its tag. grade_id and points come from the source.
 ROLES = {
@@ -65,21 +66,32 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     Raises
     ------
     SourceError
-        If it has no code cells, or delimiters that do not match.
+        If it has no code cells, delimiters that do not match, or an id twice.
     """
-    notebook = copy.deepcopy(_cells_of(source.read_text(encoding="utf-8")))
+    notebook = copy.deepcopy(cells_of(source.read_text(encoding="utf-8")))
     if not any(cell.cell_type == "code" for cell in notebook.cells):
         raise SourceError(f"{shown(source)}: expected cells that begin with `# %%`, found no code cell.")
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    graded: set[str] = set()
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
+        own = cell.metadata.pop("id", "")
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.id = own if grade_id is None else "" if grade_id in graded else grade_id
+        graded.add(grade_id)
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             without_delimiters(cell.source, source)
         if "nbgrader" in cell.metadata:
             role = next((ROLES[tag] for tag in cell.metadata.get("tags", []) if tag in ROLES), {})
             cell.metadata.nbgrader = nbformat.from_dict({"schema_version": 3, **role, **cell.metadata.nbgrader})
+    ids = [cell.id for cell in notebook.cells]
+    for name in [cell.id for cell in notebook.cells if cell.id and "nbgrader" not in cell.metadata]:
+        if not ID.fullmatch(name):
+            raise SourceError(f"{shown(source)}: expected an id of letters, digits, - and _. Found: {name!r}.")
+        if ids.count(name) > 1:
+            raise SourceError(f"{shown(source)}: the id {name} is there twice. Take it out of the new one of the two.")
     return notebook
 
 
@@ -90,7 +102,7 @@ def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
     ----------
     source : Path
     name : str
-        The name of the notebook; with the text of a cell it gives the cell's id.
+        The name of the notebook.
     """
     notebook = read_source(source)
     for cell in notebook.cells:
@@ -115,7 +127,7 @@ def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
                     *(cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
                 ]
             )
-    return _stamped(_finished(notebook, name))
+    return stamp(_finished(notebook, name), name)
 
 
 def build_exercise(source: Path, name: str) -> nbformat.NotebookNode:
@@ -135,7 +147,7 @@ def build_exercise(source: Path, name: str) -> nbformat.NotebookNode:
         steps.CheckCellMetadata,
     ):
         notebook, resources = step(config=settings).preprocess(notebook, resources)
-    return _stamped(_finished(notebook, name))
+    return stamp(_finished(notebook, name), name)
 
 
 def solutions_of(source: Path) -> dict[str, str]:
@@ -186,40 +198,7 @@ def checking_call(cell: nbformat.NotebookNode) -> tuple[str, str, str] | None:
     return (call[1], call[2], call[3]) if call else None
 
 
-# ---- What was built, and whether somebody has worked in it --------------------------------------
-
-
-def fingerprint(notebook: nbformat.NotebookNode) -> str:
-    """Return a sum over the text of all cells. What a front end adds when it saves a notebook does not change it."""
-    text = "\0".join(f"{cell.cell_type}\n{cell.source}" for cell in notebook.cells)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def work_in(path: Path) -> str | None:
-    """Say what somebody has done in a built notebook; None if nothing, or if there is no file.
-
-    The notebook knows the fingerprint of what was built. Another text of any
-    cell is work, and so are outputs. A notebook without a fingerprint was not
-    built here: it is somebody's.
-    """
-    if not path.is_file():
-        return None
-    try:
-        notebook = nbformat.read(path, as_version=4)
-        built = notebook.metadata.get("lungseg", {}).get("built")
-        if built is None:
-            return "was not built from the sources"
-        if built != fingerprint(notebook):
-            return "has cells that were changed"
-        if any(has_run(cell) for cell in notebook.cells):
-            return "has been run, and holds outputs"
-    except (ValueError, AttributeError, nbformat.ValidationError):
-        return "is not a notebook"
-    return None
-
-
-def has_run(cell: nbformat.NotebookNode) -> bool:
-    return cell.cell_type == "code" and bool(cell.outputs or cell.execution_count is not None)
+# ---- Files ---------------------------------------------------------------------------------------
 
 
 def notebook_bytes(notebook: nbformat.NotebookNode) -> bytes:
@@ -242,22 +221,15 @@ def shown(path: Path) -> str:
 
 
 @functools.cache
-def _cells_of(text: str) -> nbformat.NotebookNode:
+def cells_of(text: str) -> nbformat.NotebookNode:
+    """Return the cells of the text of a source, just as they stand there."""
     # Reading is slow, and each source is needed several times.
     return jupytext.reads(text, fmt="py:percent")
 
 
 def _finished(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
-    """Give each cell an id that depends on its text, so that a new cell does not rename those after it."""
-    seen: dict[str, int] = {}
-    for cell in notebook.cells:
-        text = f"{name}\n{cell.cell_type}\n{cell.source}"
-        seen[text] = seen.get(text, 0) + 1
-        cell.id = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
+    """Give an id to each cell that has none: the mark of its text, which `cell_ids` then writes into the source."""
+    for cell, mark in zip(notebook.cells, marks_of(name, notebook.cells), strict=True):
+        cell.id = cell.id or mark
     nbformat.validate(notebook)
-    return notebook
-
-
-def _stamped(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    notebook.metadata["lungseg"] = nbformat.from_dict({"built": fingerprint(notebook)})
     return notebook

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Sequence
 
 import nbformat
-from notebooks import BEGIN, STUB, checking_call, has_run
+from notebooks import BEGIN, STUB, checking_call
 
 from lungseg_course.engine import exercises
 from lungseg_course.engine.blank import answer_name
+from lungseg_course.updating.marks import has_run
 
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
 DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(")

@@ -22,6 +22,8 @@ _MODULE_OF = {
     "hand_in": "handing_in.handing",
     "use": "handing_in.handing",
     "begin_training": "training.attempt",
+    "update": "updating.copies",
+    "lab": "updating.copies",
 }
 
 __all__ = sorted(_MODULE_OF)

@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] id="b01e84bbe440"
 # # 1. Feeding a network: the data generator
 #
 # Part 1 of 5. Lung segmentation on chest X-rays: **data** → network → loss → training → prediction.
@@ -19,7 +19,7 @@
 # in quotes: `answer_1_1 = "a"`. Stuck? `hint("1.1")` gives a hint, the second time a plainer one, up to the third;
 # after a try of your own, `solution("1.1")` shows one solution. `progress()` tells how far you are.
 
-# %%
+# %% id="32fa5e103e77"
 import os
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
@@ -29,7 +29,7 @@ from lungseg_course import check, hand_in, hint, progress, quiz, solution, todo
 
 print("lungseg", lungseg.__version__)
 
-# %% [markdown]
+# %% [markdown] id="60f8afddb2f8"
 # ## The cases
 #
 # The course runs on *phantoms*: synthetic chest radiographs whose lung masks are exact, because they were drawn
@@ -39,7 +39,7 @@ print("lungseg", lungseg.__version__)
 #
 # The first call draws the phantoms, which takes some seconds. They are kept for the next time.
 
-# %%
+# %% id="045463a1a04e"
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 
@@ -50,11 +50,11 @@ print(len(cases), "cases, for instance")
 for path in cases[:3]:
     print("  ", path.name)
 
-# %% [markdown]
+# %% [markdown] id="a3fcf373ea33"
 # Each case is one file, `<name>.npy`. The last digit of the name is the diagnosis: 0 is normal, 1 is tuberculosis.
 # Inside is one array with two *channels*:
 
-# %%
+# %% id="b20334e596b3"
 case = load_case(cases[0])
 image, mask = case[..., 0], case[..., 1]
 
@@ -62,28 +62,28 @@ print("case ", case.shape, case.dtype)
 print("image", image.shape, "from", image.min(), "to", image.max())
 print("mask ", mask.shape, "values", sorted(set(mask.ravel().tolist())))
 
-# %% [markdown]
+# %% [markdown] id="8d9e102b4eb4"
 # `[..., 0]` is the image, with grey values from 0 (black) to 1 (white). `[..., 1]` is the mask: 1 where there is
 # lung, 0 elsewhere. The three dots stand for "all the axes before this one".
 
-# %%
+# %% id="26b1e9f2892a"
 from lungseg.plotting import plot_case, plot_cases
 
 plot_case(cases[2])
 
-# %% [markdown]
+# %% [markdown] id="569061f7a3a3"
 # *What you see:* one case three times: the image, the mask, and the mask laid over the image. As
 # radiologists do, we look at the patient from the front, so the patient's left lung is on the right. The
 # heart lies mostly on that side, and the mask leaves it out.
 
-# %%
+# %% id="e86deaa61803"
 plot_cases(cases[:8])
 
-# %% [markdown]
+# %% [markdown] id="19208f475d31"
 # *What you see:* eight cases with the outlines of their masks. They differ in the shape of the chest, in
 # exposure and in sharpness, and some are tilted a little or have a dark border. A network must cope with all of that.
 
-# %% [markdown]
+# %% [markdown] id="a97dffeb65b0"
 # ## Why not simply load everything?
 #
 # The simplest idea: read all the cases into one large array and pass it to Keras. An array of $N$ cases with
@@ -109,10 +109,10 @@ def array_gigabytes(count, size, channels=2, bytes_per_number=4):
 # %% tags=["check"] nbgrader={"grade_id": "check_1_1", "points": 3}
 check("1.1", array_gigabytes)
 
-# %% [markdown]
+# %% [markdown] id="c9e6e610bf88"
 # Now ask it about some sets of radiographs:
 
-# %%
+# %% id="627a23094d32"
 sets = {
     "300 phantoms at 128 × 128": (300, 128),
     "704 radiographs (Montgomery + Shenzhen) at 512 × 512": (704, 512),
@@ -122,7 +122,7 @@ sets = {
 for name, (count, size) in sets.items():
     print(f"{array_gigabytes(count, size):9.2f} GB   {name}")
 
-# %% [markdown]
+# %% [markdown] id="1f457d7df699"
 # The phantoms of this course would fit many times over. The last set would not fit into any laptop, and
 # arrays grow when you are not looking. NumPy's default is `float64`, 8 bytes for each number; and a copy, which
 # `images = array[mask]` or `np.array(list_of_arrays)` makes, takes the same memory once more.
@@ -144,14 +144,14 @@ answer_1_1 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_1", "points": 1}
 quiz("1.1", answer_1_1)
 
-# %% [markdown]
+# %% [markdown] id="dd5d9130e414"
 # What training really needs at any moment is *one batch*: the few cases that the network learns from in one step.
 
-# %%
+# %% id="65b85f2e3644"
 BATCH_SIZE = 8
 print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 1024):.3f} GB")
 
-# %% [markdown]
+# %% [markdown] id="57c5a1b0cdc8"
 # ## Why not `ImageDataGenerator`?
 #
 # Older tutorials use Keras' `ImageDataGenerator`: it reads images from folders, in batches, and varies them at
@@ -168,7 +168,7 @@ print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 10
 #
 # So we write our own. It takes 20 lines, and it will do exactly what we say.
 
-# %% [markdown]
+# %% [markdown] id="08b136ad97a1"
 # ## One batch
 #
 # We begin with the heart of it: from a few paths to a batch. Keras expects a batch of images and a batch
@@ -178,17 +178,17 @@ print(f"a batch of {BATCH_SIZE} at 1024 × 1024: {array_gigabytes(BATCH_SIZE, 10
 #
 # with $B$ cases in the batch and one channel. Slicing with `0:1` in place of `0` keeps the last axis:
 
-# %%
+# %% id="01de02ff7118"
 print(case[..., 0].shape, "is without a channel axis,")
 print(case[..., 0:1].shape, "is with one.")
 
-# %% [markdown]
+# %% [markdown] id="74f1a5b8a23d"
 # ### Exercise 1.2: read a batch
 #
 # Read each path with `load_case`, put the arrays on top of each other with `np.stack` (it makes a new first
 # axis), and return images and masks.
 
-# %%
+# %% id="1c6c24d814f6"
 import numpy as np
 
 
@@ -205,15 +205,15 @@ def read_batch(paths):
 # %% tags=["check"] nbgrader={"grade_id": "check_1_2", "points": 3}
 check("1.2", read_batch)
 
-# %% [markdown]
+# %% [markdown] id="bea73b99ef33"
 # The batch of the first five cases:
 
-# %%
+# %% id="6962fbfbd888"
 images, masks = read_batch(cases[:5])
 print("images", images.shape, images.dtype)
 print("masks ", masks.shape, masks.dtype)
 
-# %% [markdown]
+# %% [markdown] id="7bb7f17a1fa6"
 # **Question 1.2.** What are the dimensions of a batch, and which of them may differ between two batches of the same
 # epoch? Think of 300 cases in batches of 8.
 #
@@ -231,7 +231,7 @@ answer_1_2 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_2", "points": 1}
 quiz("1.2", answer_1_2)
 
-# %% [markdown]
+# %% [markdown] id="2af28c4eea11"
 # ## The generator
 #
 # Keras asks a data set three things, and `keras.utils.Sequence` is the class that says so (Keras 3 calls it
@@ -269,7 +269,7 @@ quiz("1.2", answer_1_2)
 # - `self.epoch`, which counts the epochs from 0, and `self.shuffle_cases()`, which draws `self.order` for the epoch
 #   that `self.epoch` says.
 
-# %%
+# %% id="f6a5999bf79d"
 import math
 
 import keras
@@ -316,23 +316,23 @@ class DataGenerator(keras.utils.Sequence):
         ### END SOLUTION
 
 
-# %% [markdown]
+# %% [markdown] id="12449be3c1c4"
 # The check tries it on ten tiny cases in batches of three, where mistakes show: the last batch holds one case.
 
 # %% tags=["check"] nbgrader={"grade_id": "check_1_3", "points": 6}
 check("1.3", DataGenerator)
 
-# %% [markdown]
+# %% [markdown] id="2d6f14aa9331"
 # Is it right? Then hand it in: the next cell writes your class, and what it uses from this notebook, into the file
 # `Data_Generator/DataGenerator.py`. Notebook 4 will train with it.
 
-# %%
+# %% id="89fc4ca7987b"
 hand_in(DataGenerator)
 
-# %% [markdown]
+# %% [markdown] id="895f32389a51"
 # Now with all the cases. This is what a step of the training will see:
 
-# %%
+# %% id="d9f4ead29981"
 from lungseg.plotting import plot_batch
 
 generator = DataGenerator(cases, batch_size=BATCH_SIZE)
@@ -341,17 +341,17 @@ images, masks = generator[0]
 print(len(generator), "batches; the first one:", images.shape, images.dtype, masks.shape, masks.dtype)
 plot_batch(images, masks)
 
-# %% [markdown]
+# %% [markdown] id="48579d60d6b6"
 # *What you see:* the eight images of the first batch, in shuffled order, each with the outline of *its own* mask.
 # Always look at a batch before you train: a mask that belongs to another image is seen at once here, and hardly
 # ever in a loss curve.
 
-# %% [markdown]
+# %% [markdown] id="0455e02ddb20"
 # And how does the order change? We look at what comes out of the generator, and find out which cases these are by
 # comparing images:
 
 
-# %%
+# %% id="bdf99cc22a27"
 def cases_in_order(generator, paths):
     """Return the place in `paths` of each case, in the order in which the generator gives them."""
     originals, _ = read_batch(paths)
@@ -369,7 +369,7 @@ for shuffle in (True, False):
         print(f"shuffle={shuffle}, epoch {epoch}: cases", cases_in_order(small, cases[:6]))
         small.on_epoch_end()
 
-# %% [markdown]
+# %% [markdown] id="f0a5d501598e"
 # **Question 1.3.** When are the places in `self.order` shuffled?
 #
 # - **a)** In `__getitem__`, before each batch.
@@ -386,7 +386,7 @@ answer_1_3 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_3", "points": 1}
 quiz("1.3", answer_1_3)
 
-# %% [markdown]
+# %% [markdown] id="0e473ff935af"
 # **Question 1.4.** Why does it matter that they are shuffled?
 #
 # - **a)** Each epoch has other mixtures of cases in its batches, so the steps of the training do not repeat.
@@ -403,7 +403,7 @@ answer_1_4 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_4", "points": 1}
 quiz("1.4", answer_1_4)
 
-# %% [markdown]
+# %% [markdown] id="568284840009"
 # **Question 1.5.** There are three generators: one for the training cases, one for validation, one for the test.
 # Where do you set `shuffle=True`?
 #
@@ -421,7 +421,7 @@ answer_1_5 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_5", "points": 1}
 quiz("1.5", answer_1_5)
 
-# %% [markdown]
+# %% [markdown] id="2d568ab57b07"
 # **Question 1.6.** Someone writes `len(self.cases) // self.batch_size` in `__len__`. What happens with 7 cases in
 # batches of 3?
 #
@@ -439,12 +439,12 @@ answer_1_6 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_1_6", "points": 1}
 quiz("1.6", answer_1_6)
 
-# %% [markdown]
+# %% [markdown] id="25378a274f27"
 # ## Only one batch in memory: measured
 #
 # Does it keep its promise? `tracemalloc` from Python's standard library tells how much memory was in use at the peak.
 
-# %%
+# %% id="4e944223d653"
 import tracemalloc
 
 
@@ -465,7 +465,7 @@ def read_in_batches():
 print(f"everything at once: {peak_megabytes(lambda: read_batch(cases)):6.1f} MB")
 print(f"batch by batch:     {peak_megabytes(read_in_batches):6.1f} MB")
 
-# %% [markdown]
+# %% [markdown] id="d3df43138ed8"
 # The first number grows with the number of cases. (It is about twice what `array_gigabytes` says: for a moment the
 # list of arrays and the stacked copy exist side by side.) The second does not grow: it is the same for 300 cases and
 # for 100,000.
@@ -480,7 +480,7 @@ print(f"batch by batch:     {peak_megabytes(read_in_batches):6.1f} MB")
 # order of the finished batches once more, by a seed of its own. Nothing is gained by it, and a training would no
 # longer depend on the generator's seed alone.
 
-# %%
+# %% id="536f6a2c1609"
 keras.utils.set_random_seed(0)
 tiny = keras.Sequential([keras.Input((None, None, 1)), keras.layers.Conv2D(1, 1, activation="sigmoid")])
 tiny.compile(optimizer=keras.optimizers.Adam(0.05), loss="binary_crossentropy")
@@ -488,7 +488,7 @@ history = tiny.fit(DataGenerator(cases[:40], batch_size=4), epochs=3, shuffle=Fa
 
 print("loss after each epoch:", [round(loss, 3) for loss in history.history["loss"]])
 
-# %% [markdown]
+# %% [markdown] id="7f567404e5dd"
 # The loss falls, a little. To do better, a network must look at more than one pixel at a time: that is the
 # next notebook.
 #
@@ -497,7 +497,7 @@ print("loss after each epoch:", [round(loss, 3) for loss in history.history["los
 # The package `lungseg` has a `DataGenerator` too. Does it give the same as yours? Without shuffling, both must give the
 # same batches, array for array:
 
-# %%
+# %% id="00b9731b99ec"
 mine = DataGenerator(cases, batch_size=BATCH_SIZE, shuffle=False)
 theirs = lungseg.DataGenerator(cases, batch_size=BATCH_SIZE, shuffle=False)
 
@@ -508,17 +508,17 @@ same = len(mine) == len(theirs) and all(
 )
 print("The same batches, array for array:", same)
 
-# %% [markdown]
+# %% [markdown] id="1581ec0de913"
 # What the package adds is care for the bad day: a file that cannot be read, or a case of another size, is named
 # in one clear line.
 
-# %%
+# %% id="d753e16b33d1"
 try:
     lungseg.DataGenerator([], batch_size=8)
 except lungseg.InputError as error:
     print(error)
 
-# %% [markdown]
+# %% [markdown] id="814b8b94cbed"
 # ## Going further: augmentation of image and mask together
 #
 # A few hundred cases are few. *Augmentation* makes more of them: each time a case is read, it is changed a little
@@ -557,34 +557,34 @@ def augment(images, masks, seed):
 # %% tags=["check"] nbgrader={"grade_id": "check_1_4", "points": 3}
 check("1.4", augment)
 
-# %% [markdown]
+# %% [markdown] id="bb105c05cab4"
 # The package's generator takes such a function, and gives it a seed that depends on the epoch and the batch:
 
-# %%
+# %% id="bc4dc3d867f4"
 augmented = lungseg.DataGenerator(cases, batch_size=8, shuffle=False, augment=augment)
 plot_batch(*augmented[0])
 
-# %% [markdown]
+# %% [markdown] id="4e8f0d7a5535"
 # *What you see:* the first eight cases again. Some are mirrored, so that the heart lies on the other side, and
 # some are lighter or darker than before. The outlines still fit.
 
-# %% [markdown]
+# %% [markdown] id="4f4badc3ef61"
 # The package has more of them ready, in `lungseg.augmentation`. `standard()` puts together what suits chest
 # radiographs: small rotations, shifts and changes of scale; exposure, blur and noise; boxes, as markers are, and dark
 # borders. With `elastic=True` comes the one that the inventors of the U-Net called the key to training with few
 # images: the picture is pulled and pushed as if it were drawn on rubber.
 
-# %%
+# %% id="e8234eaeb5c9"
 from lungseg.augmentation import standard
 
 augmented = lungseg.DataGenerator(cases, batch_size=8, shuffle=False, augment=standard(elastic=True))
 plot_batch(*augmented[0])
 
-# %% [markdown]
+# %% [markdown] id="b98c263625d8"
 # *What you see:* the eight once more, each turned, stretched and bent a little, darker or lighter, sharper or more
 # grainy; one or the other has got a box or a border. Each outline went along with its lungs.
 
-# %% [markdown]
+# %% [markdown] id="3b191949b21a"
 # **Think about it.** A mirrored chest, with its heart on the right, is very rare in a clinic. May we still use the
 # flip? And where must augmentation not be used at all?
 #
@@ -597,7 +597,7 @@ plot_batch(*augmented[0])
 #
 # </details>
 
-# %% [markdown]
+# %% [markdown] id="0a685cd1174b"
 # ## What you have now
 #
 # - A case is an array `(H, W, 2)`; a batch is two arrays `(B, H, W, 1)`.
@@ -608,5 +608,5 @@ plot_batch(*augmented[0])
 #
 # Next: `UNet_Arch/UNET_architecture.ipynb`, the network that turns an image into a mask.
 
-# %%
+# %% id="9250f0fbd9ee"
 progress()

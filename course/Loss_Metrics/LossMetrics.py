@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] id="68fc0d6f3757"
 # # 3. Loss and metrics: the Dice similarity coefficient
 #
 # Part 3 of 5. Lung segmentation on chest X-rays: data → network → **loss** → training → prediction.
@@ -20,7 +20,7 @@
 # hint, the second time a plainer one, up to the third; after a try of your own, `solution("3.1")` shows one solution.
 # `progress()` tells how far you are.
 
-# %%
+# %% id="98b037bfea13"
 import os
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
@@ -34,7 +34,7 @@ SIZE, COUNT = (64, 48) if FAST else (128, 300)
 cases = list_cases(default_cases(size=SIZE, count=COUNT))
 print(len(cases), "cases")
 
-# %% [markdown]
+# %% [markdown] id="804c85fcbf9f"
 # ## How much do two shapes overlap?
 #
 # Let $A$ be the set of pixels of the true mask, $B$ that of the predicted one, and $|A|$ the number of pixels in it.
@@ -44,7 +44,7 @@ print(len(cases), "cases")
 #
 # It is 0 if the two share no pixel, and 1 if they are equal. Two discs show what lies between:
 
-# %%
+# %% id="36f29b7f7a0f"
 import numpy as np
 from matplotlib.colors import ListedColormap
 
@@ -76,7 +76,7 @@ for ax, shift in zip(figure.subplots(1, 4), (0, 5, 12, 30), strict=True):
     figure.alt_text += f"; {title}"
 figure
 
-# %% [markdown]
+# %% [markdown] id="9435c9728403"
 # *What you see:* the true disc $A$ and a predicted disc $B$ of the same size, moved to the right step by step. Dark:
 # both agree. Light blue: only $A$, missed by the prediction. Orange: only $B$, a false alarm. The larger the dark
 # part is in comparison with the coloured ones, the higher the DSC.
@@ -99,13 +99,13 @@ answer_3_1 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_1", "points": 1}
 quiz("3.1", answer_3_1)
 
-# %%
+# %% id="a38237cb10ad"
 a = np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 b = np.array([[1, 1, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
 print("A has", a.sum(), "pixels, B has", b.sum(), "and they share", (a * b).sum())
 print("DSC", dice(a, b))
 
-# %% [markdown]
+# %% [markdown] id="43678b394b7e"
 # ## The coefficient for a batch
 #
 # Keras calls a loss with a batch of masks `y_true` and a batch of predictions `y_pred`, both of shape $(B, H, W, 1)$.
@@ -136,7 +136,7 @@ print("DSC", dice(a, b))
 #
 # Write the formula with the smoothing, for each image of a batch.
 
-# %%
+# %% id="9e6089589536"
 from keras import ops
 
 
@@ -156,17 +156,17 @@ def dice_coefficient(y_true, y_pred, smooth=1.0):
 # %% tags=["check"] nbgrader={"grade_id": "check_3_1", "points": 4}
 check("3.1", dice_coefficient)
 
-# %% [markdown]
+# %% [markdown] id="a923efe529cd"
 # Three pairs at once: the mask $A$ with itself, with $B$, and with a prediction that says 0.5 on all of $A$.
 
-# %%
+# %% id="ea18b38c24cb"
 batch_true = np.stack([a, a, a]).reshape(3, 4, 4, 1)
 batch_pred = np.stack([a, b, 0.5 * a]).reshape(3, 4, 4, 1)
 
 print("without smoothing:", np.asarray(dice_coefficient(batch_true, batch_pred, smooth=0)).round(3))
 print("smoothed by 1:    ", np.asarray(dice_coefficient(batch_true, batch_pred)).round(3))
 
-# %% [markdown]
+# %% [markdown] id="16c3ab6ccca7"
 # ## The Dice loss, and why it does not round
 #
 # A loss must get *smaller* when the prediction gets better:
@@ -193,12 +193,12 @@ def dice_loss(y_true, y_pred):
 # %% tags=["check"] nbgrader={"grade_id": "check_3_2", "points": 4}
 check("3.2", dice_loss)
 
-# %% [markdown]
+# %% [markdown] id="fbb7d1357331"
 # In the end we want a mask of 0 and 1. So why not round the probabilities to 0 and 1 before we compute the loss?
 # Suppose the network gives each pixel of the true mask the probability $p$, and 0 to all the others. Here is the loss
 # for each $p$, with and without rounding:
 
-# %%
+# %% id="bca027a85907"
 mask = disc(32, 32, 14).reshape(1, 64, 64, 1)
 probabilities = np.linspace(0, 1, 101)
 soft = [float(dice_loss(mask, p * mask)[0]) for p in probabilities]
@@ -217,7 +217,7 @@ for p in (20, 40, 60):  # in hundredths
     print(f"rounded {(rounded[p + 1] - rounded[p - 1]) / 0.02:5.2f}")
 figure
 
-# %% [markdown]
+# %% [markdown] id="4f582ab20ec6"
 # *What you see:* the solid curve falls all the way from 1 to 0. The dashed one is a step: 1 up to $p = 0.5$, then 0.
 #
 # **Question 3.2.** Why can no network learn from the dashed curve?
@@ -236,7 +236,7 @@ answer_3_2 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_2", "points": 1}
 quiz("3.2", answer_3_2)
 
-# %% [markdown]
+# %% [markdown] id="bfc3bec07555"
 # ## Each image, or the whole batch?
 #
 # One may also sum over all the pixels of a batch at once, as if it were a single image. It looks like a detail. Take a
@@ -260,7 +260,7 @@ answer_3_3 = "d"
 quiz("3.3", answer_3_3)
 
 
-# %%
+# %% id="b73d05769927"
 def pooled_dice(y_true, y_pred):
     """Return the Dice coefficient of a whole batch, as if it were a single image."""
     return 2 * (y_true * y_pred).sum() / (y_true.sum() + y_pred.sum())
@@ -286,14 +286,14 @@ figure.alt_text = (
 )
 figure
 
-# %% [markdown]
+# %% [markdown] id="dbb15921f29c"
 # *What you see:* left, the large lung, all dark: found. In the middle the small one, all light blue: missed. Right,
 # what becomes of the two: the mean over the images, and the coefficient of the whole batch.
 #
 # Over the whole batch, nobody would notice that a patient's lung was missed: it has few pixels. And that is not
 # all. Eight discs of different size, each predicted one pixel too far to the right, in batches of 1, 2, 4 and 8:
 
-# %%
+# %% id="c98340ae68d8"
 radii = (3, 24, 5, 20, 4, 16, 3, 24)
 truths = np.stack([disc(32, 30, radius) for radius in radii])[..., None]  # (8, 64, 64, 1)
 predictions = np.stack([disc(32, 31, radius) for radius in radii])[..., None]
@@ -305,7 +305,7 @@ for size in (1, 2, 4, 8):
     pooled = np.mean([pooled_dice(*part) for part in parts])
     print(f"batches of {size}:  mean over images {per_image:.3f}   mean over pooled batches {pooled:.3f}")
 
-# %% [markdown]
+# %% [markdown] id="da50766fb84b"
 # The same predictions, and the pooled number depends on how they were put into batches. Two people with
 # different batch sizes could not compare their results. So we take the coefficient of each image, and then the mean.
 # (Published work often reports a pooled score, over all pixels of a test set. That is a fair number too, as long as
@@ -315,7 +315,7 @@ for size in (1, 2, 4, 8):
 #
 # What if there is nothing to find? With $|A| = |B| = 0$ the formula says $0 / 0$.
 
-# %%
+# %% id="f171fa0636f0"
 empty = np.zeros((1, 64, 64, 1))
 one_pixel = empty.copy()
 one_pixel[0, 10, 10] = 1
@@ -332,7 +332,7 @@ for name, pair in pairs.items():
     row = [float(dice_coefficient(*pair, smooth=smooth)[0]) for smooth in (0, 1, 100)]
     print(f"{name:28} " + " ".join(f"{value:8.3f}" for value in row))
 
-# %% [markdown]
+# %% [markdown] id="5fe5633784a5"
 # Read the table line by line:
 #
 # - **empty, predicted empty:** without smoothing we get `nan`, *not a number*. A single such image makes the loss
@@ -360,7 +360,7 @@ answer_3_4 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_4", "points": 1}
 quiz("3.4", answer_3_4)
 
-# %% [markdown]
+# %% [markdown] id="bf23af855b52"
 # ## The metric
 #
 # As a metric we want the Dice coefficient of the *mask* that comes out in the end: probabilities from the threshold
@@ -388,7 +388,7 @@ quiz("3.4", answer_3_4)
 # - Compute the coefficient of each image, with `smooth=1e-4`.
 # - Hand these values, and `sample_weight`, on to `super().update_state`. (`super()` is the parent, here `Mean`.)
 
-# %%
+# %% id="4e9174bc03f2"
 import keras
 
 
@@ -415,11 +415,11 @@ class Dice(keras.metrics.Mean):
 # %% tags=["check"] nbgrader={"grade_id": "check_3_3", "points": 5}
 check("3.3", Dice)
 
-# %% [markdown]
+# %% [markdown] id="9d63879e70d4"
 # Let us watch its memory. The three images of the batch above are predicted with a probability of 0.9, 0.6 and 0.4: two
 # of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
 
-# %%
+# %% id="7b5cccec4bd8"
 metric = Dice()
 metric.update_state(batch_true, np.array([0.9, 0.6, 0.4]).reshape(3, 1, 1, 1) * batch_true)
 print(f"after 3 images  {float(metric.result()):.4f}")
@@ -428,7 +428,7 @@ print(f"after 4 images  {float(metric.result()):.4f}")
 metric.reset_state()
 print(f"after a reset   {float(metric.result()):.4f}")
 
-# %% [markdown]
+# %% [markdown] id="b59740b9682c"
 # Each image counts the same: after the second batch it is $(1 + 1 + 0 + 0.75) / 4$, the mean over four images, and not
 # the mean of the two batches.
 #
@@ -436,14 +436,14 @@ print(f"after a reset   {float(metric.result()):.4f}")
 # from this notebook, into the file `Loss_Metrics/LossMetrics.py`. Notebook 4 will train with your loss, and evaluate
 # by your metric.
 
-# %%
+# %% id="13cf3287fffd"
 hand_in(dice_loss, Dice)
 
-# %% [markdown]
+# %% [markdown] id="fa8f83986b12"
 # What will Keras call them? Loss and metrics are handed to a network in `compile`. Here is the tiny network of
 # notebook 1, untrained; we only look at what it logs.
 
-# %%
+# %% id="060feab1dbd5"
 rng = np.random.default_rng(0)
 y_true = (rng.random((6, 32, 32, 1)) < 0.3).astype("float32")
 y_pred = rng.random((6, 32, 32, 1)).astype("float32")
@@ -452,7 +452,7 @@ tiny = keras.Sequential([keras.Input((None, None, 1)), keras.layers.Conv2D(1, 1,
 tiny.compile(loss=dice_loss, metrics=[Dice()])
 print(list(tiny.evaluate(y_pred, y_true, verbose=0, return_dict=True)))
 
-# %% [markdown]
+# %% [markdown] id="ad8a791ca9cb"
 # Keras logs a metric under its *name*, the argument `name` of `__init__`; and when it evaluates the validation cases
 # after an epoch, it writes `val_` in front of it.
 #
@@ -472,7 +472,7 @@ answer_3_5 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_5", "points": 1}
 quiz("3.5", answer_3_5)
 
-# %% [markdown]
+# %% [markdown] id="c04307ac6ce8"
 # (If you save a network that was compiled with a loss of your own, Keras must know the name of the loss when it loads
 # the file. `@keras.saving.register_keras_serializable()` above the function tells it; the package does so.)
 #
@@ -501,7 +501,7 @@ def jaccard_from_dice(dice):
 # %% tags=["check"] nbgrader={"grade_id": "check_3_4", "points": 2}
 check("3.4", jaccard_from_dice)
 
-# %%
+# %% id="8dbb1e0dc723"
 values = np.linspace(0, 1, 101)
 
 figure = NotebookFigure(figsize=(4.2, 3.6), layout="constrained")
@@ -516,7 +516,7 @@ for value in (0.5, 0.8, 0.9, 0.95):
     print(f"Dice {value:.2f}   Jaccard {jaccard_from_dice(value):.3f}")
 figure
 
-# %% [markdown]
+# %% [markdown] id="ce8bd78350ae"
 # *What you see:* the curve of Jaccard runs below the diagonal, and meets it at 0 and at 1.
 #
 # **Question 3.6.** For the same image, paper 1 reports a Jaccard index of 0.90, paper 2 a Dice coefficient of 0.92.
@@ -536,7 +536,7 @@ answer_3_6 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_6", "points": 1}
 quiz("3.6", answer_3_6)
 
-# %% [markdown]
+# %% [markdown] id="c4900dd2d7f8"
 # **Think about it.** Of 100 test images you know the mean Dice, 0.92. Is $0.92 / (2 - 0.92)$ their mean Jaccard index?
 #
 # <details><summary>Our answer</summary>
@@ -547,7 +547,7 @@ quiz("3.6", answer_3_6)
 #
 # </details>
 
-# %% [markdown]
+# %% [markdown] id="0bffbe93c1ba"
 # ## Dice and cross-entropy
 #
 # The classic loss for probabilities is the binary cross-entropy. It looks at each pixel alone, and takes the mean:
@@ -558,7 +558,7 @@ quiz("3.6", answer_3_6)
 # background. Let us give a lazy network a single choice: the same probability $p$ for every pixel. Which $p$ does
 # each loss like best?
 
-# %%
+# %% id="7cf6e109ff3b"
 thin = np.zeros((1, 64, 64, 1), "float32")
 for row in range(8, 56):
     thin[0, row, 20 + row // 3] = 1
@@ -589,7 +589,7 @@ for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs
     figure.alt_text += f"; {lowest}"
 figure
 
-# %% [markdown]
+# %% [markdown] id="d562f3ec9414"
 # *What you see:* above, a thin line, its share of the pixels, and its two losses; below, the same for lungs. The
 # solid curve, cross-entropy, has its lowest point at the share of mask pixels in the image: near 0 for the line. The
 # dashed curve, the Dice loss, stays close to 1 for the line, whatever $p$ is.
@@ -602,7 +602,7 @@ figure
 #
 # And real answers? Here are four predictions of the thin line, each of them 99.9 % sure:
 
-# %%
+# %% id="a6275b92dbf1"
 line = thin[0, ..., 0]
 answers = {
     "the whole line": line,
@@ -621,7 +621,7 @@ for ax, (name, found) in zip(figure.subplots(1, 4), answers.items(), strict=True
     figure.alt_text += f"; {name}: cross-entropy {entropy:.2f}, Dice loss {loss:.2f}"
 figure
 
-# %% [markdown]
+# %% [markdown] id="93755ee4efe9"
 # *What you see:* four times the thin line: found (dark), missed (light blue), found with a second line of false alarms
 # beside it (orange), and found in its upper half only. Above each, its two losses. By cross-entropy, "nothing" is just
 # as good as the whole line drawn too wide: in both, as many pixels are wrong. By the Dice loss the wide line is far
@@ -645,7 +645,7 @@ answer_3_7 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_3_7", "points": 1}
 quiz("3.7", answer_3_7)
 
-# %% [markdown]
+# %% [markdown] id="7f7c2bd07dc0"
 # Each has its strength. Cross-entropy has a steady gradient for each pixel from the first step on; Dice looks at the
 # whole shape. Their **sum** has both, and is the usual choice in medical segmentation. The package has it as
 # `dice_crossentropy_loss`. Notebook 4 trains with your plain Dice loss, and names the sum as a thing to try: does it
@@ -660,12 +660,12 @@ quiz("3.7", answer_3_7)
 #
 # </details>
 
-# %% [markdown]
+# %% [markdown] id="52a781cbc9e9"
 # ## What Dice does not see
 #
 # Dice counts pixels. It does not ask *where* the wrong ones are. Three predictions for the same lungs:
 
-# %%
+# %% id="0e2a44bbf1f2"
 from scipy import ndimage
 
 from lungseg.evaluation import hd95, surface_distances
@@ -687,7 +687,7 @@ for ax, (name, prediction) in zip(figure.subplots(1, 3), predictions.items(), st
     plot_overlay(image, lungs, prediction, title, ax=ax)  # it adds to the alternative text, too
 figure
 
-# %% [markdown]
+# %% [markdown] id="603cba80bbe0"
 # *What you see:* the same image three times, with the true outline and a predicted one: once a pixel too wide all
 # around, once with a square in a corner that has nothing to do with a lung, and once cut off at the bottom. By Dice,
 # the harmless one is no better than the others, and often worse. For a physician they are worlds apart.
@@ -698,7 +698,7 @@ figure
 #
 # ## Compare with the package
 
-# %%
+# %% id="6f49a3db3a95"
 assert np.allclose(dice_loss(y_true, y_pred), lungseg.dice_loss(y_true, y_pred), atol=1e-6)
 
 mine, theirs, jaccard = Dice(), lungseg.Dice(), lungseg.Jaccard()
@@ -707,7 +707,7 @@ for metric in (mine, theirs, jaccard):
 assert abs(float(mine.result()) - float(theirs.result())) < 1e-6
 print(f"The same loss and the same metric. Dice {float(mine.result()):.4f}, Jaccard {float(jaccard.result()):.4f}")
 
-# %% [markdown]
+# %% [markdown] id="640a02dd0e8f"
 # ## What you have now
 #
 # - $\mathrm{DSC} = 2|A \cap B| / (|A| + |B|)$, with smoothing in numerator and denominator.

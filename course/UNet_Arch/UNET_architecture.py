@@ -1,4 +1,4 @@
-# %% [markdown]
+# %% [markdown] id="3d71a5e1f012"
 # # 2. The architecture of the U-Net
 #
 # Part 2 of 5. Lung segmentation on chest X-rays: data → **network** → loss → training → prediction.
@@ -25,7 +25,7 @@
 # In the shapes below, $B$ is the number of images in a batch, $H \times W$ are their pixels, and $F$ is the number of
 # filters: the channels that a convolution puts out.
 
-# %%
+# %% id="83553c360720"
 import os
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
@@ -42,7 +42,7 @@ SIZE = images.shape[1]  # your own cases may have another size
 
 print("images", images.shape, " masks", masks.shape)
 
-# %% [markdown]
+# %% [markdown] id="b795eb7e7836"
 # ## Convolutions and the size of an image
 #
 # A convolution with a kernel of $3 \times 3$ looks at a pixel and its eight neighbours. At the border of the image
@@ -61,7 +61,7 @@ print("images", images.shape, " masks", masks.shape)
 # H_\text{same} = \left\lceil \frac{H}{s} \right\rceil
 # $$
 
-# %%
+# %% id="8bc7acbe2a62"
 import keras
 import numpy as np
 from keras import layers
@@ -71,7 +71,7 @@ for padding in ("valid", "same"):
         convolution = layers.Conv2D(16, kernel_size=3, strides=strides, padding=padding)
         print(f"padding {padding:5}  stride {strides}:  {images.shape} → {convolution(images).shape}")
 
-# %% [markdown]
+# %% [markdown] id="4af4f864f3a5"
 # **Question 2.1.** What does `padding="same"` mean?
 #
 # - **a)** The result has the same height and width as the image, whatever the stride.
@@ -89,11 +89,11 @@ answer_2_1 = "b"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_1", "points": 1}
 quiz("2.1", answer_2_1)
 
-# %% [markdown]
+# %% [markdown] id="0830a15c0854"
 # Let us look at what a stride does, with a kernel that we choose by hand. This one answers where grey values change
 # from left to right:
 
-# %%
+# %% id="91633cbb6d69"
 from lungseg.plotting import NotebookFigure
 
 kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], dtype="float32").reshape(3, 3, 1, 1)
@@ -109,7 +109,7 @@ for ax, strides in zip(axes[1:], (1, 2), strict=True):
 figure.alt_text = "A radiograph; its vertical edges, light or dark on grey; the same edges with stride 2, half as fine."
 figure
 
-# %% [markdown]
+# %% [markdown] id="cd504079bdad"
 # *What you see:* the image; its vertical edges, light where it gets lighter to the right and dark where it gets
 # darker; and the same with stride 2. The numbers above the panels say that the last one has half the height and half
 # the width, although it is drawn equally large: coarser, but the borders of the lungs are still there.
@@ -123,13 +123,13 @@ figure
 #
 # $$ (k^2 \cdot C_\text{in} + 1) \cdot C_\text{out} $$
 
-# %%
+# %% id="44dff38d47a9"
 convolution = layers.Conv2D(32, kernel_size=3, padding="same")
 convolution.build((None, SIZE, SIZE, 16))
 
 print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
 
-# %% [markdown]
+# %% [markdown] id="0b09a10da67d"
 # **Think about it.** The size of the image does not appear in this formula. What follows from that?
 #
 # <details><summary>Our answer</summary>
@@ -141,7 +141,7 @@ print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
 #
 # </details>
 
-# %% [markdown]
+# %% [markdown] id="110bfc336dee"
 # ## The compression block
 #
 # On the way down, each block does four things:
@@ -162,7 +162,7 @@ print(convolution.count_params(), "=", (3**2 * 16 + 1) * 32)
 # Why *spatial* dropout? Neighbouring pixels of a channel are almost equal, so a single pixel set to zero can be
 # guessed from the ones beside it. A whole channel cannot:
 
-# %%
+# %% id="4bdc34a53733"
 keras.utils.set_random_seed(1)
 ones = np.ones((1, 2, 2, 6), dtype="float32")  # six channels of 2 × 2 pixels
 dropped = np.asarray(layers.SpatialDropout2D(0.5)(ones, training=True))
@@ -170,14 +170,14 @@ dropped = np.asarray(layers.SpatialDropout2D(0.5)(ones, training=True))
 for channel in range(6):
     print("channel", channel, dropped[0, ..., channel].tolist())
 
-# %% [markdown]
+# %% [markdown] id="657028eef04b"
 # Some channels have become zero, all of their pixels together. The others are multiplied by $1 / (1 - 0.5) = 2$, so
 # that the sum stays about the same.
 #
 # Here is the block. It is written out for you; each line has the shape of its result beside it.
 
 
-# %%
+# %% id="dcd3241d2566"
 def encoder_block(x, filters, strides=2, dropout=0.0):
     """Compress: halve height and width. From (B, H, W, C) to (B, H/2, W/2, filters)."""
     x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu")(x)  # (B, H/2, W/2, F)
@@ -186,17 +186,17 @@ def encoder_block(x, filters, strides=2, dropout=0.0):
     return layers.SpatialDropout2D(dropout)(x)
 
 
-# %% [markdown]
+# %% [markdown] id="19cb3e6b7270"
 # `keras.Input` stands for a batch that is yet to come. `None` is the number of images in it, which may be any:
 
-# %%
+# %% id="720f46f5c946"
 x = keras.Input((SIZE, SIZE, 1))
 print("in      ", x.shape)
 for filters in (16, 32, 64):
     x = encoder_block(x, filters)
     print(f"{filters} filters", x.shape)
 
-# %% [markdown]
+# %% [markdown] id="e6f974dcd115"
 # (`momentum` says how long the running averages of batch normalisation remember. Keras' default, 0.99, remembers some
 # hundred batches. The phantoms make about 30 batches an epoch, and the averages would lag epochs behind: the
 # validation score would look poor although the network is good.)
@@ -207,7 +207,7 @@ for filters in (16, 32, 64):
 # With a kernel of $2 \times 2$ and stride 2, each input pixel becomes a square of four output pixels: its
 # value times the kernel.
 
-# %%
+# %% id="29df148b03ee"
 pixels = np.array([[1, 2], [3, 4]], dtype="float32").reshape(1, 2, 2, 1)
 kernel = np.array([[1, 10], [10, 0]], dtype="float32").reshape(2, 2, 1, 1)
 larger = np.asarray(keras.ops.conv_transpose(pixels, kernel, strides=2, padding="same"))
@@ -217,7 +217,7 @@ print(pixels[0, ..., 0])
 print("out:", larger.shape)
 print(larger[0, ..., 0])
 
-# %% [markdown]
+# %% [markdown] id="2c9e4921bf9c"
 # Find the four copies of the kernel: times 1, times 2, times 3, times 4. In the network, the kernel is learnt. We go
 # up with **the same stride** with which we came down, so that after as many steps we are back at full size.
 #
@@ -228,13 +228,13 @@ print(larger[0, ..., 0])
 # connection** passes its result to the decoder block that works at the same size: the two are **concatenated**,
 # laid on top of each other along the axis of the channels, and the next convolution chooses what it needs from both.
 
-# %%
+# %% id="260050300c0e"
 up = np.zeros((4, 32, 32, 16), dtype="float32")  # from below: knows what
 skip = np.zeros((4, 32, 32, 24), dtype="float32")  # from the encoder: knows where
 
 print("axis=-1:", layers.Concatenate(axis=-1)([up, skip]).shape)
 
-# %% [markdown]
+# %% [markdown] id="74bff5f4e183"
 # **Question 2.2.** Why `axis=-1`?
 #
 # - **a)** It is the axis of the batch: the skips come behind the images, and the next layer sees both.
@@ -251,16 +251,16 @@ answer_2_2 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_2", "points": 1}
 quiz("2.2", answer_2_2)
 
-# %% [markdown]
+# %% [markdown] id="f5fd860edbf2"
 # Here is where most home-made U-Nets break. What does Keras say of two sizes that differ by a single pixel?
 
-# %%
+# %% id="daf76777f343"
 try:
     layers.Concatenate(axis=-1)([np.zeros((4, 32, 32, 16)), np.zeros((4, 31, 31, 24))])
 except ValueError as error:
     print(str(error).splitlines()[0])
 
-# %% [markdown]
+# %% [markdown] id="13feab7477db"
 # **Question 2.3.** Why must height and width be the same?
 #
 # - **a)** The channels are laid on top of each other pixel by pixel, and a pixel without a partner has no place in
@@ -278,7 +278,7 @@ answer_2_3 = "a"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_3", "points": 1}
 quiz("2.3", answer_2_3)
 
-# %% [markdown]
+# %% [markdown] id="36d8a8201d36"
 # ### Exercise 2.1: the decompression block
 #
 # Write the whole block. Its steps, in this order:
@@ -313,7 +313,7 @@ def decoder_block(x, skip, filters, dropout=0.0):
 # %% tags=["check"] nbgrader={"grade_id": "check_2_1", "points": 4}
 check("2.1", decoder_block)
 
-# %% [markdown]
+# %% [markdown] id="f2be05b2798d"
 # ## The whole network
 #
 # Now we put the blocks together. With `depth` $d$ and `filters` $F$:
@@ -364,36 +364,36 @@ def build_unet(input_shape, filters=16, depth=4, dropout=0.1):
     return keras.Model(inputs, outputs)
 
 
-# %% [markdown]
+# %% [markdown] id="d743dc9098fe"
 # The check builds small networks and looks at them from outside: which sizes come out, how many parameters another
 # level costs, what still gets through when a kernel is set to zero. It takes a second or two.
 
 # %% tags=["check"] nbgrader={"grade_id": "check_2_2", "points": 6}
 check("2.2", build_unet)
 
-# %% [markdown]
+# %% [markdown] id="2762c4d1634c"
 # Is it right? Then hand it in: the next cell writes your network, with the blocks that it uses, into the file
 # `UNet_Arch/UNET_architecture.py`. Notebook 4 will train it.
 
-# %%
+# %% id="41ccadb89982"
 hand_in(build_unet)
 
-# %% [markdown]
+# %% [markdown] id="b9a4327cc4e7"
 # And here it is, at full size, with four images. It has learnt nothing yet:
 
-# %%
+# %% id="52801ddd5d59"
 keras.utils.set_random_seed(0)
 model = build_unet((SIZE, SIZE, 1))
 probabilities = np.asarray(model(images))
 
 print(images.shape, "→", probabilities.shape, f" from {probabilities.min():.2f} to {probabilities.max():.2f}")
 
-# %% [markdown]
+# %% [markdown] id="020c7685dd7b"
 # Let the network draw itself. The next cell reads the shape of each layer's result; as long as the height stays the
 # same, it is one block. The height of a bar is the height of the image, and its width grows with the number of
 # channels.
 
-# %%
+# %% id="1f62a72edfca"
 # (A model that is a class of your own does not show its layers' results; then the package's is drawn.)
 drawn = model if getattr(model, "inputs", None) else lungseg.build_unet((SIZE, SIZE, 1))
 shapes = [layer.output.shape for layer in drawn.layers]
@@ -422,12 +422,12 @@ steps = ", ".join(f"{height} × {height} with {channels} channels" for height, c
 figure.alt_text = f"The U-Net as {len(blocks)} bars: {steps}. Dashed arrows join the bars of equal height."
 figure
 
-# %% [markdown]
+# %% [markdown] id="3bf1ebfc091d"
 # *What you see:* bars that get shorter to the middle and longer again: the U, lying on its side. Below each bar are
 # the pixels and the channels of its result. Each dashed arrow is a skip connection between two bars of the same
 # height.
 
-# %% [markdown]
+# %% [markdown] id="5df039428dc9"
 # **Question 2.4.** How many convolutions does this network have with depth $d = 4$, all kinds together? Count those in
 # an encoder block and in a decoder block, and then the blocks. (If you built it in another way than the text says,
 # count what the text says.)
@@ -446,19 +446,19 @@ answer_2_4 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_4", "points": 1}
 quiz("2.4", answer_2_4)
 
-# %% [markdown]
+# %% [markdown] id="276b80dca69b"
 # Each convolution has one kernel with four axes: height, width, and the channels on either side. So we can count:
 
-# %%
+# %% id="8e23039c1859"
 kernels = [weight for weight in model.trainable_weights if len(weight.shape) == 4]
 print(f"{len(kernels)} convolutions, {model.count_params():,} parameters")
 
-# %% [markdown]
+# %% [markdown] id="9391c272c3a9"
 # **Think about it.** How large is the square of input pixels that a single pixel of the bottleneck can see? A
 # convolution of 3 × 3 widens the view by two of *its own* pixels; and each stride of 2 makes these worth twice as many
 # pixels of the input. Add it up, layer by layer, before you run the next cell.
 
-# %%
+# %% id="d7d8980371ed"
 view, step = 1, 1
 for level in range(depth + 1):
     for strides in (1 if level == 0 else 2, 1):  # the two convolutions of an encoder block
@@ -466,7 +466,7 @@ for level in range(depth + 1):
         step *= strides
     print(f"level {level}: sees {view:2d} × {view:2d} pixels, in steps of {step}")
 
-# %% [markdown]
+# %% [markdown] id="4f1395b852f7"
 # <details><summary>Our answer</summary>
 #
 # With depth 4 it is a square of 95 pixels. That is most of a chest at 128 × 128, so the network can know where left
@@ -475,13 +475,13 @@ for level in range(depth + 1):
 #
 # </details>
 
-# %% [markdown]
+# %% [markdown] id="3c5292e984cd"
 # ## Compare with the package
 #
 # `lungseg.build_unet` is the same network, with names for its layers and checks of its arguments. If yours has the
 # same parts in the same order, then with the same weights it must give the same answer:
 
-# %%
+# %% id="8df7c0d0df96"
 theirs = lungseg.build_unet((SIZE, SIZE, 1))
 ours, others = ([weight.shape for weight in network.weights] for network in (model, theirs))
 
@@ -493,14 +493,14 @@ if ours == others:
 else:
     print(f"Yours has {model.count_params():,} parameters, the package's {theirs.count_params():,}: another U-Net.")
 
-# %% [markdown]
+# %% [markdown] id="676f5e9fb656"
 # ## Can it learn? A test for every new network
 #
 # Before you train for hours, ask a new network for something easy: to learn **four images by heart**. If it cannot
 # even do this, there is a mistake in the network, the data or the loss. We use few filters and no dropout, to be
 # quick. The loss is binary cross-entropy; the next notebook has a better one.
 
-# %%
+# %% id="488026ac539a"
 DEPTH = 1 if FAST else 3
 
 keras.utils.set_random_seed(0)
@@ -512,12 +512,12 @@ losses = history.history["loss"]
 print("loss of step", ", ".join(f"{step + 1}: {losses[step]:.3f}" for step in (0, 9, len(losses) - 1)))
 print("It learns." if losses[-1] < 0.7 * losses[0] else "It hardly learns: is there a mistake somewhere?")
 
-# %%
+# %% id="9e8c215bdca0"
 from lungseg.plotting import plot_batch
 
 plot_batch(images, masks, predictions=small.predict_on_batch(images))
 
-# %% [markdown]
+# %% [markdown] id="611dcd1e7109"
 # *What you see:* the four images with their true outlines (blue) and the predicted ones (red). They should lie
 # close together, with at most some specks: the network can express what we want from it. It says *nothing* about
 # images that it has never seen. For that we need many cases, and notebook 4.
@@ -527,23 +527,23 @@ plot_batch(images, masks, predictions=small.predict_on_batch(images))
 # Depth 4 halves the image four times, so that $2^4 = 16$ must divide height and width. What if it does not? "Same"
 # padding rounds up on the way down, and the way up doubles:
 
-# %%
+# %% id="d22891588d6d"
 sizes = [100]
 for _ in range(4):
     sizes.append(-(-sizes[-1] // 2))  # ⌈size / 2⌉
 print("down:", " → ".join(map(str, sizes)))
 print(f"up:   {sizes[-1]} → {2 * sizes[-1]}, but the skip at that level has {sizes[-2]}")
 
-# %% [markdown]
+# %% [markdown] id="70166d5edafd"
 # The package says so before Keras does, and names the sizes that work:
 
-# %%
+# %% id="8b7d34ddce3b"
 try:
     lungseg.build_unet((100, 100, 1), depth=4)
 except lungseg.InputError as error:
     print(error)
 
-# %% [markdown]
+# %% [markdown] id="eea9f1d2f957"
 # **Question 2.5.** Which images can a network of depth 3 take as they are?
 #
 # - **a)** 100 × 100 pixels
@@ -560,7 +560,7 @@ answer_2_5 = "c"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_2_5", "points": 1}
 quiz("2.5", answer_2_5)
 
-# %% [markdown]
+# %% [markdown] id="68c5bd7b7cfa"
 # What to do with the others? One remedy is to *pad* the image up to the next size that works, predict, and cut the
 # padding off again.
 #
@@ -590,11 +590,11 @@ def predict_any_size(model, images, depth):
 # %% tags=["check"] nbgrader={"grade_id": "check_2_3", "points": 3}
 check("2.3", predict_any_size)
 
-# %% [markdown]
+# %% [markdown] id="53d149702079"
 # Now with the network that knows four images by heart. It takes any size if it is built for
 # `(None, None, 1)`; its weights fit, as they do not depend on the size. We cut 5 rows and 7 columns off the images:
 
-# %%
+# %% id="11e4a1116b9e"
 flexible = build_unet((None, None, 1), filters=8, depth=DEPTH, dropout=0.0)  # None: any size
 flexible(images)  # a model that is a class of your own makes its weights now; others have theirs
 flexible.set_weights(small.get_weights())
@@ -605,7 +605,7 @@ before = small.predict_on_batch(images)[:, 3:-2, 1:-6]
 print(odd.shape, "→", found.shape)
 print(f"the same verdict as on the whole images for {np.mean((found > 0.5) == (before > 0.5)):.1%} of the pixels")
 
-# %% [markdown]
+# %% [markdown] id="7d7b662e768b"
 # Why not all of them? We cut 3 rows off at the top, and 3 is no multiple of $2^\text{depth}$. So the strides now take
 # other pixels together than before, and this network knows its images by heart in one position only.
 #
@@ -619,10 +619,10 @@ print(f"the same verdict as on the whole images for {np.mean((found > 0.5) == (b
 #
 # </details>
 
-# %%
+# %% id="b8e4999d79d6"
 progress()
 
-# %% [markdown]
+# %% [markdown] id="95b7b90dac27"
 # ## What you have now
 #
 # - "Same" padding keeps the size; a stride of 2 halves it, rounded up; a transposed convolution with stride 2 doubles

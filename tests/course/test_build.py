@@ -9,7 +9,7 @@ import pytest
 
 import build
 import notebooks
-from small_sources import ROOT, read, source_from
+from small_sources import ROOT, change_source, read, source_from
 
 # ---- The course as it is ---------------------------------------------------------------------
 
@@ -87,13 +87,32 @@ def test_a_second_build_writes_nothing(built):
     assert build.write(built) == ([], [])
 
 
-def test_a_new_cell_leaves_the_ids_of_the_others(course):
-    path = course.source("Train_UNET")
-    before = [cell.id for cell in notebooks.build_exercise(path, "x").cells]
-    path.write_text("# %%\ny = 0\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    after = [cell.id for cell in notebooks.build_exercise(path, "x").cells]
-    assert len(set(before)) == len(before)
-    assert after[1:] == before
+def ids(course, name="Train_UNET"):
+    return [cell.id for cell in read(course.exercise(name)).cells]
+
+
+def test_ids_are_written_into_the_source_once_and_stay_when_texts_change_and_cells_are_added(built):
+    before = ids(built)
+    assert before[1:3] == ["exercise_4_1", "check_4_1"]
+    assert re.fullmatch("[0-9a-f]{12}", before[0])
+    source = built.source("Train_UNET").read_text(encoding="utf-8")
+    assert re.findall(r'^# %%.* id="(\w+)"$', source, re.MULTILINE) == [before[0], before[3]]
+    change_source(built, "# # Counting", "# # Counting better")
+    text = built.source("Train_UNET").read_text(encoding="utf-8")
+    built.source("Train_UNET").write_text(f"# %%\ny = 0\n\n# %%\ny = 0\n\n{text}", encoding="utf-8")
+    build.write(built)
+    assert ids(built)[2:] == before
+    assert len(set(ids(built))) == len(before) + 2
+    solution = read(built.solution("Train_UNET"))
+    assert [cell.id for cell in solution.cells] == ids(built)
+
+
+def test_a_notebook_knows_the_text_of_its_cells_as_they_were_given_out(built):
+    given = read(built.exercise("Train_UNET"))
+    marks = given.metadata.lungseg["cells"]
+    assert marks.keys() == set(ids(built))
+    assert len(set(marks.values())) == len(marks)
+    assert "lungseg" not in read(built.solution("Train_UNET")).metadata
 
 
 def test_a_blank_stands_where_the_solution_stood(tmp_path):

@@ -166,6 +166,25 @@ def test_a_source_that_cannot_be_read_is_refused_in_one_line(tmp_path, cell):
     assert "\n" not in str(caught.value)
 
 
+def test_a_cell_without_an_id_is_told_by_check_and_gets_one_when_it_is_built(built):
+    change_source(built, "# %% [markdown] id=", "# %% [markdown]\n# New.\n\n# %% [markdown] id=")
+    assert any("Train_UNET.py: 2 cells without an id. Run" in line for line in build.outdated(built))
+    build.write(built)
+    assert check_says(built) == []
+
+
+@pytest.mark.parametrize(
+    ("id", "complaint"),
+    [("question_4_1", "the id question_4_1 is there twice"), ("4 1", "of letters, digits, - and _")],
+)
+def test_an_id_that_is_there_twice_or_is_none_is_refused(built, capsys, id, complaint):
+    path = built.source("Train_UNET")
+    path.write_text(f'# %% id="{id}"\ny = 0\n\n{path.read_text(encoding="utf-8")}', encoding="utf-8")
+    for arguments in ([], ["--check"]):
+        assert build.main(arguments, built) == 1
+        assert complaint in capsys.readouterr().err
+
+
 def test_the_table_for_instructors_must_name_each_notebook(course):
     course.instructors.write_text(TABLE.replace("Predict_UNet", "Predict"), encoding="utf-8")
     (complaint,) = build.problems_in_sources(course)

@@ -1,0 +1,226 @@
+"""The student's folder: copies of the notebooks to work in, which git does not see, brought up to date by `update`."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from lungseg.errors import InputError, one_line
+from lungseg.files import writing
+from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.handing_in.handing import FILES
+from lungseg_course.record import FILE as PROGRESS
+from lungseg_course.updating.marks import work_in, work_in_notebook
+from lungseg_course.updating.merging import merge
+from lungseg_course.updating.reading import is_conflict, read_notebook
+
+FOLDER, BACKUPS = "my_course", "backups"
+REFS = ("MERGE_HEAD", "HEAD", "@{upstream}")  # where git may hold a notebook as the course gives it
+
+
+def update(earlier: str | Path | None = None, root: str | Path | None = None) -> bool:
+    """Bring the notebooks in `my_course` up to date with those of the course, and keep what you wrote into them.
+
+    Text, checks and new exercises come from the course. Your answers stay, and the cells that you added. What a
+    notebook was like before is kept in `my_course/backups`. What you wrote into the notebooks of the course themselves
+    is moved to `my_course`.
+
+    Parameters
+    ----------
+    earlier : str or Path, optional
+        The folder of another copy of the course, whose notebooks you have worked in, to take that over.
+    root : str or Path, optional
+        The folder of the course; by default the one you are in.
+
+    Returns
+    -------
+    bool
+        Whether all could be done; if not, a line says what is left to do.
+
+    Raises
+    ------
+    InputError
+        If there is no course.
+    """
+    root = Path(root) if root is not None else course_folder()
+    folders = [] if earlier is None else [Path(earlier) / FOLDER, Path(earlier)]
+    if folders and not folders[-1].is_dir():
+        raise InputError(f"{earlier}: expected the folder of an earlier copy of the course. Received: none.")
+    run = _Update(root)
+    for path in NOTEBOOKS.values():
+        try:
+            run.bring(path, next((folder / path for folder in folders if (folder / path).is_file()), None))
+        except InputError as error:
+            run.left(str(error))
+        except OSError as error:
+            run.left(f"{path}: {error.strerror or one_line(error)}. It is as it was.")
+    for folder in (*folders, root):
+        run.bring_small_files(folder)
+    return run.all_done()
+
+
+def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
+    """Bring the notebooks in `my_course` up to date, and open JupyterLab there.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        For JupyterLab.
+    root : str or Path, optional
+        See `update`.
+
+    Returns
+    -------
+    int
+        JupyterLab's exit status.
+    """
+    root = Path(root) if root is not None else course_folder()
+    update(root=root)
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}", *arguments]
+    server = subprocess.Popen(command, cwd=root)
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # JupyterLab asks whether to stop
+            continue
+
+
+def course_folder() -> Path:
+    """Return the folder with the notebooks of the course, from anywhere in it.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    here = Path.cwd()
+    # The outermost: the student's folder, and its backups, lie in that of the course.
+    for folder in reversed((here, *here.parents)):
+        if any((folder / path).is_file() for path in NOTEBOOKS.values()):
+            return folder
+    raise InputError(
+        f"{here}: expected the folder of the course, which holds {NOTEBOOKS['4']}. Go there first: cd FOLDER"
+    )
+
+
+class _Update:
+    """One run of `update`: what it writes, and what it says."""
+
+    def __init__(self, root: Path):
+        self.root, self.mine = root, root / FOLDER
+        self.backups = self.mine / BACKUPS / time.strftime("%Y-%m-%d_%H%M%S")
+        self.said: list[str] = []
+        self.problems: list[str] = []
+
+    def left(self, line: str) -> None:
+        self.problems.append(line)
+
+    def bring(self, path: str, earlier: Path | None) -> None:
+        """Bring one notebook up to date."""
+        given, mine = self.root / path, self.mine / path
+        new, ref = self._as_given(path)
+        if earlier is None and ref is not None:  # somebody has worked in the notebook of the course itself
+            earlier = given
+        if earlier is not None and work_in(earlier) is None:
+            earlier = None
+        if earlier is not None and work_in(mine) is not None:
+            self.left(
+                f"{FOLDER}/{path} and {earlier} hold work, both. The first one is brought up to date, and the "
+                "second one stays as it is. To take that one, put the first one aside under another name."
+            )
+            earlier = None
+        source = earlier or mine
+        before = self._read(source, path) if source.is_file() else None
+        merged = merge(new, before, path.removesuffix(".ipynb")) if before is not None else new
+        if source == mine and before == merged:
+            return
+        if source.is_file():
+            self._back_up(source, path)
+        self._write(mine, merged)
+        if source == given:
+            self._restore(path, ref)
+        self.said.append(f"{FOLDER}/{path}: {self._what_happened(source, mine, before, merged)}")
+
+    def _what_happened(self, source: Path, mine: Path, before, merged) -> str:
+        if before is None:
+            return "new."
+        if source != mine:
+            return f"new, with what you wrote in {source}."
+        texts = {(cell.cell_type, cell.source) for cell in before.cells}
+        changed = sum((cell.cell_type, cell.source) not in texts for cell in merged.cells)
+        return f"up to date, with {changed} new or changed cell{'s' * (changed != 1)}; what you wrote is kept."
+
+    def _as_given(self, path: str) -> tuple[nbformat.NotebookNode, str | None]:
+        """Return a notebook as the course gives it, and where git has it if the file was changed."""
+        given = self.root / path
+        if given.is_file() and work_in(given) is None:
+            return nbformat.read(given, as_version=4), None
+        for ref in REFS:
+            shown = self._git("show", f"{ref}:./{path}")
+            if shown is None:
+                continue
+            try:
+                notebook = nbformat.reads(shown, as_version=4)
+            except (ValueError, AttributeError, nbformat.ValidationError):
+                continue
+            if work_in_notebook(notebook) is None:
+                return notebook, ref
+        raise InputError(
+            f"{given}: expected this notebook as the course gives it. Received: "
+            f"{'one that was changed' if given.is_file() else 'none'}. Get the course anew into another folder, and "
+            f"run there: python -m lungseg_course update --from {self.root}"
+        )
+
+    def _read(self, source: Path, path: str) -> nbformat.NotebookNode:
+        """Read what a student has; of a conflict, the version that git has put aside."""
+        versions = []
+        if source == self.root / path and is_conflict(source):
+            versions = [text for stage in (2, 3) if (text := self._git("show", f":{stage}:./{path}")) is not None]
+        return read_notebook(source, versions)
+
+    def _git(self, *arguments: str) -> str | None:
+        try:
+            done = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, check=False)
+        except OSError:  # there is no git
+            return None
+        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+    def _back_up(self, source: Path, path: str) -> None:
+        copy = self.backups / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, copy)
+
+    def _write(self, path: Path, notebook: nbformat.NotebookNode) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(path) as temporary:
+            temporary.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
+
+    def _restore(self, path: str, ref: str | None) -> None:
+        """Give the course's own notebook back to git, now that what was written into it is elsewhere."""
+        if ref is None or self._git("checkout", ref, "--", path) is None:
+            self.left(f"{path}: is still changed, and git cannot bring a new version. Run: git checkout HEAD -- {path}")
+
+    def bring_small_files(self, folder: Path) -> None:
+        """Copy what was handed in, and the record of the progress, unless the student's folder has its own."""
+        for path in (PROGRESS, *(file.path for file in FILES)):
+            source, target = folder / path, self.mine / path
+            if source.is_file() and not target.exists() and folder != self.mine:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, target)
+                self.said.append(f"{FOLDER}/{path}: copied from {source}.")
+
+    def all_done(self) -> bool:
+        for line in [*self.said, *self.problems]:
+            print(line)
+        if self.backups.is_dir():
+            print(
+                f"Before, they were as in {FOLDER}/{BACKUPS}/{self.backups.name}. If one is open in JupyterLab, choose "
+                "File → Reload Notebook from Disk."
+            )
+        if not self.said and not self.problems:
+            print(f"The notebooks in {FOLDER} are up to date.")
+        return not self.problems

@@ -1,0 +1,266 @@
+"""The student's folder: made, brought up to date, and filled with what was written elsewhere."""
+
+import json
+import re
+import subprocess
+
+import pytest
+
+import build
+from lungseg.errors import InputError
+from lungseg_course import __main__ as command
+from lungseg_course.record import course_root
+from lungseg_course.updating import copies
+from lungseg_course.updating.copies import course_folder, update
+from lungseg_course.updating.reading import both_sides
+from small_sources import change_source, edit, read
+
+TRAIN = "Train_UNET.ipynb"
+
+
+def answer(notebook):
+    notebook.cells[1].source = notebook.cells[1].source.replace("todo()", "return x * 2")
+
+
+def note(notebook):
+    notebook.cells[0].source += "\n\nA note of mine."
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def mine(built, capsys):
+    """The student's folder, with an answer in it."""
+    update(root=built.root)
+    edit(built.root / "my_course" / TRAIN, answer)
+    capsys.readouterr()
+    return built.root / "my_course"
+
+
+def better(course):
+    change_source(course, "# # Counting", "# # Counting better")
+    assert build.write(course)[1] == []
+
+
+def test_the_first_time_all_are_copied_and_the_second_time_none(built, capsys):
+    assert update(root=built.root)
+    copied = contents(built.root / "my_course")
+    assert copied == {path: (built.root / path).read_bytes() for path in copies.NOTEBOOKS.values()}
+    assert "my_course/Data_Generator/DataGenerator.ipynb: new." in capsys.readouterr().out
+    assert update(root=built.root)
+    assert capsys.readouterr().out == "The notebooks in my_course are up to date.\n"
+    assert contents(built.root / "my_course") == copied
+
+
+def test_an_update_keeps_the_answer_and_a_copy_of_what_was_there(built, mine, capsys):
+    before = contents(mine)
+    better(built)
+    assert update(root=built.root)
+    told = capsys.readouterr().out
+    assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in told
+    assert "File → Reload Notebook from Disk" in told
+    notebook = read(mine / TRAIN)
+    assert notebook.cells[0].source.startswith("# Counting better")
+    assert notebook.cells[1].source.endswith("return x * 2")
+    (backup,) = (mine / "backups").iterdir()
+    assert contents(backup) == {TRAIN: before[TRAIN]}
+    now = contents(mine)
+    assert update(root=built.root)
+    assert contents(mine) == now
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"cells": 3}', "<<<<<<< HEAD\n{\n=======\n[\n>>>>>>> x\n"])
+def test_a_notebook_that_cannot_be_read_stays_and_the_others_are_brought_up_to_date(built, mine, capsys, damage):
+    (mine / TRAIN).write_text(damage, encoding="utf-8")
+    change_source(built, "# # Counting", "# # Counting better", name="Predict_UNet")
+    build.write(built)
+    assert not update(root=built.root)
+    told = capsys.readouterr().out
+    assert re.search(
+        r"^\S*my_course/Train_UNET\.ipynb: expected a notebook\. .* or take one from the folder", told, re.M
+    )
+    assert (mine / TRAIN).read_text(encoding="utf-8") == damage
+    assert "Counting better" in (mine / "Predict_UNet.ipynb").read_text(encoding="utf-8")
+
+
+def test_a_file_that_cannot_be_written_is_as_it_was(built, mine, capsys, monkeypatch):
+    better(built)
+    before = contents(mine)
+
+    def fail(*paths):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", fail)
+    assert not update(root=built.root)
+    assert "No space left on device. It is as it was." in capsys.readouterr().out
+    assert before.items() <= contents(mine).items()
+
+
+# ---- What was written elsewhere ----------------------------------------------------------------
+
+
+def git(folder, *arguments, fails=False):
+    name = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "init.defaultBranch=main")
+    done = subprocess.run(["git", *name, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode != 0) == fails, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def cloned(built, monkeypatch):
+    """The course in git with a branch `upstream` in which a text and a blank have changed, and work in the clone."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    (built.root / ".gitignore").write_text("/my_course/\n", encoding="utf-8")
+    for arguments in (["init"], ["add", "."], ["commit", "-m", "course"], ["checkout", "-b", "upstream"]):
+        git(built.root, *arguments)
+    change_source(built, '"""Return two', '"""Give two')
+    better(built)
+    git(built.root, "commit", "-am", "better")
+    git(built.root, "checkout", "main")
+    edit(built.root / TRAIN, answer)
+    edit(built.root / TRAIN, note)
+    return built
+
+
+def is_moved(course):
+    texts = [cell.source for cell in read(course.root / "my_course" / TRAIN).cells]
+    assert texts[0].startswith("# Counting better")
+    assert texts[1].endswith("You had written:\n\n# Counting\n### Exercise 4.1: twice\n\nA note of mine.")
+    assert texts[2].endswith('"""Return two times x."""\n    return x * 2')
+    assert "Its blank is now:" in texts[3]
+    assert '"""Give two times x."""' in texts[3]
+    return git(course.root, "diff", "upstream", "--", TRAIN) == ""
+
+
+@pytest.mark.slow
+def test_work_in_the_notebook_of_the_course_moves_and_git_can_bring_the_new_one(cloned, capsys):
+    git(cloned.root, "merge", "upstream", fails=True)  # it would be overwritten
+    assert update(root=cloned.root)
+    assert "my_course/Train_UNET.ipynb: new, with what you wrote in " in capsys.readouterr().out
+    assert git(cloned.root, "status", "--porcelain") == ""
+    git(cloned.root, "merge", "upstream")
+    assert update(root=cloned.root)
+    assert is_moved(cloned)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["stash", "merge"])
+def test_a_conflict_that_git_has_left_is_put_right(cloned, capsys, way):
+    if way == "stash":
+        git(cloned.root, "stash")
+        git(cloned.root, "merge", "upstream")
+        git(cloned.root, "stash", "pop", fails=True)
+    else:
+        git(cloned.root, "commit", "-am", "my work")
+        git(cloned.root, "merge", "upstream", fails=True)
+    conflict = (cloned.root / TRAIN).read_bytes()
+    assert b"<<<<<<<" in conflict
+    assert update(root=cloned.root)
+    assert is_moved(cloned)
+    (backup,) = (cloned.root / "my_course" / "backups").iterdir()
+    assert contents(backup)[TRAIN] == conflict
+
+
+def test_without_git_the_way_to_a_new_copy_is_told_and_works(built, tmp_path_factory, capsys):
+    old = built.root
+    edit(old / TRAIN, answer)
+    (old / ".lungseg_progress.json").write_text("{}", encoding="utf-8")
+    (old / "Data_Generator" / "DataGenerator.py").write_text("# mine\n", encoding="utf-8")
+    worked = (old / TRAIN).read_bytes()
+    assert not update(root=old)
+    told = capsys.readouterr().out
+    assert f"run there: python -m lungseg_course update --from {old}" in told
+    assert (old / TRAIN).read_bytes() == worked
+
+    new = tmp_path_factory.mktemp("new")
+    for path in [*old.rglob("*.py"), *old.rglob("*.md")]:
+        if "my_course" not in path.parts:
+            (new / path.relative_to(old)).parent.mkdir(parents=True, exist_ok=True)
+            (new / path.relative_to(old)).write_bytes(path.read_bytes())
+    better(build.Course(new, built.chapter))
+    assert update(old, root=new)
+    notebook = read(new / "my_course" / TRAIN)
+    assert notebook.cells[0].source.startswith("# Counting better")
+    assert notebook.cells[1].source.endswith("return x * 2")
+    assert (new / "my_course" / ".lungseg_progress.json").read_text(encoding="utf-8") == "{}"
+    assert (new / "my_course" / "Data_Generator" / "DataGenerator.py").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_of_two_that_hold_work_none_is_overwritten(built, mine, tmp_path_factory, capsys):
+    other = tmp_path_factory.mktemp("other")
+    (other / TRAIN).write_bytes((mine / TRAIN).read_bytes())
+    edit(other / TRAIN, note)
+    before = contents(mine), contents(other)
+    assert not update(other, root=built.root)
+    assert "hold work, both" in capsys.readouterr().out
+    assert (contents(mine), contents(other)) == before
+
+
+@pytest.mark.parametrize("side", ["<<<<<<< HEAD", "<<<<<<< Updated upstream"])
+def test_a_conflict_without_git_loses_nothing(built, mine, side):
+    worked, path = (mine / TRAIN).read_text(encoding="utf-8"), mine / TRAIN
+    theirs = (built.root / TRAIN).read_text(encoding="utf-8")
+    versions = [worked, theirs] if side.endswith("HEAD") else [theirs, worked]
+    path.write_text(f"{side}\n{versions[0]}=======\n{versions[1]}>>>>>>> other\n", encoding="utf-8")
+    assert update(root=built.root)
+    assert "return x * 2" in "\n".join(cell.source for cell in read(path).cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("a\n<<<<<<< HEAD\nb\n||||||| base\nx\n=======\nc\n>>>>>>> theirs\nd", ["a\nb\nd", "a\nc\nd"]),
+        ("<<<<<<< A\n=======\nc\n>>>>>>> B\n<<<<<<< A\nb\n=======\n>>>>>>> B", ["b", "c"]),
+        ('"======="', ['"======="'] * 2),
+    ],
+)
+def test_both_sides_of_a_conflict(text, sides):
+    assert both_sides(text) == sides
+
+
+# ---- From where, and by which command ----------------------------------------------------------
+
+
+def test_the_course_is_found_from_the_student_s_folder_which_is_a_course_of_its_own(built, mine, monkeypatch):
+    for folder in (built.root, mine, mine / "Data_Generator"):
+        monkeypatch.chdir(folder)
+        assert course_folder() == built.root
+        assert course_root() == (built.root if folder == built.root else mine)
+
+
+@pytest.mark.parametrize("arguments", [["update"], ["update", "--from", "/nowhere"], ["lab"]])
+def test_where_there_is_no_course_a_line_says_so(tmp_path, monkeypatch, capsys, arguments):
+    monkeypatch.chdir(tmp_path)
+    assert command.main(arguments) == 1
+    assert re.fullmatch(r".*: expected the folder of .*\n", capsys.readouterr().err)
+
+
+def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are(built, monkeypatch):
+    started = []
+
+    class Server:
+        def __init__(self, line, cwd):
+            started.append((line, cwd))
+            self.answers = iter([KeyboardInterrupt, 3])
+
+        def wait(self):
+            answer = next(self.answers)
+            if answer is KeyboardInterrupt:
+                raise answer
+            return answer
+
+    monkeypatch.chdir(built.root)
+    monkeypatch.setattr(copies.subprocess, "Popen", Server)
+    assert command.main(["lab", "--no-browser"]) == 3
+    ((line, folder),) = started
+    assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course", "--no-browser"]
+    assert folder == built.root
+    assert json.loads((built.root / "my_course" / TRAIN).read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_update_without_an_earlier_folder_refuses_one_that_is_none(built):
+    with pytest.raises(InputError, match="expected the folder of an earlier copy"):
+        update(built.root / "nowhere", root=built.root)
