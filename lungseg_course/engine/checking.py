@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import operator
 import warnings
 from collections.abc import Iterator
 
@@ -10,10 +11,17 @@ import numpy as np
 from lungseg.errors import InputError
 from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
+from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, find_exercise
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.package_answer import NotOwn, own_work
-from lungseg_course.engine.verdict import Wrong, describe, trying
+from lungseg_course.engine.time_limit import TimeLimit
+from lungseg_course.engine.trying import trying
+from lungseg_course.engine.verdict import Wrong
+
+# Of CPU time, for each further look at an answer that once did not come to an end. The other looks may be content.
+SECONDS_MORE = 1.0
+_stopped: tuple = ()  # the answers that the latest check had to stop
 
 
 def check(number: str, *answers) -> None:
@@ -44,11 +52,14 @@ def check(number: str, *answers) -> None:
 
 def first_wrong(number: str, *answers) -> Wrong | None:
     """Return the first thing that is wrong with an answer, or None if it is right. See `check`."""
+    global _stopped
     exercise = find_exercise(number)
-    for look in exercise.looks:
-        wrong = verdict_of(look, exercise, answers, seed=0)
-        if wrong is not None:
-            return wrong
+    with TimeLimit() as limit:
+        for look in exercise.looks:
+            wrong = verdict_of(look, exercise, answers, seed=0)
+            if wrong is not None:
+                _stopped = answers if limit.stopped else ()
+                return wrong
     return None
 
 
@@ -69,12 +80,17 @@ def points(number: str, *answers, of: float) -> float:
     """
     exercise = find_exercise(number)
     passed = 0
+    was_stopped = len(answers) == len(_stopped) and all(map(operator.is_, answers, _stopped))
+    limit = TimeLimit(SECONDS_MORE if was_stopped else None)
     for look in exercise.looks:
-        with contextlib.suppress(NotAttempted), contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.suppress(NotAttempted), contextlib.redirect_stdout(io.StringIO()), limit:
             wrong = verdict_of(look, exercise, answers, seed=1)
             if isinstance(wrong, NotOwn):
                 return 0.0
             passed += wrong is None
+        if was_stopped or limit.stopped:
+            was_stopped = True
+            limit.allow(SECONDS_MORE)
     return of * passed / len(exercise.looks)
 
 
@@ -85,10 +101,11 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
         raise InputError(
             f"Exercise {exercise.number} has {len(exercise.names)} to check: {call}. Received: {len(answers)}."
         )
+    names = ", ".join(exercise.names)
     try:
         for name, answer in zip(exercise.names, answers, strict=True):
             _expect_callable(name, answer)
-        with own_work(exercise.names, answers, exercise.in_the_package), _quietly(), trying(", ".join(exercise.names)):
+        with trying(names), own_work(exercise.names, answers, exercise.in_the_package), _quietly():
             look(*answers, rng=np.random.default_rng(seed))
     except Wrong as wrong:
         return wrong

@@ -9,7 +9,8 @@ from types import FrameType, FunctionType
 from typing import Any
 
 from lungseg_course.engine.blank import NotAttempted
-from lungseg_course.engine.verdict import Wrong, is_the_students
+from lungseg_course.engine.students_code import is_the_students
+from lungseg_course.engine.verdict import Wrong
 
 ENOUGH = 100_000  # calls and returns: a look calls the answer at its beginning, and to watch for longer takes time
 

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.verdict import Wrong, shape_in_words, students_line
+from lungseg_course.engine.students_code import students_line
+from lungseg_course.engine.verdict import Wrong, shape_in_words
 
 Words = str | Callable[[Outcome], str]  # of a message: fixed, or made of what came out
 

@@ -28,7 +28,8 @@ from lungseg_course.engine.kinds import Kind, Numbers
 from lungseg_course.engine.names_outside import blaming_names_of_the_notebook
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Row, first_fitting
-from lungseg_course.engine.verdict import Wrong, trying
+from lungseg_course.engine.trying import trying
+from lungseg_course.engine.verdict import Wrong
 
 
 class Case:

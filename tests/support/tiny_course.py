@@ -6,7 +6,8 @@ from lungseg_course import record
 from lungseg_course.engine.exercises import Exercise, Question
 from lungseg_course.engine.rows import Gives
 from lungseg_course.engine.table import Case, look_at
-from lungseg_course.engine.verdict import expect_close, trying
+from lungseg_course.engine.trying import trying
+from lungseg_course.engine.verdict import expect_close
 
 HINTS = ("Think.", "Think of two.", "It is two times the number.")
 

@@ -13,8 +13,8 @@ from lungseg_course.engine.kinds import Kind
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, When
+from lungseg_course.engine.students_code import students_line
 from lungseg_course.engine.table import Case, look_at
-from lungseg_course.engine.verdict import students_line
 
 ALL = "generator[0], generator[1], generator[2], generator[3]"
 INSTEAD = {"cases": "self.cases", "BATCH_SIZE": "self.batch_size"}

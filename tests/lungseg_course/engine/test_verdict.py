@@ -5,10 +5,11 @@ import sys
 import numpy as np
 import pytest
 
-from lungseg_course.engine import verdict
-from lungseg_course.engine.describing import describe_apart
+from lungseg_course.engine import students_code
+from lungseg_course.engine.describing import describe, describe_apart
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.verdict import Wrong, as_array, describe, expect_close, expect_shape, trying
+from lungseg_course.engine.trying import trying
+from lungseg_course.engine.verdict import Wrong, as_array, expect_close, expect_shape
 
 # ---- Mistakes explained ------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ def test_a_function_that_tensorflow_compiles_keeps_its_line(cell):
 def test_a_folder_beside_the_package_belongs_to_the_student(tmp_path, monkeypatch):
     """`lungseg_of_mine` begins like `lungseg`."""
     package = tmp_path / "lungseg"
-    monkeypatch.setattr(verdict, "_NOT_THE_STUDENTS", (package,))
+    monkeypatch.setattr(students_code, "_NOT_THE_STUDENTS", (package,))
     for folder, expected in (("lungseg_of_mine", True), ("lungseg", False)):
         (tmp_path / folder).mkdir()
         path = tmp_path / folder / "mine.py"

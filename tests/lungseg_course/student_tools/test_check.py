@@ -1,5 +1,9 @@
 """todo, check and points."""
 
+import dataclasses
+import re
+import time
+
 import numpy as np
 import pytest
 
@@ -14,9 +18,10 @@ from lungseg_course import (
     solution,
 )
 from lungseg_course.chapters import chapter_1
+from lungseg_course.engine import checking, time_limit
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import find_exercise, find_question
-from tiny_course import TODO, book, double, triple
+from tiny_course import DOUBLE, TODO, book, double, look_at_another, look_at_three, triple
 
 # ---- todo --------------------------------------------------------------------------------------
 
@@ -207,3 +212,44 @@ def test_warnings_of_a_student_s_code_are_held_back(recwarn):
 
     assert first_wrong("1.1", warns) is None
     assert len(recwarn) == 0
+
+
+# ---- Code that does not come to an end ---------------------------------------------------------
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Limits of less than half a second, and of much less for each further look."""
+    monkeypatch.setattr(time_limit, "CPU_SECONDS", 0.4)
+    monkeypatch.setattr(time_limit, "TICK", 0.01)
+    monkeypatch.setattr(checking, "SECONDS_MORE", 0.02)
+
+
+def endless(n):
+    while n == 3:
+        pass
+    return 2 * n
+
+
+def test_an_endless_loop_is_a_mistake_like_others(short, course, capsys):
+    check("1.1", endless)
+    report = capsys.readouterr().out
+    assert "  Mistake   it does not come to an end. " in report
+    assert re.search(
+        r"^  I tried   double\(3\)\n  It gave   nothing; it was stopped .+\n {12}in line", report, re.MULTILINE
+    )
+    assert book(course)["exercises"] == {"1.1": {"tries": 1, "solved": False}}
+    check("1.1", double)
+    assert "correct" in capsys.readouterr().out
+
+
+def test_where_points_count_an_endless_loop_costs_one_limit_and_the_other_looks_count(short, monkeypatch):
+    looks = (look_at_three, look_at_three, look_at_three, look_at_another)
+    monkeypatch.setattr(chapter_1, "EXERCISES", (dataclasses.replace(DOUBLE, looks=looks),))
+    before = time.thread_time()
+    assert points("1.1", endless, of=4) == 1
+    assert 0.4 < time.thread_time() - before < 1
+    first_wrong("1.1", endless)
+    before = time.thread_time()
+    assert points("1.1", endless, of=4) == 1
+    assert time.thread_time() - before < 0.4, "that it does not end is known from the check"
