@@ -25,7 +25,7 @@ import numpy as np
 from lungseg.errors import InputError, one_line
 from lungseg.network_files.description import CONFIG, check_config, read_config, registered
 from lungseg.network_files.refusing import MAKE_OWN, Refused, quoted
-from lungseg.network_files.weights import SMALL, UNFOLDED, WEIGHTS, count_stored
+from lungseg.network_files.weights import SMALL, UNFOLDED, WEIGHTS, Stored, count_stored
 
 if TYPE_CHECKING:
     import keras
@@ -119,18 +119,19 @@ def _unfolds(member: ZipInfo) -> str:
     )
 
 
-def _check_size(config: dict, known: dict[str, object], held: int) -> None:
+def _check_size(config: dict, known: dict[str, object], held: Stored) -> None:
     """Refuse a network with more weights than the file holds, or with a layer that needs gigabytes for an image."""
     import keras
 
-    found: list[tuple[int, int] | Exception] = []
+    found: list[tuple[Stored, int] | Exception] = []
 
     def describe() -> None:
         try:
             # Here a variable has a shape, and no value: nothing of its size is taken.
             with keras.StatelessScope(initialize_variables=False):
                 model = keras.saving.deserialize_keras_object(config, custom_objects=known, safe_mode=True)
-            weights = sum(math.prod(weight.shape) for weight in model.weights)
+            sizes = [(math.prod(weight.shape), "float" in str(weight.dtype)) for weight in model.weights]
+            weights = Stored(sum(size for size, _ in sizes), sum(size for size, is_float in sizes if is_float))
             found.append((weights, max(_outputs(model), default=0)))
         except Exception as error:  # whatever a layer says to a damaged description
             found.append(error)
@@ -145,8 +146,16 @@ def _check_size(config: dict, known: dict[str, object], held: int) -> None:
             return  # a layer of one's own, which makes its variables in another way
         raise Refused(_unloadable(result))
     weights, largest = result
-    if weights > held:
-        raise Refused(f"describes a network of {weights:,} weights. Received: {held:,} of them. Copy the file again")
+    if weights.numbers > held.numbers:
+        raise Refused(
+            f"describes a network of {weights.numbers:,} weights. Received: {held.numbers:,} of them. Copy the file "
+            "again"
+        )
+    if weights.floats > held.floats:  # Keras would take whole numbers for them
+        raise Refused(
+            f"describes a network of {weights.floats:,} weights that are floating-point numbers. Received: "
+            f"{held.floats:,} of them, the others are of another type. {MAKE_OWN}"
+        )
     if largest > LARGEST_OUTPUT:
         raise Refused(
             f"describes a layer that makes {largest:,} numbers of one image. Expected at most {LARGEST_OUTPUT:,}. "

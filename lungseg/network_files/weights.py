@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
 from lungseg.network_files.refusing import MAKE_OWN, Refused, quoted
@@ -15,12 +15,19 @@ UNFOLDED = 100  # Keras packs nothing; what unfolds to more than a hundred times
 SMALL = 64_000_000  # bytes that may unfold all the same
 
 
-def count_stored(archive: ZipFile) -> int:
-    """Return how many numbers the file of the weights holds; refuse one that refers to other files."""
+class Stored(NamedTuple):
+    """How many numbers there are in a file of weights, and how many floating-point numbers beside the optimizer's."""
+
+    numbers: int
+    floats: int
+
+
+def count_stored(archive: ZipFile) -> Stored:
+    """Count the numbers that the file of the weights holds; refuse one that refers to other files."""
     import h5py
 
     member = archive.getinfo(WEIGHTS)
-    numbers = 0
+    numbers = floats = 0
     with h5py.File(io.BytesIO(archive.read(member)), "r") as file:
         for name, dataset in _datasets(file):
             if dataset.external or dataset.is_virtual:
@@ -32,7 +39,9 @@ def count_stored(archive: ZipFile) -> int:
                     f"of which {dataset.id.get_storage_size():,} bytes are there. {MAKE_OWN}"
                 )
             numbers += size
-    return numbers
+            is_float = dataset.dtype.kind == "f" or dataset.attrs.get("dtype") == "bfloat16"
+            floats += size if is_float and not name.startswith("/optimizer/") else 0
+    return Stored(numbers, floats)
 
 
 def _datasets(file: "h5py.File") -> Iterator[tuple[str, "h5py.Dataset"]]:

@@ -1,6 +1,7 @@
 """KeepState: what lets an interrupted training go on as if nothing had happened."""
 
 import csv
+import hashlib
 import io
 import re
 import warnings
@@ -14,7 +15,7 @@ from lungseg.files import remove_unfinished, writing
 from lungseg.runs import HISTORY, write_json
 from lungseg.training.saving import reserve
 from lungseg.untrusted import read_table
-from lungseg.untrusted.run_files import read_state
+from lungseg.untrusted.run_files import checksum_of, read_state
 
 STATE = "state.json"
 WEIGHTS = re.compile(r"epoch_\d{4,}\.weights\.h5")
@@ -29,7 +30,8 @@ class KeepState(keras.callbacks.Callback):
 
     Weights and optimizer go into `epoch_NNNN.weights.h5`; the seeds of dropout, and what the other callbacks have
     counted, into `state.json`. The JSON file names the weights file and is replaced in one step: a power cut at any
-    moment leaves one whole state. Put it last in the list of callbacks.
+    moment leaves one whole state. Checksums in it tell whether both files are read as they were written. Put it last in
+    the list of callbacks.
 
     (`keras.callbacks.BackupAndRestore` keeps weights and optimizer only, so a
     training that goes on differs from one that was never interrupted.)
@@ -64,6 +66,9 @@ class KeepState(keras.callbacks.Callback):
             return {"epochs_done": 0, "finished": False}
         return read_state(path)
 
+    def _write(self, state: dict) -> None:
+        write_json(self.folder / STATE, {**state, "checksum": checksum_of(state)})
+
     def clear_up(self) -> None:
         """Remove what a killed training left: files half-written, and weights that no state names."""
         remove_unfinished(self.folder)
@@ -79,7 +84,7 @@ class KeepState(keras.callbacks.Callback):
         if any(counted.get("stopped_epoch") for counted in callbacks):
             for counted in callbacks:
                 counted.update({name: 0 for name in ("wait", "stopped_epoch") if name in counted})
-        write_json(self.folder / STATE, {**state, "finished": False, "callbacks": callbacks})
+        self._write({**state, "finished": False, "callbacks": callbacks})
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         state = self._read()
@@ -95,6 +100,8 @@ class KeepState(keras.callbacks.Callback):
                 self.model.load_weights(self.folder / state["weights"])
             for seed, value in zip(self._seeds(), state["seeds"], strict=True):
                 seed.assign(value)
+            if "numbers" in state and state["numbers"] != self._numbers():  # older versions wrote none
+                raise ValueError(f"{state['weights']} holds other numbers than were written")
         except Exception as error:  # what HDF5 raises depends on which bytes are damaged
             raise InputError(
                 f"{self.folder / STATE}: the state it names cannot be loaded: {one_line(error)[:200]}. Copy the run "
@@ -126,8 +133,9 @@ class KeepState(keras.callbacks.Callback):
             "weights": weights,
             "seeds": [keras.ops.convert_to_numpy(seed).tolist() for seed in self._seeds()],
             "callbacks": [_counted(callback) for callback in self.others],
+            "numbers": self._numbers(),
         }
-        write_json(self.folder / STATE, state)
+        self._write(state)
         if before not in (None, weights):
             (self.folder / before).unlink(missing_ok=True)
 
@@ -135,9 +143,16 @@ class KeepState(keras.callbacks.Callback):
         """Return the counters that random layers draw from; Keras saves weights without them."""
         return [variable for variable in self.model.variables if variable.name == "seed_generator_state"]
 
+    def _numbers(self) -> str:
+        """Return a checksum of weights, seeds and optimizer: not of their file, which also holds times."""
+        digest = hashlib.sha256()
+        for variable in [*self.model.variables, *self.model.optimizer.variables]:
+            digest.update(keras.ops.convert_to_numpy(variable).tobytes())
+        return digest.hexdigest()
+
     def on_train_end(self, logs: dict | None = None) -> None:
         # Not called when the training is interrupted.
-        write_json(self.folder / STATE, {**self._read(), "finished": True})
+        self._write({**self._read(), "finished": True})
 
 
 def _counted(callback: keras.callbacks.Callback) -> dict:

@@ -1,5 +1,7 @@
 """Reads the files of a run folder: settings, split, the state of a training, and its history. One schema for each."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +70,8 @@ STATE = {
     "weights": text(255),
     "seeds": items(items(whole(0, 2**32 - 1), 1, 16), 0, 10_000),
     "callbacks": items(entries({"class": text(), "best": BEST}, others=COUNTED), 0, 1000),
+    "numbers": text(64),  # a checksum of weights, seeds and optimizer; older versions wrote none
+    "checksum": text(64),  # of all the others
 }
 WEIGHTS_SUFFIX = ".weights.h5"
 WEIGHTS_OF_EPOCH = re.compile(r"epoch_(\d+)\.weights\.h5")
@@ -149,8 +153,8 @@ def read_state(path: Path) -> dict:
     Raises
     ------
     InputError
-        If it is no JSON object, lacks a key, or names as weights what is no file of weights in this folder, or those
-        of another epoch.
+        If it is no JSON object, lacks a key, names as weights what is no file of weights in this folder, or those of
+        another epoch; or if anything in it was changed after it was written.
     """
     state = read_json(path, COPY_AGAIN, finite=False)  # a best score that was never reached is -Infinity
     needed = ("epochs_done", "finished")
@@ -169,7 +173,32 @@ def read_state(path: Path) -> dict:
                 f"{path}: expected weights of epoch {state['epochs_done']}, as epochs_done says. "
                 f"Received: {quote(name)}. {COPY_AGAIN}"
             )
+    if state.get("checksum", checksum_of(state)) != checksum_of(state):
+        raise InputError(
+            f"{path}: expected a state as the training has written it. Received: one that differs from its checksum. "
+            f"{COPY_AGAIN}"
+        )
     return state
+
+
+def checksum_of(state: dict) -> str:
+    """Return the SHA-256 of the state of a training, whatever checksum it holds itself.
+
+    Parameters
+    ----------
+    state : dict
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> checksum_of({"epochs_done": 3}) == checksum_of({"epochs_done": 3, "checksum": "of before"})
+    True
+    """
+    content = {key: value for key, value in state.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_history(path: Path) -> "pd.DataFrame":

@@ -20,13 +20,11 @@ def test_damaged_weights_are_refused_in_one_line(tmp_path):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
     model.compile("adam", "mse")
     model.optimizer.build(model.trainable_variables)
-    weights = tmp_path / "epoch_0001.weights.h5"
-    model.save_weights(weights)
-    counted = {"epochs_done": 1, "finished": False, "weights": weights.name, "seeds": [], "callbacks": []}
-    write_json(tmp_path / "state.json", counted)
     state = KeepState(tmp_path, [])
     state.set_model(model)
+    state.on_epoch_end(0)
     state.on_train_begin()
+    weights = tmp_path / "epoch_0001.weights.h5"
     whole = weights.read_bytes()
     with h5py.File(weights, "r+") as file:  # of which Keras only warns, and begins anew
         del file["optimizer/vars"]
@@ -37,6 +35,20 @@ def test_damaged_weights_are_refused_in_one_line(tmp_path):
         weights.write_bytes(whole[: start + 9] + whole[start:])
         with pytest.raises(InputError, match="cannot be loaded"):
             state.on_train_begin()
+    place = 8 * whole.index(model.get_weights()[0].tobytes())
+    for bit in range(place, place + 8 * 4 * 12, 31):  # of a single number: nothing but a checksum tells
+        damaged = bytearray(whole)
+        damaged[bit // 8] ^= 1 << bit % 8
+        weights.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"cannot be loaded: epoch_0001.* holds other numbers"):
+            state.on_train_begin()
+    write_json(tmp_path / "state.json", without_checksums(read_json(tmp_path / "state.json")))
+    state.on_train_begin()
+
+
+def without_checksums(state):
+    """The state as older versions wrote it."""
+    return {key: value for key, value in state.items() if key not in ("checksum", "numbers")}
 
 
 HOSTILE = {
@@ -50,10 +62,16 @@ HOSTILE = {
     "weights elsewhere": lambda state: {**state, "weights": "../thesis.weights.h5"},
     "seeds of text": lambda state: {**state, "seeds": [["a", "b"]]},
     "callbacks of lists": lambda state: {**state, "callbacks": [[], []]},
+    "a seed less": lambda state: {**state, "seeds": state["seeds"][1:]},
+}
+CHANGED = {
+    "another seed": lambda state: {**state, "seeds": [[0, 0] for _ in state["seeds"]]},
+    "a better score": lambda state: {**state, "callbacks": [{**counted, "best": 9} for counted in state["callbacks"]]},
+    "another checksum": lambda state: {**state, "checksum": "0"},
 }
 
 
-@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights", "a seed less", *HOSTILE])
+@pytest.mark.parametrize("damage", ["no state", "no JSON", "no weights", "other weights", *HOSTILE, *CHANGED])
 def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(finished.folder, run)
@@ -65,9 +83,9 @@ def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
     elif damage == "no weights":
         weights.unlink()
     elif damage in HOSTILE:
-        write_json(state, HOSTILE[damage](read_json(state)))
-    elif damage == "a seed less":
-        write_json(state, {**read_json(state), "seeds": read_json(state)["seeds"][1:]})
+        write_json(state, HOSTILE[damage](without_checksums(read_json(state))))
+    elif damage in CHANGED:
+        write_json(state, CHANGED[damage](read_json(state)))
     else:
         weights.write_bytes(b"no weights")
     (tmp_path / "thesis.weights.h5").write_bytes(b"of years")

@@ -113,6 +113,7 @@ def test_the_best_score_of_a_state_of_before_is_known_to_what_saves_the_network_
 
     keeper()[0].on_epoch_end(0)
     state = read_json(tmp_path / "state.json")
+    del state["checksum"], state["numbers"]
     write_json(tmp_path / "state.json", {**state, "callbacks": [{"class": "ModelCheckpoint", "best": 0.75}]})
     keep, saving = keeper()
     keep.on_train_begin()
