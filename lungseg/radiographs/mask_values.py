@@ -103,7 +103,9 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
     else:
         between = (bright > low + BESIDE * (high - low)) & (bright < high - BESIDE * (high - low))
     beyond = (bright < low - BESIDE * (high - low)) | (bright > top + BESIDE * (top - low))
-    return lungs, bool(beyond.any() or _away(between, inside) > STRAY * lungs.sum())
+    # At an edge, the noise of JPEG goes a little beyond both sides.
+    odd = beyond.sum() > STRAY * lungs.sum() if lossy else beyond.any()
+    return lungs, bool(odd or _away(between, inside) > STRAY * lungs.sum())
 
 
 # --------------------------------------------------------------------------- labels of several organs
