@@ -9,7 +9,19 @@ import click
 
 from lungseg.errors import InputError, counted
 
-FOLDER = click.Path(path_type=Path)
+
+class Folder(click.Path):
+    """A path, but no empty text: of a variable of the shell that nobody has set, it would be the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail(
+                'expected a folder. Received: an empty name. Name one, or "." for the one you are in.', param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
+FOLDER = Folder(path_type=Path)
 MEGAPIXELS = click.option(
     "--max-megapixels", default=120.0, show_default=True, help="Refuse a file with more million pixels."
 )
@@ -172,7 +184,7 @@ def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> N
 @click.option("--seed", default=0, show_default=True, help="Fixes the split, the weights and the batches.")
 @click.option("--epochs", default=15, show_default=True, help="At most so many.")
 @click.option("--batch-size", default=8, show_default=True)
-@click.option("--learning-rate", default=2e-3, show_default=True, help="Of Adam, at the start.")
+@click.option("--learning-rate", "--lr", default=2e-3, show_default=True, help="Of Adam, at the start.")
 @click.option(
     "--schedule",
     type=click.Choice(["plateau", "cosine"]),

@@ -13,7 +13,7 @@ import numpy as np
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
-from lungseg.files import name_key, write_text
+from lungseg.files import name_key, told_apart, write_text
 from lungseg.untrusted.run_files import read_split
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
@@ -164,9 +164,10 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     for item in cases:
         name = name_key(case_id(item))
         if name in by_id and name in wanted:
+            both = " and ".join(told_apart(str(by_id[name]), str(item)))
             raise InputError(
-                f"{path}: the case {name} was found twice, {by_id[name]} and {item}, and the split cannot tell them "
-                "apart. Name the folder that the network was trained on."
+                f"{path}: the case {name} was found twice, {both}, and the split cannot tell them apart. Name the "
+                "folder that the network was trained on."
             )
         by_id[name] = item
     missing = [name for name in ids if name not in by_id]

@@ -2,7 +2,7 @@
 
 from lungseg.files.disk import FULL, DiskFull, open_folder, telling_of_a_full_disk
 from lungseg.files.locking import LOCK, folder_lock
-from lungseg.files.names import DEVICES, LONGEST_NAME, check_name, name_key
+from lungseg.files.names import DEVICES, LONGEST_NAME, as_folder, check_name, name_key, told_apart
 from lungseg.files.writing import UNFINISHED, remove_unfinished, write_array, write_text, writing
 
 __all__ = [
@@ -12,12 +12,14 @@ __all__ = [
     "LONGEST_NAME",
     "UNFINISHED",
     "DiskFull",
+    "as_folder",
     "check_name",
     "folder_lock",
     "name_key",
     "open_folder",
     "remove_unfinished",
     "telling_of_a_full_disk",
+    "told_apart",
     "write_array",
     "write_text",
     "writing",

@@ -78,6 +78,36 @@ def _what_is_wrong(name: object, suffix: str, windows: bool) -> str | None:
     return None
 
 
+def as_folder(folder: str | os.PathLike, what: str) -> Path:
+    """Return a folder that somebody has named, which an empty text does not: it would be the folder one is in.
+
+    Parameters
+    ----------
+    folder : str or path
+    what : str
+        What the folder is for, with which the message begins.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If the name is empty, as a variable of the shell is that nobody has set.
+
+    Examples
+    --------
+    >>> as_folder("masks", "out").name
+    'masks'
+    """
+    if not os.fspath(folder):
+        raise InputError(
+            f'{what}: expected a folder. Received: an empty name. Name one, or "." for the one you are in.'
+        )
+    return Path(folder)
+
+
 def name_key(name: str) -> str:
     """Return a name in the form in which names are compared: letters with accents can be stored in two ways.
 
@@ -95,3 +125,30 @@ def name_key(name: str) -> str:
     (True, False)
     """
     return unicodedata.normalize("NFC", name)
+
+
+def told_apart(first: str, second: str) -> tuple[str, str]:
+    """Return two names as a message shows them: those that look the same, with the Unicode form they are stored in.
+
+    Parameters
+    ----------
+    first, second : str
+
+    Returns
+    -------
+    (str, str)
+
+    Examples
+    --------
+    >>> told_apart("a.png", "A.png")
+    ('a.png', 'A.png')
+    >>> told_apart("M\u00fcller", "Mu\u0308ller") == ("M\u00fcller (in Unicode NFC)", "Mu\u0308ller (in Unicode NFD)")
+    True
+    """
+    if first == second or name_key(first) != name_key(second):
+        return first, second
+    forms = [
+        next((form for form in ("NFC", "NFD") if unicodedata.is_normalized(form, name)), "of both forms")
+        for name in (first, second)
+    ]
+    return f"{first} (in Unicode {forms[0]})", f"{second} (in Unicode {forms[1]})"

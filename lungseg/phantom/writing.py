@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.errors import InputError
-from lungseg.files import write_array, writing
+from lungseg.errors import InputError, quote
+from lungseg.files import as_folder, write_array, writing
 from lungseg.phantom.drawing import check_numbers, draw_radiograph, make_phantom, phantom_id
 
 
@@ -45,7 +45,7 @@ def write_phantoms(
     Raises
     ------
     InputError
-        If a number is out of range, or the folder cannot be made.
+        If a number is out of range, the folder cannot be made, or it holds cases that are none of these.
 
     Examples
     --------
@@ -56,6 +56,7 @@ def write_phantoms(
     """
     check_numbers(count=count, size=size, seed=seed)
     folder = _make_folder(folder)
+    _check_others(folder, "*.npy", count, seed)
     # Processes are kept for the next call, and would look for a relative path where they were started.
     work = partial(_write_case, folder=folder.absolute(), seed=seed, size=size)
     return [folder / name for name in _run(work, count, n_jobs, progress)]
@@ -97,7 +98,7 @@ def write_raw_phantoms(
     check_numbers(count=count, size=size, seed=seed)
     folder = _make_folder(folder)
     for name in ("images", "masks"):
-        _make_folder(folder / name)
+        _check_others(_make_folder(folder / name), "*", count, seed)
     work = partial(_write_raw, folder=folder.absolute(), seed=seed, size=size)
     return [folder / "images" / name for name in _run(work, count, n_jobs, progress)]
 
@@ -136,8 +137,20 @@ def _run(work: Callable[[int], str], count: int, n_jobs: int, progress: bool) ->
     return list(results)
 
 
+def _check_others(folder: Path, files: str, count: int, seed: int) -> None:
+    """Refuse a folder with files of another origin, which would be taken for phantoms."""
+    there = [path for path in sorted(folder.glob(files)) if not path.name.startswith(".")]
+    ours = {phantom_id(index, seed) for index in range(count if there else 0)}
+    others = [path.name for path in there if path.stem not in ours]
+    if others:
+        raise InputError(
+            f"{folder}: expected an empty folder, or one with these phantoms. Received: one with others in it, "
+            f"{quote(others[0])} for one. Choose another folder."
+        )
+
+
 def _make_folder(folder: str | os.PathLike) -> Path:
-    folder = Path(folder)
+    folder = as_folder(folder, "folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError, counted
-from lungseg.files import folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk, writing
+from lungseg.files import as_folder, folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk, writing
 from lungseg.masks.measuring import measure_lungs
 from lungseg.masks.plausibility import doubts
 from lungseg.prediction.dicom_objects import SegmentationObjects, check_highdicom, own_objects
@@ -105,7 +105,7 @@ def segment_files(
     check_max_megapixels(max_megapixels)
     if dicom_seg:
         check_highdicom()
-    out = Path(out)
+    out = as_folder(out, "out")
     inputs = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     if not inputs:
         raise InputError("inputs: expected images, or folders of them. Received: none. Name one.")
@@ -161,7 +161,7 @@ def _segment_into(
         except (InputError, MemoryError) as error:
             too_large = f"{file}: is too large for the memory of this computer. Reduce it first."
             row = {"file": whole_path(file), "error": too_large if isinstance(error, MemoryError) else str(error)}
-            if (out / names[file]).exists():  # of an earlier run
+            if (out / names[file]).is_file():  # of an earlier run
                 row["mask"] = names[file]
             failed.append((file, row["error"]))
         rows.append(row)
@@ -245,6 +245,8 @@ def _summarise(rows: list[dict], failed: list, others: list[Path], out: Path, re
 
 def _save_png(picture: Image.Image, target: Path) -> None:
     """Write a picture whole or not at all."""
+    if target.is_dir():
+        raise InputError(f"{target}: expected a free name. Received: a folder. Remove it, or name another --out.")
     try:
         with writing(target) as temporary:
             picture.save(temporary, format="PNG", compress_level=3)  # twice as fast as by default

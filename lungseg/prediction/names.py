@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.errors import InputError
-from lungseg.files import DEVICES, LONGEST_NAME, name_key
-from lungseg.prediction.table import whole_path
+from lungseg.files import DEVICES, LONGEST_NAME, as_folder, name_key
+from lungseg.prediction.table import TABLE, whole_path
+from lungseg.preparation.manifest import MANIFEST, OVERVIEW
 from lungseg.preparation.tree import EXTENSIONS, is_image, show
 from lungseg.radiographs.dicom import SUFFIXES
+from lungseg.untrusted import doubt_encoding
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
 NOT_ON_WINDOWS = frozenset('<>:"|?*\\/')
@@ -50,8 +52,13 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
     known = {mask.resolve() for mask in masks}
     images: list[Path] = []
     others: list[Path] = []
-    for item in map(Path, inputs):
-        if item.is_dir():
+    for item in inputs:
+        item = as_folder(item, "inputs")
+        try:
+            is_folder, there = item.is_dir(), item.exists()
+        except OSError:  # of a name too long for the disk, for one: told when its turn comes, as other bad files are
+            is_folder, there = False, True
+        if is_folder:
             inside = [path for path in _files_in(item) if path.resolve() not in known]
             found = [path for path in inside if is_image(path)]
             if not found:
@@ -62,7 +69,7 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
                 )
             images += found
             others += sorted(set(inside) - set(found))
-        elif item.exists():
+        elif there:
             images.append(item)
         else:
             raise InputError(f"{item}: no such file or folder. Check the name.")
@@ -78,6 +85,8 @@ def _files_in(folder: Path) -> list[Path]:
             f"{folder}: expected a folder that can be read. Received: {fault.strerror}. Check its permissions."
         ) from None
     inside = [path for path in inside if not path.name.startswith((".", "~$"))]
+    if folder / MANIFEST in inside:  # the picture of prepared cases is no radiograph
+        inside = [path for path in inside if path.name != OVERVIEW]
     return [path for path in inside if path.is_file() or (path.is_symlink() and not path.exists())]
 
 
@@ -143,7 +152,10 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     inputs, masks = {file.resolve() for file in files}, set(former.values())
     for file, name in names.items():
         if (out / name).resolve() in inputs or ((out / name).exists() and name not in masks):
-            raise InputError(f"{show(file)}: its mask would overwrite the file {show(out / name)}. Name another --out.")
+            raise InputError(
+                f"{show(file)}: its mask would overwrite the file {show(out / name)}. Name another --out."
+                f"{doubt_encoding(out / TABLE)}"
+            )
     return {file: names[file] for file in files}
 
 

@@ -13,7 +13,7 @@ from lungseg.files import name_key
 from lungseg.preparation.layouts import PREDICTIONS, Found
 from lungseg.preparation.pairing import Radiograph, case_of
 from lungseg.preparation.tree import MASK_EXTENSIONS, show, stem, walk
-from lungseg.untrusted import read_table
+from lungseg.untrusted import doubt_encoding, read_table
 
 
 def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> tuple[Found, dict[str, int]]:
@@ -77,7 +77,7 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
         raise InputError(
             f"{corrected}: expected masks of the radiographs in {source}. Received: {counted(len(masks), 'mask')} and "
             f"{counted(len(images), 'image')} that do not belong together. Name the folder that the masks were "
-            "predicted from."
+            f"predicted from.{doubt_encoding(table)}"
         )
     names = Counter(name_key(case_of(image)).casefold() for image in pairs.values())
     radiographs, predicted = [], {}
@@ -91,8 +91,10 @@ def scan_corrected(source: Path, corrected: Path, skip: Path | None = None) -> t
     homes = {image.parent for image in pairs.values()}
     left = sorted({image for image in images if image.parent in homes} - set(pairs.values()))
     others = sorted(mask.name for mask in masks.values() if mask not in pairs)
-    note = f"corrected masks from {show(corrected)}"
-    return Found(sorted(radiographs), [image.name for image in left], others, [note]), predicted
+    notes = [f"corrected masks from {show(corrected)}"]
+    if others and (doubt := doubt_encoding(table)):
+        notes.append(doubt.strip())
+    return Found(sorted(radiographs), [image.name for image in left], others, notes), predicted
 
 
 def count_changed(predicted: Mapping[str, int], rows: Iterable[Mapping[str, object]]) -> list[str]:

@@ -12,6 +12,7 @@ from lungseg.errors import InputError, counted, one_line, quote
 from lungseg.files import (
     FULL,
     DiskFull,
+    as_folder,
     check_name,
     folder_lock,
     remove_unfinished,
@@ -25,7 +26,7 @@ from lungseg.preparation.layouts import Found, Radiograph, scan
 from lungseg.preparation.manifest import read_rows, write_rows
 from lungseg.preparation.origin import describe_files, describe_origin, is_done, is_same_source
 from lungseg.preparation.overview import write_overview
-from lungseg.preparation.place import check_names, check_place, make_folder
+from lungseg.preparation.place import check_apart, check_names, check_other_cases, check_place, make_folder
 from lungseg.preparation.report import PreparationReport
 from lungseg.preparation.tree import show
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
@@ -141,8 +142,9 @@ def prepare_folder(
     Raises
     ------
     InputError
-        The source has no usable radiograph, ``out`` holds cases of another size, or of the same names
-        from another source, another command is at work in it, or a setting is out of range.
+        The source has no usable radiograph; ``out`` is the source or the folder of the images or masks, holds cases of
+        another size, of the same names from another source or of another origin, or another command is at work in it;
+        or a setting is out of range.
 
     Examples
     --------
@@ -155,13 +157,14 @@ def prepare_folder(
     >>> sorted(path.name for path in (folder / "cases").iterdir())
     ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy', 'manifest.csv', 'overview.png']
     """
-    source, out = Path(source), Path(out)
+    source, out = as_folder(source, "source"), as_folder(out, "out")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
     check_max_megapixels(max_megapixels)
     chosen = check_lung_values(lung_values)
+    check_apart(source, out)
     predicted: dict[str, int] = {}
     if corrected is None:
         found = scan(source, out, images, masks)
@@ -200,6 +203,7 @@ def _prepare_into(
     radiographs = found.radiographs
     earlier = _open_folder(out, size, overwrite)
     check_names(out, radiographs)
+    check_other_cases(out, earlier.keys() | {radiograph.case for radiograph in radiographs})
     origin = {radiograph.case: describe_origin(radiograph, source) for radiograph in radiographs}
     rows = {case: row for case, row in earlier.items() if (out / f"{case}.npy").exists()}
 
@@ -218,6 +222,7 @@ def _prepare_into(
         without_image=found.without_image,
         notes=found.notes,
     )
+    above = show(source.absolute(), most=2000) + os.sep  # as in the manifest, files are named from the source on
     # Processes are kept for the next call, and would look for a relative path where they were started.
     results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
         delayed(_prepare_one)(_with_whole_paths(radiograph), out.absolute(), size, max_megapixels, lung_values)
@@ -229,7 +234,7 @@ def _prepare_into(
     try:
         for radiograph, result in bar:
             if isinstance(result, str):
-                report.failed.append((str(radiograph.image), result))
+                report.failed.append((str(radiograph.image), result.replace(above, "")))
                 failed.add(radiograph.case)
             else:
                 report.written += 1

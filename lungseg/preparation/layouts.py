@@ -249,14 +249,22 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
     filled = [folder for folder in folders if folder.files] or folders[1:]
     found = [folder.shown() for folder in filled] + [f"{name}" for name in unreadable]
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
+    expected = f"images and masks as {EXPECTED}"
+    received = _listed(found, 8) or "an empty folder"
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."
+    if images or masks:
+        there, missing, folder = counted(images, "image"), "mask of lungs", "masks"
+        if masks:
+            there, missing, folder = counted(masks, "mask"), "image", "images"
+        expected, received = "images and masks", f"{there} and no {missing}: {received}"
+        remedy = (
+            f"Put the {folder}, each called like its partner, into a folder called {folder}; or name the folder that "
+            f"holds them with --{folder}."
+        )
     if ".npy" in kinds and (not images or any(MANIFEST in folder.files for folder in folders)):
         remedy = "If these are cases, they are prepared already: train with them."
     elif kinds & ARCHIVES and not images:
         remedy = UNPACK
     elif role_of([source.absolute().name]).kind:
         remedy = "Name the folder above it, in which images and masks lie."
-    return (
-        f"{source}: expected images and masks as {EXPECTED}. Received: {_listed(found, 8) or 'an empty folder'}. "
-        f"{remedy}"
-    )
+    return f"{source}: expected {expected}. Received: {received}. {remedy}"

@@ -13,6 +13,7 @@ from lungseg.preparation.geometry import Geometry
 from lungseg.untrusted import read_number, read_table
 
 MANIFEST = "manifest.csv"
+OVERVIEW = "overview.png"  # a picture of the cases, beside it
 COLUMNS = (
     *("case", "image", "masks", "height", "width", "top", "left", "bottom", "right"),
     *("size", "low", "high"),

@@ -13,9 +13,9 @@ from lungseg.errors import InputError, counted
 from lungseg.files import writing
 from lungseg.masks.outline import ORANGE, draw_outline
 from lungseg.preparation.doubts import doubts_of
+from lungseg.preparation.manifest import OVERVIEW
 from lungseg.preparation.resizing import resize_image, resize_mask
 
-OVERVIEW = "overview.png"
 COLUMNS, MOST = 8, 64  # pictures in a row, and in all
 SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
 TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.files import name_key
+from lungseg.files import name_key, told_apart
 from lungseg.preparation.sets import FolderSet
 from lungseg.preparation.tree import show, stem
 
@@ -254,9 +254,10 @@ def pair(one: FolderSet) -> Pairs:
 def _two_files(case: str, first: Path, second: Path, option: str) -> InputError:
     """Return the refusal of two files of one name."""
     if first.parent == second.parent:
+        both = " and ".join(told_apart(show(first.name), show(second.name)))
         return InputError(
-            f"{show(first.parent, most=300)}: expected one file for {show(case)}. Received: {show(first.name)} and "
-            f"{show(second.name)}. Remove the one that is not meant."
+            f"{show(first.parent, most=300)}: expected one file for {show(case)}. Received: {both}. Remove the one "
+            "that is not meant."
         )
     return InputError(
         f"{show(first.parent, most=300)}: expected one file for {show(case)}. Received: {show(first.name)}, and "

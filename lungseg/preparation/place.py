@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Container
 from pathlib import Path
 
-from lungseg.errors import InputError
-from lungseg.files import UNFINISHED, name_key, open_folder
+from lungseg.errors import InputError, counted
+from lungseg.files import UNFINISHED, name_key, open_folder, told_apart
 from lungseg.preparation.layouts import Found, Radiograph
+from lungseg.preparation.manifest import MANIFEST
 from lungseg.preparation.tree import show
+from lungseg.untrusted import doubt_encoding
+
+
+def check_apart(source: Path, out: Path) -> None:
+    """Refuse to write cases into the very folder that they are made from."""
+    if os.path.realpath(out) == os.path.realpath(source):
+        raise InputError(
+            f"{out}: expected a folder for the cases alone. Received: that of the radiographs. Choose another, "
+            f"{out / 'cases'} for example."
+        )
 
 
 def check_place(out: Path, found: Found) -> None:
@@ -22,15 +34,27 @@ def check_place(out: Path, found: Found) -> None:
             )
 
 
+def check_other_cases(out: Path, ours: Container[str]) -> None:
+    """Refuse a folder with cases that come from elsewhere: a training would take them along."""
+    others = sorted(path.stem for path in out.glob("*.npy") if path.stem not in ours and not path.name.startswith("."))
+    if others:
+        raise InputError(
+            f"{out}: expected an empty folder, or one that `lungseg prepare` has made. Received: "
+            f"{counted(len(others), 'case')} of another origin, {show(others[0])} for one. Choose another folder, or "
+            f"move these.{doubt_encoding(out / MANIFEST)}"
+        )
+
+
 def check_names(out: Path, radiographs: list[Radiograph]) -> None:
     """Refuse names that differ in case or in the way accents are stored, where the disk takes them for one."""
     seen: dict[str, str] = {}
     for case in (radiograph.case for radiograph in radiographs):
         twin = seen.setdefault(name_key(case).casefold(), case)
         if twin != case and not _tells_case(out):
+            both = " and ".join(told_apart(show(twin), show(case)))
             raise InputError(
-                f"{out}: expected names that this disk can tell apart. Received: {show(twin)} and {show(case)}. Rename "
-                "one of them, or choose a folder on another disk."
+                f"{out}: expected names that this disk can tell apart. Received: {both}. Rename one of them, or "
+                "choose a folder on another disk."
             )
 
 

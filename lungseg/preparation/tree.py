@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lungseg.errors import InputError
-from lungseg.preparation.manifest import MANIFEST
+from lungseg.preparation.manifest import MANIFEST, OVERVIEW
 from lungseg.radiographs.dicom import SUFFIXES, is_dicom
 
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif"}
@@ -164,7 +164,7 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
     ['', 'set', 'set/images']
     """
     folders, unreadable = [], []
-    of_cases = {os.path.realpath(skip)} - {os.path.realpath(source)} if skip else set()
+    of_cases = os.path.realpath(skip) if skip else None
     # A link to the source, or to a folder above it, leads out of what was named.
     top = Path(os.path.realpath(source))
     seen = {str(folder) for folder in top.parents}
@@ -188,14 +188,17 @@ def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str
         except OSError as fault:
             unreadable.append(f"{show('/'.join(parts) or source)} ({fault.strerror})")
             continue
-        if place in of_cases and any(entry.name == MANIFEST for entry in entries):
+        prepared = any(entry.name == MANIFEST for entry in entries)
+        if place == of_cases and prepared:
             continue
         files = []
         for entry in entries:
             if _is_folder(entry):
                 if not _is_litter(entry.name) and len(parts) < DEEPEST:
                     (links if entry.is_symlink() else waiting).append((*parts, entry.name))
-            elif _is_file(entry) and not entry.name.startswith((".", "~$")):
+            elif (
+                _is_file(entry) and not entry.name.startswith((".", "~$")) and not (prepared and entry.name == OVERVIEW)
+            ):
                 files.append(entry.name)
         folders.append(Folder(path, parts, files))
     return folders, unreadable

@@ -116,7 +116,7 @@ def _check_file(path: Path) -> None:
         ) from None
     except OSError as fault:
         raise InputError(
-            f"{path}: expected a file that can be read. Received: {fault.strerror}. Check its permissions."
+            f"{path}: expected a file that can be read. Received: {fault.strerror}. Check its name and permissions."
         ) from None
 
 

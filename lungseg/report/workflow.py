@@ -15,7 +15,15 @@ from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
 from lungseg.evaluation.summary import SUMMARY_FILE, TABLE_FILE, summarise, summary_text, write_evaluation
 from lungseg.evaluation.thresholds import validation_cases
-from lungseg.files import UNFINISHED, DiskFull, folder_lock, open_folder, remove_unfinished, telling_of_a_full_disk
+from lungseg.files import (
+    UNFINISHED,
+    DiskFull,
+    as_folder,
+    folder_lock,
+    open_folder,
+    remove_unfinished,
+    telling_of_a_full_disk,
+)
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_history
 from lungseg.plotting.figure import save_figure
@@ -67,8 +75,8 @@ def evaluate_run(
     Raises
     ------
     InputError
-        If the run names no folder of cases and none is given, no case is left, a case cannot be used, the
-        results cannot be written, or another command is at work in their folder.
+        If the run names no folder of cases and none is given, no case is left, a case cannot be used, the results
+        cannot be written or would lie among the cases, or another command is at work in their folder.
 
     Examples
     --------
@@ -89,7 +97,8 @@ def evaluate_run(
             f"{run.folder.name}: expected the cases to evaluate, and where to write. "
             f"Received: {'no --out' if out is None and cases else 'no --cases'}. Name both: --cases DIR --out DIR."
         )
-    folder, out = Path(cases or run.settings["cases"]), Path(out or run.folder)
+    folder = Path(run.settings["cases"]) if cases is None else as_folder(cases, "cases")
+    out = Path(run.folder) if out is None else as_folder(out, "out")
     try:
         everything = list_cases(folder)
     except InputError as fault:
@@ -104,6 +113,8 @@ def evaluate_run(
     for line in filter(None, [*lines, _other_pixels(run, part, paths, own=cases is None)]):
         report(line)
 
+    if os.path.realpath(out) in {os.path.realpath(path.parent) for path in everything} and out != Path(run.folder):
+        raise InputError(f"{out}: expected a folder for the results. Received: that of the cases. Name another --out.")
     open_folder(out, "Name another --out.")  # before hours of measuring
     try:
         with folder_lock(out), telling_of_a_full_disk("The results of before, if any, are as they were."):

@@ -1,5 +1,6 @@
 """train(): from a folder of cases to a run folder with the best network."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ import keras
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.environment import describe_device
 from lungseg.errors import InputError, counted
-from lungseg.files import folder_lock, open_folder, telling_of_a_full_disk
+from lungseg.files import as_folder, folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
@@ -20,7 +21,7 @@ from lungseg.splits import Split, balance_sources, save_split, split_cases
 from lungseg.training.callbacks import CosineDecay, Progress, StopAtNaN, make_callbacks
 from lungseg.training.conditions import check_precision
 from lungseg.training.network import find_network
-from lungseg.training.resume import KeepState, cut_history
+from lungseg.training.resume import STATE, KeepState, cut_history
 from lungseg.training.settings import Settings, describe_run, earlier_settings
 
 
@@ -94,20 +95,21 @@ def train(
     Raises
     ------
     InputError
-        If a case cannot be used or is in two parts of the split, a number is out of its range, the folder holds a run
-        with other settings or another training is at work in it, the network is in plain float16, or the loss stops
-        being a number.
+        If a case cannot be used or is in two parts of the split, a number is out of its range, the run folder is that
+        of the cases, holds a run with other settings or another training is at work in it, the network is in plain
+        float16, `augment` adds channels, or the loss stops being a number.
     """
     began = time.perf_counter()
     asked = Settings(split, **settings)
+    run = as_folder(run, "run")
     parts = _settle_split(cases, asked)
+    _check_place(run, cases, parts)
     size = check_cases([*parts.train, *parts.validation, *parts.test])
     keras.utils.set_random_seed(asked.seed)
     network = find_network(size, asked.unet, model, start)
     check_precision(network.model)
     described = describe_run(asked, parts, size, network)
 
-    run = Path(run)
     training, validation = _make_generators(asked, parts)
     cosine = [CosineDecay(asked.learning_rate, len(training), asked.epochs)] if asked.schedule == "cosine" else None
     watching = [*make_callbacks(run, cosine, asked.keep), *callbacks]
@@ -176,10 +178,26 @@ def _settle_split(cases: str | Path | Sequence[str | Path], asked: Settings) -> 
     return parts
 
 
+def _check_place(run: Path, cases: str | Path | Sequence[str | Path], parts: Split) -> None:
+    """Refuse to begin a run among the cases: both folders would be of no use to others."""
+    folders = {Path(path).parent for part in parts for path in part}
+    if isinstance(cases, str | Path):
+        folders.add(Path(cases))
+    if os.path.realpath(run) in map(os.path.realpath, folders) and not (run / STATE).exists():
+        raise InputError(f"{run}: expected a folder for the run alone. Received: that of the cases. Name another.")
+
+
 def _make_generators(asked: Settings, parts: Split) -> tuple[DataGenerator, DataGenerator]:
     """Return the generators of the cases to train on, and of those to validate with."""
     repeated = balance_sources(parts.train) if asked.balance else parts.train
     training = DataGenerator(repeated, asked.batch_size, seed=asked.seed, augment=asked.augment)
+    if asked.augment is not None:
+        channels = [array.shape[-1] for array in training[0]]
+        if channels != [1, 1]:
+            raise InputError(
+                "train expected an augmentation that returns images and masks of 1 channel. Received: "
+                f"{channels[0]} and {channels[1]}. Compile and fit a network for these yourself."
+            )
     return training, DataGenerator(parts.validation, asked.batch_size, shuffle=False)
 
 

@@ -2,6 +2,6 @@
 
 from lungseg.untrusted.arrays import read_array, read_arrays, read_shape
 from lungseg.untrusted.documents import read_json
-from lungseg.untrusted.tables import read_number, read_table
+from lungseg.untrusted.tables import doubt_encoding, read_number, read_table
 
-__all__ = ["read_array", "read_arrays", "read_json", "read_number", "read_shape", "read_table"]
+__all__ = ["doubt_encoding", "read_array", "read_arrays", "read_json", "read_number", "read_shape", "read_table"]

@@ -85,6 +85,34 @@ def read_table(
         raise InputError(f"{path}: expected a table. Received: {one_line(error)}. {remedy}") from None
 
 
+def doubt_encoding(path: str | Path) -> str:
+    """Return a sentence for a message about names of a table that nothing is called, if it may have been misread.
+
+    Bytes that are no Unicode are taken for those of Western Europe. In GBK or KOI8 they mean other letters, and nothing
+    in the file tells.
+
+    Parameters
+    ----------
+    path : str or Path
+        The table; it may be missing.
+
+    Returns
+    -------
+    str
+        Begins with a space; empty, if the table is in Unicode.
+    """
+    try:
+        content = read_bytes(path, LARGEST, COPY_AGAIN)
+        if not content.startswith(tuple(mark for mark, _ in MARKS)):
+            content.decode("utf-8")
+    except InputError:
+        return ""
+    except UnicodeDecodeError:
+        name = Path(path).name
+        return f" {name} is not in UTF-8, so its names may be misread: save it as CSV in UTF-8, and try again."
+    return ""
+
+
 def read_number(text: str) -> float:
     """Return the number in a cell, also with a comma for the point.
 

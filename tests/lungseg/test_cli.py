@@ -133,6 +133,26 @@ def test_a_missing_folder(arguments, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("phantom", ""),
+        ("prepare", "", "out"),
+        ("prepare", "raw", ""),
+        ("train", "cases", ""),
+        ("evaluate", "run", "--out", ""),
+        ("evaluate", "run", "--cases", ""),
+        ("predict", "films", "--out", ""),
+        ("predict", "films", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_is_not_the_folder_one_is_in(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    expect_one_line(run(*arguments), "expected a folder. Received: an empty name")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(tmp_path):
     write_raw_phantoms(tmp_path / "raw", count=3, size=96)
     bad = min((tmp_path / "raw" / "images").iterdir())

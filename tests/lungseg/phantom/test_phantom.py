@@ -271,6 +271,19 @@ def test_numbers_out_of_range_are_named(call, name, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("write", [write_phantoms, write_raw_phantoms])
+def test_phantoms_are_not_mixed_with_other_cases(write, tmp_path):
+    paths = write(tmp_path, count=2, size=32)
+    write(tmp_path, count=3, size=32)  # again, and more of them
+    other = paths[0].rename(paths[0].with_name(f"CHNCXR_0001_0{paths[0].suffix}"))
+    for count, stranger in ((3, other), (1, paths[1])):
+        before = sorted(tmp_path.rglob("*"))
+        with pytest.raises(InputError, match=f"Received: one with others in it, '{stranger.name}' for one"):
+            write(tmp_path, count=count, size=32)
+        assert sorted(tmp_path.rglob("*")) == before
+        other.unlink(missing_ok=True)
+
+
 def test_a_file_where_the_folder_should_be(tmp_path):
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(InputError, match=r"taken.*Received: .*Choose another folder"):

@@ -225,6 +225,28 @@ def test_what_a_folder_holds_besides_images_is_told(tmp_path, bright_square):
     assert lines[-1] == "2 other files of the folders left out: b.txt, c.txt"
 
 
+def test_a_folder_in_the_place_of_a_mask_stops_only_its_own_file(tmp_path, bright_square):
+    files = [save(tmp_path / "in" / f"{name}.png", bright_square) for name in "abc"]
+    out = tmp_path / "out"
+    segment_files(threshold_network(), files, out, progress=False)
+    (out / "a.png").unlink()
+    (out / "a.png").mkdir()
+    (out / "overlays" / "b.png").mkdir(parents=True)
+    failed = segment_files(threshold_network(), files, out, overlay=True, progress=False)
+    assert [file for file, _ in failed] == files[:2]
+    assert all("expected a free name. Received: a folder" in reason for _, reason in failed)
+    assert (out / "overlays" / "c.png").is_file()
+
+
+def test_a_name_that_no_disk_takes_stops_only_its_own_file(tmp_path, bright_square):
+    file = save(tmp_path / "a.png", bright_square)
+    long = tmp_path / f"{'b' * 300}.png"
+    ((failed, reason),) = segment_files(threshold_network(), [long, file], tmp_path / "out", progress=False)
+    assert failed == long
+    assert "too long" in reason
+    assert (tmp_path / "out/a.png").exists()
+
+
 @pytest.mark.parametrize("kind", [str, Path, lambda file: iter([file]), lambda file: {file: 1}.keys()])
 def test_one_file_or_an_iterator_of_files(tmp_path, kind):
     file = save(tmp_path / "a.png", np.arange(64, dtype=np.uint8).reshape(8, 8))
@@ -234,4 +256,5 @@ def test_one_file_or_an_iterator_of_files(tmp_path, kind):
 
 def test_no_file_at_all(tmp_path):
     assert "inputs: expected images" in refusal(segment_files, threshold_network(), [], tmp_path / "masks")
+    assert "out: expected a folder" in refusal(segment_files, threshold_network(), [tmp_path], "")
     assert not (tmp_path / "masks").exists()

@@ -22,6 +22,14 @@ def test_a_folder_takes_images_and_nothing_else(tmp_path):
     assert [[path.name for path in paths] for paths in found] == [images, others]
 
 
+def test_the_overview_of_prepared_cases_is_no_radiograph(tmp_path):
+    for name in ("a.png", "manifest.csv", "overview.png"):
+        (tmp_path / name).touch()
+    assert [path.name for path in image_files([tmp_path])[0]] == ["a.png"]
+    (tmp_path / "manifest.csv").unlink()
+    assert [path.name for path in image_files([tmp_path])[0]] == ["a.png", "overview.png"]
+
+
 def test_a_file_named_twice_is_taken_once(tmp_path, monkeypatch):
     (tmp_path / "a.png").touch()
     monkeypatch.chdir(tmp_path)
@@ -34,6 +42,8 @@ def test_no_such_file_and_an_empty_folder(tmp_path):
         image_files([tmp_path / "absent.png"])
     with pytest.raises(InputError, match="found none"):
         image_files([tmp_path])
+    with pytest.raises(InputError, match=r"inputs: expected a folder. Received: an empty name"):
+        image_files([""])
 
 
 @pytest.mark.parametrize(
@@ -149,5 +159,10 @@ def test_a_mask_never_overwrites_a_file(tmp_path):
     for file in (film, other):
         file.touch()
     for out in (tmp_path, tmp_path / "out"):  # where its mask would go, there is the image itself, or another file
-        with pytest.raises(InputError, match="overwrite"):
+        with pytest.raises(InputError, match=r"overwrite.* Name another --out\.$"):
             mask_names([film], out)
+    (other.parent / "predictions.csv").write_bytes(
+        "file,mask\n胸,胸.png\n".encode("gbk")
+    )  # the mask, under a name misread
+    with pytest.raises(InputError, match=r"overwrite.* predictions\.csv is not in UTF-8"):
+        mask_names([film], other.parent)

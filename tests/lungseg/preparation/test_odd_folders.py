@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
+from lungseg.phantom import write_phantoms
+from lungseg.preparation import find_radiographs, place, read_manifest
 from lungseg.preparation import folder as preparation
-from lungseg.preparation import place, read_manifest
 from radiographs import save
 from raw_sources import contents, film, lungs, make_source, prepare
 
@@ -104,7 +105,7 @@ def test_a_file_of_somebody_else_fails_alone(raw, out, monkeypatch):
 
     monkeypatch.setattr(preparation, "make_case", read)
     report = prepare(raw, out)
-    assert (report.written, failures(report)) == (2, [("b.png", f"{raw / 'images/b.png'}: Permission denied.")])
+    assert (report.written, failures(report)) == (2, [("b.png", "images/b.png: Permission denied.")])
 
 
 def test_doubts_about_images_of_one_name_tell_their_folders(tmp_path):
@@ -137,13 +138,35 @@ def test_the_source_may_lie_in_the_folder_of_the_cases(tmp_path):
     assert {path: path.read_bytes() for path in raw.rglob("*.png")} == before
 
 
-def test_source_and_cases_may_share_a_folder_but_not_that_of_the_images(raw):
-    assert prepare(raw, raw).written == 3
-    assert prepare(raw, raw).reused == 3
-    for name in ("images", "masks", "images/../masks"):
-        with pytest.raises(InputError, match="one of images or masks"):
-            prepare(raw, raw / name)
-    assert sorted(path.name for path in (raw / "images").iterdir()) == ["a.png", "b.png", "c.png"]
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (".", "that of the radiographs"),
+        ("images/..", "that of the radiographs"),
+        ("images", "one of images or masks"),
+        ("masks", "one of images or masks"),
+        ("images/../masks", "one of images or masks"),
+    ],
+)
+def test_source_and_cases_do_not_share_a_folder(raw, place, said):
+    before = sorted(raw.rglob("*"))
+    with pytest.raises(InputError, match=f"expected a folder for the cases.* Received: {said}"):
+        prepare(raw, raw / place)
+    assert sorted(raw.rglob("*")) == before
+
+
+def test_cases_of_another_origin_are_not_mixed_with_those_of_the_source(raw, out):
+    (other,) = write_phantoms(out, count=1, size=32)
+    for overwrite in (False, True):
+        with pytest.raises(InputError, match=f"Received: 1 case of another origin, {other.stem} for one"):
+            prepare(raw, out, overwrite=overwrite)
+    assert [path.name for path in out.iterdir()] == [other.name]
+
+
+def test_of_prepared_cases_the_overview_is_no_radiograph(raw, tmp_path):
+    assert prepare(raw, raw / "cases").written == 3
+    assert [one.case for one in find_radiographs(raw)] == ["a", "b", "c"]
+    assert prepare(raw, tmp_path / "again").notes == ["images from images; masks from masks"]
 
 
 @pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(30, "Read-only file system")])

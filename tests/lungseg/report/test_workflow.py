@@ -137,6 +137,16 @@ def test_other_cases_leave_the_threshold_to_the_validation_cases_of_the_run(run,
     }
 
 
+def test_results_do_not_lie_among_the_cases(run, others):
+    before = files_in(others)
+    for out in (others, others / "figures" / ".."):
+        with pytest.raises(InputError, match=r"expected a folder for the results. Received: that of the cases"):
+            evaluate_run(run, others, out=out, report=quiet)
+    with pytest.raises(InputError, match=r"out: expected a folder. Received: an empty name"):
+        evaluate_run(run, others, out="", report=quiet)
+    assert files_in(others) == before
+
+
 def test_without_the_folder_of_the_training_the_report_is_written_all_the_same(run, others, tmp_path):
     run.settings["cases"] = str(tmp_path / "gone")
     evaluate_run(run, others, out=tmp_path / "out", report=quiet)

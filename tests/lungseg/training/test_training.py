@@ -112,6 +112,27 @@ def test_a_case_may_be_in_one_part_only(folder, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_run_does_not_lie_among_its_cases(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "set" / "cases")
+    before = sorted((tmp_path / "set").rglob("*"))
+    cases = tmp_path / "set" / "cases"
+    for given, run in ((cases, cases), (list_cases(cases), cases / "."), (tmp_path / "set", tmp_path / "set")):
+        with pytest.raises(InputError, match=r"expected a folder for the run alone. Received: that of the cases"):
+            train(given, run, epochs=1, **SMALL)
+    assert sorted((tmp_path / "set").rglob("*")) == before
+
+
+def test_an_augmentation_that_adds_channels_is_refused_before_anything_is_written(folder, tmp_path):
+    for image_channels, mask_channels in ((3, 1), (1, 2)):
+
+        def add(images, masks, seed, counts=(image_channels, mask_channels)):
+            return images.repeat(counts[0], axis=-1), masks.repeat(counts[1], axis=-1)
+
+        with pytest.raises(InputError, match=f"of 1 channel. Received: {image_channels} and {mask_channels}"):
+            train(folder, tmp_path / "run", epochs=1, augment=add, **SMALL)
+    assert not (tmp_path / "run").exists()
+
+
 def test_links_to_cases_are_found_again(folder, tmp_path):
     (tmp_path / "links").mkdir()
     for path in list_cases(folder):

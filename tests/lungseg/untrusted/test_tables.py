@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.untrusted import read_number, read_table
+from lungseg.untrusted import doubt_encoding, read_number, read_table
 
 ROWS = [{"case": "Müller 1", "size": "256"}, {"case": 'a "b", c', "size": ""}]
 TEXT = 'case,size\r\nMüller 1,256\r\n"a ""b"", c",\r\n'
@@ -49,6 +49,17 @@ def test_a_table_without_rows_has_none(tmp_path, content):
     path = tmp_path / "table.csv"
     path.write_bytes(content)
     assert read_table(path, needed=("case", "size")) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "doubted"),
+    [("utf-8", False), ("utf-8-sig", False), ("utf-16", False), ("gbk", True), ("koi8-r", True)],
+)
+def test_names_in_other_encodings_may_be_misread(tmp_path, encoding, doubted):
+    path = tmp_path / "table.csv"
+    assert doubt_encoding(path) == ""
+    path.write_bytes(f"file,mask\r\n{'лёгкие' if encoding == 'koi8-r' else '胸部'}.png,a.png\r\n".encode(encoding))
+    assert doubt_encoding(path).startswith(" table.csv is not in UTF-8") == doubted
 
 
 REFUSED = {
