@@ -13,5 +13,5 @@ def in_lines(text: str, width: int = WIDTH) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number and what it counts: "1 case", "3 cases", "0 batches"."""
-    return f"{number} {noun}" + ("" if number == 1 else "es" if noun.endswith("ch") else "s")
+    """Return a number and what it counts: "1 case", "3 cases", "0 batches", "2 epochs"."""
+    return f"{number} {noun}" + ("" if number == 1 else "es" if noun.endswith("tch") else "s")

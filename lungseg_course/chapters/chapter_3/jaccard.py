@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from lungseg_course.engine.kinds import Numbers
-from lungseg_course.engine.rows import Gives, Raises
+from lungseg_course.engine.rows import Gives, Raises, When
 from lungseg_course.engine.table import Case, look_at
 
 START = "Divide numerator and denominator of J by |A| + |B|, and look for D in what you get."
@@ -45,10 +45,21 @@ FORMULAS = (
           "Two places are lost.", "Round when you print, not when you compute."),
 )
 OF_MANY = Gives("the mean of all", lambda d: np.mean(d / (2 - d)), "Each has its own.", "Take no mean.")
+CHANGED = When("the array that you were given is changed", lambda out: out.changed,
+               "`/=`, `*=` and `out=` write into the array itself, which belongs to the caller.",
+               "Make a new array: `dice / ...` does. (For a single number there is no difference.)",
+               received=lambda out: f"afterwards it is np.array({out.given[0].round(3).tolist()})",
+               expected=lambda out: f"the array as it was, np.array({out.args[0].tolist()})")
 ERRORS = (
     Raises("one number at a time", "Exception: truth value|only 0-dimensional|only length-1",
            "`if`, `float` and the functions of `math` take a single number; here come many.",
            "A formula alone works for numbers and for arrays.", expected="an array of the same shape"),
+    Raises("`^` is not a power", r"TypeError: for \^|'bitwise_xor'", "In Python it combines bits; a power is `**`.",
+           "Divide with `/`.", expected="a number"),
+    Raises("two masks in place of a Dice coefficient", "TypeError|ValueError: unpack",
+           "The function is given the coefficient alone, and no masks.", START, expected="a number"),
+    Raises("the logarithm of 0", "ValueError: math domain|expected a positive", "At 0 there is no overlap at all.",
+           START, expected="a number"),
     Raises("many numbers only", "TypeError: not iterable|has no len",
            "A loop needs a list or an array; here comes a single number.",
            "A formula alone works for numbers and for arrays.", expected="a number"),
@@ -72,7 +83,7 @@ def look_jaccard(rng):
         yield Case(dice, rows=ERRORS)  # too many mistakes give 0 or 1 there
 
 
-@look((*FORMULAS, OF_MANY, *ERRORS))
+@look((CHANGED, *FORMULAS, OF_MANY, *ERRORS))
 def look_jaccard_of_many(rng):
     """An array of numbers."""
     yield Case(np.sort(rng.uniform(0.1, 0.95, 4)).round(3))

@@ -1,5 +1,7 @@
 """Notebook 3, exercise 3.3: the Dice coefficient as a metric."""
 
+import traceback
+from collections import Counter
 from functools import partial
 
 import numpy as np
@@ -42,6 +44,12 @@ def _pooled(masks: np.ndarray, predicted: np.ndarray) -> np.ndarray:
 def _of_a_batch(sign):
     """Return the wrong reference of a function of masks, predictions, cut predictions, and the threshold."""
     return lambda batch, threshold=0.5: sign(*batch, batch[1] >= threshold)
+
+
+def _calls_itself(out) -> bool:
+    """Whether the error came up in a method that was called by itself."""
+    calls = Counter(frame.f_code for frame, _ in traceback.walk_tb(out.error.__traceback__))
+    return any(count > 1 and code.co_name == "update_state" for code, count in calls.items())
 
 
 # fmt: off
@@ -135,6 +143,19 @@ FORGETS = Gives("the copy forgets its threshold", lambda batch, **_: _mean(batch
                 "Keras makes a metric anew from its `get_config` whenever a network is loaded.",
                 'Put "threshold" into the dictionary that `get_config` returns.')
 ERRORS = (
+    Raises("the method calls itself", "Exception", "`self.update_state` is this very method.",
+           "Call the one of the parent: `super().update_state(...)`.", when=_calls_itself),
+    Raises("the method calls itself", "TypeError", "`self.update_state` is this very method, which takes masks.",
+           "Call the one of the parent: `super().update_state(...)`.", line=r"self\.update_state\("),
+    Raises("the parentheses behind `super` are missing", "AttributeError|TypeError: super|NoneType",
+           "`super` is a function. What it returns stands for the parent.", "Write `super().update_state(...)`.",
+           line=r"super\.update_state"),
+    Raises("`self` is passed on", "TypeError: takes|argument", "Python passes it by itself where a method is called "
+           "behind a dot.", "Leave it out: `super().update_state(values, sample_weight=sample_weight)`.",
+           line=r"super\(.*\)\.update_state\(\s*self\b"),
+    Raises("the state is replaced, not added to", "AttributeError: has no attribute 'assign'",
+           "`self.total += ...` puts a new tensor in the place of the variable that Keras keeps and resets.",
+           "Hand the values on: `super().update_state(values, sample_weight=sample_weight)`."),
     Raises("`self.threshold` is not set", "AttributeError: threshold",
            "`__init__` has to keep the argument in the object.", "Write `self.threshold = threshold` in `__init__`."),
     Raises("`self` is missing", "NameError: 'threshold'",
@@ -155,8 +176,6 @@ ERRORS = (
     Raises("the parent takes values, not masks", r"TypeError: Mean\.update_state\(\) takes",
            "`Mean` does not know what a mask is. It takes the mean of what it is given.",
            "Pass the coefficients of the images, and the weights."),
-    Raises("the method calls itself", "RecursionError",
-           "`self.update_state` is this very method.", "Call the one of the parent: `super().update_state(...)`."),
     *TENSORS,
 )
 

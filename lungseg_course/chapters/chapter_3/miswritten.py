@@ -68,6 +68,8 @@ SHAPES = (
       for part, size in (("row", HEIGHT), ("column", WIDTH))),
     Shape("shapes that do not go together", (BATCH, BATCH),
           "One part has shape (B,), another (B, 1): between them they make a table of B x B.", SUM_OVER),
+    Shape("a fixed size", [(2,), (8,), (16,), (32,)],
+          "The pixels were put into a fixed number of images. The last batch of an epoch may hold fewer.", SUM_OVER),
     Shape("summed over the batch", [(HEIGHT, WIDTH, 1), (HEIGHT, WIDTH), (HEIGHT,), (WIDTH,)],
           "Axis 0 is the batch: the images were added, and the pixels kept.", SUM_OVER),
     Shape("two numbers in place of their quotient", (2, BATCH), "A comma makes a pair of them.",

@@ -1,14 +1,42 @@
 """Tensors as Keras passes them, and what errors mean where tensors are taken for arrays."""
 
+import re
 from collections.abc import Callable
 
 from lungseg_course.chapters.chapter_3.overlaps import HEIGHT, WIDTH
+from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises
 
 GRADIENT = (
     "Gradient descent asks how the loss changes with each weight. Rounding, comparing and casting to integers cut "
     "that off."
 )
+
+FUNCTIONS = {
+    "astype": 'ops.cast(x, "float32")',
+    "float": 'ops.cast(x, "float32")',
+    "double": 'ops.cast(x, "float32")',
+    "to": 'ops.cast(x, "float32")',
+    "type": 'ops.cast(x, "float32")',
+    "view": "ops.reshape(x, shape)",
+    "flatten": "ops.sum(x, axis=(1, 2, 3))",
+    "size": "ops.shape(x)",
+    "dim": "ops.ndim(x)",
+}
+
+
+def _function_for(out: Outcome) -> str:
+    """Return what to write in place of a method that tensors do not have."""
+    from keras import ops
+
+    found = re.search(r"has no attribute '(\w+)'", str(out.error))
+    name = found[1] if found else ""
+    if name in FUNCTIONS:
+        return f"Write `{FUNCTIONS[name]}` in place of `x.{name}()`."
+    if callable(getattr(ops, name, None)):
+        return f"Use the function of `keras.ops` with that name: `ops.{name}(x, ...)`."
+    return "Look for a function of `keras.ops` that does it: the text above names those that you need."
+
 
 # fmt: off
 TENSORS = (
@@ -18,21 +46,27 @@ TENSORS = (
            "does not keep track of the gradient either.",
            "Use the functions of `keras.ops` in place of those of NumPy."),
     Raises("a Python number in place of a tensor",
-           "Exception: as a Python `bool`|truth value|SymbolicTensor|KerasTensor",
+           "Exception: as a Python `bool`|truth value|SymbolicTensor|KerasTensor|only (length-1|0-dimensional|size-1)",
            "A tensor holds many numbers, and while Keras prepares the training it has a shape and no values yet. "
-           "`float` cannot read it, and `if` cannot decide by it.",
+           "`float` cannot read it, and `if`, `and` and `or` cannot decide by it.",
            "Write it as a formula for the whole batch. `keras.ops` has all that it takes; `ops.where` decides.",
            when=lambda out: not isinstance(out.error, AttributeError)),
     Raises("a tensor has no such method", "AttributeError: Tensor.*has no attribute",
-           "Arrays have methods such as `.sum()`, tensors have not.",
-           "Use the function of `keras.ops` with that name: `ops.sum(x, ...)`."),
+           "Arrays of NumPy, and tensors of PyTorch, have methods such as `.sum()`. Tensors of TensorFlow have not.",
+           _function_for),
+    Raises("a fixed size",
+           "Exception: requested shape|[Cc]annot reshape|must be unchanged",
+           "A number of pixels or of images is written into your code. Here come other images than those of the "
+           "course, and the last batch of an epoch may be smaller.",
+           "Sum over the axes 1, 2 and 3, for any size. Or ask for it: `ops.shape(y_true)[0]`, and -1 for the rest."),
     Raises("a tensor is changed in place", "TypeError: item assignment|only integer scalar arrays",
            "Tensors cannot be changed, only new ones made.", "Make a new one: compare, and cast; or use `ops.where`."),
     Raises("a function that is not called", "TypeError: 'function'",
            "A name without parentheses is the function itself, not what it returns.",
            "Put `(y_true, y_pred)` behind the name."),
     Raises("the batch size is not known beforehand",
-           "Exception: 'NoneType' object cannot be interpreted as an integer|tf.unstack|Cannot infer|Unpack",
+           "Exception: 'NoneType' object cannot be interpreted as an integer|tf.unstack|Cannot infer|Unpack|"
+           "Iterating over a symbolic|iterating over .*is not allowed",
            "The last batch of an epoch may be smaller, so Keras leaves the batch size open: it is None while it "
            "prepares the training. A loop over the images cannot work then.",
            "Write it for the whole batch at once: sums over the axes 1, 2 and 3 leave the batch as it is."),

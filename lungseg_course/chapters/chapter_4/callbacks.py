@@ -49,17 +49,24 @@ def _watches(name: str, epoch: int) -> Gives:
 
 otherwise = partial(When, of=lambda out: None if out.is_right else out.result)
 not_saved = partial(When, of=lambda out: None if out.result.saved else out.result,
-                    remedy='Name the file `run_folder / "best.keras"`.', expected="best.keras in the run folder")
+                    expected="best.keras in the run folder")
+NAME_IT = 'Name the file `run_folder / "best.keras"`.'
 CHECKPOINT = (
     *rows_of("ModelCheckpoint", lambda story: story.saved,
              "The network after the last epoch would be lost with the notebook."),
     not_saved("the network is not in the run folder", lambda story: story.elsewhere,
               "Without the folder a name means a file beside the notebook, and the next notebook does not find it.",
+              NAME_IT,
               received=lambda out: f"{out.found[0]} in the working directory"),
     not_saved("the file has another name", lambda story: story.files, "The next notebook looks for best.keras.",
+              NAME_IT,
               received=lambda out: f"{', '.join(out.found[:3])} in the run folder"),
+    not_saved("nothing was saved", lambda story: story.setting("ModelCheckpoint", "best") not in (0, np.inf),
+              "With `initial_value_threshold` it saves only what is better than that.",
+              "Leave `initial_value_threshold` out.", received="no file in the run folder"),
     not_saved("nothing was saved", lambda story: True, "Some setting keeps it from saving after each epoch, "
-              "`save_freq` perhaps.", received="no file in the run folder"),
+              "`save_freq` perhaps.", "Give it the file, the monitor, the mode and `save_best_only=True` alone.",
+              received="no file in the run folder"),
     Gives("mode is not max: the worst network is kept", int(np.argmin(VAL_DICE)) + 1,
           "With `min`, as for a loss, lower counts as better.", 'Give the checkpoint `mode="max"`.'),
     Gives("the last network is kept, not the best", len(VAL_DICE),
@@ -105,6 +112,12 @@ PATIENCE = "Give EarlyStopping `patience=6`."
 STOPPING = (
     *rows_of("EarlyStopping", lambda story: story.stopped, "The training goes on although nothing improves any more."),
     *patience_of("EarlyStopping", lambda least: next(iter(waits_of("val_dice", max, 6, least)), None)),
+    otherwise("`start_from_epoch` is set", lambda story: story.setting("EarlyStopping", "start_from_epoch"),
+              "It does not look at the first epochs, so the best one may be among those.",
+              "Leave `start_from_epoch` out."),
+    otherwise("`baseline` is set", lambda story: story.setting("EarlyStopping", "baseline"),
+              "It ends the training unless the baseline is reached within the patience, however well it goes on.",
+              "Leave `baseline` out."),
     Gives("mode is not max: it takes the lowest val_dice for the best", waits_of("val_dice", min, 6)[0],
           "With `min` lower is better.", 'Give EarlyStopping `mode="max"`.'),
     Gives("it watches `val_loss`", waits_of("val_loss", min, 6)[0], BY_DEFAULT,

@@ -1,6 +1,8 @@
 """Notebook 4, exercise 4.5: a training run."""
 
 import contextlib
+import functools
+import inspect
 import io
 import random
 from collections.abc import Callable
@@ -11,6 +13,7 @@ import numpy as np
 
 from lungseg_course.engine.chance import same_chance
 from lungseg_course.engine.describing import describe
+from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 
@@ -25,9 +28,12 @@ class Training:
 
         self.logs: list[dict] = []  # of each epoch
         self.begun: list = []
+        self.calls: list[dict] = []  # the arguments of each call of `fit`, without those that are as by default
         listening = keras.callbacks.LambdaCallback(
             on_train_begin=self.begun.append, on_epoch_end=lambda epoch, logs: self.logs.append(dict(logs or {}))
         )
+        self.second: list[int] = []  # epochs that the second callback was told of
+        second = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: self.second.append(epoch))
         self.training, self.validation = map(_batches, targets)
         with same_chance(), contextlib.redirect_stdout(io.StringIO()):
             random.seed(2)  # should Keras shuffle the batches, then the same way each time
@@ -35,7 +41,8 @@ class Training:
             # Steps of length 0: the network goes on saying 0, and each loss is the target.
             optimizer = keras.optimizers.SGD(0.0)
             model.compile(optimizer=optimizer, loss="mae", run_eagerly=True)
-            self.result = run_training(model, self.training, self.validation, epochs, [listening])
+            model.fit = _noting(model.fit, self.calls)
+            self.result = run_training(model, self.training, self.validation, epochs, [listening, second])
         self.compiled_anew = model.optimizer is not optimizer
 
     @property
@@ -43,6 +50,19 @@ class Training:
         """The batches of each epoch. (Before, Keras has a look at the shapes of the first ones.)"""
         read = self.training.read[-EPOCHS * BATCHES :]
         return [read[start : start + BATCHES] for start in range(0, EPOCHS * BATCHES, BATCHES)]
+
+
+def _noting(fit: Callable, calls: list[dict]) -> Callable:
+    """Return a function like `fit` that notes the arguments of its calls."""
+    signature = inspect.signature(fit)
+
+    @functools.wraps(fit)
+    def fit_and_note(*args, **kwargs):
+        given = signature.bind(*args, **kwargs).arguments
+        calls.append({name: value for name, value in given.items() if value is not signature.parameters[name].default})
+        return fit(*args, **kwargs)
+
+    return fit_and_note
 
 
 def _batches(target: float) -> Any:
@@ -75,7 +95,34 @@ def _returned(out) -> str | None:
 
 
 def _epochs(count: int) -> str:
-    return f"{count} epoch{'s' * (count != 1)}"
+    return counted(count, "epoch")
+
+
+UNASKED = {  # argument of `fit` → what it does
+    "initial_epoch": "`fit` counts from there up to `epochs`, so that epochs are left out, or have other numbers.",
+    "class_weight": "It makes some pixels count more than others, and with them the loss is another.",
+    "steps_per_epoch": "`fit` asks a generator for all its batches by itself. A number of steps ends an epoch too "
+    "early, or goes on into the next one.",
+    "validation_freq": "Then there is no `val_dice` after some of the epochs, and the callbacks that watch it wait.",
+}
+
+HARMLESS = {"initial_epoch": 0, "steps_per_epoch": BATCHES, "validation_freq": 1}
+
+
+def _given(run: Training, name: str) -> Any:
+    return next((call[name] for call in run.calls if name in call), None)
+
+
+def _first_set(run: Training, *names: str) -> str | None:
+    """Return the first of these arguments of `fit` that was set to something that matters."""
+    return next((name for name in names if _given(run, name) not in (None, HARMLESS.get(name))), None)
+
+
+def _why_another_number(out) -> str:
+    given = _given(out.result, "epochs")
+    if given is None:
+        return "Without `epochs` it is one."
+    return f"`fit` was told epochs={given}. It is a fixed number, the notebook's EPOCHS, or computed, not the argument."
 
 
 VALIDATION = "Write `validation_data=validation`."
@@ -94,9 +141,10 @@ RUNNING = (
             "`val_dice` that the callbacks watch.", "Leave `compile` out: the network comes compiled.",
             received="another optimizer than the one that the network came with",
             expected="the network trained as it is compiled"),
-    trained("each epoch starts anew", lambda run: len(run.begun) > 1,
-            "`fit` in a loop resets the patience of the callbacks and overwrites the table each time.",
-            "Call `fit` once, with `epochs=epochs`.",
+    trained(lambda out: "it is trained more than once" if out.found == EPOCHS else "each epoch starts anew",
+            lambda run: len(run.begun) > 1 and (len(run.logs) // len(run.begun) or 1),
+            "Each call of `fit` resets the patience of the callbacks and overwrites the table.",
+            "Call `fit` once, with `epochs=epochs`, and without a loop around it.",
             received=lambda out: f"{len(out.result.begun)} trainings, one after the other",
             expected=lambda out: f"one training of {_epochs(out.args[0])}"),
 )
@@ -105,12 +153,23 @@ not_called = partial(trained, received="no callback was called", expected=lambda
 NOT_CALLED = not_called("the callbacks are not called", lambda run: not run.logs,
                         "Nobody watches: no network is kept, and no table is written.",
                         "Pass them: `callbacks=callbacks`.")
+changing = partial(When, lambda out: f"`{out.found}` of `fit` is set", why=lambda out: UNASKED[out.found],
+                   remedy=lambda out: f"Leave `{out.found}` out.",
+                   received=lambda out: f"{out.found}={_given(out.result, out.found)!r}",
+                   expected=f"all {BATCHES} batches of each epoch, from the first epoch on, as they are")
 ALL_EPOCHS = (
     not_called("nothing is trained", lambda run: not run.logs and not run.training.read, "", "Call `model.fit`."),
+    changing(lambda out: _first_set(out.result, "initial_epoch", "class_weight", "steps_per_epoch")),
     NOT_CALLED,
-    trained("another number of epochs", lambda run: len(run.logs) != EPOCHS,
-            lambda out: "Without `epochs` it is one." if len(out.result.logs) == 1
-            else "It is a fixed number, or the notebook's EPOCHS, not the argument.", "Pass it: `epochs=epochs`.",
+    trained("some callbacks are missing", lambda run: len(run.second) < len(run.logs),
+            "An index takes one of them out of the list.", "Pass the whole list: `callbacks=callbacks`.",
+            received="only the first of two callbacks was called", expected="both are called"),
+    trained("arrays in place of the training generator", lambda run: isinstance(_given(run, "x"), (np.ndarray, list)),
+            "All the batches were read at once, which fills the memory; and the generator can mix its cases no more.",
+            "Pass the generator itself: `model.fit(training, ...)`.",
+            received=lambda out: describe(_given(out.result, "x")), expected="the training generator"),
+    trained("another number of epochs", lambda run: len(run.logs) != EPOCHS, _why_another_number,
+            "Pass it as it is: `epochs=epochs`.",
             received=lambda out: _epochs(len(out.result.logs)), expected=_epochs(EPOCHS)),
     When("trained on the validation cases", lambda out: np.isclose(out.result.logs[-1]["loss"], out.args[2], rtol=1e-3),
          "The two generators have changed places.", "The first argument of `fit` is the training generator.",
@@ -133,6 +192,7 @@ ALL_EPOCHS = (
 )
 VALIDATED = (
     NOT_CALLED,
+    changing(lambda out: _first_set(out.result, "validation_freq"), expected="a val_loss after each epoch"),
     trained("no validation", lambda run: any("val_loss" not in logs for logs in run.logs),
             "Then there is no `val_dice`, and the three callbacks that watch it do nothing.",
             "Pass the validation generator: `validation_data=validation`.",

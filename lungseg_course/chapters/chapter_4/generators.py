@@ -1,9 +1,11 @@
 """Notebook 4, exercise 4.2: the generators of the training and of the validation cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from lungseg.splits import Split
 from lungseg_course.chapters.batches import TinyCases, tiny_cases
@@ -12,6 +14,7 @@ from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 
 TRAINING, VALIDATION, TEST = list(range(12)), list(range(12, 18)), list(range(18, 21))  # places in the list of cases
+PARTS = TRAINING, VALIDATION, TEST
 BATCH = 4
 
 
@@ -20,15 +23,23 @@ class Generators:
 
     def __init__(self, make_generators: Callable, cases: TinyCases, *seeds: int, epochs: int = 2):
         self.returned, self.read = [], []
+        self.changed: list[str] = []  # lists of the split
         for seed in seeds:
-            split = Split(*(cases.paths[part[0] : part[-1] + 1] for part in (TRAINING, VALIDATION, TEST)))
+            split, as_it_was = (Split(*(cases.paths[part[0] : part[-1] + 1] for part in PARTS)) for _ in range(2))
             self.returned.append(make_generators(split, BATCH, seed))
+            self.changed += [name for name in split._fields if getattr(split, name) != getattr(as_it_was, name)]
             if _are_two(self.returned[-1]) and not _lists(self.returned[-1]):
                 self.read.append([_read(generator, cases, epochs) for generator in self.returned[-1]])
 
     def in_order(self, which: int) -> list[bool]:
         """Return of each epoch of one of both whether the cases come in the order of the list."""
         return [list(chain(*epoch)) == (TRAINING, VALIDATION)[which] for epoch in self.read[0][which]]
+
+    @property
+    def same_order(self) -> bool:
+        """Whether the training cases come in the same order in the first two epochs."""
+        first, second = self.read[0][0]
+        return first == second
 
 
 def _are_two(returned: Any) -> bool:
@@ -60,21 +71,49 @@ def _in_words(out) -> str:
     return f"the two generators hold the {' and the '.join(both)}"
 
 
+def _flat(returned: list) -> list:
+    """Return what was returned, one by one."""
+    return [each for one in returned for each in (one if isinstance(one, (tuple, list)) else [one])]
+
+
+def _beginning_with(kinds: Any, lists: list) -> Any:
+    return next((each for each in lists if len(each) and isinstance(each[0], kinds)), None)
+
+
 TWO = "two generators: of the training and of the validation cases"
+in_place = partial(When, of=lambda out: _lists(chain(*out.result.returned)), expected="a DataGenerator")
 # fmt: off
 READING = (
     Raises("not two generators", "ValueError: unpack", "", "End with `return training, validation`.", expected=TWO),
+    Raises("a part that the split has not", r"AttributeError: 'Split' object has no attribute '(\w+)'",
+           "It has `train`, `validation` and `test`.", "Write `split.train` and `split.validation`.", expected=TWO),
+    Raises("the whole split in place of a part", "TypeError: PathLike|path",
+           "The split holds three lists of cases, and a generator takes one list.",
+           "Give `DataGenerator` `split.train`, or `split.validation`.", expected=TWO),
     Raises("square brackets where a dot should be", "TypeError: indices must be",
            "A split is no dictionary: its parts have names behind a dot.",
            "Write `split.train` and `split.validation`.", expected=TWO),
+    When("walked through once, in place of a generator",
+         lambda out: [each for each in _flat(out.result.returned) if isinstance(each, Iterator)],
+         "An iterator has no length, and when it has been walked through once it is empty. Keras walks through the "
+         "cases in each epoch.", "Return what `DataGenerator(...)` makes, without `iter` or a `for` around it.",
+         received=lambda out: f"an object of the type {type(out.found[0]).__name__}", expected="a DataGenerator"),
     When("not two generators", lambda out: [each for each in out.result.returned if not _are_two(each)],
          lambda out: "Without `return` a function returns None." if out.found[0] is None else "",
          "End with `return training, validation`.",
          received=lambda out: "None" if out.found[0] is None else f"a {type(out.found[0]).__name__}", expected=TWO),
-    When("a list in place of a generator", lambda out: _lists(chain(*out.result.returned)),
-         "The lists of the split hold names of files. The generator reads them.",
-         "Call `DataGenerator` with each list.",
-         received=lambda out: f"a {type(out.found[0]).__name__} of {len(out.found[0])}", expected="a DataGenerator"),
+    in_place("all the batches in place of a generator", lambda lists: _beginning_with((list, tuple), lists),
+             "`list(...)`, or a loop, reads all the batches at once. They fill the memory, and come in the same order "
+             "in each epoch: only a generator mixes its cases anew.",
+             "Return what `DataGenerator(...)` makes. Keras asks it for the batches.",
+             received=lambda out: f"a {type(out.found).__name__} of {counted(len(out.found), 'batch')}"),
+    in_place("one batch in place of a generator", lambda lists: _beginning_with(np.ndarray, lists),
+             "With an index behind it, a generator gives one of its batches.", "Leave the index out.",
+             received="images and masks"),
+    in_place("a list in place of a generator", lambda lists: next(iter(lists), None),
+             "The lists of the split hold names of files. The generator reads them.",
+             "Call `DataGenerator` with each list.",
+             received=lambda out: f"a {type(out.found).__name__} of {len(out.found)}"),
 )
 cases = partial(When, of=_sets, received=_in_words,
                 expected="the 12 training cases in the first generator, the 6 validation cases in the second")
@@ -98,6 +137,12 @@ CASES = (
          "Pass `batch_size` to both generators, as the second argument.",
          received=lambda out: out.found[0], expected=str(BATCH)),
 )
+CHANGED = When("the split that you were given is changed", lambda out: out.result.changed,
+               "`shuffle(split.train)`, `.sort()` and `+=` work in place, on the lists of the split. It is written "
+               "down for notebook 5, and whoever uses it next gets another one.",
+               "Leave the lists as they are. The generator shuffles places, not the list.",
+               received=lambda out: f"afterwards `split.{out.result.changed[0]}` is another list, or in another order",
+               expected="the three lists as they were")
 SHUFFLED = (
     When("the training cases are not shuffled", lambda out: all(out.result.in_order(0)),
          "Then each batch holds the same neighbours each time, all from one hospital perhaps.",
@@ -105,6 +150,10 @@ SHUFFLED = (
          received=lambda out: "the training cases come in the order of the list, epoch by epoch"
                               + ("" if out.result.in_order(1)[1] else "; the validation cases are shuffled instead"),
          expected="another order in each epoch"),
+    When("the training cases come in the same order in each epoch", lambda out: out.result.same_order,
+         "They were mixed once, before the generator got them.", "Leave the list as it is, and give the training "
+         "generator `shuffle=True` and the seed.",
+         received="the same batches in both epochs", expected="another order in each epoch"),
     When("the validation cases are shuffled", lambda out: not all(out.result.in_order(1)),
          "`shuffle` is True unless you say otherwise. For the score alone it would not matter, but predictions that "
          "come in another order than the names end up under the wrong names.",
@@ -134,7 +183,7 @@ look = partial(look_at, "make_generators", run=Generators)
 def look_which_cases(rng):
     """Training cases to train, validation cases to validate, in batches of the size asked for."""
     with tiny_cases(21, rng) as cases:
-        yield _case(cases, int(rng.integers(100)), epochs=1, rows=CASES)
+        yield _case(cases, int(rng.integers(100)), epochs=1, rows=(*CASES, CHANGED))
 
 
 @look()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lungseg_course.chapters.chapter_4.other_runs import results_of_other_runs
 from lungseg_course.engine.chance import global_state, same_chance
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.rows import Raises, Row, When
@@ -13,16 +14,20 @@ from lungseg_course.engine.table import Case, look_at
 
 SHARES = (0.5, 0.3, 0.2)
 PARTS = ("training", "validation", "test")
+MANY = [f"CHNCXR_{number:04d}_0" for number in range(5000)]
 
 
 class Splits:
     """What a student's function returned for each list of names and its seed, and the three lists in that."""
 
-    def __init__(self, split_names: Callable, *lists: list[str], seeds: Sequence[int]):
+    def __init__(self, split_names: Callable, *lists: list[str], seeds: Sequence[int], other_runs: bool = False):
         self.count = len(lists[0])
         with same_chance():
             before = global_state()
-            self.results = [split_names(names, seed, SHARES) for names, seed in zip(lists, seeds, strict=True)]
+            self.results = [_split(split_names, names, seed) for names, seed in zip(lists, seeds, strict=True)]
+            for pair in results_of_other_runs(split_names, lists[0], seeds[0], SHARES) if other_runs else ():
+                if _three_lists(pair[0]) != _three_lists(pair[1]):
+                    self.results = list(pair)
             self.moved = [library for library, state in global_state().items() if state != before[library]]
             self.parts = list(map(_three_lists, self.results))
         self.sets = [tuple(map(frozenset, parts or ())) for parts in self.parts]
@@ -38,6 +43,24 @@ class Splits:
     def near(self, *several: Sequence[float]) -> bool:
         """Whether the sizes of the parts are near one of these shares."""
         return bool((abs(np.multiply(several, self.count) - self.sizes) <= 2).all(axis=1).any())
+
+
+def _split(split_names: Callable, names: list[str], seed: int) -> Any:
+    """Split names; an error says in a note whether it would not come with many more names."""
+    try:
+        return split_names(names, seed, SHARES)
+    except (IndexError, ValueError) as error:
+        if _can_split(split_names, MANY):
+            error.add_note("not with many names")
+        raise
+
+
+def _can_split(split_names: Callable, names: list[str]) -> bool:
+    try:
+        split_names(list(names), 0, SHARES)
+    except Exception:
+        return False
+    return True
 
 
 def _three_lists(result: Any) -> list[list[str]] | None:
@@ -74,6 +97,10 @@ def _unlike(name, received, why, remedy) -> When:
 
 
 READING = (
+    Raises("a fixed number of cases", "IndexError|ValueError",
+           "With 5,000 names it works: some number in your code fits longer lists only.",
+           "Ask for the number: `len(names)`.", expected="three lists of names",
+           when=lambda out: "not with many names" in getattr(out.error, "__notes__", ())),
     Raises("a place to cut that is no whole number", "Exception: slice indices",
            "`share * len(names)` is a number such as 21.5, and there is no half name.",
            "Round it: `round(...)` returns a whole number.", expected="three lists of names"),
@@ -113,6 +140,9 @@ ROWS = (
     sizes("the shares are ignored",
           lambda split: split.near((0.7, 0.15, 0.15), (0.8, 0.1, 0.1), (0.6, 0.2, 0.2), (0.7, 0.2, 0.1)),
           "The sizes are fixed in the function.", "Use the argument `shares`."),
+    sizes("a fixed number of cases", lambda split: split.sizes == (split.count, 0, 0),
+          "All the names are in the first part. Slices such as `[:500]` fit one list only.",
+          "Compute the places to cut from the argument `shares` and `len(names)`."),
     sizes("the sizes are others", lambda split: True,
           "The shares are those of training, validation and test, in this order.",
           "Print the size of each part beside `share * len(names)`."),
@@ -153,20 +183,13 @@ GLOBAL = When("global random numbers", lambda out: out.result.moved,
 # fmt: on
 
 
-class _Name(str):
-    """A name with the hash of another run of Python."""
-
-    def __hash__(self):
-        return hash(self[::-1] + "another run")
-
-
 def _names(rng, count: int) -> list[str]:
     numbers = rng.choice(np.arange(1, 1000), size=count, replace=False)
     return [f"CHNCXR_{number:04d}_{number % 2}" for number in numbers]
 
 
-def _case(lists: list, seeds: Sequence[int], what: str, rows: Sequence[Row]) -> Case:
-    return Case(*lists, keywords={"seeds": seeds}, tried=f"split_names(names, {what}", rows=(*READING, *rows))
+def _case(lists: list, seeds: Sequence[int], what: str, rows: Sequence[Row], **how: bool) -> Case:
+    return Case(*lists, keywords={"seeds": seeds, **how}, tried=f"split_names(names, {what}", rows=(*READING, *rows))
 
 
 look = partial(look_at, "split_names", run=Splits)
@@ -185,7 +208,7 @@ def look_order(rng):
     """The same split for any order of the names, and each time."""
     names = _names(rng, 60)
     yield _case([names, names], [5, 5], f"seed=5, shares={SHARES}) with 60 names, twice", [TWICE])
-    yield _case([names, list(map(_Name, names))], [5, 5], "seed=5) as if in another run of Python", [SETS])
+    yield _case([names], [5], "seed=5) as if in another run of Python", [SETS], other_runs=True)
     turned = [names[k] for k in rng.permutation(len(names))]
     yield _case([names, turned, names[::-1]], [5] * 3, "seed=5) with the same 60 names in another order", [TURNED])
 

@@ -47,7 +47,12 @@ class Story:
     def not_callbacks(self) -> list:
         import keras
 
-        return [each for each in self.callbacks if not isinstance(each, keras.callbacks.Callback)]
+        no_list = keras.callbacks.CallbackList  # it holds callbacks, and cannot be added to a list
+        return [
+            each
+            for each in self.callbacks
+            if isinstance(each, no_list) or not isinstance(each, keras.callbacks.Callback)
+        ]
 
     @property
     def falls(self) -> list[int]:
@@ -56,7 +61,7 @@ class Story:
 
     def setting(self, kind: str, name: str) -> float:
         """Return a number that the callback of this kind was given, or 0 if there is no such callback."""
-        return max((abs(getattr(each, name)) for each in self.of_kind(kind)), default=0)
+        return max((abs(getattr(each, name) or 0) for each in self.of_kind(kind)), default=0)
 
 
 def play(make_callbacks: Callable) -> Story:

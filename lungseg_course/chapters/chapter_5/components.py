@@ -116,6 +116,12 @@ EQUALS = (
 ROWS = (
     Raises("`in` with arrays", "ValueError", "`in` answers once, for a single thing. Here each pixel asks.",
            "Use `np.isin(labels, ...)`, which answers for each pixel.", line=" in ", expected="a mask"),
+    Raises("the largest of none", "ValueError: empty|zero-size",
+           "An empty mask has no component, and of no numbers none is the largest.",
+           "Return an empty mask where `found` is 0, or take slices, which may be empty.", expected="an empty mask"),
+    Raises("an image where a row of numbers belongs", "ValueError: object too deep",
+           "`np.bincount` counts numbers in a row, and `labels` has rows and columns.",
+           "Write `np.bincount(labels.ravel())`.", expected="a mask"),
     Shape("one number", (), "The function should give the mask itself.",
           "Return where `labels` is one of the largest."),
     Shape("the numbers of the components are returned", lambda mask, count=2: (count,),
@@ -162,6 +168,9 @@ ROWS = (
     Gives("the largest one is left out", lambda mask, count=2: _keep(mask, count + 1) & ~_keep(mask, 1),
           "Python counts from 0, so `[1:]` begins with the second.",
           "Begin with the first, or take the last ones of the sorted numbers: `[-count:]`."),
+    When("255 in place of 1", lambda out: set(np.unique(out.value)) == {0, 255},
+         "Image files hold masks of 0 and 255. Here a mask is true and false, or 1 and 0.",
+         "Return what `np.isin` gives.", received="the values 0 and 255", expected="true and false, or 1 and 0"),
     When("the numbers of the components stand in the mask",
          lambda out: not out.is_right and np.array_equal(out.value > 0, out.right),
          "`labels` holds 1, 2, 3 ...; a mask says yes or no.",
@@ -171,6 +180,11 @@ ROWS = (
     When("other pixels are kept", lambda out: not out.is_right and out.value.shape == out.right.shape,
          "", "Print the areas beside the numbers that you keep."),
 )
+SMALL_BACKGROUND = Gives(
+    "the background is not always the largest",
+    lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background()[-count - 1 :]) * mask,
+    "One number too many was taken, since the background should be among them. Here it is not.",
+    "Set the count of the background to 0 before you sort.")
 CHANGED = When("the mask that you were given is changed", lambda out: out.changed,
                "`mask[...] = 0` works in place, on the caller's own array.", "Return a new mask: `np.isin` makes one.",
                received=lambda out: f"afterwards it has {out.given[0].sum()} pixels",
@@ -226,6 +240,10 @@ def look_few(rng):
     mask = mask.copy()
     mask[1 + int(rng.integers(2)) :, 2:5] = True
     yield Case(mask, tried="keep_largest(mask) with a single component")
+    mask = np.ones((7, 13), dtype=bool)
+    mask[:, [3, 8]] = False
+    tried = "keep_largest(mask) with components of 21, 28 and 28 pixels, and a background of 14"
+    yield Case(mask[:, :: int(rng.choice([-1, 1]))].copy(), tried=tried, rows=(SMALL_BACKGROUND, *ROWS))
 
 
 @look((*ROWS, CHANGED))

@@ -7,18 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_5.tables import CHANGED, MISSING_COLUMN, made_up_table
+from lungseg_course.chapters.chapter_5.tables import BY, CHANGED, GROUPS, MISSING_COLUMN, made_up_table
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, Row, When
 from lungseg_course.engine.table import Case, look_at
 
-GROUPS = (("Montgomery", "normal"), ("Shenzhen", "normal"), ("Shenzhen", "tuberculosis"))
 IN_WORDS = ", ".join(" ".join(group) for group in GROUPS)
 TRIED = f"by_group(table) with 12 cases: {IN_WORDS}"
 COLUMNS = ("cases", "dice", "worst")
-BY = ["source", "diagnosis"]
 ROUNDED = 6e-4  # whoever rounds to three decimals is welcome
 
 
@@ -121,6 +119,15 @@ READING: tuple[Row, ...] = (
            "In a dictionary `agg` looks for columns of these names. And in a pair the column comes first, then what is "
            "made of it.",
            'Write the new name before an equals sign: `agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
+    Raises("new names in a dictionary, or a pair turned round", "SpecificationError",
+           "pandas took new names in a dictionary up to version 0.25, and no longer.",
+           'Write the new name before an equals sign: `groups.agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
+    Raises(lambda out: f"pandas has no `{out.found[1]}`", r"AttributeError: GroupBy' object has no attribute '(\w+)'",
+           "In quotes stands how a column is summed up.", 'Use "size", "mean" and "min".', expected=NEW_NAME),
+    Raises(lambda out: f"pandas has no `{out.found[1]}`",
+           "AttributeError: DataFrame' object has no attribute '(group_by|groupBy|summari[sz]e|Groupby)'",
+           "It has another name here than in other languages.", "The two steps are `groupby` and `agg`.",
+           expected=NEW_NAME),
     Raises("the column is not named", "TypeError: Must provide 'func'",
            "`agg` has to know of which column the size, the mean or the minimum is wanted.",
            'Give each new name a pair: `agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),

@@ -70,6 +70,11 @@ FROM_NOTEBOOK = (
 )
 ANOTHER_IMAGE, THE_ARGUMENT = "another image than the argument", "the probabilities of the argument"
 TO_BATCH = "The network gives a batch, (B, H, W, 1), also for one image."
+SIZES = (32, 64, 128, 256, 512)
+FIXED = (
+    "A number of pixels is written into the function, and images come in other sizes, too.",
+    "Add the axes with `None`, or ask for the size: `height, width = image.shape`.",
+)
 ORDER, AS_IT_IS = "Leave the order of rows and columns as it is.", "Give the network the image as it is."
 AS_GIVEN = "Return what the network gives."
 
@@ -79,9 +84,17 @@ SHAPES = (
     Shape("the channel axis is still there", (HEIGHT, WIDTH, 1), TO_BATCH, "Take channel 0 of the last axis."),
     Shape("the batch axis is still there", (1, HEIGHT, WIDTH), TO_BATCH, "Take image 0 of the first axis."),
     Shape("height and width are swapped", (WIDTH, HEIGHT), "", ORDER),
+    Shape("a fixed size", [(size, size) for size in SIZES], *FIXED),
+    Shape("one row of the image", [(WIDTH,), (WIDTH, 1)], TO_BATCH,
+          "Take image 0 of the first axis, and channel 0 of the last: `[0, :, :, 0]`."),
+    Shape("one column of the image", [(HEIGHT,), (HEIGHT, 1)], TO_BATCH,
+          "Take image 0 of the first axis, and channel 0 of the last: `[0, :, :, 0]`."),
     Shape("one number for the whole image", (), "", "Return the probability of each pixel."),
 )
 ERRORS = (
+    Raises("a fixed size", "ValueError: cannot reshape array", *FIXED, expected=THE_ARGUMENT),
+    Raises("a fixed size", FOUND, *FIXED, line="resize|reshape", when=lambda out: {*_shown(out)} & {*SIZES},
+           expected=THE_ARGUMENT),
     Raises(ANOTHER_IMAGE, FOUND, *FROM_NOTEBOOK, when=lambda out: not {HEIGHT, WIDTH} <= {*_shown(out)},
            expected=THE_ARGUMENT),
     Raises("height and width are swapped", FOUND, "The image lies on its side: `.T` makes a row of each column.",
@@ -105,6 +118,9 @@ VALUES = (
           "The network was trained on images as they are in the cases.", AS_IT_IS),
     Gives("cut off to whole numbers", _of(np.floor),
           "An integer type drops what stands behind the point: every probability below 1 becomes 0.", AS_GIVEN),
+    Gives("stretched to the range from 0 to 1", _of(lambda right: (right - right.min()) / np.ptp(right)),
+          "The network is never quite sure, and its lowest answer need not be 0.", AS_GIVEN,
+          also=(_of(lambda right: right / right.max()),)),
     Gives("the image is standardised", _of_image(lambda image: (image - image.mean()) / image.std()),
           "The network was trained on images as they are in the cases, between 0 and 1.", AS_IT_IS),
     Gives("the sigmoid twice", _of(lambda right: 1 / (1 + np.exp(-right))),
@@ -117,7 +133,7 @@ VALUES = (
           "With `training=True`, dropout and batch normalisation behave as they do in the training: the answer depends "
           "on the other images of the batch, and the network itself is changed.",
           "Leave `training=True` out, or call `model.predict_on_batch`."),
-    When("the image that you were given is changed", lambda out: out.is_right and out.changed,
+    When("the image that you were given is changed", lambda out: out.changed,
          "`image /= 255` and the like work in place, on the caller's own array.",
          "Make a new array, or leave the image as it is.",
          received="another image than before the call", expected="the image as it was"),

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from lungseg_course.chapters.chapter_5.tables import CHANGED, MISSING_COLUMN, made_up_table
+import numpy as np
+
+from lungseg_course.chapters.chapter_5.tables import BY, CHANGED, GROUPS, MISSING_COLUMN, made_up_table
 from lungseg_course.engine.kinds import Numbers
-from lungseg_course.engine.rows import Gives, When
+from lungseg_course.engine.lines import counted
+from lungseg_course.engine.rows import Gives, Raises, When
 from lungseg_course.engine.table import Case, look_at
 
 
@@ -28,6 +31,18 @@ def _mean(table):
     return table["dice"].mean()
 
 
+def _over_groups(score: Callable, by: list[str]) -> Callable:
+    """Return the reference of a mean over groups: `score` makes a number of the table of each."""
+    return lambda table: sum(score(group) for _, group in table.groupby(by)) / table[by].drop_duplicates().shape[0]
+
+
+def _table(rng):
+    """Make a table of 7 cases: 1, 2 and 4 of the three groups, and in one of them nothing was found."""
+    table = made_up_table(rng, 7, (*GROUPS, GROUPS[1], *[GROUPS[2]] * 3))
+    table.loc[4, ["tp", "dice", "jaccard"]] = 0
+    return table
+
+
 _pooled = _of_sums(lambda tp, fp, fn: 2 * tp / (2 * tp + fp + fn))
 SUM_FIRST = "Sum `tp`, `fp` and `fn` over all the images first, "
 PERCENT = "Scores are shares here, from 0 to 1.", "Leave out the factor 100."
@@ -35,16 +50,45 @@ ROUNDED = "Round when you print, not when you calculate.", "Leave out `round`."
 FN, FP = "FN is missing in the denominator.", "FP is missing in the denominator."
 
 
+def _divided_by(out) -> int:
+    """Return by which whole number the sum of the Dice was divided, 0 if by none."""
+    count = out.args[0]["dice"].sum() / out.value if out.value.shape == () and out.value > 0 else 0.5
+    return round(count) if abs(count - round(count)) < 1e-9 and not out.is_right else 0
+
+
+def _of_groups(name: str, score: Callable, why: str, remedy: str) -> Gives:
+    """Return the row of a mean over groups: by source, by diagnosis, or by both."""
+    by_both, *others = (_over_groups(score, by) for by in (BY, ["source"], ["diagnosis"]))
+    return Gives(name, by_both, why, remedy, also=others)
+
+
 # fmt: off
 NOT_CALLED = When("the parentheses of a call are missing", lambda out: callable(out.result),
                   "`.mean` and `.sum` without parentheses are the functions themselves.",
                   "Put `()` behind it, to call it.",
                   received=lambda out: f"a {type(out.result).__name__}", expected="a number")
+OTHER_COLUMNS = (
+    Raises("a mean of names", "TypeError: convert|does not support|numeric|reduction",
+           "The table holds names, too, and names have no mean.", 'Choose a column: `table["dice"]`.',
+           expected="a number"),
+    When("a number for each column", lambda out: not out.is_right and out.value.shape[:1] > (1,),
+         "The whole table was summed up, column by column.", 'Choose a column: `table["dice"]`.',
+         received=lambda out: counted(len(out.value), "number"), expected="a number"),
+)
 MEAN = (
     NOT_CALLED,
     Gives("the pooled F1", _pooled,
           "All the pixels in one pot: that is the other function.", "Take the mean of the column `dice`."),
     Gives("the median", lambda table: table["dice"].median(), "It is the case in the middle.", "Use `mean`."),
+    _of_groups("the mean of the groups' means", _mean,
+               "A group of one patient counts as much as a group of a hundred. Here each patient counts the same.",
+               "Take the mean of the whole column, without groups."),
+    Gives("failures are left out", lambda table: table["dice"][table["dice"] > 0].mean(),
+          "A Dice of 0 is a lung that was missed altogether, the worst case of all.", "Take the mean of all cases."),
+    Gives("large lungs count more", lambda table: np.average(table["dice"], weights=table["tp"] + table["fn"]),
+          "Here each image counts the same, whatever its size.", "Take the mean without weights."),
+    Gives("the spread", lambda table: table["dice"].std(), "`std` says how much the images differ.", "Use `mean`.",
+          also=(lambda table: table["dice"].std(ddof=0),)),
     Gives("the sum", lambda table: table["dice"].sum(),
           "It grows with the number of cases.", "Divide it by the number of cases."),
     Gives("the mean Jaccard", lambda table: table["jaccard"].mean(), "", "Take the column `dice`."),
@@ -54,13 +98,19 @@ MEAN = (
     Gives("the best case", lambda table: table["dice"].max(), "", "Use `mean`."),
     Gives("in percent", lambda table: 100 * _mean(table), *PERCENT),
     Gives("rounded", lambda table: round(_mean(table), 2), *ROUNDED),
-    *(MISSING_COLUMN, CHANGED),
+    When("divided by a fixed number of cases", _divided_by,
+         lambda out: f"The sum was divided by {out.found}, and here are {len(out.args[0])} cases.",
+         "Ask for their number: `len(table)`; or use `mean`."),
+    *(MISSING_COLUMN, CHANGED, *OTHER_COLUMNS),
 )
 POOLED = (
     NOT_CALLED,
     Gives("the mean of the images' own scores", lambda table: _scores(table).mean(),
           "A score of each image first, and then the mean: that is the other function.",
           SUM_FIRST + "then put them into the formula once."),
+    _of_groups("the mean of the groups' scores", _pooled,
+               "The pixels of each group went into a pot of their own. Here there is one pot for all.",
+               SUM_FIRST + "without groups."),
     Gives("precision and recall averaged over the images", _of_mean_shares,
           "A mean of each image's own precision and recall counts each image the same, however few pixels it has. All "
           "the pixels together have one precision and one recall.", SUM_FIRST + "and divide then."),
@@ -87,7 +137,7 @@ POOLED = (
     )),
     Gives("in percent", lambda table: 100 * _pooled(table), *PERCENT),
     Gives("rounded", lambda table: round(_pooled(table), 2), *ROUNDED),
-    *(MISSING_COLUMN, CHANGED),
+    *(MISSING_COLUMN, CHANGED, *OTHER_COLUMNS),
 )
 # fmt: on
 
@@ -95,10 +145,10 @@ POOLED = (
 @look_at("mean_dice", _mean, MEAN, kind=Numbers("the mean Dice", tolerance=1e-6))
 def look_mean(rng):
     """The mean over images, whatever their size."""
-    yield Case(made_up_table(rng, 6), tried="mean_dice(table) with a table of 6 cases")
+    yield Case(_table(rng), tried="mean_dice(table) with a table of 7 cases")
 
 
 @look_at("pooled_f1", _pooled, POOLED, kind=Numbers("the pooled F1", tolerance=1e-6), place=1)
 def look_pooled(rng):
     """All pixels in one pot."""
-    yield Case(made_up_table(rng, 6), tried="pooled_f1(table) with a table of 6 cases")
+    yield Case(_table(rng), tried="pooled_f1(table) with a table of 7 cases")

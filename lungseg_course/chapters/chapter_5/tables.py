@@ -1,8 +1,21 @@
 """Notebook 5: tables of made-up cases, and what often goes wrong with a table."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lungseg_course.engine.rows import Raises, When
+
+GROUPS = (("Montgomery", "normal"), ("Shenzhen", "normal"), ("Shenzhen", "tuberculosis"))
+BY = ["source", "diagnosis"]
+
+
+def _what_changed(out) -> str:
+    before, after = out.args[0], out.given[0]
+    if not before.columns.equals(after.columns):
+        return f"afterwards it has the columns {', '.join(map(str, after.columns))}"
+    return "afterwards its rows " + ("hold other values" if before.index.equals(after.index) else "are others")
+
 
 # fmt: off
 MISSING_COLUMN = Raises(
@@ -13,13 +26,13 @@ CHANGED = When(
     "the table that you were given is changed", lambda out: out.is_right and out.changed,
     "`table[...] = ...`, and methods with `inplace=True`, work on the caller's own table.",
     "Keep intermediate results in variables of your own.",
-    received=lambda out: f"afterwards it has the columns {', '.join(map(str, out.given[0].columns))}",
+    received=_what_changed,
     expected="the table as it was")
 # fmt: on
 
 
-def made_up_table(rng: np.random.Generator, count: int, groups=(("Shenzhen", "normal"),)):
-    """Make a table as `lungseg.evaluate` gives it, of made-up cases."""
+def made_up_table(rng: np.random.Generator, count: int, groups: Sequence[tuple[str, str]]):
+    """Make a table as `lungseg.evaluate` gives it, of made-up cases that belong to the groups in turn."""
     import pandas as pd
 
     tp = rng.integers(100, 3000, size=count)

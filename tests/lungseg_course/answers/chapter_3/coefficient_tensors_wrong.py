@@ -8,6 +8,17 @@ from answers.chapter_3.formula import dice_coefficient, dice_of, sums
 
 answers = Answers("3.1")
 
+
+def in_images_of(shape):
+    """Return the answer of a student who puts the pixels into rows of a fixed size."""
+
+    def dice_coefficient(y_true, y_pred, smooth=1.0):
+        a, b = (ops.reshape(ops.cast(part, "float32"), shape) for part in (y_true, y_pred))
+        return dice_of(ops.sum(a * b, axis=1), ops.sum(a, axis=1), ops.sum(b, axis=1), smooth)
+
+    return dice_coefficient
+
+
 answers.wrong("NumPy in place of `keras.ops`")(lambda a, b, smooth=1.0: dice_coefficient(a.numpy(), b.numpy(), smooth))
 answers.wrong("the name `op` is not known")(lambda y_true, y_pred, smooth=1.0: op.sum(y_true))  # noqa: F821
 answers.wrong("the arguments do not fit")(lambda y_true, y_pred: dice_coefficient(y_true, y_pred))
@@ -54,6 +65,18 @@ def _(y_true, y_pred, smooth=1.0):
 def _(y_true, y_pred, smooth=1.0):
     overlap = (y_true * y_pred).sum(axis=(1, 2, 3))
     return (2 * overlap + smooth) / (y_true.sum(axis=(1, 2, 3)) + y_pred.sum(axis=(1, 2, 3)) + smooth)
+
+
+answers.wrong("a fixed size", 0)(in_images_of((-1, 128 * 128)))
+answers.wrong("a fixed size")(in_images_of((8, -1)))
+answers.wrong("a fixed size", 0)(in_images_of((5, 4 * 4)))
+answers.wrong("a Python number in place of a tensor", 0)(lambda a, b, smooth=1.0: float(dice_coefficient(a, b, smooth)))
+answers.wrong("a tensor has no such method", 0)(lambda a, b, smooth=1.0: dice_coefficient(a.float(), b.float(), smooth))
+
+
+@answers.wrong("the batch size is not known beforehand", 3 / 4)
+def _(y_true, y_pred, smooth=1.0):
+    return [dice_of(*sums(a, b, axis=None), smooth) for a, b in zip(y_true, y_pred, strict=True)]
 
 
 @answers.wrong("no gradient", 3 / 4)

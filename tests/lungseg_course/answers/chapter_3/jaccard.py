@@ -1,5 +1,7 @@
 """Exercise 3.4, Jaccard from Dice."""
 
+import math
+
 import numpy as np
 from keras import ops
 
@@ -24,6 +26,29 @@ answers.wrong("many numbers only", 1 / 2)(lambda dices: [dice / (2 - dice) for d
 answers.wrong("a division by zero", 1 / 2)(lambda dice: 1 / (2 / dice - 1))
 answers.wrong("one number at a time", 1 / 2)(lambda dice: dice / (2 - dice) if dice > 0 else 0.0)
 answers.wrong("one number at a time")(lambda dice: float(dice) / (2 - float(dice)))
+
+
+answers.wrong("`^` is not a power", 0)(lambda dice: dice * (2 - dice) ^ -1)
+answers.wrong("the logarithm of 0", 0)(lambda dice: math.exp(math.log(dice) - math.log(2 - dice)))
+
+
+@answers.wrong("two masks in place of a Dice coefficient", 0)
+def _(dice):
+    a, b = dice
+    return (a * b).sum() / np.maximum(a, b).sum()
+
+
+@answers.wrong("the array that you were given is changed", 1 / 2)
+def _(dice):
+    dice /= 2 - dice
+    return dice
+
+
+@answers.wrong("the array that you were given is changed", 1 / 2)
+def _(dice):
+    union = dice
+    union *= 0.5
+    return union / (1 - union)
 
 
 @answers.wrong("nothing is returned", 0)

@@ -108,6 +108,40 @@ class _(Skeleton):
         return self.update_state(y_true, predicted, sample_weight=sample_weight)
 
 
+@answers.wrong("the method calls itself", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        return self.update_state(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4), sample_weight)
+
+
+@answers.wrong("the method calls itself")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        self.update_state(values, sample_weight=sample_weight)
+
+
+@answers.wrong("the parentheses behind `super` are missing", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super.update_state(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4), sample_weight)
+
+
+@answers.wrong("`self` is passed on", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        return super().update_state(self, values, sample_weight)
+
+
+@answers.wrong("the state is replaced, not added to")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values = dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)
+        self.total += ops.sum(values)
+        self.count += len(values)
+
+
 @answers.wrong("the arguments do not fit")
 class _(Skeleton):
     def __init__(self, name="dice", **kwargs):

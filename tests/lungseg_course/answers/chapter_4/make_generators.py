@@ -4,6 +4,7 @@ import numpy as np
 
 from answers import Answers
 from lungseg import DataGenerator
+from lungseg.splits import Split
 
 answers = Answers("4.2")
 wrong = answers.wrong
@@ -74,6 +75,33 @@ wrong("not two generators", 0)(lambda *given: None)
 wrong("a list in place of a generator")(lambda split, batch_size, seed: (split.train, split.validation))
 
 
+wrong("all the batches in place of a generator")(lambda *given: [list(each) for each in make_generators(*given)])
+wrong("walked through once, in place of a generator")(lambda *given: map(iter, make_generators(*given)))
+wrong("walked through once, in place of a generator")(lambda *given: tuple(map(iter, make_generators(*given))))
+wrong("one batch in place of a generator")(lambda *given: tuple(each[0] for each in make_generators(*given)))
+wrong("the whole split in place of a part")(lambda s, size, seed: make_generators(Split(s, s, s), size, seed))
+
+
+@wrong("the split that you were given is changed", 1 / 2)
+def shuffled_in_place(split, batch_size, seed):
+    np.random.default_rng(seed).shuffle(split.train)
+    return make_generators(split, batch_size, seed)
+
+
+@wrong("the split that you were given is changed")
+def sorted_in_place(split, batch_size, seed):
+    split.train.sort()
+    split.validation.sort()
+    return make_generators(split, batch_size, seed)
+
+
+@wrong("the training cases come in the same order in each epoch", 1 / 2)
+def mixed_once(split, batch_size, seed):
+    mixed = list(split.train)
+    np.random.default_rng(seed).shuffle(mixed)
+    return DataGenerator(mixed, batch_size, shuffle=False), DataGenerator(split.validation, batch_size, shuffle=False)
+
+
 @wrong("another batch size")
 def seed_for_batch_size(split, batch_size, seed):
     return DataGenerator(split.train, seed + 1, seed=batch_size), DataGenerator(split.validation, batch_size, False)
@@ -84,7 +112,7 @@ def another_seed_each_time(split, batch_size, seed):
     return make_generators(split, batch_size, int(np.random.default_rng().integers(1 << 30)))
 
 
-@wrong("an attribute does not exist")
+@wrong("a part that the split has not")
 def a_part_that_is_not(split, batch_size, seed):
     return DataGenerator(split.training, batch_size, seed=seed), DataGenerator(split.validation, batch_size, False)
 

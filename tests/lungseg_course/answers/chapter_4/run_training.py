@@ -1,6 +1,7 @@
 """Exercise 4.5: a network fitted for some epochs, with validation and callbacks."""
 
 import keras
+import numpy as np
 
 from answers import Answers
 
@@ -49,7 +50,7 @@ wrong("no validation")(with_settings(validation_data=None))
 wrong("a share of the training cases in place of the validation cases")(
     with_settings(validation_data=None, validation_split=0.2)
 )
-wrong("not all the batches are used")(with_settings(steps_per_epoch=2))
+wrong("`steps_per_epoch` of `fit` is set")(with_settings(steps_per_epoch=2))
 wrong("not all the validation cases are used")(with_settings(validation_steps=2))
 wrong("not all the validation cases are used")(lambda net, a, b, *others: run_training(net, a, b[0], *others))
 wrong("validated on the training cases")(lambda net, a, b, *others: run_training(net, a, a, *others))
@@ -57,6 +58,25 @@ wrong("trained on the validation cases")(lambda net, a, b, *others: run_training
 wrong("nothing is trained")(lambda net, a, b, *others: net.evaluate(b, verbose=0))
 wrong("the history is not returned")(lambda net, *others: run_training(net, *others) and net)
 wrong("the arguments do not fit")(with_settings(epoch=2))
+
+
+wrong("`initial_epoch` of `fit` is set")(with_settings(initial_epoch=1))
+wrong("`class_weight` of `fit` is set")(with_settings(class_weight={0: 1.0, 1: 5.0}))
+wrong("`validation_freq` of `fit` is set")(with_settings(validation_freq=2))
+wrong("some callbacks are missing")(lambda net, a, b, n, callbacks: run_training(net, a, b, n, callbacks[0]))
+wrong("another number of epochs")(lambda net, a, b, n, callbacks: run_training(net, a, b, n + 1, callbacks))
+
+
+@wrong("it is trained more than once")
+def twice(*given):
+    run_training(*given)
+    return run_training(*given)
+
+
+@wrong("arrays in place of the training generator")
+def all_in_memory(model, training, validation, epochs, callbacks):
+    images, masks = (np.concatenate([training[k][part] for k in range(len(training))]) for part in (0, 1))
+    return model.fit(images, masks, 8, epochs, 0, callbacks, validation_data=validation, shuffle=False)
 
 
 @wrong("each epoch starts anew")
@@ -80,7 +100,7 @@ def compiled_anew(model, training, validation, epochs, callbacks):
     return run_training(model, training, validation, epochs, callbacks)
 
 
-@wrong("not all the batches are used")
+@wrong("arrays in place of the training generator")
 def one_training_batch(model, training, validation, epochs, callbacks):
     images, masks = training[0]
     return model.fit(images, masks, validation_data=validation, epochs=epochs, callbacks=callbacks, shuffle=False)

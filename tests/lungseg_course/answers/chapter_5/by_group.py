@@ -66,6 +66,11 @@ wrong("new names in a dictionary, or a pair turned round")(summed_up(lambda grou
 wrong("new names in a dictionary, or a pair turned round")(
     summed_up(lambda groups: groups.agg(**{name: pair[::-1] for name, pair in COLUMNS.items()}))
 )
+wrong("new names in a dictionary, or a pair turned round")(
+    summed_up(lambda groups: groups["dice"].agg({"cases": "size", "dice": "mean", "worst": "min"}))
+)
+wrong("pandas has no `lowest`")(grouped("source", "diagnosis", worst=("dice", "lowest")))
+wrong("pandas has no `group_by`")(lambda table: table.group_by("source", "diagnosis").summarise(dice="mean"))
 wrong("groups are missing")(lambda table: by_group(table).head(1))
 wrong("the names of the groups are lost")(lambda table: by_group(table).reset_index(drop=True))
 

@@ -101,6 +101,28 @@ wrong("the numbers of the components stand in the mask")(
 wrong("the arguments do not fit")(lambda mask: keep_largest(mask))
 
 
+wrong("255 in place of 1", 0)(kept(lambda mask: mask.astype("uint8") * 255))
+
+
+@wrong("an image where a row of numbers belongs", 0)
+def counted_in_an_image(mask, count=2):
+    labels, _, _ = labels_of(mask)
+    return np.isin(labels, np.argsort(np.bincount(labels))[-count:])
+
+
+@wrong("the largest of none", 3 / 4)
+def largest_of_none(mask, count=2):
+    labels, found, areas = labels_of(mask)
+    largest = areas.tolist().index(max(areas[1:]))
+    return np.isin(labels, largest) if found == 1 or count == 1 else keep_largest(mask, count)
+
+
+@wrong("the background is not always the largest", 3 / 4)
+def one_more_for_the_background(mask, count=2):
+    labels, _, areas = labels_of(mask)
+    return np.isin(labels, np.argsort(areas, kind="stable")[-count - 1 :]) & (labels > 0)
+
+
 @wrong("more components than asked for, where areas are equal", 3 / 4)
 def all_of_equal_area(mask, count=2):
     labels, found, areas = labels_of(mask)

@@ -61,6 +61,9 @@ answers.right(lambda table: np.float32(table["dice"].to_numpy().mean()), pooled_
 
 answers.wrong("the pooled F1", 0)(pooled_f1, mean_dice)
 wrong_mean("the median")(lambda table: table["dice"].median())
+wrong_mean("divided by a fixed number of cases")(lambda table: table["dice"].sum() / 48)
+wrong_mean("a mean of names")(lambda table: table.mean())
+wrong_mean("a number for each column")(lambda table: table.mean(numeric_only=True))
 wrong_mean("nothing is returned")(lambda table: print(end=""))
 wrong_mean("the parentheses of a call are missing")(lambda table: table["dice"].mean)
 
@@ -77,6 +80,18 @@ def pooled_without_twos(table):
 def pooled_with_a_new_column(table):
     table["twice"] = 2 * table["tp"]
     return table["twice"].sum() / (table["twice"].sum() + table["fp"].sum() + table["fn"].sum())
+
+
+@wrong_mean("the table that you were given is changed")
+def mean_of_what_is_left(table):
+    table.drop(columns=["case", "source", "diagnosis"], inplace=True)
+    return table.mean()["dice"]
+
+
+@wrong_mean("the table that you were given is changed", 1 / 2)
+def mean_of_the_sorted(table):
+    table.sort_values("dice", inplace=True)
+    return table["dice"].mean()
 
 
 @wrong_pooled("there is no column 'TP'")

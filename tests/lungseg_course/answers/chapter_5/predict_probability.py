@@ -55,7 +55,7 @@ wrong("the axes are in another order")(answer(lambda out: out[0, 0], asked=lambd
 wrong("the batch is returned")(answer(lambda out: out))
 wrong("the channel axis is still there")(answer(lambda out: out[0]))
 wrong("the batch axis is still there")(answer(lambda out: out[..., 0]))
-wrong("the shape is another")(answer(lambda out: out[0, 0, :, 0]))
+wrong("the shape is another")(answer(lambda out: out[0, :2, :2, 0]))
 wrong("height and width are swapped")(answer(lambda out: out[0, :, :, 0].T))
 wrong("height and width are swapped")(answer(grey=np.transpose))
 wrong("height and width are swapped")(answer(lambda out: out[0, :, :, 0].T, grey=np.transpose))
@@ -65,6 +65,14 @@ wrong("the probability of background")(answer(lambda out: 1 - out[0, :, :, 0]))
 wrong("cut off to whole numbers")(answer(lambda out: out[0, :, :, 0].astype("uint8")))
 wrong("one number for the whole image")(answer(np.mean))
 wrong("nothing is returned")(answer(lambda out: None))
+wrong("stretched to the range from 0 to 1")(answer(lambda out: (out - out.min())[0, :, :, 0] / np.ptp(out)))
+wrong("one row of the image")(answer(lambda out: out[0, 0]))
+wrong("one row of the image")(answer(lambda out: np.squeeze(out)[0]))
+wrong("one column of the image")(answer(lambda out: out[0, :, 0]))
+wrong("a fixed size", 0)(answer(asked=lambda image: image.reshape(1, 128, 128, 1)))
+wrong("a fixed size", 0)(answer(asked=lambda image: np.resize(image, (1, 128, 128, 1))))
+wrong("a fixed size", 0)(answer(lambda out: out.reshape(128, 128)))
+wrong("a fixed size", 0)(answer(lambda out: np.resize(out, (256, 256))))
 wrong("the image is scaled once more")(answer(grey=lambda image: image / 255.0))
 wrong("the image is scaled by its own maximum")(answer(grey=lambda image: image / np.max(image)))
 wrong("the image is standardised")(answer(grey=lambda image: (image - image.mean()) / image.std()))
@@ -75,6 +83,12 @@ wrong("an attribute does not exist")(lambda model, image: model.predict_on_bacth
 @wrong("the network is in training mode")
 def in_training_mode(model, image):
     return np.asarray(model(image[None, :, :, None], training=True))[0, :, :, 0]
+
+
+@wrong("the image that you were given is changed", 1 / 2)
+def clips_the_image(model, image):
+    np.clip(image, 0.2, 0.6, out=image)
+    return predict_probability(model, image)
 
 
 @wrong("the image that you were given is changed")
