@@ -21,6 +21,7 @@ EXERCISES = (
             "With `overlap = ops.sum(y_true * y_pred, axis=(1, 2, 3))` and `total` the sum of the other two: twice "
             "`overlap` plus `smooth`, divided by `total` plus `smooth`.",
         ),
+        in_the_package=("lungseg.losses.dice_coefficient", "lungseg.losses.dice_loss"),
     ),
     Exercise(
         "3.2",
@@ -34,6 +35,7 @@ EXERCISES = (
             "be. No mean, no rounding: Keras and the metric see to these.",
             "Return 1 minus what `dice_coefficient(y_true, y_pred)` gives.",
         ),
+        in_the_package=("lungseg.losses.dice_loss",),
     ),
     Exercise(
         "3.3",
@@ -56,6 +58,7 @@ EXERCISES = (
             "`values = dice_coefficient(y_true, predicted, smooth=1e-4)`, the last line is "
             "`return super().update_state(values, sample_weight=sample_weight)`.",
         ),
+        in_the_package=("lungseg.metrics.Dice.update_state",),
     ),
     Exercise(
         "3.4",

@@ -18,7 +18,8 @@ EXERCISES = (
               "which begins where the last one ends.",
               "With `n_train = round(shares[0] * len(names))` and `n_validation` likewise, the parts are "
               "`mixed[:n_train]`, `mixed[n_train : n_train + n_validation]` and `mixed[n_train + n_validation :]`: the "
-              "last one takes whatever the rounding has left.")),
+              "last one takes whatever the rounding has left."),
+             in_the_package=("lungseg.splits.split_cases",)),
     Exercise("4.2", "the generators", ("make_generators",),
              (generators.look_which_cases, generators.look_shuffling),
              "The training cases come in a new order in each epoch, the validation cases in their own.",
@@ -33,7 +34,8 @@ EXERCISES = (
              ("A network has a method `compile`. It works in place, so there is nothing to return.",
               "It takes `optimizer=`, `loss=` and `metrics=`. Two of the three you are given; the optimizer you make, "
               "with the learning rate.",
-              "`model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=..., metrics=...)`.")),
+              "`model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=..., metrics=...)`."),
+             in_the_package=("lungseg.training.compile_model",)),
     Exercise("4.4", "the callbacks", ("make_callbacks",),
              (callbacks.look_checkpoint, callbacks.look_plateau, callbacks.look_stopping, callbacks.look_logger),
              "The best network is kept, the steps become smaller in time, and the training ends when it has had its "
@@ -43,7 +45,8 @@ EXERCISES = (
               'besides, and must be told to keep the best only; the others need their patience, one of them a factor.',
               '`keras.callbacks.ModelCheckpoint(run_folder / "best.keras", monitor="val_dice", mode="max", '
               'save_best_only=True)`; then `ReduceLROnPlateau(..., factor=0.3, patience=2)` and `EarlyStopping(..., '
-              'patience=6)` with the same monitor and mode.')),
+              'patience=6)` with the same monitor and mode.'),
+             in_the_package=("lungseg.training.make_callbacks",)),
     Exercise("4.5", "fit", ("run_training",),
              (fit.look_epochs, fit.look_validation, fit.look_history),
              "It trains, it validates after each epoch, and the callbacks watch.",

@@ -19,6 +19,7 @@ EXERCISES = (
             "of that shape.",
             "Of the result, `[0, :, :, 0]` is the first image of the batch and its only channel.",
         ),
+        in_the_package=("lungseg.prediction.segment", "lungseg.prediction.image.predict_probability"),
     ),
     Exercise(
         "5.2",
@@ -32,6 +33,7 @@ EXERCISES = (
             'The mean Dice is `table["dice"].mean()`. For the other one, sum the columns `tp`, `fp` and `fn`, and put '
             "the three sums into 2 TP / (2 TP + FP + FN).",
         ),
+        in_the_package=("lungseg.evaluation.summarise", "lungseg.masks.f1_score"),
     ),
     Exercise(
         "5.3",
@@ -46,6 +48,7 @@ EXERCISES = (
             'Group by `["source", "diagnosis"]`, and give `agg` three of them: `cases=("dice", "size")`, `dice=` with '
             '"mean" and `worst=` with "min".',
         ),
+        in_the_package=("lungseg.evaluation.summarise",),
     ),
     Exercise(
         "5.4",
@@ -65,5 +68,6 @@ EXERCISES = (
             "Keep `np.argsort(areas)[-n:]` with `n = min(count, found)`, and return `np.isin(labels, ...)` of them. If "
             "`found` is 0, keep none: `[-0:]` would be all.",
         ),
+        in_the_package=("lungseg.masks.clean_mask",),
     ),
 )

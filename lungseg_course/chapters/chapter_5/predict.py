@@ -65,7 +65,8 @@ ADD_AXES = (
     "Add an axis in front and one behind with `None`, and print the shape.",
 )
 FROM_NOTEBOOK = (
-    "The function uses a name of the notebook, which means the same image in each call.",
+    "The function uses a name of the notebook, which means the same image in each call; or makes an image of a fixed "
+    "size.",
     "Use the name of the argument, as it stands in the line with `def`.",
 )
 ANOTHER_IMAGE, THE_ARGUMENT = "another image than the argument", "the probabilities of the argument"

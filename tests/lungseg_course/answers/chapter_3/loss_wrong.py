@@ -4,11 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
+import lungseg
 from answers import Answers
 from answers.chapter_3.formula import dice_coefficient, dice_of, of_sums
 from answers.chapter_3.loss_right import dice_loss
 
 answers = Answers("3.2")
+answers.wrong("the package's answer, not yours", 0)(lambda y_true, y_pred: lungseg.dice_loss(y_true, y_pred))
+answers.wrong("the package's answer, not yours", 0)(lungseg.dice_loss)
 wrong = answers.wrong
 
 

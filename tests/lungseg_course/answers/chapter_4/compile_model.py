@@ -6,6 +6,7 @@ from keras.optimizers.schedules import ExponentialDecay
 
 import lungseg
 from answers import Answers
+from lungseg import training
 
 answers = Answers("4.3")
 wrong = answers.wrong
@@ -42,6 +43,9 @@ def with_settings(optimizer=Adam, **others):
     )
 
 
+wrong("the package's answer, not yours", 0)(
+    lambda model, rate, loss, metrics: training.compile_model(model, rate, loss)
+)
 wrong("a relative of Adam")(with_settings(AdamW))
 wrong("a schedule in place of a learning rate")(with_settings(lambda rate: Adam(ExponentialDecay(rate, 1000, 0.9))))
 wrong("a schedule in place of a learning rate")(with_settings(lambda rate: Adam(lambda: rate)))

@@ -1,8 +1,17 @@
 """Exercise 4.4: callbacks that keep the best network, slow the training down, stop it and write its history."""
 
-from keras.callbacks import Callback, CSVLogger, EarlyStopping, ModelCheckpoint, ReduceLROnPlateau, TerminateOnNaN
+from keras.callbacks import (
+    Callback,
+    CallbackList,
+    CSVLogger,
+    EarlyStopping,
+    ModelCheckpoint,
+    ReduceLROnPlateau,
+    TerminateOnNaN,
+)
 
 from answers import Answers
+from lungseg import training
 
 WATCHED = {"monitor": "val_dice", "mode": "max"}
 answers = Answers("4.4", slow=True)
@@ -95,6 +104,9 @@ answers.right(with_enough(min_delta=1e-3))
 # ---- The checkpoint
 
 wrong("mode is not max: the worst network is kept")(with_checkpoint(mode="min"))
+wrong("nothing was saved")(with_checkpoint(initial_value_threshold=0.9))
+wrong("not a list of callbacks")(lambda folder: CallbackList(make_callbacks(folder)))
+wrong("the package's answer, not yours", 0)(lambda folder: training.make_callbacks(folder))
 wrong("the last network is kept, not the best")(with_checkpoint(save_best_only=False))
 wrong("the checkpoint watches `val_loss`")(with_checkpoint(monitor="val_loss", mode="auto"))
 wrong("the checkpoint watches `dice`")(with_checkpoint(monitor="dice"))
@@ -163,6 +175,8 @@ wrong("it watches `dice`")(with_enough(monitor="dice"))
 wrong("mode is not max: it takes the lowest val_dice for the best")(with_enough(mode="min"))
 wrong("mode is missing")(with_enough(mode="auto"))
 wrong("it watches `val_loss`")(with_enough(monitor="val_loss", mode="auto"))
+wrong("`start_from_epoch` is set")(with_enough(start_from_epoch=5))
+wrong("`baseline` is set")(with_enough(baseline=0.9))
 wrong("no patience")(with_enough(patience=0))
 wrong("it stops too early")(with_enough(patience=2))
 wrong("another patience")(with_enough(patience=20))

@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 from answers import Answers
+from lungseg import split_cases
 
 answers = Answers("4.1")
 wrong = answers.wrong
@@ -100,6 +101,7 @@ def mixed_once_more(names, seed, shares):
     return parts
 
 
+wrong("the package's answer, not yours", 0)(lambda names, seed, shares: split_cases(names, seed))
 wrong("another split each time")(lambda names, seed, shares: cut(mix(names, None), shares))
 wrong("the name `mixd` is not known")(lambda names, seed, shares: cut(mixd, shares))  # noqa: F821
 wrong("nothing is shuffled")(lambda names, seed, shares: cut(sorted(mix(names, seed)), shares))

@@ -5,6 +5,7 @@ from scipy import ndimage
 from skimage import measure
 
 from answers import Answers
+from lungseg import masks
 
 answers = Answers("5.4")
 
@@ -101,6 +102,8 @@ wrong("the numbers of the components stand in the mask")(
 wrong("the arguments do not fit")(lambda mask: keep_largest(mask))
 
 
+wrong("the package's answer, not yours", 0)(masks.clean_mask)
+wrong("the package's answer, not yours", 0)(lambda mask, count=2: masks.clean_mask(mask, count))
 wrong("255 in place of 1", 0)(kept(lambda mask: mask.astype("uint8") * 255))
 
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+import lungseg
 from answers import Answers
+from lungseg.evaluation import f1_score
 
 answers = Answers("5.2")
 
@@ -61,6 +63,8 @@ answers.right(lambda table: np.float32(table["dice"].to_numpy().mean()), pooled_
 
 answers.wrong("the pooled F1", 0)(pooled_f1, mean_dice)
 wrong_mean("the median")(lambda table: table["dice"].median())
+wrong_mean("the package's answer, not yours", 0)(lambda table: lungseg.evaluation.summarise(table)["dice"]["mean"])
+wrong_pooled("the package's answer, not yours", 0)(lambda table: f1_score(*table[["tp", "fp", "fn"]].sum()))
 wrong_mean("divided by a fixed number of cases")(lambda table: table["dice"].sum() / 48)
 wrong_mean("a mean of names")(lambda table: table.mean())
 wrong_mean("a number for each column")(lambda table: table.mean(numeric_only=True))

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+import lungseg
 from answers import Answers
 
 answers = Answers("5.1")
@@ -70,7 +71,10 @@ wrong("one row of the image")(answer(lambda out: out[0, 0]))
 wrong("one row of the image")(answer(lambda out: np.squeeze(out)[0]))
 wrong("one column of the image")(answer(lambda out: out[0, :, 0]))
 wrong("a fixed size", 0)(answer(asked=lambda image: image.reshape(1, 128, 128, 1)))
-wrong("a fixed size", 0)(answer(asked=lambda image: np.resize(image, (1, 128, 128, 1))))
+wrong("a fixed size", 0)(lambda model, image: model.predict_on_batch(np.resize(image, (1, 64, 64, 1)))[0, ..., 0])
+wrong("another image than the argument", 0)(answer(asked=lambda image: np.resize(image, (1, 128, 128, 1))))
+wrong("the package's answer, not yours", 0)(lungseg.segment)
+wrong("the package's answer, not yours", 0)(lambda model, image: lungseg.segment(model, image))
 wrong("a fixed size", 0)(answer(lambda out: out.reshape(128, 128)))
 wrong("a fixed size", 0)(answer(lambda out: np.resize(out, (256, 256))))
 wrong("the image is scaled once more")(answer(grey=lambda image: image / 255.0))
