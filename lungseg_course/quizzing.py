@@ -6,6 +6,7 @@ from lungseg_course import record
 from lungseg_course.engine.blank import answer_name
 from lungseg_course.engine.exercises import find_question
 from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.staleness import answer_to_another, outdated
 
 
 def quiz(number: str, answer: str | None = None) -> None:
@@ -27,6 +28,10 @@ def quiz(number: str, answer: str | None = None) -> None:
     names = sys._getframe(1).f_globals
     if answer is names.get("answer"):  # as the notebooks had it before each answer got a name of its own
         answer = names.get(answer_name(question.number), answer)
+    heading = f"Question {question.number}"
+    if old := outdated(heading, {answer_name(question.number): answer}) or answer_to_another(heading, answer):
+        print(in_lines(f"{heading}: not looked at. {old}"))
+        return
     letter = _letter(answer)
     if letter not in question.feedback:
         print(f'Question {number}: choose one of {", ".join(question.feedback)}, for instance quiz("{number}", "a").')

@@ -2,9 +2,11 @@
 
 import contextlib
 import json
+import os
 from pathlib import Path
 
 from lungseg.files import write_text
+from lungseg_course.engine.cells import watched
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 
 FILE = ".lungseg_progress.json"
@@ -12,16 +14,31 @@ _unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to sho
 
 
 def course_root() -> Path:
-    """Return the folder with the notebooks: the working directory, or the nearest one above that holds them.
+    """Return the folder with the notebooks: that of this notebook, or the nearest one above that holds them.
 
-    A notebook that stands alone, as on Colab or in a grader's folder, is its
-    own course: then it is the working directory.
+    It stays the same if a cell changes the working directory. Outside of a
+    notebook the working directory counts. A notebook that stands alone, as on
+    Colab, is its own course.
     """
-    here = Path.cwd()
+    cells = watched()
+    folders = cells.folders if cells else [Path.cwd()]
+    return next(filter(None, map(_course_around, folders)), folders[0])
+
+
+def _course_around(here: Path) -> Path | None:
     for folder in (here, *here.parents):
         if any((folder / path).is_file() for path in NOTEBOOKS.values()):
             return folder
-    return here
+    if any((here / Path(path).name).is_file() for path in NOTEBOOKS.values()):
+        return here  # side by side, as they are graded
+    # Renamed they are still in the folders of the course.
+    return here.parent if here.name in {Path(path).parent.name for path in NOTEBOOKS.values()} - {""} else None
+
+
+def course_place() -> str:
+    """Return the folder of the course as messages show it: "~/lungs"."""
+    root, home = course_root(), Path(os.path.expanduser("~"))
+    return f"~/{root.relative_to(home).as_posix()}" if home in root.parents else str(root)
 
 
 def note_try(number: str, solved: bool) -> None:
@@ -74,6 +91,8 @@ def progress() -> None:
             if must and following is None:
                 following = f"{kind[:-1]} {must[0].number} in {path}"
         print(f"{path:36}{counts[0]:>12}{counts[1]:>12}")
+    if course_root() not in _unwritten:
+        print(f"(kept in {course_place()}/{FILE})")
     print(f"Next: {following}." if following else "All done, but perhaps for the optional ones. Well done!")
 
 

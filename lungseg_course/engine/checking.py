@@ -15,6 +15,7 @@ from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, find_exercise
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.package_answer import NotOwn, own_work
+from lungseg_course.engine.staleness import outdated, remarks
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying
 from lungseg_course.engine.verdict import Wrong
@@ -42,12 +43,17 @@ def check(number: str, *answers) -> None:
         If there is no such exercise, or the number of answers is another.
     """
     exercise = find_exercise(number)
+    heading, things = f"Exercise {exercise.number}", dict(zip(exercise.names, answers, strict=False))
+    if old := outdated(heading, things):
+        print(in_lines(f"{heading}: not checked. {old}"))
+        return
     wrong = first_wrong(number, *answers)
     record.note_try(exercise.number, solved=wrong is None)
     if wrong is None:
         print(in_lines(f"Exercise {number}: correct. {exercise.praise}"))
     else:
         print(f'Exercise {number}: not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
+    print(remarks(heading, things), end="")
 
 
 def first_wrong(number: str, *answers) -> Wrong | None:

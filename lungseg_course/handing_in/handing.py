@@ -17,6 +17,8 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.staleness import outdated, remarks
 from lungseg_course.engine.verdict import Wrong
 from lungseg_course.handing_in.sources import module_text, notebook_of
 
@@ -100,8 +102,8 @@ def use(name: str):
     path = record.course_root() / file.path
     if not path.is_file():
         print(
-            f"{name}: the package's own, as there is no {file.path} yet. To train with yours: {file.call} in "
-            f"{NOTEBOOKS[file.notebook]}."
+            f"{name}: the package's own, as there is no {file.path} in {record.course_place()} yet. To train with "
+            f"yours: {file.call} in {NOTEBOOKS[file.notebook]}."
         )
         return getattr(lungseg, name)
     thing, problem = _load_and_look(path, name, file.exercises[name], f"student_{name}")
@@ -159,6 +161,11 @@ def _name_of(thing) -> str | None:
 
 def _is_right(file: _File, things: dict[str, object]) -> bool:
     for name, number in file.exercises.items():
+        heading, thing = f"Exercise {number}", {name: things[name]}
+        if old := outdated(heading, thing):
+            print(in_lines(f"Not handed in. {old}"))
+            return False
+        print(remarks(heading, thing), end="")
         wrong = first_wrong(number, things[name])
         record.note_try(number, solved=wrong is None)
         if wrong is not None:
@@ -198,8 +205,8 @@ def _write_checked(file: _File, text: str) -> None:
         ) from None
     finally:
         sys.modules.pop("student_on_trial", None)
-    them = "them" if len(file.names) > 1 else "it"
-    print(f"Handed in: {', '.join(file.names)} → {file.path} (checked). Notebook 4 will use {them}.")
+    place, them = record.course_place(), "them" if len(file.names) > 1 else "it"
+    print(f"Handed in: {', '.join(file.names)} → {file.path} (checked), in {place}. Notebook 4 will use {them}.")
 
 
 # ---- Loading -----------------------------------------------------------------------------------

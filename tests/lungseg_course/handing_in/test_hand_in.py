@@ -8,8 +8,10 @@ import pytest
 
 import lungseg
 from handed_in import CLASS, UNET, written
+from kernels import Kernel
 from lungseg.errors import InputError
 from lungseg_course import hand_in, todo, use
+from lungseg_course.engine import cells
 from lungseg_course.engine.blank import NotAttempted
 
 
@@ -17,7 +19,7 @@ def test_a_class_is_handed_in(notebook, course, capsys):
     notebook.cell(CLASS)
     hand_in(notebook.names["DataGenerator"])
     assert capsys.readouterr().out == (
-        "Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked). Notebook 4 will use it.\n"
+        f"Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in {course}. Notebook 4 will use it.\n"
     )
     assert len(use("DataGenerator")([1, 2, 3], 2)) == 2
 
@@ -130,3 +132,34 @@ def test_a_notebook_that_stands_alone_is_its_own_course(notebook, tmp_path_facto
     assert written(alone) == ["Data_Generator/DataGenerator.py"]
     use("DataGenerator")
     assert "yours" in capsys.readouterr().out
+
+
+UNET_CELL = "# Exercise 2.2\ndef build_unet(n):\n    return 2 * n"
+
+
+def test_an_older_version_is_not_handed_in(course, monkeypatch):
+    monkeypatch.setattr(cells, "_watched", None)
+    kernel = Kernel(course / "UNET_architecture.ipynb")
+    kernel.run("import", "from lungseg_course import hand_in")
+    kernel.run("net", UNET_CELL)
+    kernel.run("net", UNET_CELL + ")")
+    told = kernel.run("hand in", "hand_in(build_unet)")
+    assert told.startswith(
+        "Not handed in. When the cell of exercise 2.2 was last run, Python could not read it (line 3"
+    )
+    assert sorted(path.name for path in course.rglob("*.*")) == ["Train_UNET.ipynb", "UNET_architecture.ipynb"]
+    kernel.run("net", UNET_CELL)
+    assert "Handed in: build_unet" in kernel.run("hand in", "hand_in(build_unet)")
+
+
+def test_a_cell_that_changes_the_working_directory_does_not_lead_it_astray(course, monkeypatch, tmp_path_factory):
+    monkeypatch.setattr(cells, "_watched", None)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    kernel = Kernel(course / "UNET_architecture.ipynb")
+    kernel.run("import", f"from lungseg_course import hand_in, use\nimport os\nos.chdir({str(elsewhere)!r})")
+    kernel.run("net", UNET_CELL)
+    assert kernel.run("hand in", "hand_in(build_unet)").startswith(
+        f"Handed in: build_unet → {UNET} (checked), in {course}."
+    )
+    assert kernel.run("use", "build_unet = use('build_unet')") == f"build_unet: yours, from {UNET}.\n"
+    assert list(elsewhere.iterdir()) == []

@@ -178,7 +178,7 @@ def test_from_one_kernel_to_the_next(course):
         "%%time\ndef timed():\n    return 1",
     )
     assert complaints == []
-    assert printed[0].startswith("Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked).")
+    assert printed[0].startswith("Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in ")
     printed, complaints = run_kernel(
         course,
         "import lungseg\n" + EASY,

@@ -1,8 +1,10 @@
 """The words of the course in plain Python and in a kernel; what the import brings."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -70,6 +72,10 @@ def executed(tmp_path_factory):
         'check("1.1", double)',
         "# Question 1.1\ntodo()",
         'check("7.7", double)',
+        'check("1.1", dubble)',
+        "# Exercise 1.1\ndef double(n)\n    return 2 * n",
+        'check("1.1", double)',
+        "import os, tempfile\nos.chdir(tempfile.gettempdir())\nprogress()",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     folder = tmp_path_factory.mktemp("kernel")
@@ -85,9 +91,10 @@ def test_the_words_are_the_same_in_a_kernel_and_in_plain_python(executed, course
     assert (output.output_type, output.name) == ("stream", "stdout")
     assert not set("\x1b<>") & set(output.text), "no colours, no HTML"
     plain = run_python(TINY + CALLS, course).stdout
-    # The student's own line apart: of a program without a file, Python keeps the source only from 3.13 on.
+    # The folder apart, and the student's own line: of a program without a file, Python keeps that only from 3.13 on.
     in_kernel, in_python = (
-        [line for line in text.splitlines() if "of your cell:" not in line] for text in (output.text, plain)
+        [line for line in text.splitlines() if "of your cell:" not in line and "(kept in" not in line]
+        for text in (output.text, plain)
     )
     assert in_kernel == in_python
     assert "in line 2 of your cell:  check(" in output.text
@@ -106,3 +113,21 @@ def test_a_blank_in_a_kernel_is_its_message_alone(executed):
 def test_bad_input_in_a_kernel_is_a_line(executed):
     (output,) = executed[5].outputs
     assert output.traceback == ["InputError: expected the number of an exercise: 1.1. Received: '7.7'."]
+
+
+def test_a_kernel_tells_which_cell_to_run(executed):
+    (unknown,) = executed[6].outputs
+    assert (unknown.output_type, unknown.ename) == ("error", "NameError")
+    reason = "when the cell of exercise 1.1 was last run, it defined `double`, not `dubble`."
+    assert " ".join(unknown.traceback).startswith(f"`dubble` is not known: {reason}")
+    old = "".join(output.text for output in executed[8].outputs)  # on a busy computer they come in parts
+    assert old.startswith(
+        "Exercise 1.1: not checked. When the cell of exercise 1.1 was last run, Python could not read"
+    )
+
+
+def test_a_cell_that_changes_the_working_directory_does_not_lead_the_record_astray(executed):
+    told = "".join(output.text for output in executed[9].outputs)
+    folder = re.search(r"^\(kept in (.*)/\.lungseg_progress\.json\)$", told, re.MULTILINE)[1]
+    assert Path(folder).name.startswith("kernel")
+    assert (Path(folder).expanduser() / ".lungseg_progress.json").is_file()

@@ -16,15 +16,16 @@ from lungseg_course.engine.exercises import NOTEBOOKS
 from tiny_course import book, double, triple
 
 
-def test_progress_at_the_start(capsys):
+def test_progress_at_the_start(course, capsys):
     progress()
-    head, *rows, last = capsys.readouterr().out.splitlines()
+    head, *rows, kept, last = capsys.readouterr().out.splitlines()
     assert head.split() == ["notebook", "exercises", "questions"]
     assert [row.split() for row in rows[:2]] == [
         ["Data_Generator/DataGenerator.ipynb", "0", "of", "3", "0", "of", "1"],
         ["UNet_Arch/UNET_architecture.ipynb", "0", "of", "1", "0", "of", "0"],
     ]
     assert [row.split()[0] for row in rows] == list(NOTEBOOKS.values())
+    assert kept == f"(kept in {course}/{record.FILE})"
     assert last == "Next: exercise 1.1 in Data_Generator/DataGenerator.ipynb."
 
 

@@ -1,0 +1,61 @@
+"""A cell that checks what no cell has defined yet: a sentence that says which one to run, in place of a traceback."""
+
+import ast
+import contextlib
+
+import IPython
+
+from lungseg_course.engine.cell_text import has_heading
+from lungseg_course.engine.cells import Cells, watch, watched
+from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.staleness import last_run_in_words
+
+KINDS = {"check": "Exercise", "quiz": "Question", "hand_in": None}
+
+
+def follow_this_notebook() -> None:
+    """Follow which cells are run, if this is a notebook and is not followed yet."""
+    shell = IPython.get_ipython()
+    if hasattr(shell, "events") and watched() is None:
+        explain_unknown_names(shell, watch(shell))
+
+
+def explain_unknown_names(shell, cells: Cells) -> None:
+    """Let a notebook say more of a NameError in a cell that calls `check`, `quiz` or `hand_in`."""
+
+    def show(shell, kind, error, traceback, tb_offset=None):
+        # IPython does away with a handler that fails, and says so under the student's cell.
+        with contextlib.suppress(Exception):
+            words = unknown_name_in_words(cells, error.name)
+            if words:
+                error._render_traceback_ = lambda: in_lines(words).splitlines()
+        shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+    if not shell.custom_exceptions:  # of somebody else
+        shell.set_custom_exc((NameError,), show)
+
+
+def unknown_name_in_words(cells: Cells, name: str) -> str | None:
+    """Say which cell to run, if the cell that is run now hands an unknown name to `check` or its like."""
+    for node in ast.walk(ast.parse(cells.running)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in KINDS:
+            continue
+        if any(isinstance(given, ast.Name) and given.id == name for given in node.args):
+            kind, first = KINDS[node.func.id], node.args[0]
+            number = first.value if isinstance(first, ast.Constant) else None
+            return _what_to_run(cells, name, f"{kind} {number}" if kind and isinstance(number, str) else "")
+    return None
+
+
+def _what_to_run(cells: Cells, name: str, heading: str) -> str:
+    its_cell = f"the cell of {heading.lower()}" if heading else "its cell"
+    runs = [run for run in cells.runs if heading and has_heading(run.text, heading)]
+    if runs and runs[-1].stopped == "NotAttempted":
+        return f"`{name}` is not known: {its_cell} still has its `todo()`. Put your own in its place, and run it first."
+    reason = last_run_in_words(runs[-1], name) if runs else None
+    if reason:
+        return f"`{name}` is not known: when {its_cell} was last run, {reason}. Mend that cell, run it, then this one."
+    return (
+        f"`{name}` is not known yet: run {its_cell} first. After a restart of the kernel that means all the cells "
+        "above this one, from the top."
+    )
