@@ -58,7 +58,12 @@ def solution(number: str, i_give_up: bool = False) -> None:
             f'that.\nOr read a hint: hint("{number}"). Or: solution("{number}", i_give_up=True)'
         )
         return
-    print(f"One solution of exercise {number}; others are just as right.\n\n{_solutions()[number]}")
+    print(f"One solution of exercise {number}; others are just as right.\n\n{solution_text(number)}")
+
+
+def solution_text(number: str) -> str:
+    """Return the code of the solution of an exercise."""
+    return _solutions()[number]
 
 
 @cache

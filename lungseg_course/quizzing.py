@@ -32,7 +32,7 @@ def quiz(number: str, answer: str | None = None) -> None:
     if old := outdated(heading, {answer_name(question.number): answer}) or answer_to_another(heading, answer):
         print(in_lines(f"{heading}: not looked at. {old}"))
         return
-    letter = _letter(answer)
+    letter = letter_of(answer)
     if letter not in question.feedback:
         print(f'Question {number}: choose one of {", ".join(question.feedback)}, for instance quiz("{number}", "a").')
         return
@@ -45,8 +45,9 @@ def quiz(number: str, answer: str | None = None) -> None:
 def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:
     """Return the points of an answer: all of them, or none."""
     question = find_question(number)
-    return float(of) if _letter(answer) == question.right else 0.0
+    return float(of) if letter_of(answer) == question.right else 0.0
 
 
-def _letter(answer) -> str | None:
+def letter_of(answer) -> str | None:
+    """Return the letter of an answer however it was typed, such as "(B)"; None for what is no text."""
     return answer.strip().strip("().").lower() if isinstance(answer, str) else None

@@ -1,0 +1,1 @@
+"""What course/grade.py is made of: from what students hand in to their grades, over nbgrader."""
