@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,9 @@ def collect(folder: Path, releases: dict[str, nbformat.NotebookNode]) -> HandIn:
     found: dict[str, list[_Candidate]] = {}
     for path in _notebooks_in(folder):
         try:
-            notebook = nbformat.read(path, as_version=4)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of cells with one id, as copies have
+                notebook = nbformat.read(path, as_version=4)
             name = which_notebook(notebook, releases)
         except Exception as error:  # whatever a file holds that is called .ipynb
             reason = str(error).partition("\n")[0][:80]

@@ -1,10 +1,12 @@
 """nbgrader's gradebooks: one for each student while he or she is graded, merged into that of the course."""
 
 import sqlite3
+import warnings
 from contextlib import closing
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import SAWarning
 
 
 def url(path: Path) -> str:
@@ -33,7 +35,8 @@ def merge(source: Path, student: str, course: Path) -> None:
 
     What a teacher has entered there by hand stays: it is not touched.
     """
-    with Gradebook(url(source)) as new, Gradebook(url(course)) as old:
+    with Gradebook(url(source)) as new, Gradebook(url(course)) as old, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way to add a submission
         old.update_or_create_student(student)
         for submission in new.student_submissions(student):
             name = submission.assignment.name

@@ -19,6 +19,7 @@ import nbformat
 import psutil
 from nbgrader.converters import GenerateAssignment, NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from notebooks import NOTEBOOKS
 from traitlets.config import Config, PyFileConfigLoader
 
 from grader import gradebooks
@@ -30,6 +31,9 @@ from lungseg.files import write_text
 FOLDER = "grading"  # of what belongs to grade.py, in the course for nbgrader
 # One process for all imports, from which those of the students are forked: nbgrader takes a second to import.
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+
+IN_ORDER = [name.rpartition("/")[2] for name in NOTEBOOKS]
 
 
 class CourseError(ValueError):
@@ -59,7 +63,7 @@ class NbgraderCourse:
             )
         self.settings = PyFileConfigLoader("nbgrader_config.py", path=str(self.folder)).load_config()
         self.assignments = {
-            path.name: sorted(notebook.stem for notebook in path.glob("*.ipynb"))
+            path.name: sorted((notebook.stem for notebook in path.glob("*.ipynb")), key=_in_order)
             for path in sorted((self.folder / "source").iterdir())
             if any(path.glob("*.ipynb"))
         }
@@ -169,6 +173,11 @@ def grade_class(
 
 
 _merging = threading.Lock()
+
+
+def _in_order(name: str) -> tuple[int, str]:
+    """As a student works through them: what is handed in from one is there for the next."""
+    return (IN_ORDER.index(name) if name in IN_ORDER else len(IN_ORDER)), name
 
 
 def _in_own_process(job: Job) -> dict:

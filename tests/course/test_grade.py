@@ -15,7 +15,10 @@ import notebooks
 from grader import gradebooks, whole_class
 from grading import CONFIG
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:Non-unique cell id"),  # of a student who has copied cells
+]
 
 # A notebook of three exercises and two questions of the course that need neither Keras nor cases.
 SOURCE = """\
