@@ -1,0 +1,112 @@
+"""The pages of feedback: nothing from the network, formulas drawn, pictures small and with words, verdicts in words."""
+
+import base64
+import io
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+from traitlets.config import Config
+
+from grader import feedback
+
+
+def picture(kind="PNG", size=(900, 700)):
+    """A picture that hardly any compression makes smaller, in base64."""
+    noise = np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), dtype="uint8")
+    data = io.BytesIO()
+    Image.fromarray(noise).save(data, kind)
+    return base64.b64encode(data.getvalue()).decode("ascii")
+
+
+def shown(data, kind="image/png", **bundle):
+    words = {kind: {"alt": bundle.pop("alt")}} if "alt" in bundle else {}
+    return new_output("display_data", data={kind: data, **bundle}, metadata=words)
+
+
+def graded(grade_id, score, points, *outputs):
+    facts = {"grade_id": grade_id, "grade": True, "score": score, "points": points}
+    return new_code_cell(f'check("{grade_id}")', metadata={"nbgrader": facts}, outputs=list(outputs))
+
+
+def page_of(*cells, penalty=0):
+    settings = Config()
+    settings.HTMLExporter.template_name = "lungseg"
+    settings.HTMLExporter.extra_template_basedirs = [str(feedback.TEMPLATES)]
+    exporter = feedback.FeedbackExporter(config=settings)
+    exporter.register_preprocessor(feedback.MakeSmall, enabled=True)
+    facts = {"notebook": "LossMetrics", "score": 3.5, "max_score": 22, "late_penalty": penalty}
+    return exporter.from_notebook_node(nbformat.from_dict(new_notebook(cells=list(cells))), {"nbgrader": facts})[0]
+
+
+def test_formulas_are_drawn_by_the_browser():
+    text = "Half: $\\frac{1}{2}$.\n\n$$ \\mathrm{DSC} = \\frac{2\\,|A \\cap B|}{|A| + |B|} $$\n\nNo formula: $\\frac{$."
+    page = page_of(new_markdown_cell(text))
+    assert page.count("<math") == 2
+    assert page.count("<mfrac>") == 2
+    assert "$" not in re.sub(r"<style>.*?</style>|<code>.*?</code>", "", page, flags=re.DOTALL)
+
+
+def test_nothing_is_loaded_from_anywhere():
+    page = page_of(new_markdown_cell("text"), new_code_cell("1", outputs=[shown("<b>1</b>", "text/html")]))
+    policy = BeautifulSoup(page, "html.parser").find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert (
+        policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )  # what a student's own HTML asks for
+    assert not re.search(r"<(script|link|iframe|object)|@import|url\(|\bsrc=|https?:", page)
+
+
+def test_verdicts_and_links_have_words():
+    page = page_of(
+        graded("check_3_1", 4, 4), graded("check_3_2", 1.5, 4), graded("quiz_3_1", 0, 1), new_code_cell("1"), penalty=2
+    )
+    assert "<title>LossMetrics: 3.5 of 22 points</title>" in page
+    assert '<a href="#check_3_1">Check of exercise 3.1</a>: 4 of 4 points' in page
+    assert '<a href="#quiz_3_1">Check of question 3.1</a>: 0 of 1 points' in page
+    verdicts = re.findall(r'<p class="verdict (\w+)">\s*(.*?)</p>', page)
+    assert verdicts == [
+        ("wrong", "Handed in late: 2 points less"),
+        ("right", "✓ Right: 4 of 4 points"),
+        ("partly", "◐ Partly right: 1.5 of 4 points"),
+        ("wrong", "✗ Not right yet: 0 of 1 points"),
+    ]
+    assert set(re.findall(r'href="#(\w+)"', page)) == set(re.findall(r'<section class="code check" id="(\w+)"', page))
+
+
+def test_it_can_be_read_in_the_dark():
+    page = page_of(new_markdown_cell("text"))
+    assert page.count("@media (prefers-color-scheme: dark)") == 2
+    assert '<html lang="en">' in page
+
+
+def test_pictures_keep_their_words():
+    small = picture(size=(8, 8))
+    page = page_of(
+        new_code_cell("1", outputs=[shown(small, alt='Two discs, "A" and B')]),
+        new_code_cell("2", outputs=[shown(small, **{"text/plain": "A histogram"})]),
+        new_code_cell(
+            "3", outputs=[shown(picture("JPEG", (8, 8)), "image/jpeg", **{"text/plain": "<Figure size 1x1>"})]
+        ),
+        new_code_cell("4", outputs=[shown("no picture")]),
+    )
+    words = [image["alt"] for image in BeautifulSoup(page, "html.parser").find_all("img")]
+    assert words == ['Two discs, "A" and B', "A histogram", "A picture that your code has drawn"]
+    assert "A picture has no place on this page: A picture that your code has drawn" in page
+
+
+@pytest.mark.parametrize("count", [2, 25])
+def test_a_page_stays_below_a_megabyte(count):
+    data = picture()
+    assert len(data) > 2_000_000
+    text = new_output("stream", text="x" * 2_000_000)
+    error = new_output("error", ename="E", evalue="e", traceback=["y" * 2_000_000])
+    html = shown("z" * 2_000_000, "text/html", **{"text/plain": "a table"})
+    page = page_of(*(new_code_cell("1", outputs=[shown(data), text, error, html]) for _ in range(count)))
+    assert len(page.encode()) < 1_000_000
+    assert page.count("<img") + page.count("A picture has no place") == count
+    assert page.count("<img") >= min(count, 4)
+    assert page.count("1,994,000 characters more") == page.count("a table") == count
