@@ -6,22 +6,24 @@ told in words. What is found is also published in a form that a program reads:
 `course/grade.py` counts the mistakes of a class by it.
 """
 
-import contextlib
-import io
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from lungseg_course.engine import checking
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.exercises import find_exercise, find_question
 from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.trying import DoesNotEnd
+from lungseg_course.engine.verdict import Wrong
 from lungseg_course.quizzing import letter_of, quiz
 from lungseg_course.quizzing import quiz_points as _quiz_points
 from lungseg_course.references import (
     exercises_before,
     names_of_exercises_used,
+    names_replaced,
+    notebook_names,
     reference_of,
-    references_in_place,
 )
 
 __all__ = ["MIME", "check", "points", "quiz", "quiz_points"]
@@ -43,30 +45,37 @@ def points(number: str, *answers, of: float) -> float:
 
     An answer that falls short, and uses that of an exercise before it, is looked
     at once more with the reference solutions in the place of what the student
-    wrote there: one mistake costs the points of one exercise.
+    wrote there: one mistake costs the points of one exercise. One that does not
+    come to an end is replaced for good, or each cell below would wait for it.
     """
-    found = _mistakes(number, answers)
+    found = checking.verdicts(number, *answers)
     used: set[str] = set()
     if any(found):
         before = exercises_before(number)
         used = names_of_exercises_used(answers, before)
     if used:
         references = {name: reference_of(before[name])[name] for name in used}
-        with references_in_place(answers, references):
-            again = _mistakes(number, answers)
+        with names_replaced(answers, references):
+            again = checking.verdicts(number, *answers)
         found, used = (again, used) if again.count(None) > found.count(None) else (found, set())
     worth = of * found.count(None) / len(found)
     if used:
-        names = " and ".join(f"`{name}`" for name in sorted(used))
-        told = "That it does not work here costs" if len(used) == 1 else "That they do not work here costs"
+        it, costs = ("it does", "costs") if len(used) == 1 else ("they do", "cost")
         print(
             in_lines(
-                f"Graded with the reference solution of {names} in place of yours. {told} nothing a second time: "
-                f"{worth:g} of {of:g} points."
+                f"Graded with the reference solution of {_listed(used)} in place of yours: that {it} not work {costs} "
+                f"nothing a second time. {worth:g} of {of:g} points."
             )
         )
-    mistakes = [mistake for mistake in dict.fromkeys(found) if mistake is not None]
-    _publish({"exercise": number, "points": worth, "of": of, "mistakes": mistakes, "references": sorted(used)})
+    if any(isinstance(verdict, DoesNotEnd) for verdict in found):
+        notebook_names(answers[0]).update(reference_of(number))
+        names = _listed(find_exercise(number).names)
+        print(
+            in_lines(f"The cells below work with the reference solution of {names}, as yours does not come to an end.")
+        )
+    mistakes = [_name_of(verdict) for verdict in found if verdict is not None]
+    verdict = {"exercise": number, "points": worth, "of": of}
+    _publish(verdict | {"mistakes": list(dict.fromkeys(mistakes)), "references": sorted(used)})
     return worth
 
 
@@ -80,18 +89,12 @@ def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:
     return worth
 
 
-def _mistakes(number: str, answers: tuple) -> list[str | None]:
-    """Return for each look of an exercise the name of the mistake, None where there is none."""
-    exercise = find_exercise(number)
-    found: list[str | None] = []
-    for look in exercise.looks:
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                wrong = checking.verdict_of(look, exercise, answers, seed=1)
-            found.append(wrong.cause if wrong else None)
-        except NotAttempted:
-            found.append(BLANK)
-    return found
+def _name_of(verdict: Wrong | NotAttempted) -> str:
+    return verdict.cause if isinstance(verdict, Wrong) else BLANK
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in sorted(names))
 
 
 def _publish(verdict: dict[str, Any]) -> None:

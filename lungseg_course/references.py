@@ -58,7 +58,7 @@ def reference_of(number: str) -> dict[str, Any]:
 
 
 @contextmanager
-def references_in_place(answers: tuple, references: dict[str, Any]) -> Iterator[None]:
+def names_replaced(answers: tuple, references: dict[str, Any]) -> Iterator[None]:
     """Put reference solutions in the place of the notebook's own, as long as answers are looked at."""
     notebook = notebook_names(answers[0])
     before = {name: notebook[name] for name in references if name in notebook}

@@ -107,7 +107,9 @@ class RunWithLimits(Execute):
     def _run(self, cell: NotebookNode, place: int, watch: Watch) -> None:
         self.printed, self.shown, self.cut = 0, 0, 0
         seconds = min(self.cell_seconds, max(LEAST, self.left))
-        with watch.over(seconds) as stopped:
+        # The checks themselves stop what waits: after a minute, and they go on with the other looks at it.
+        idle = self.idle_seconds * (3 if _is_graded(cell) else 1)
+        with watch.over(seconds, idle) as stopped:
             try:
                 self.execute_cell(cell, place, store_history=True)
             finally:
@@ -160,7 +162,7 @@ class RunWithLimits(Execute):
 
     @contextmanager
     def _watch(self) -> Iterator[Watch]:
-        watch = Watch(psutil.Process(self.km.provisioner.pid), self.idle_seconds, self.until)
+        watch = Watch(psutil.Process(self.km.provisioner.pid), self.until)
         try:
             yield watch
         finally:

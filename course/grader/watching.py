@@ -18,26 +18,32 @@ class Watch:
     Parameters
     ----------
     kernel : psutil.Process
-    idle_seconds : float
-        That a cell may wait without computing.
     until : float
         When all has to be done.
     """
 
-    def __init__(self, kernel: psutil.Process, idle_seconds: float, until: float):
-        self.kernel, self.idle_seconds, self.until = kernel, idle_seconds, until
+    def __init__(self, kernel: psutil.Process, until: float):
+        self.kernel, self.until = kernel, until
         self._over, self._lock = threading.Event(), threading.Lock()
         self._since: float | None = None  # processor time of the kernel when the cell began
-        self._seconds, self._why = 0.0, ""
+        self._seconds, self._idle, self._why = 0.0, 0.0, ""
         self._moved = (0.0, 0.0)  # the processor time, and the clock, when it was last seen to compute
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     @contextmanager
-    def over(self, seconds: float) -> Iterator[Callable[[], str]]:
-        """Watch over a cell that may use so many seconds of processor time; yield what tells why it was stopped."""
+    def over(self, seconds: float, idle: float) -> Iterator[Callable[[], str]]:
+        """Watch over a cell; yield what tells why it was stopped, "" if it was not.
+
+        Parameters
+        ----------
+        seconds : float
+            Of processor time that it may use.
+        idle : float
+            Seconds by the clock that it may wait without computing.
+        """
         with self._lock:
-            self._since, self._seconds, self._why = self._used(), seconds, ""
+            self._since, self._seconds, self._idle, self._why = self._used(), seconds, idle, ""
             self._moved = (self._since, time.monotonic())
         try:
             yield lambda: self._why
@@ -66,8 +72,8 @@ class Watch:
             self._moved = (used, now)
         if self._since is not None and used - self._since > self._seconds:
             return f"it was stopped after {self._seconds:.0f} seconds of processor time"
-        if now - self._moved[1] > self.idle_seconds:
-            return f"it was stopped after {self.idle_seconds:.0f} seconds in which it only waited"
+        if now - self._moved[1] > self._idle:
+            return f"it was stopped after {self._idle:.0f} seconds in which it only waited"
         if time.time() > self.until:
             return "it was stopped as the time of this student is up"
         return ""

@@ -84,20 +84,28 @@ def points(number: str, *answers, of: float) -> float:
     of : float
         The points of the whole exercise.
     """
+    found = verdicts(number, *answers)
+    return of * found.count(None) / len(found)
+
+
+def verdicts(number: str, *answers) -> list[Wrong | NotAttempted | None]:
+    """Take each look at an answer, with other inputs than `check`; return what is wrong, None where nothing is."""
     exercise = find_exercise(number)
-    passed = 0
+    found: list[Wrong | NotAttempted | None] = []
     was_stopped = len(answers) == len(_stopped) and all(map(operator.is_, answers, _stopped))
     limit = TimeLimit(SECONDS_MORE if was_stopped else None)
     for look in exercise.looks:
-        with contextlib.suppress(NotAttempted), contextlib.redirect_stdout(io.StringIO()), limit:
-            wrong = verdict_of(look, exercise, answers, seed=1)
-            if isinstance(wrong, NotOwn):
-                return 0.0
-            passed += wrong is None
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), limit:
+                found.append(verdict_of(look, exercise, answers, seed=1))
+        except NotAttempted as blank:
+            found.append(blank)
+        if isinstance(found[-1], NotOwn):
+            return [found[-1]] * len(exercise.looks)
         if was_stopped or limit.stopped:
             was_stopped = True
             limit.allow(SECONDS_MORE)
-    return of * passed / len(exercise.looks)
+    return found
 
 
 def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | None:

@@ -11,6 +11,10 @@ from lungseg_course.engine.time_limit import OutOfTime, TimeLimit, running_limit
 from lungseg_course.engine.verdict import Wrong
 
 
+class DoesNotEnd(Wrong):
+    """The answer had to be stopped."""
+
+
 @contextmanager
 def trying(tried: str, explain: Callable[[Any], Wrong | None] | None = None) -> Iterator[None]:
     """Run the student's code; turn what goes wrong into a `Wrong` that says what was tried.
@@ -40,11 +44,11 @@ def trying(tried: str, explain: Callable[[Any], Wrong | None] | None = None) -> 
         raise explained from None
 
 
-def _out_of_time(limit: TimeLimit, tried: str) -> Wrong:
+def _out_of_time(limit: TimeLimit, tried: str) -> DoesNotEnd:
     seconds = counted(round(limit.elapsed if limit.slept else limit.seconds), "second")
     place = f"\nin line {limit.place[0]} of your cell:  {limit.place[1]}" if limit.place else ""
     if limit.slept:
-        return Wrong(
+        return DoesNotEnd(
             "it waits, and does not come to an end",
             received=f"nothing; it was stopped after {seconds}, in which it hardly computed{place}",
             expected="a result in a few seconds",
@@ -52,7 +56,7 @@ def _out_of_time(limit: TimeLimit, tried: str) -> Wrong:
             remedy="Leave out what waits, such as `time.sleep`.",
             tried=tried,
         )
-    return Wrong(
+    return DoesNotEnd(
         "it does not come to an end",
         received=f"nothing; it was stopped after {seconds} of computing{place}",
         expected="a result in a few seconds",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import lungseg_course.grading as grading
+from lungseg_course.engine import checking, time_limit
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.references import exercises_before, reference_of
 
@@ -19,7 +20,8 @@ OTHER_ARGUMENTS = SOLUTIONS["3.1"].replace("smooth=1.0", "smoothing=1.0").replac
 
 
 @pytest.fixture
-def published(monkeypatch):
+def published(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # where progress is kept
     verdicts = []
     monkeypatch.setattr(grading, "_publish", verdicts.append)
     return verdicts
@@ -33,7 +35,7 @@ def test_what_is_right_given_a_wrong_exercise_gets_its_points(cell, published, c
     answer = names[{"3.2": "dice_loss", "3.3": "Dice"}[number]]
     assert grading.points(number, answer, of=4) == 4
     assert names.get("dice_coefficient") is before
-    assert "reference solution of `dice_coefficient` in place of yours" in " ".join(capsys.readouterr().out.split())
+    assert "the reference solution of `dice_coefficient` in place of yours" in " ".join(capsys.readouterr().out.split())
     assert published == [{"exercise": number, "points": 4, "of": 4, "mistakes": [], "references": ["dice_coefficient"]}]
 
 
@@ -61,6 +63,18 @@ def test_a_mistake_of_its_own_stays_one(cell, published, capsys):
 def test_the_exercise_that_is_wrong_itself_is_not_replaced(cell, published):
     assert grading.points("3.1", cell(FIRST + WHOLE_BATCH)["dice_coefficient"], of=4) < 4
     assert published[0]["mistakes"]
+
+
+def test_what_does_not_end_is_replaced_for_the_cells_below(cell, published, capsys, monkeypatch):
+    monkeypatch.setattr(time_limit, "CPU_SECONDS", 0.3)
+    monkeypatch.setattr(checking, "SECONDS_MORE", 0.1)
+    names = cell("def jaccard_from_dice(dice):\n    while True:\n        pass")
+    endless = names["jaccard_from_dice"]
+    grading.check("3.4", endless)
+    assert grading.points("3.4", endless, of=2) == 0
+    assert published[0]["mistakes"] == ["it does not come to an end"]
+    assert "reference solution of `jaccard_from_dice`" in " ".join(capsys.readouterr().out.split())
+    assert names["jaccard_from_dice"](0.5) == pytest.approx(1 / 3)
 
 
 def test_a_blank_is_published_as_one(cell, published):
