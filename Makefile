@@ -7,7 +7,7 @@
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
 # make test-torch  the same on its PyTorch backend
-# make test-browser  a student's first exercise in JupyterLab, in Chromium (pip install -e ".[browser]")
+# make test-browser  a student in JupyterLab, in Chromium: an exercise, a training (pip install -e ".[browser]")
 # make clean       remove the virtual environments (results/ stays)
 
 PYTHON ?= python3
@@ -74,7 +74,7 @@ test-torch: .venv-torch/ready
 	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest $(CORE_TESTS)
 
 test-browser: $(VENV)/ready
-	$(BIN)/python -m pytest -rs -s tests/course/browser/in_jupyterlab.py
+	$(BIN)/python -m pytest -rs -s tests/course/browser/in_*.py
 
 clean:
 	rm -rf $(VENV) .venv-jax .venv-torch

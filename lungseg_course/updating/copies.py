@@ -1,6 +1,7 @@
 """The student's folder: copies of the notebooks to work in, which git does not see, brought up to date by `update`."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -82,6 +83,7 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
     update(root=root)
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}", *arguments]
     server = subprocess.Popen(command, cwd=root)
+    signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
     while True:
         try:
             return server.wait()

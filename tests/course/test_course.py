@@ -15,6 +15,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from lungseg_course.updating.copies import update
 from notebooks import NOTEBOOKS
 from other_answers import ANSWERS
 
@@ -142,19 +143,31 @@ def run(notebook, folder, environment, to_the_end=True):
     return notebook
 
 
-def run_course(notebooks, root, environment, to_the_end=True):
+def student_folder(project):
+    """The folder of a student in a copy of the project, in which notebooks 4 and 5 look for the run folder."""
+    for path in [f"{name}.ipynb" for name in NOTEBOOKS] + ["lungseg/__init__.py"]:
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_bytes((ROOT / path).read_bytes() if path.endswith(".ipynb") else b"")
+    assert update(root=project)
+    return project / "my_course"
+
+
+def run_course(notebooks, project, environment, to_the_end=True, copied=False):
     """Put the notebooks into a course of their own, and run them in order, each in its folder."""
+    root = student_folder(project) if copied else project
     for name, notebook in notebooks.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, root / f"{name}.ipynb")
     done = {name: run(notebook, (root / name).parent, environment, to_the_end) for name, notebook in notebooks.items()}
-    written = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    return SimpleNamespace(root=root, notebooks=done, written=written - {f"{name}.ipynb" for name in NOTEBOOKS})
+    files = [(root, path) for path in root.rglob("*")] + [(project, path) for path in project.glob("results/**/*")]
+    written = {path.relative_to(folder).as_posix() for folder, path in files if path.is_file()}
+    written -= {f"{name}.ipynb" for name in NOTEBOOKS}
+    return SimpleNamespace(root=root, results=project / "results", notebooks=done, written=written)
 
 
 @pytest.fixture(scope="module")
 def courses(tmp_path_factory):
-    """The course three times: as it is, filled in with the solutions, and filled in with other right answers."""
+    """The course three times: as it is, filled in with the solutions, and with other right answers in `my_course`."""
     folder = tmp_path_factory.mktemp("courses")
     dropped = ("LUNGSEG_DATA", "LUNGSEG_RUN", "PYTHONWARNINGS")
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
@@ -169,14 +182,14 @@ def courses(tmp_path_factory):
     run_once_more(student["Train_UNET"])
     jobs = {
         "student": (student, True),
-        "other": (other, True),
+        "other": (other, True, True),
         "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in NOTEBOOKS}, False),
     }
     before = files_in_the_checkout()
     with ThreadPoolExecutor(2) as pool:
         tasks = {
-            who: pool.submit(run_course, notebooks, folder / who, environment, to_the_end)
-            for who, (notebooks, to_the_end) in jobs.items()
+            who: pool.submit(run_course, notebooks, folder / who, environment, *how)
+            for who, (notebooks, *how) in jobs.items()
         }
         done = {who: task.result() for who, task in tasks.items()}
     yield SimpleNamespace(**done, new=files_in_the_checkout() - before)
@@ -317,7 +330,7 @@ def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses
 def test_the_network_is_measured_on_the_test_cases(complete):
     told = printed(complete.notebooks["Predict_UNet"])
     (line,) = re.findall(r"^Test Dice: (0\.\d{3}) ± 0\.\d{3} on 8 cases\.", told, re.MULTILINE)
-    with open(complete.root / "results" / "run" / "evaluation.csv", encoding="utf-8", newline="") as file:
+    with open(complete.results / "run" / "evaluation.csv", encoding="utf-8", newline="") as file:
         values = [float(row["dice"]) for row in csv.DictReader(file)]
     assert len(values) == 8
     assert f"{sum(values) / 8:.3f}" == line
@@ -334,7 +347,7 @@ def test_the_other_answers_belong_to_exercises():
 
 def network_of(course):
     """What best.keras says of its network, and of what it was compiled with."""
-    with zipfile.ZipFile(course.root / "results" / "run" / "best.keras") as file:
+    with zipfile.ZipFile(course.results / "run" / "best.keras") as file:
         return json.loads(file.read("config.json"))
 
 

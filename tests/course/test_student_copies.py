@@ -254,6 +254,7 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
 
     monkeypatch.chdir(built.root)
     monkeypatch.setattr(copies.subprocess, "Popen", Server)
+    monkeypatch.setattr(copies.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
     assert command.main(["lab", "--no-browser"]) == 3
     ((line, folder),) = started
     assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course", "--no-browser"]

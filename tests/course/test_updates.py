@@ -291,6 +291,11 @@ def test_a_number_that_only_the_student_changed_stays_and_says_nothing(given, up
         assert not any(text.startswith("**Note.**") for text in sources(merged))
 
 
+def test_cells_that_have_lost_their_ids_are_known_by_their_text(given, upstream):
+    texts = sources(after(given, upstream, "check", lose_ids))
+    assert [texts.count(text) for text in ("x = 4", "Look at x.", "print(x)")] == [1, 1, 1]
+
+
 def test_an_answer_to_a_question_gets_the_name_that_it_has_today(given, upstream):
     def answer_as_in_the_first_version(notebook):
         cell(notebook, "question_4_1").source = '# Question 4.1\n# two\nanswer = "b"'

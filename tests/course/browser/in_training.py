@@ -1,0 +1,112 @@
+"""A student trains in a browser: closes it meanwhile, runs all the next day, interrupts, gets a new version.
+
+make test-browser
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from lungseg.errors import InputError
+from lungseg.runs import load_run
+from lungseg_course.updating.marks import stamp
+
+ROOT = Path(__file__).resolve().parents[3]
+NOTEBOOK = "Train_UNET.ipynb"
+FIRST, BEGIN, TRAIN, CURVES, LAST = (
+    "import os\n",
+    "from lungseg.preparation import PREPARATION",
+    "from lungseg.environment import describe_device",
+    "from lungseg.plotting import plot_history",
+    "for path in sorted(run.folder.iterdir())",
+)
+
+
+def prepare(course):
+    """All is answered, and the training is long enough to do something meanwhile."""
+    notebook = nbformat.read(course / NOTEBOOK, as_version=4)
+    solution = nbformat.read(ROOT / "solutions" / NOTEBOOK, as_version=4)
+    for cell, answer in zip(notebook.cells, solution.cells, strict=True):
+        cell.source = answer.source.replace("EPOCHS, DEPTH = (2, 2)", "EPOCHS, DEPTH = (8, 2)")
+    nbformat.write(notebook, course / NOTEBOOK)
+
+
+def is_finished(run):
+    try:
+        return load_run(run).settings.get("finished")
+    except InputError:
+        return False
+
+
+def has_picture(page):
+    return bool(page.cell(CURVES).find_elements("css selector", ".jp-OutputArea img"))
+
+
+def train_and_close_the_browser(page, project):
+    page.start_all()
+    page.wait(lambda: "epoch   1/8" in page.output(page.cell(TRAIN)))
+    closed = page.window.current_window_handle
+    page.window.switch_to.new_window("tab")
+    opened = page.window.current_window_handle
+    page.window.switch_to.window(closed)
+    page.window.close()
+    page.window.switch_to.window(opened)
+    assert not is_finished(project / "results" / "run"), "it was too quick for this test"
+    page.wait(lambda: is_finished(project / "results" / "run"))
+
+
+def find_it_the_next_day(page, address):
+    page.open(address)
+    page.start_all()
+    page.wait(lambda: page.prompt(page.cell(LAST)) not in ("[*]:", "[ ]:") and page.is_idle())
+    assert "This training is finished: it is in results/run, with a val_dice of " in page.output(page.cell(BEGIN))
+    assert page.output(page.cell(TRAIN)) == "Nothing to train: run holds this training."
+    assert has_picture(page)
+    page.photograph("next day")
+
+
+def train_again_and_interrupt(page, project):
+    before = (project / "results" / "run" / "best.keras").read_bytes()
+    line = "TRAIN_AGAIN = False  # True: train once more, even if this very training is finished and kept"
+    page.replace_line(page.cell(FIRST), line, "TRAIN_AGAIN = True")
+    page.restart_and_run_all()
+    page.wait(lambda: "epoch   1/8" in page.output(page.cell(TRAIN)))
+    page.all('[data-command="notebook:interrupt-kernel"], [title^="Interrupt the kernel"]')[0].click()
+    page.wait(lambda: page.prompt(page.cell(LAST)) not in ("[*]:", "[ ]:") and page.is_idle())
+    page.photograph("interrupted")
+    said = page.output(page.cell(TRAIN))
+    assert re.search(r"Interrupted after epoch \d: its best network so far, with a val_dice of 0\.\d+, is in", said)
+    assert "results/run is as it was, and notebook 5 will use it." in said
+    assert "Traceback" not in said
+    assert has_picture(page)
+    assert (project / "results" / "run" / "best.keras").read_bytes() == before
+
+
+def get_a_new_version(page, project, course, address):
+    page.click_text(".lm-MenuBar-itemLabel", "File")
+    page.click_text(".lm-Menu-itemLabel", "Save Notebook")
+    page.wait(lambda: "TRAIN_AGAIN = True" in (course / NOTEBOOK).read_text(encoding="utf-8"))
+    given = nbformat.read(project / NOTEBOOK, as_version=4)
+    given.cells[0].source = "# A new heading\n\nAnd a new text."
+    nbformat.write(stamp(given, "Train_UNET"), project / NOTEBOOK)
+    done = subprocess.run(
+        [sys.executable, "-m", "lungseg_course", "update"], cwd=course, capture_output=True, text=True, check=True
+    )
+    assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in done.stdout
+    page.open(address)
+    assert next(heading.text for heading in page.all(".jp-MarkdownOutput h1")).startswith("A new heading")
+    assert "TRAIN_AGAIN = True" in page.code(page.cell(FIRST))
+    assert "np.random.default_rng(seed).shuffle(mixed)" in page.code(page.cell("# Exercise 4.1"))
+    assert page.output(page.cell('check("4.1"')).startswith("Exercise 4.1: correct.")
+    assert has_picture(page)
+    page.photograph("new version")
+
+
+def test_a_training_is_not_lost_whatever_happens_to_the_browser(page, project, course, address):
+    train_and_close_the_browser(page, project)
+    find_it_the_next_day(page, address)
+    train_again_and_interrupt(page, project)
+    get_a_new_version(page, project, course, address)
