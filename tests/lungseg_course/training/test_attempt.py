@@ -210,6 +210,7 @@ def test_a_training_whose_scores_are_no_numbers_takes_no_place(begin, results, c
     assert "it has left no network whose val_dice is a number. results/run is as it was" in capsys.readouterr().out
     assert attempt.load().folder == results / "run"
     assert not attempt.finished
+    assert begin(again=True).folder == results / "run_2", "its curves stay"
 
 
 def test_a_move_that_was_cut_off_is_made_up_for(begin, results):
