@@ -21,8 +21,8 @@ LINE_WIDTH, LINE_SHARE = 0.03, 0.2
 EDGE_SHARE = 0.3
 HOLES_SHARE = 0.05
 SPECK = 1 / 20  # of the other lung: no lung
-DARKER = 0.05  # of the range of greys; true masks have at least 0.1
-FITS, STEP = 0.015, 1 / 8  # by so much darker elsewhere, as in 1 of those masks; how far elsewhere is
+DARKER = 0.5  # standard deviations; true masks have at least 0.6
+FITS, STEP = 0.15, 1 / 8  # by so much darker elsewhere, as in 1 of those masks; how far elsewhere is
 GREYS = 0.5  # of the pixels, between black and white
 
 
@@ -96,21 +96,25 @@ def doubt_image(image: np.ndarray, mask: np.ndarray) -> list[str]:
     beside = ndimage.maximum_filter(mask, far) & ~ndimage.maximum_filter(mask, near)
     if not (inside.any() and beside.any()):
         return reasons
+    # Air beside the body is darker than any lung, and would draw each mask towards it.
+    image = np.maximum(image, np.median(image[inside]))
     here = _darker(image, inside, beside)
     mirrored = _darker(image, np.fliplr(inside), np.fliplr(beside))
     rows, columns = (round(side * STEP) for side in mask.shape)
     steps = [(row, column) for row in (-rows, 0, rows) for column in (-columns, 0, columns) if row or column]
     moved = max(_darker(image, *(np.roll(part, step, axis=(0, 1)) for part in (inside, beside))) for step in steps)
-    if here < DARKER:
-        reasons.append(NOT_DARKER)
-    elif max(mirrored, moved) > here + FITS:
+    if max(mirrored, moved) > max(here + FITS, DARKER):
         reasons.append(MIRRORED if mirrored > moved else MOVED)
+    elif here < DARKER:
+        reasons.append(NOT_DARKER)
     return reasons
 
 
 def _darker(image: np.ndarray, inside: np.ndarray, beside: np.ndarray) -> float:
-    """Return by how much an image is darker inside than beside."""
-    return float(image[beside].mean() - image[inside].mean())
+    """Return by how much an image is darker inside than beside, in standard deviations: of a bright film, few greys."""
+    dark, bright = image[inside], image[beside]
+    spread = np.sqrt((dark.var() + bright.var()) / 2 + 1e-4)  # 0.01 at least
+    return float((bright.mean() - dark.mean()) / spread)
 
 
 def _thick(mask: np.ndarray) -> np.ndarray:

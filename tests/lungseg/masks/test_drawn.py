@@ -17,6 +17,7 @@ from lungseg.masks.drawn import (
     doubt_mask,
 )
 from lungseg.masks.plausibility import NO_LUNGS, ONE_LUNG, RANGES
+from lungseg.phantom import make_phantom
 
 SIDE = 128
 
@@ -118,6 +119,17 @@ def test_a_mask_that_fits_the_image_elsewhere(turn, expected):
     noise = np.random.default_rng([0]).normal(0, 0.05, PAIR.shape)
     chest = (np.where(right | left, 0.2, 0.7) + noise).clip(0.01, 0.99)
     assert doubt_image(chest, turn(right | left)) == expected
+
+
+# Much air beside the body, bright films, gas below the diaphragm, findings: each looked like a mask of another image.
+ODD_PHANTOMS = [(0, 13), (0, 98), (0, 188), (0, 216), (0, 240), (0, 252), (1, 161), (2, 55), (2, 285)]
+
+
+@pytest.mark.parametrize(("seed", "index"), ODD_PHANTOMS)
+def test_a_true_mask_of_an_odd_radiograph_is_not_doubted(seed, index):
+    image, mask = np.moveaxis(make_phantom(index, seed, size=96), -1, 0)
+    assert doubt_image(image, mask > 0.5) == []
+    assert doubt_image(image, np.roll(mask > 0.5, 12, axis=1)) != []
 
 
 @pytest.mark.parametrize("side", [1, 2, 5, 16])
