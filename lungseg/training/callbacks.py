@@ -164,7 +164,7 @@ class Progress(keras.callbacks.Callback):
         if self.timed_from is None:
             self.timed_from = (batch, time.perf_counter())
         done = batch - self.timed_from[0]
-        if not self.announced and done > 0 and (done >= 10 or batch == self.batches - 1):
+        if not self.announced and done >= 10:  # of shorter epochs, most of the time is for other things than batches
             each = (time.perf_counter() - self.timed_from[1]) / done
             epoch = max(1, 1.1 * each * self.batches)  # validation costs about a tenth more
             self.report(f"About {duration(epoch)} an epoch, at most {duration(epoch * self.left)} in all.")
@@ -173,7 +173,10 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         now = time.perf_counter()
         logs = logs or {}
-        left = (now - self.epoch_start) * (self.left - 1)
+        took = now - self.epoch_start
+        if self.timed_from is not None and self.timed_from[1] > self.epoch_start:  # the epoch that built the graph
+            took = min(took, (now - self.timed_from[1]) * self.batches / max(1, self.batches - 1))
+        left = took * (self.left - 1)
         self.report(
             f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
             f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "

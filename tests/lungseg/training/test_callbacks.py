@@ -6,6 +6,7 @@ import pytest
 
 from lungseg import InputError, load_run, train
 from lungseg.runs import Run
+from lungseg.training import callbacks
 from lungseg.training.callbacks import CosineDecay, duration, make_callbacks
 from lungseg.training.saving import SaveNetwork
 from trainings import SMALL
@@ -65,6 +66,31 @@ def test_no_epoch_that_is_no_number_is_kept(folder, tmp_path):
     run = load_run(tmp_path / "run")
     assert len(run.history) == 1
     assert all(np.isfinite(array).all() for array in run.model.get_weights())
+
+
+@pytest.mark.parametrize(
+    ("batches", "said"),
+    [
+        (1, ["4 s left", "3 s left"]),  # of the first epoch, the validation was timed
+        (4, ["13 s left", "6 s left"]),  # of which three batches and the validation were timed
+        (20, ["About 22 s an epoch, at most 1 min 6 s in all.", "44 s left", "22 s left"]),
+    ],
+)
+def test_the_time_that_is_left_is_told_without_the_first_batch_which_builds_the_graph(batches, said, monkeypatch):
+    now, lines = [0.0], []
+    monkeypatch.setattr(callbacks.time, "perf_counter", lambda: now[0])
+    progress = callbacks.Progress(lines.append, batches, 3, 0.0)
+    logs = dict.fromkeys(("loss", "dice", "val_loss", "val_dice"), 0.5)
+    for epoch in range(3):
+        progress.on_epoch_begin(epoch)
+        for batch in range(batches):
+            now[0] += 60 if (epoch, batch) == (0, 0) else 1
+            progress.on_train_batch_end(batch)
+        now[0] += 2
+        progress.on_epoch_end(epoch, logs)
+    told = [line.rpartition("at most ")[2] if "left" in line else line for line in lines[:-1]]
+    assert told == said
+    assert "left" not in lines[-1]
 
 
 @pytest.mark.parametrize(
