@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from lungseg.errors import InputError
-from lungseg_course.updating.copies import lab, update
+from lungseg_course.updating.copies import bring_up_to_date, lab
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return lab(others)
         if others:
             parser.error(f"unrecognized arguments: {' '.join(others)}")
-        return 0 if update(options.earlier) else 1
+        return 0 if bring_up_to_date(options.earlier) else 1
     except InputError as error:
         print(error, file=sys.stderr)
         return 1

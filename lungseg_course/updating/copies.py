@@ -1,5 +1,7 @@
 """The student's folder: copies of the notebooks to work in, which git does not see, brought up to date by `update`."""
 
+import importlib.util
+import itertools
 import shutil
 import signal
 import subprocess
@@ -23,12 +25,12 @@ FOLDER, BACKUPS = "my_course", "backups"
 REFS = ("MERGE_HEAD", "HEAD", "@{upstream}")  # where git may hold a notebook as the course gives it
 
 
-def update(earlier: str | Path | None = None, root: str | Path | None = None) -> bool:
+def update(earlier: str | Path | None = None, root: str | Path | None = None) -> None:
     """Bring the notebooks in `my_course` up to date with those of the course, and keep what you wrote into them.
 
     Text, checks and new exercises come from the course. Your answers stay, and the cells that you added. What a
     notebook was like before is kept in `my_course/backups`. What you wrote into the notebooks of the course themselves
-    is moved to `my_course`.
+    is moved to `my_course`. A line says what happened to each, and what is left to do.
 
     Parameters
     ----------
@@ -37,16 +39,16 @@ def update(earlier: str | Path | None = None, root: str | Path | None = None) ->
     root : str or Path, optional
         The folder of the course; by default the one you are in.
 
-    Returns
-    -------
-    bool
-        Whether all could be done; if not, a line says what is left to do.
-
     Raises
     ------
     InputError
         If there is no course.
     """
+    bring_up_to_date(earlier, root)
+
+
+def bring_up_to_date(earlier: str | Path | None = None, root: str | Path | None = None) -> bool:
+    """Do what `update` does, and return whether nothing is left to do."""
     root = Path(root) if root is not None else course_folder()
     folders = [] if earlier is None else [Path(earlier) / FOLDER, Path(earlier)]
     if folders and not folders[-1].is_dir():
@@ -80,7 +82,9 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
         JupyterLab's exit status.
     """
     root = Path(root) if root is not None else course_folder()
-    update(root=root)
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise InputError("JupyterLab is not installed. Run `pip install -r requirements.txt`, then the same again.")
+    bring_up_to_date(root=root)
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}", *arguments]
     server = subprocess.Popen(command, cwd=root)
     signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
@@ -114,9 +118,14 @@ class _Update:
 
     def __init__(self, root: Path):
         self.root, self.mine = root, root / FOLDER
-        self.backups = self.mine / BACKUPS / time.strftime("%Y-%m-%d_%H%M%S")
+        self.backups = self._new_backups()
         self.said: list[str] = []
         self.problems: list[str] = []
+
+    def _new_backups(self) -> Path:
+        now = time.strftime("%Y-%m-%d_%H%M%S")
+        names = (f"{now}{'_' * bool(number)}{number or ''}" for number in itertools.count())
+        return next(folder for name in names if not (folder := self.mine / BACKUPS / name).exists())
 
     def left(self, line: str) -> None:
         self.problems.append(line)
@@ -220,8 +229,8 @@ class _Update:
             print(line)
         if self.backups.is_dir():
             print(
-                f"Before, they were as in {FOLDER}/{BACKUPS}/{self.backups.name}. If one is open in JupyterLab, choose "
-                "File → Reload Notebook from Disk."
+                f"As they were before, they are in {FOLDER}/{BACKUPS}/{self.backups.name}. If one is open in "
+                "JupyterLab, choose `Reload Notebook from Disk` in its menu File."
             )
         if not self.said and not self.problems:
             print(f"The notebooks in {FOLDER} are up to date.")

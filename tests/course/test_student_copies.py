@@ -11,7 +11,7 @@ from lungseg.errors import InputError
 from lungseg_course import __main__ as command
 from lungseg_course.record import course_root
 from lungseg_course.updating import copies
-from lungseg_course.updating.copies import course_folder, update
+from lungseg_course.updating.copies import bring_up_to_date, course_folder, update
 from lungseg_course.updating.reading import both_sides
 from small_sources import change_source, edit, read
 
@@ -45,11 +45,11 @@ def better(course):
 
 
 def test_the_first_time_all_are_copied_and_the_second_time_none(built, capsys):
-    assert update(root=built.root)
+    assert bring_up_to_date(root=built.root)
     copied = contents(built.root / "my_course")
     assert copied == {path: (built.root / path).read_bytes() for path in copies.NOTEBOOKS.values()}
     assert "my_course/Data_Generator/DataGenerator.ipynb: new." in capsys.readouterr().out
-    assert update(root=built.root)
+    assert bring_up_to_date(root=built.root)
     assert capsys.readouterr().out == "The notebooks in my_course are up to date.\n"
     assert contents(built.root / "my_course") == copied
 
@@ -57,17 +57,17 @@ def test_the_first_time_all_are_copied_and_the_second_time_none(built, capsys):
 def test_an_update_keeps_the_answer_and_a_copy_of_what_was_there(built, mine, capsys):
     before = contents(mine)
     better(built)
-    assert update(root=built.root)
+    assert bring_up_to_date(root=built.root)
     told = capsys.readouterr().out
     assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in told
-    assert "File → Reload Notebook from Disk" in told
+    assert "choose `Reload Notebook from Disk`" in told
     notebook = read(mine / TRAIN)
     assert notebook.cells[0].source.startswith("# Counting better")
     assert notebook.cells[1].source.endswith("return x * 2")
     (backup,) = (mine / "backups").iterdir()
     assert contents(backup) == {TRAIN: before[TRAIN]}
     now = contents(mine)
-    assert update(root=built.root)
+    assert bring_up_to_date(root=built.root)
     assert contents(mine) == now
 
 
@@ -76,7 +76,7 @@ def test_a_notebook_that_cannot_be_read_stays_and_the_others_are_brought_up_to_d
     (mine / TRAIN).write_text(damage, encoding="utf-8")
     change_source(built, "# # Counting", "# # Counting better", name="Predict_UNet")
     build.write(built)
-    assert not update(root=built.root)
+    assert not bring_up_to_date(root=built.root)
     told = capsys.readouterr().out
     assert re.search(
         r"^\S*my_course/Train_UNET\.ipynb: expected a notebook\. .* or take one from the folder", told, re.M
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_written_is_as_it_was(built, mine, capsys, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", fail)
-    assert not update(root=built.root)
+    assert not bring_up_to_date(root=built.root)
     assert "No space left on device. It is as it was." in capsys.readouterr().out
     assert before.items() <= contents(mine).items()
 
@@ -138,11 +138,11 @@ def is_moved(course):
 @pytest.mark.slow
 def test_work_in_the_notebook_of_the_course_moves_and_git_can_bring_the_new_one(cloned, capsys):
     git(cloned.root, "merge", "upstream", fails=True)  # it would be overwritten
-    assert update(root=cloned.root)
+    assert bring_up_to_date(root=cloned.root)
     assert "my_course/Train_UNET.ipynb: new, with what you wrote in " in capsys.readouterr().out
     assert git(cloned.root, "status", "--porcelain") == ""
     git(cloned.root, "merge", "upstream")
-    assert update(root=cloned.root)
+    assert bring_up_to_date(root=cloned.root)
     assert is_moved(cloned)
 
 
@@ -158,7 +158,7 @@ def test_a_conflict_that_git_has_left_is_put_right(cloned, capsys, way):
         git(cloned.root, "merge", "upstream", fails=True)
     conflict = (cloned.root / TRAIN).read_bytes()
     assert b"<<<<<<<" in conflict
-    assert update(root=cloned.root)
+    assert bring_up_to_date(root=cloned.root)
     assert is_moved(cloned)
     (backup,) = (cloned.root / "my_course" / "backups").iterdir()
     assert contents(backup)[TRAIN] == conflict
@@ -170,7 +170,7 @@ def test_without_git_the_way_to_a_new_copy_is_told_and_works(built, tmp_path_fac
     (old / ".lungseg_progress.json").write_text("{}", encoding="utf-8")
     (old / "Data_Generator" / "DataGenerator.py").write_text("# mine\n", encoding="utf-8")
     worked = (old / TRAIN).read_bytes()
-    assert not update(root=old)
+    assert not bring_up_to_date(root=old)
     told = capsys.readouterr().out
     assert f"run there: python -m lungseg_course update --from {old}" in told
     assert (old / TRAIN).read_bytes() == worked
@@ -181,7 +181,7 @@ def test_without_git_the_way_to_a_new_copy_is_told_and_works(built, tmp_path_fac
             (new / path.relative_to(old)).parent.mkdir(parents=True, exist_ok=True)
             (new / path.relative_to(old)).write_bytes(path.read_bytes())
     better(build.Course(new, built.chapter))
-    assert update(old, root=new)
+    assert bring_up_to_date(old, root=new)
     notebook = read(new / "my_course" / TRAIN)
     assert notebook.cells[0].source.startswith("# Counting better")
     assert notebook.cells[1].source.endswith("return x * 2")
@@ -194,7 +194,7 @@ def test_of_two_that_hold_work_none_is_overwritten(built, mine, tmp_path_factory
     (other / TRAIN).write_bytes((mine / TRAIN).read_bytes())
     edit(other / TRAIN, note)
     before = contents(mine), contents(other)
-    assert not update(other, root=built.root)
+    assert not bring_up_to_date(other, root=built.root)
     assert "hold work, both" in capsys.readouterr().out
     assert (contents(mine), contents(other)) == before
 
@@ -205,7 +205,7 @@ def test_a_conflict_without_git_loses_nothing(built, mine, side):
     theirs = (built.root / TRAIN).read_text(encoding="utf-8")
     versions = [worked, theirs] if side.endswith("HEAD") else [theirs, worked]
     path.write_text(f"{side}\n{versions[0]}=======\n{versions[1]}>>>>>>> other\n", encoding="utf-8")
-    assert update(root=built.root)
+    assert bring_up_to_date(root=built.root)
     assert "return x * 2" in "\n".join(cell.source for cell in read(path).cells)
 
 
@@ -260,6 +260,27 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course", "--no-browser"]
     assert folder == built.root
     assert json.loads((built.root / "my_course" / TRAIN).read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_update_in_a_notebook_shows_its_lines_alone(built, capsys):
+    assert update(root=built.root) is None
+    assert "Train_UNET.ipynb: new." in capsys.readouterr().out
+
+
+def test_without_jupyterlab_a_line_tells_what_to_install(built, monkeypatch, capsys):
+    monkeypatch.chdir(built.root)
+    monkeypatch.setattr(copies.importlib.util, "find_spec", lambda name: None)
+    assert command.main(["lab"]) == 1
+    assert "JupyterLab is not installed. Run `pip install -r requirements.txt`" in capsys.readouterr().err
+
+
+def test_two_updates_in_a_second_have_their_own_backups(built, mine, monkeypatch):
+    monkeypatch.setattr(copies.time, "strftime", lambda form: "now")
+    for words in ("better", "still better"):
+        change_source(built, "# # Counting", f"# # Counting {words}")
+        build.write(built)
+        update(root=built.root)
+    assert sorted(path.name for path in (mine / "backups").iterdir()) == ["now", "now_1"]
 
 
 def test_update_without_an_earlier_folder_refuses_one_that_is_none(built):
