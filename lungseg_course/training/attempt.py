@@ -203,9 +203,13 @@ def begin_training(
     Raises
     ------
     InputError
-        If the network has been trained already, or the folder cannot be written.
+        If the network is not compiled or has been trained already, or the folder cannot be written, or another
+        training is at work in it.
     """
-    steps = int(model.optimizer.iterations)
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        raise InputError("the network is not compiled. Expected one that is. Run the cells above, exercise 4.3 first.")
+    steps = int(optimizer.iterations)
     if steps:
         raise InputError(
             f"this network was trained for {counted(steps, 'step')} already. Expected a new one. Run the cells from "
@@ -218,8 +222,9 @@ def begin_training(
             return _found(Attempt(folder, run_folder, finished=True))
     attempt = Attempt(free_folder(run_folder), run_folder)
     open_folder(attempt.folder, "Name another run folder with LUNGSEG_RUN.")
-    save_split(split, attempt.folder / SPLIT)
-    write_json(attempt.folder / SETTINGS, settings)
+    with folder_lock(attempt.folder):
+        save_split(split, attempt.folder / SPLIT)
+        write_json(attempt.folder / SETTINGS, settings)
     print(f"A new training, in {shown(attempt.folder)}.{_about_the_former(attempt)}")
     return attempt
 

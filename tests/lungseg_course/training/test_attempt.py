@@ -179,6 +179,22 @@ def test_a_network_that_was_trained_already_is_refused(begin, results):
     assert not results.exists()
 
 
+def test_a_network_that_is_not_compiled_is_refused(begin):
+    with pytest.raises(InputError, match="not compiled"):
+        begin(model=SimpleNamespace(optimizer=None))
+
+
+def test_a_training_that_is_at_work_keeps_its_folder(begin, results):
+    attempt = begin()
+    before = files(results)
+    with attempt.interruptible():
+        with pytest.raises(InputError, match="another command is at work"):
+            begin(learning_rate=0.01)
+        learn(attempt.folder, 0.8)
+        assert before.items() <= files(results).items()
+    assert attempt.finished
+
+
 @pytest.mark.parametrize("interrupted", [True, False])
 def test_the_cell_of_the_training_run_twice_spoils_nothing(begin, results, interrupted):
     attempt = begin()
