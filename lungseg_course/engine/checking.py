@@ -13,6 +13,7 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, find_exercise
+from lungseg_course.engine.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.package_answer import NotOwn, own_work
 from lungseg_course.engine.staleness import outdated, remarks
@@ -116,14 +117,22 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
             f"Exercise {exercise.number} has {len(exercise.names)} to check: {call}. Received: {len(answers)}."
         )
     names = ", ".join(exercise.names)
+    defaults = [defaults_of(answer) for answer in answers]
     try:
         for name, answer in zip(exercise.names, answers, strict=True):
             _expect_callable(name, answer)
         with trying(names), own_work(exercise.names, answers, exercise.in_the_package), _quietly():
             look(*answers, rng=np.random.default_rng(seed))
     except Wrong as wrong:
-        return wrong
+        return wrong if wrong.named else _named_by_the_code(wrong, answers, defaults)
     return None
+
+
+def _named_by_the_code(wrong: Wrong, answers: tuple, defaults: list) -> Wrong:
+    for answer, before in zip(answers, defaults, strict=True):
+        if found := changed_default(before, answer, wrong) or find_habit(answer, wrong):
+            return found
+    return wrong
 
 
 def _expect_callable(name: str, answer) -> None:

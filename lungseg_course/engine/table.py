@@ -138,7 +138,9 @@ class Look:
             if (row := first_fitting(rows, out)) is not None:
                 raise row.wrong(out)
             if not out.is_right:
-                raise out.kind.unknown(out.value, out.right)
+                unknown = out.kind.unknown(out.value, out.right)
+                unknown.named = False
+                raise unknown
 
 
 def look_at(name: str, right: Any = None, rows: Sequence[Row] = (), **settings: Any) -> Callable[[Callable], Look]:

@@ -21,12 +21,25 @@ class Wrong(Exception):
         One thing to try.
     tried : str
         What was called, small and concrete. `trying` fills it in.
+    named : bool
+        Whether the mistake itself is known; otherwise only what it led to is, and the code may tell more.
     """
 
-    def __init__(self, cause: str, *, received: str, expected: str, why: str = "", remedy: str = "", tried: str = ""):
+    def __init__(
+        self,
+        cause: str,
+        *,
+        received: str,
+        expected: str,
+        why: str = "",
+        remedy: str = "",
+        tried: str = "",
+        named: bool = True,
+    ):
         super().__init__(cause)
         self.cause, self.received, self.expected = cause, received, expected
         self.why, self.remedy, self.tried = why, remedy, tried
+        self.named = named
 
     def report(self) -> str:
         """Return the lines that the student reads, without the first one."""
@@ -60,6 +73,7 @@ def as_array(result, what: str = "the result") -> np.ndarray:
             expected=f"{what}, as numbers",
             why="A function returns only what follows `return`.",
             remedy="End the function with `return` and the result.",
+            named=False,
         )
     if type(result).__name__ == "KerasTensor":
         raise Wrong(
@@ -79,6 +93,7 @@ def as_array(result, what: str = "the result") -> np.ndarray:
             received=f"{describe(result)}",
             expected=f"{what}, as numbers",
             remedy="Print the type of what you return.",
+            named=False,
         ) from None
 
 
@@ -87,7 +102,7 @@ def expect_shape(array: np.ndarray, shape: tuple) -> None:
     if array.shape != tuple(shape):
         received, expected = map(shape_in_words, (array.shape, tuple(shape)))
         remedy = "Print the shape of each step."
-        raise Wrong("the shape is another", received=received, expected=expected, remedy=remedy)
+        raise Wrong("the shape is another", received=received, expected=expected, remedy=remedy, named=False)
 
 
 def shape_in_words(shape: tuple) -> str:
@@ -117,12 +132,14 @@ def expect_close(
     expect_shape(array, expected.shape)
     if np.allclose(array, expected, rtol=tolerance, atol=absolute, equal_nan=True):
         return
-    received = dict(zip(("received", "expected"), describe_apart(array, expected), strict=True))
+    received, right = describe_apart(array, expected)
     if _is_rounded(array, expected):
         why = "The digits after the decimal point are lost."
-        raise Wrong("rounded", **received, why=why, remedy="Round when you print, not when you compute.")
+        remedy = "Round when you print, not when you compute."
+        raise Wrong("rounded", received=received, expected=right, why=why, remedy=remedy)
     cause = "not a number (nan)" if np.isnan(array).any() and not np.isnan(expected).any() else "another value"
-    raise Wrong(cause, **received, remedy="Compute this example by hand, and print each step.")
+    remedy = "Compute this example by hand, and print each step."
+    raise Wrong(cause, received=received, expected=right, remedy=remedy, named=False)
 
 
 def _is_rounded(array: np.ndarray, exact: np.ndarray) -> bool:

@@ -1,5 +1,6 @@
 """How mistakes are explained: exceptions with the student's own line, and values that are not as they should be."""
 
+import re
 import sys
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from lungseg_course.engine import students_code
 from lungseg_course.engine.describing import describe, describe_apart
+from lungseg_course.engine.error_text import describe_error
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.trying import trying
 from lungseg_course.engine.verdict import Wrong, as_array, expect_close, expect_shape
@@ -28,7 +30,31 @@ BROKEN = {
     "the function calls itself without an end": ("def f():\n    return f()", "return f()", "given instead"),
     "a division by zero": ("def f():\n    return 1 / 0", "return 1 / 0", "denominator"),
     "the program is ended": ("def f():\n    exit(1)", "exit(1)", "Use `return`"),
-    "your code raised KeyError": ("def f():\n    return {}['a']", "return {}['a']", "Read the line above"),
+    "a key that does not exist": ("def f():\n    return {}['a']", "return {}['a']", "Print its keys"),
+    "`tf` is not imported": ("def f():\n    return tf.zeros(1)", "return tf.zeros(1)", "`import tensorflow as tf`"),
+    "`Path` is not imported": ("def f():\n    return Path('a')", "return Path('a')", "`from pathlib import Path`"),
+    "the name `zeros` is not known": ("def f():\n    return zeros(3)", "return zeros(3)", "Write `np.zeros`"),
+    "the name `imags` is not known": (
+        "images = 1\ndef f():\n    return imags",
+        "return imags",
+        "`imags` with `images`",
+    ),
+    "the max of nothing": ("def f():\n    sizes = []\n    return max(sizes)", "return max(sizes)", "empty mask"),
+    "something is called that is no function": ("def f():\n    x = (1, 2)\n    return x(0)", "return x(0)", "brackets"),
+    "square brackets behind a function": ("def f():\n    return len['a']", "return len['a']", "parentheses"),
+    "elements that are only made when they are asked for": (
+        "def f():\n    return map(str, [1])[0]",
+        "return map(str, [1])[0]",
+        "`list(...)`",
+    ),
+    "a list with two indices": ("def f():\n    return [[1]][0, 0]", "return [[1]][0, 0]", "`np.array(x)`"),
+    "a number with a decimal point as an index or a count": ("def f():\n    return range(4 / 2)", "return range", "//"),
+    "arithmetic with a list": ("def f():\n    return [1, 2] / 2", "return [1, 2] / 2", "`np.array(x)`"),
+    "text and a number are added": ("def f():\n    return 'a' + 1", "return 'a' + 1", "f-string"),
+    "another number of values than of names": ("def f():\n    a, b = 1, 2, 3", "a, b = 1, 2, 3", "exactly two"),
+    "a file that is not there": ("def f():\n    return open('nothing.npy')", "return open(", "as they are"),
+    "`nothing_like_it` is not installed": ("def f():\n    import nothing_like_it", "import nothing", "without this"),
+    "your code raised RuntimeError": ("def f():\n    raise RuntimeError", "raise RuntimeError", "Read the line above"),
     "your code raised Oops": ("class Oops(Exception): pass\ndef f():\n    raise Oops", "raise Oops", "Read the line"),
 }
 
@@ -45,7 +71,7 @@ def test_an_exception_is_explained_with_the_student_s_own_line(cell, cause):
     wrong = wrong_of(cell(source, exit=sys.exit)["f"])
     assert wrong.cause == cause
     assert wrong.tried == "f()"
-    assert wrong.received.endswith(f"of your cell:  {line}")
+    assert re.search(rf"of your cell:  {re.escape(line)}.*$", wrong.received)
     assert words in f"{wrong.why} {wrong.remedy}"
     assert wrong.expected == "no error"
 
@@ -64,6 +90,46 @@ def test_the_last_of_the_student_s_lines_is_shown(cell):
     source = "def helper(x):\n    return np.stack([x, [1, 2]])\n\n\ndef f():\n    return helper([1])"
     wrong = wrong_of(cell(source, np=np)["f"])
     assert "in line 2 of your cell:  return np.stack([x, [1, 2]])" in wrong.received
+
+
+def test_arrays_have_mistakes_of_their_own(cell):
+    sources = {
+        "one question to many numbers": "if x > 0: return x",
+        "the shapes do not fit": "return x + np.ones(5)",
+        "the argmax of nothing": "return np.argmax(x[:0])",
+        "the max of nothing": "return x[:0].max()",
+    }
+    for cause, source in sources.items():
+        wrong = wrong_of(cell(f"def f():\n    x = np.ones((2, 3))\n    {source}", np=np)["f"])
+        assert wrong.cause == cause
+        assert wrong.received.endswith(f"of your cell:  {source}")
+
+
+def test_an_attribute_that_is_misspelt_is_told_with_the_one_that_it_is_like(cell):
+    wrong = wrong_of(cell("def f():\n    return np.ones(3).astipe('int8')", np=np)["f"])
+    assert (wrong.cause, wrong.why) == ("an attribute does not exist", "There is one that is called `astype`.")
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("The only types are: None,\nint, float.", "The only types are: None, int, float."),
+        ("module 'numpy' has no attribute 'x'.\n`np.x` was an alias.", "module 'numpy' has no attribute 'x'"),
+        (
+            "{{function_node __wrapped__AddV2_device_/job:x}} Incompatible shapes: [2] vs. [3] [Op:AddV2] name: ",
+            "Incompatible shapes: [2] vs. [3]",
+        ),
+        ("Bad input.\n\nArguments received by Conv2D.call():\n  • inputs=1", "Bad input."),
+        (
+            "Graph execution error:\n\nDetected at node a\nneeds [2] values\n\t [[{{node a}}]] [Op:f]",
+            "needs [2] values",
+        ),
+        ("word " * 100, "word " * 60 + "..."),
+    ],
+)
+def test_a_message_is_whole_and_without_the_insides_of_libraries(message, told):
+    text = describe_error(ValueError(message))
+    assert text == f"ValueError: {told}" or (len(told) > 300 and text.endswith("word ..."))
 
 
 KERAS = """

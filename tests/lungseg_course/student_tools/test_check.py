@@ -225,13 +225,17 @@ def short(monkeypatch):
     monkeypatch.setattr(checking, "SECONDS_MORE", 0.02)
 
 
-def endless(n):
-    while n == 3:
-        pass
-    return 2 * n
+@pytest.fixture
+def endless():
+    def answer(n):
+        while n == 3:
+            pass
+        return 2 * n
+
+    return answer
 
 
-def test_an_endless_loop_is_a_mistake_like_others(short, course, capsys):
+def test_an_endless_loop_is_a_mistake_like_others(short, endless, course, capsys):
     check("1.1", endless)
     report = capsys.readouterr().out
     assert "  Mistake   it does not come to an end. " in report
@@ -243,7 +247,7 @@ def test_an_endless_loop_is_a_mistake_like_others(short, course, capsys):
     assert "correct" in capsys.readouterr().out
 
 
-def test_where_points_count_an_endless_loop_costs_one_limit_and_the_other_looks_count(short, monkeypatch):
+def test_where_points_count_an_endless_loop_costs_one_limit_and_the_other_looks_count(short, endless, monkeypatch):
     looks = (look_at_three, look_at_three, look_at_three, look_at_another)
     monkeypatch.setattr(chapter_1, "EXERCISES", (dataclasses.replace(DOUBLE, looks=looks),))
     before = time.thread_time()
