@@ -1,7 +1,6 @@
 """check(): what is right about an answer, or the first thing that is wrong. points(): its share, for grading."""
 
 import contextlib
-import io
 import operator
 import warnings
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from lungseg_course.engine.habits import changed_default, defaults_of, find_habi
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.package_answer import NotOwn, own_work
 from lungseg_course.engine.staleness import outdated, remarks
+from lungseg_course.engine.surroundings import Held, held_back
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying
 from lungseg_course.engine.verdict import Wrong
@@ -48,7 +48,12 @@ def check(number: str, *answers) -> None:
     if old := outdated(heading, things):
         print(in_lines(f"{heading}: not checked. {old}"))
         return
-    wrong = first_wrong(number, *answers)
+    held = Held()
+    try:
+        with held_back(held):
+            wrong = _first_wrong(exercise, answers)
+    finally:
+        held.show()
     record.note_try(exercise.number, solved=wrong is None)
     if wrong is None:
         print(in_lines(f"Exercise {number}: correct. {exercise.praise}"))
@@ -59,8 +64,12 @@ def check(number: str, *answers) -> None:
 
 def first_wrong(number: str, *answers) -> Wrong | None:
     """Return the first thing that is wrong with an answer, or None if it is right. See `check`."""
+    with held_back():
+        return _first_wrong(find_exercise(number), answers)
+
+
+def _first_wrong(exercise: Exercise, answers: tuple) -> Wrong | None:
     global _stopped
-    exercise = find_exercise(number)
     with TimeLimit() as limit:
         for look in exercise.looks:
             wrong = verdict_of(look, exercise, answers, seed=0)
@@ -97,7 +106,7 @@ def verdicts(number: str, *answers) -> list[Wrong | NotAttempted | None]:
     limit = TimeLimit(SECONDS_MORE if was_stopped else None)
     for look in exercise.looks:
         try:
-            with contextlib.redirect_stdout(io.StringIO()), limit:
+            with held_back(), limit:
                 found.append(verdict_of(look, exercise, answers, seed=1))
         except NotAttempted as blank:
             found.append(blank)

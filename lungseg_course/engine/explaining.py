@@ -9,6 +9,7 @@ from lungseg_course.engine.error_text import describe_error
 from lungseg_course.engine.former_names import find_former
 from lungseg_course.engine.names_meant import explain_attribute, explain_name
 from lungseg_course.engine.students_code import students_line
+from lungseg_course.engine.surroundings import Asked
 from lungseg_course.engine.verdict import Wrong
 
 
@@ -30,8 +31,11 @@ def _known(types: Any, pattern: str, cause: str, why: str, remedy: str, named: b
 
 # fmt: off
 KNOWN = (
-    _known(SystemExit, "", "the program is ended", "`exit()`, `quit()` and `sys.exit()` end more than a function.",
-           "Use `return`."),
+    _known(SystemExit, "", "the program is ended",
+           "`exit()`, `quit()` and their like end Python itself, with all that your notebook holds.", "Use `return`."),
+    _known(Asked, "", "somebody is asked",
+           "`input()` waits for someone to type, and nobody does that while your code is checked.",
+           "Use what the function is given."),
     _known(UnboundLocalError, r"variable '(\w+)'", "`{0}` has no value yet",
            "The line that gives `{0}` a value comes later, or was passed over by an `if` or an empty loop.",
            "Give `{0}` a value on each way through the function."),

@@ -47,7 +47,7 @@ BROKEN = {
         "return map(str, [1])[0]",
         "`list(...)`",
     ),
-    "a list with two indices": ("def f():\n    return [[1]][0, 0]", "return [[1]][0, 0]", "`np.array(x)`"),
+    "a list with two indices": ("def f():\n    x = [[1]]\n    return x[0, 0]", "return x[0, 0]", "`np.array(x)`"),
     "a number with a decimal point as an index or a count": ("def f():\n    return range(4 / 2)", "return range", "//"),
     "arithmetic with a list": ("def f():\n    return [1, 2] / 2", "return [1, 2] / 2", "`np.array(x)`"),
     "text and a number are added": ("def f():\n    return 'a' + 1", "return 'a' + 1", "f-string"),

@@ -62,6 +62,9 @@ progress()
 """
 
 
+ALIVE = 'check("1.1", double)\nprint("alive")'
+
+
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """A notebook, run in a kernel to its end in spite of errors."""
@@ -76,6 +79,9 @@ def executed(tmp_path_factory):
         "# Exercise 1.1\ndef double(n)\n    return 2 * n",
         'check("1.1", double)',
         "import os, tempfile\nos.chdir(tempfile.gettempdir())\nprogress()",
+        f"def double(n):\n    exit()\n{ALIVE}",
+        f"def double(n):\n    return n * int(input())\n{ALIVE}",
+        f'def double(n):\n    for k in range(3): display("picture", k)\n    return 2 * n\n{ALIVE}',
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     folder = tmp_path_factory.mktemp("kernel")
@@ -131,3 +137,17 @@ def test_a_cell_that_changes_the_working_directory_does_not_lead_the_record_astr
     folder = re.search(r"^\(kept in (.*)/\.lungseg_progress\.json\)$", told, re.MULTILINE)[1]
     assert Path(folder).name.startswith("kernel")
     assert (Path(folder).expanduser() / ".lungseg_progress.json").is_file()
+
+
+def test_what_would_end_or_stop_a_kernel_is_told_and_it_goes_on(executed):
+    for cell, cause in ((executed[10], "the program is ended"), (executed[11], "somebody is asked")):
+        (output,) = cell.outputs
+        assert output.output_type == "stream"
+        assert f"  Mistake   {cause}. " in output.text
+        assert output.text.endswith("\nalive\n")
+
+
+def test_what_is_displayed_by_an_answer_is_shown_once(executed):
+    displayed, printed = executed[12].outputs
+    assert displayed["data"] == {"text/plain": "'picture'"}
+    assert printed.text == "Exercise 1.1: correct. Two times.\nalive\n"
