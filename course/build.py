@@ -2,7 +2,8 @@
 
     python course/build.py                  writes the exercises, solutions/ and lungseg_course/solutions.json
     python course/build.py --check          says what is out of date or against the rules, and writes nothing
-    python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade
+    python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade; with --separate, an
+                                            assignment for each notebook
     python course/build.py --new-exercise 3.5 "specificity"   writes the skeleton of an exercise
 
 A source is a `.py` file in jupytext's percent form. Between the lines
@@ -180,8 +181,11 @@ def main(arguments: Sequence[str] | None = None, course: Course | None = None) -
     what.add_argument("--check", action="store_true", help="only say what is out of date or against the rules")
     what.add_argument("--new-exercise", nargs=2, metavar=("NUMBER", "TITLE"), help="write the skeleton of an exercise")
     what.add_argument("--nbgrader", metavar="DIR", type=Path, help="write a course for nbgrader into this folder")
+    parser.add_argument("--separate", action="store_true", help="with --nbgrader: an assignment for each notebook")
     parser.add_argument("--force", action="store_true", help="overwrite notebooks in which someone has worked")
     options = parser.parse_args(arguments)
+    if options.separate and not options.nbgrader:
+        parser.error("--separate goes with --nbgrader")
     course = course or Course()
     try:
         if options.new_exercise:
@@ -203,7 +207,7 @@ def main(arguments: Sequence[str] | None = None, course: Course | None = None) -
         if options.nbgrader:
             from grading import write_course
 
-            changed, left = write_course(course, options.nbgrader, force=options.force)
+            changed, left = write_course(course, options.nbgrader, options.force, options.separate)
         else:
             changed, left = write(course, force=options.force)
     except (SourceError, OSError) as error:

@@ -1,4 +1,4 @@
-"""A course for nbgrader: the five notebooks as one flat assignment, and the settings to release and grade it."""
+"""A course for nbgrader: the notebooks as one assignment or as five, and the settings to release and grade them."""
 
 from pathlib import Path
 
@@ -41,7 +41,18 @@ c.Execute.timeout = 120 if os.environ.get("LUNGSEG_FAST") == "1" else 1800
 '''
 
 
-def write_course(course, folder: Path, force: bool = False) -> tuple[list[Path], list[str]]:
+def assignment_of(name: str, separate: bool) -> str:
+    """Return the assignment of a notebook.
+
+    Examples
+    --------
+    >>> assignment_of("Loss_Metrics/LossMetrics", separate=True)
+    '3-LossMetrics'
+    """
+    return f"{NOTEBOOKS.index(name) + 1}-{name.rpartition('/')[2]}" if separate else ASSIGNMENT
+
+
+def write_course(course, folder: Path, force: bool = False, separate: bool = False) -> tuple[list[Path], list[str]]:
     """Write a course for nbgrader.
 
     Parameters
@@ -51,6 +62,8 @@ def write_course(course, folder: Path, force: bool = False) -> tuple[list[Path],
         Outside this repository. A course that is there already is brought up to date; its settings stay.
     force : bool
         Write anew what was changed there, the settings included.
+    separate : bool
+        An assignment for each notebook, with a deadline of its own, in place of one for all.
 
     Returns
     -------
@@ -62,7 +75,7 @@ def write_course(course, folder: Path, force: bool = False) -> tuple[list[Path],
     Raises
     ------
     SourceError
-        If the folder lies in the repository.
+        If the folder lies in the repository, or was made the other way.
     """
     folder = folder.expanduser().resolve()
     if folder == ROOT or ROOT in folder.parents:
@@ -70,13 +83,20 @@ def write_course(course, folder: Path, force: bool = False) -> tuple[list[Path],
             f"--nbgrader expected a folder outside {ROOT}, as notebooks that are graded inside would write into this "
             f"course. Received: {folder}."
         )
+    assignments = {name: assignment_of(name, separate) for name in NOTEBOOKS}
+    others = sorted(path.name for path in folder.glob("source/*") if path.name not in assignments.values())
+    if others:
+        raise SourceError(
+            f"--nbgrader expected a folder without other assignments. Found: {', '.join(others)}. Has it been made "
+            f"{'without' if separate else 'with'} --separate? Name another folder, or do it the same way again."
+        )
     changed, left = [], []
     config = folder / "nbgrader_config.py"
     if force or not config.exists():
         write_whole(config, CONFIG.encode("utf-8"))
         changed.append(config)
     for name in NOTEBOOKS:
-        path = folder / "source" / ASSIGNMENT / f"{name.rpartition('/')[2]}.ipynb"
+        path = folder / "source" / assignments[name] / f"{name.rpartition('/')[2]}.ipynb"
         content = notebook_bytes(build_graded(course.source(name), name))
         if path.is_file() and path.read_bytes() == content:
             continue

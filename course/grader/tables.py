@@ -34,7 +34,7 @@ class Row:
     penalty : float
         For being late, as nbgrader is told to take it off.
     late : dict
-        Assignment → seconds after its deadline.
+        Assignment → seconds after its deadline; "" stands for the only one.
     graded : bool
         Whether all that was handed in was graded.
     """
@@ -57,11 +57,7 @@ class Row:
 
     def late_in_words(self) -> str:
         """Return how late something was, and what, where there are several assignments."""
-        words = [
-            f"{name} {_duration(seconds)}" if len(self.late) > 1 else _duration(seconds)
-            for name, seconds in self.late.items()
-        ]
-        return ", ".join(words)
+        return ", ".join(f"{name} {_duration(seconds)}".strip() for name, seconds in self.late.items())
 
 
 def rows_of(gradebook: Path, assignments: dict[str, list[str]], reports: dict[str, dict]) -> list[Row]:
@@ -83,7 +79,7 @@ def rows_of(gradebook: Path, assignments: dict[str, list[str]], reports: dict[st
             for submission in book.student_submissions(student.id):
                 row.penalty += submission.late_submission_penalty or 0.0
                 if submission.total_seconds_late:
-                    row.late[submission.assignment.name] = submission.total_seconds_late
+                    row.late[submission.assignment.name if len(assignments) > 1 else ""] = submission.total_seconds_late
                 graded = reports.get(student.id, {}).get("parts", {})
                 for notebook in submission.notebooks:
                     row.points[notebook.name] = notebook.score if notebook.name in graded else None

@@ -1,9 +1,12 @@
 """The course that nbgrader is given."""
 
 import pytest
+from nbgrader.api import Gradebook
 
 import build
 import notebooks
+from grader import gradebooks, tables
+from grader.whole_class import NbgraderCourse
 from small_sources import ROOT, change_source, read
 
 
@@ -49,3 +52,50 @@ def test_a_course_for_nbgrader_inside_this_one_is_refused(course, capsys):
     assert build.main(["--nbgrader", str(ROOT / "grading")], course) == 1
     assert "expected a folder outside" in capsys.readouterr().err
     assert not (ROOT / "grading").exists()
+
+
+def test_an_assignment_for_each_notebook(course, tmp_path, capsys):
+    folder = tmp_path / "separate"
+    assert build.main(["--nbgrader", str(folder), "--separate"], course) == 0
+    found = sorted(path.relative_to(folder / "source").as_posix() for path in folder.rglob("*.ipynb"))
+    assert found == [
+        "1-DataGenerator/DataGenerator.ipynb",
+        "2-UNET_architecture/UNET_architecture.ipynb",
+        "3-LossMetrics/LossMetrics.ipynb",
+        "4-Train_UNET/Train_UNET.ipynb",
+        "5-Predict_UNet/Predict_UNet.ipynb",
+    ]
+    capsys.readouterr()
+    assert build.main(["--nbgrader", str(folder)], course) == 1
+    assert "made with --separate" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        build.main(["--separate"], course)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Object of type")  # nbgrader's own way to add a submission
+def test_a_class_with_several_assignments_is_one_table(course, tmp_path):
+    folder = tmp_path / "separate"
+    assert build.main(["--nbgrader", str(folder), "--separate"], course) == 0
+    graded = NbgraderCourse(folder)
+    assert list(graded.assignments.values()) == [[name.rpartition("/")[2]] for name in notebooks.NOTEBOOKS]
+    with Gradebook(gradebooks.url(graded.gradebook)) as book:
+        book.update_or_create_student("ada")
+        for assignment, points in (("1-DataGenerator", 3.0), ("3-LossMetrics", 2.0)):
+            book.update_or_create_assignment(assignment, duedate="2026-03-01 12:00:00 UTC")
+            submission = book.update_or_create_submission(assignment, "ada", timestamp="2026-03-01 14:00:00 UTC")
+            submission.notebooks[0].grades[0].auto_score = points
+        book.db.commit()
+    parts = {"DataGenerator": {"verdicts": [], "notes": []}, "LossMetrics": {"verdicts": [], "notes": []}}
+    reports = {"ada": {"failed": {}, "notes": [], "parts": parts}}
+    (row,) = tables.rows_of(graded.gradebook, graded.assignments, reports)
+    assert list(row.points.values()) == [3, None, 2, None, None]
+    assert (row.total, row.graded, row.late_in_words()) == (
+        5,
+        True,
+        "1-DataGenerator 2 h 0 min, 3-LossMetrics 2 h 0 min",
+    )
+    tables.write_tables(folder, [row], [])
+    written = (folder / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert written[0].startswith("student_id,last_name,first_name,email,DataGenerator,UNET_architecture,LossMetrics,")
+    assert written[1].startswith("ada,,,,3,0,2,0,0,5,0,5,20,")
