@@ -166,6 +166,7 @@ def main() -> int:
         run = [sys.executable, str(ROOT / "course/grade.py"), str(course), "--jobs", options.jobs]
         done = subprocess.run(run, capture_output=True, text=True)
         seconds = time.perf_counter() - begun
+        used = [report["cpu_seconds"] for report in released.reports().values()]
         pages = [path.stat().st_size for path in course.rglob("feedback/**/*.html")]
     print(done.stdout, done.stderr, sep="\n")
     unexpected = []
@@ -176,6 +177,9 @@ def main() -> int:
             unexpected.append(f"{student}: {points} in place of {MOST - STUDENTS[student][1]}")
     print(*unexpected or ["Each has exactly the points that were expected."], sep="\n")
     print(f"The largest page of feedback: {max(pages) / 1e6:.2f} MB of {len(pages)} pages.")
+    print(
+        f"Seconds of processor time for a student: {min(used):.0f} to {max(used):.0f}, mean {sum(used) / len(used):.0f}."
+    )
     each = seconds / len(students)
     print(f"{seconds:.0f} s for {len(students)} students, {options.jobs} at a time: {each * 100 / 60:.0f} min for 100.")
     return 1 if unexpected else 0

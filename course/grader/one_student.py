@@ -107,7 +107,7 @@ def grade_student(job: Job) -> None:
         "notes": notes,
     }
     report["parts"] = report_parts(job.work / "autograded" / student, job.work / "gradebook.db", student)
-    report["seconds"] = round(time.time() - begun, 1)
+    report |= {"seconds": round(time.time() - begun, 1), "cpu_seconds": round(_processor_time(), 1)}
     (job.work / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
@@ -221,6 +221,12 @@ def environment(home: Path, threads: int) -> dict[str, str]:
     counts = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     return kept | fast | dict.fromkeys(counts, str(threads)) | {name: str(path) for name, path in own.items()}
+
+
+def _processor_time() -> float:
+    """Return the seconds of processor time that this process and its kernels have used."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _limit(limits: Limits) -> None:

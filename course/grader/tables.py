@@ -179,9 +179,9 @@ def what_went_wrong(reports: dict[str, dict]) -> list[Item]:
 
 
 def class_in_words(items: list[Item]) -> str:
-    """Return what the class got wrong, in lines."""
+    """Return what somebody got wrong, in lines."""
     lines = []
-    for item in items:
+    for item in (each for each in items if each.others):
         lines.append(f"{item.title}: {item.right} of {item.right + item.others} right")
         for mistake, students in item.mistakes.items():
             names = f" ({', '.join(students)})" if len(students) <= NAMED else ""

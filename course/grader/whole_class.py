@@ -208,7 +208,7 @@ def _in_own_process(job: Job) -> dict:
         reason = lost or reason_in(job.work / LOG) or f"{type(error).__name__}: {error}"
         notes = [{"part": "", "text": text} for text in job.hand_in.notes]
         report = {"student": student, "fingerprint": "", "failed": {"": f"could not be graded: {reason}"}}
-        report |= {"notes": notes, "parts": {}, "seconds": 0.0}
+        report |= {"notes": notes, "parts": {}, "seconds": 0.0, "cpu_seconds": 0.0}
     shutil.rmtree(job.work, ignore_errors=True)
     return report
 
