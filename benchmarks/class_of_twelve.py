@@ -177,9 +177,7 @@ def main() -> int:
             unexpected.append(f"{student}: {points} in place of {MOST - STUDENTS[student][1]}")
     print(*unexpected or ["Each has exactly the points that were expected."], sep="\n")
     print(f"The largest page of feedback: {max(pages) / 1e6:.2f} MB of {len(pages)} pages.")
-    print(
-        f"Seconds of processor time for a student: {min(used):.0f} to {max(used):.0f}, mean {sum(used) / len(used):.0f}."
-    )
+    print(f"Processor time for a student: {min(used):.0f} to {max(used):.0f} s, mean {sum(used) / len(used):.0f} s.")
     each = seconds / len(students)
     print(f"{seconds:.0f} s for {len(students)} students, {options.jobs} at a time: {each * 100 / 60:.0f} min for 100.")
     return 1 if unexpected else 0
