@@ -21,6 +21,8 @@ class Outcome:
         The inputs, as they were before the call.
     given : tuple
         The copies of `args` that the student's code was given; perhaps changed now.
+    answer : callable or None
+        What the student wrote, for a row that tries it once more.
     result : object
         What came out.
     value : object
@@ -40,6 +42,7 @@ class Outcome:
     def __init__(self, args: tuple, reference: Any, kind: Kind, kwargs: dict | None = None):
         self.args, self.kwargs, self.reference, self.kind = args, kwargs or {}, reference, kind
         self.given = tuple(map(_copied, args))
+        self.answer: Any = None
         self.result: Any = None
         self.error: BaseException | None = None
         self.found: Any = None

@@ -124,6 +124,7 @@ class Look:
         right = self.right if case.right is None else case.right
         rows = self.rows if case.rows is None else case.rows
         out = Outcome(case.args, right, case.kind or self.kind, case.keywords)
+        out.answer = answer
 
         def explain(error: BaseException) -> Wrong | None:
             out.error = error

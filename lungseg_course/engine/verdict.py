@@ -1,5 +1,8 @@
 """Wrong: what is the matter with an answer, in words that help. And the comparison of numbers and shapes."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 
 from lungseg_course.engine.describing import describe, describe_apart
@@ -83,7 +86,7 @@ def as_array(result, what: str = "the result") -> np.ndarray:
             remedy="Call functions on the arrays that you were given, and do not make a `keras.Input` here.",
         )
     try:
-        array = np.asarray(result)
+        array = np.asarray(float(result) if isinstance(result, (Fraction, Decimal)) else result)
         if array.dtype.kind not in "biuf":
             raise TypeError(array.dtype)
         return array.astype("float64")

@@ -58,7 +58,7 @@ def decoder_block(x, skip, filters, dropout=0.0):
     y = Join()([skip, larger])
     for _ in range(2):
         y = layers.Conv2D(filters, (3, 3), padding="same", use_bias=False)(y)
-        y = layers.BatchNormalization()(y)
+        y = layers.BatchNormalization(momentum=0.9)(y)
         y = layers.Activation("relu")(y)
     if dropout:
         y = layers.SpatialDropout2D(rate=dropout)(y)

@@ -1,14 +1,16 @@
 """Looks at exercises 1.1, how large an array is, and 1.2, a batch of cases."""
 
+import inspect
 from functools import partial
 
 import numpy as np
 
-from lungseg_course.chapters.batches import LAYOUT, READING, Batch, listing, read_cases, tiny_cases, values
+from lungseg_course.chapters.batches import Batch, listing, read_cases, tiny_cases
+from lungseg_course.chapters.misread_batches import LAYOUT, READING, values
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.rows import Gives, Raises, When
+from lungseg_course.engine.rows import Gives, Raises, Shape, When
 from lungseg_course.engine.table import Case, look_at
 
 # ---- 1.1: array_gigabytes ----------------------------------------------------------------------
@@ -18,9 +20,21 @@ def _gigabytes(count, size, channels=2, bytes_per_number=4):
     return count * size * size * channels * bytes_per_number / 1e9
 
 
+def _unused(out: Outcome) -> str:
+    """Return the name of an argument that changes nothing, though the result is wrong."""
+    if out.is_right or not out.value.any():  # 0 stays 0, whatever is doubled
+        return ""
+    given = inspect.signature(_gigabytes).bind(*out.args, **out.kwargs)
+    given.apply_defaults()
+    for place, name in enumerate(given.arguments):
+        doubled = [value * (1 + (place == k)) for k, value in enumerate(given.args)]
+        if np.array_equal(out.answer(*doubled), out.result):
+            return name
+    return ""
+
+
 DIVIDE = "Divide by 1e9."
 SMALL_ARRAYS = "Small arrays would all have 0 gigabytes."
-NAMES = "Use the names of all four arguments."
 
 # fmt: off
 POWER = Raises("`^` is not a power", r"TypeError: for \^", "In Python `^` combines the bits of two whole numbers.",
@@ -36,6 +50,9 @@ FACTORS = (
           "Multiply by the bytes of one number."),
     Gives("bits in place of bytes", lambda n, size: 8 * _gigabytes(n, size), "A byte is 8 bits already.",
           "Leave out the factor 8."),
+    Gives("1024 in place of 1000", lambda n, size: n * size**2 * 8 / (1024**2 * 1000),
+          "A kilobyte is 1000 bytes here, a megabyte 1000 of them, a gigabyte 1000 of those.", DIVIDE,
+          also=(lambda n, size: n * size**2 * 8 / (1024 * 1000**2),)),
     Gives("10e9 is 10¹⁰", lambda n, size: _gigabytes(n, size) / 10,
           "The number before the e counts too: 10e9 is 10 · 10⁹.", DIVIDE),
     Gives("1e-9 in place of 1e9", lambda n, size: _gigabytes(n, size) * 1e18,
@@ -51,7 +68,10 @@ FACTORS = (
     Gives("2 · size in place of size²", lambda n, size: n * 2 * size * 8 / 1e9, "Twice the size is not its square.",
           "Multiply the size by itself."),
     Gives("`^` is not a power", lambda n, size: n * (size ^ 2) * 8 / 1e9,
-          "In Python `^` combines the bits of two numbers.", "Powers are written with two asterisks: 3**2 is 9."),
+          "In Python `^` combines the bits of two numbers.", "Powers are written with two asterisks: 3**2 is 9.",
+          also=(lambda n, size: n * size**2 * 8 / (10 ^ 9), lambda n, size: n * size**2 * 8 / (1000 ^ 3))),
+    Gives("added, not multiplied", lambda n, size: (n + size + size + 2 + 4) / 1e9,
+          "In each of `size` rows there are `size` pixels, not one more for each row.", "Multiply: `*`."),
     Gives("the count is missing", lambda n, size: size**2 * 8 / 1e9, "This is the size of one case.",
           "Multiply by the number of cases."),
     Gives("rounded down", lambda n, size: _gigabytes(n, size) // 1,
@@ -60,17 +80,19 @@ FACTORS = (
           f"{SMALL_ARRAYS} Round when you print, not when you compute.", "Return the number as it is."),
     Gives("rounded", lambda n, size: np.round(_gigabytes(n, size)), SMALL_ARRAYS, "Return the number as it is."),
 )
-UNUSED = (
-    Gives("the argument `channels` is not used",
-          lambda n, size, channels=2, bytes_per_number=4: n * size**2 * 2 * bytes_per_number / 1e9,
-          "A number stands where the name `channels` should, so all arrays seem to have two.", NAMES),
-    Gives("the argument `bytes_per_number` is not used",
-          lambda n, size, channels=2, bytes_per_number=4: n * size**2 * channels * 4 / 1e9,
-          "A number stands where the name `bytes_per_number` should, so all numbers seem to take 4 bytes.", NAMES),
+UNUSED = When(lambda out: f"the argument `{out.found}` is not used", _unused,
+              lambda out: f"The result is the same whatever `{out.found}` is: a number stands where the name should.",
+              "Use the names of all four arguments.")
+TUPLE = Shape("a comma too many", (1,), "`x,` and `(x,)` are tuples with a single entry.",
+              "Return the number without the comma.")
+SEVERAL_UNUSED = (
     Gives("`channels` and `bytes_per_number` are not used",
           lambda n, size, channels=2, bytes_per_number=4: n * size**2 * 2 * 4 / 1e9,
-          "Numbers stand where their names should.", NAMES),
+          "Numbers stand where their names should.", "Use the names of all four arguments."),
 )
+OVERFLOW = Gives("too large for 32 bits", lambda n, size: ((n * size**2 * 8 + 2**31) % 2**32 - 2**31) / 1e9,
+                 "Whole numbers of 32 bits end at 2 147 483 647, and begin again at the other end.",
+                 'Leave the type away, or take `dtype="int64"`.', runnable=False)
 CUT_OFF = When("rounded", lambda out: out.value.ndim == 0 and out.value == 0,
                "A small array takes little, but not nothing. `//`, `int` and `round` cut that off.",
                "Divide with a single slash, and round when you print, not when you compute.")
@@ -78,12 +100,13 @@ CUT_OFF = When("rounded", lambda out: out.value.ndim == 0 and out.value == 0,
 GIGABYTES = "the gigabytes"
 
 
-@look_at("array_gigabytes", _gigabytes, (*FACTORS, POWER), kind=Numbers(GIGABYTES, 1e-6))
+@look_at("array_gigabytes", _gigabytes, (*FACTORS, TUPLE, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-6))
 def look_at_the_defaults(rng):
     yield Case(int(rng.integers(200, 900)), int(rng.integers(300, 700)))
+    yield Case(112_120, 1024, rows=[OVERFLOW])  # as many as in ChestX-ray14
 
 
-@look_at("array_gigabytes", _gigabytes, (*UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
+@look_at("array_gigabytes", _gigabytes, (*SEVERAL_UNUSED, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
 def look_at_the_other_arguments(rng):
     count, channels = int(rng.integers(10, 40)), int(rng.integers(3, 7))
     yield Case(count, 1000, keywords={"channels": channels, "bytes_per_number": 8})

@@ -8,7 +8,7 @@ import numpy as np
 
 from lungseg_course.engine.chance import same_chance
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.rows import When
+from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 from lungseg_course.engine.verdict import as_array, expect_shape
 
@@ -39,7 +39,7 @@ class Augmented:
     """Images and masks before, and what a student's function returned for each of some seeds."""
 
     def __init__(self, augment: Callable, images: np.ndarray, masks: np.ndarray, *seeds: tuple[int, int]):
-        self.images, self.masks, self.seeds = images.copy(), masks.copy(), seeds
+        self.augment, self.images, self.masks, self.seeds = augment, images.copy(), masks.copy(), seeds
         self.results = [augment(images, masks, seed=seeds[0])]
         self.results += [augment(self.images.copy(), self.masks.copy(), seed=seed) for seed in seeds[1:]]
 
@@ -75,6 +75,41 @@ class Augmented:
         """Whether two seeds, by their places, led to the same images and masks."""
         return all(map(np.array_equal, self.arrays[one], self.arrays[other]))
 
+    def changed(self, result: int = 0) -> list[int]:
+        """Return the places of the pairs that are not as they were."""
+        pairs = zip((self.images, self.masks), self.arrays[result], strict=True)
+        return np.flatnonzero(
+            np.any([(before != after).any(axis=(1, 2, 3)) for before, after in pairs], axis=0)
+        ).tolist()
+
+    @cached_property
+    def alike(self) -> str:
+        """What is the same for all the pairs and another for other seeds: "flip", "flip and brightness" or nothing."""
+        if 0 < self.share < 1:
+            return ""
+        shares, one_factor = set(), True
+        for seed in range(12):
+            pairs = Augmented(self.augment, self.images[:4], self.masks[:4], (seed, self.seeds[0][1]))
+            images, moves = pairs.arrays[0][0], pairs.moves[1]
+            moved = [MOVES[move or "unchanged"](image) for move, image in zip(moves, self.images, strict=False)]
+            one_factor &= float(np.ptp(np.median(images / np.array(moved), axis=(1, 2, 3)))) < 1e-3
+            shares.add(sum(move != "unchanged" for move in moves) / len(moves))
+        return ("flip and brightness" if one_factor else "flip") if shares == {0, 1} else ""
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """Which of "first" and "last" is changed for none of nine seeds."""
+        same = {"first", "last"} - self._ends_changed()
+        for number in range(8):
+            if same:
+                few = Augmented(self.augment, self.images[:4], self.masks[:4], (number, self.seeds[0][1]))
+                same -= few._ends_changed()
+        return sorted(same)
+
+    def _ends_changed(self) -> set[str]:
+        places = self.changed()
+        return {name for name, place in (("first", 0), ("last", len(self.images) - 1)) if place in places}
+
     @cached_property
     def fixed(self) -> list[int]:
         """Which pairs are moved, where these are the same for the first seed and the last, and not all."""
@@ -87,6 +122,17 @@ def _reversed(out: Outcome) -> list[str]:
     """Return which of the two hold the last pair first."""
     pairs = zip(("images", "masks"), out.args[:2], out.result.arrays[0], strict=True)
     return [name for name, before, after in pairs if all(_moves(before[::-1], after))]
+
+
+def _binary(array: np.ndarray) -> bool:
+    return set(np.unique(array)) <= {0, 1}
+
+
+def _mask_is_image(out: Outcome) -> list[int]:
+    """Return the places of the masks that are their image, or its mirror image."""
+    masks = out.result.arrays[0][1]
+    places = (k for k in range(COUNT) if not _binary(masks[k]))
+    return [k for k in places if move_of(out.result.images[k], masks[k]) is not None][:1] or []
 
 
 def _apart_in_words(out: Outcome) -> str:
@@ -107,7 +153,21 @@ _apart = partial(When, of=lambda out: out.result.apart, received=_apart_in_words
                  expected="what happens to the image happens to its mask")
 _flips = partial(When, of=lambda out: out.result, received=_flips_in_words,
                  expected="about half of the pairs flipped from left to right")
+ERRORS = (
+    Raises("the seed is a pair of numbers", "TypeError: concatenate tuple|supported seed types|not 'tuple'",
+           "The package's generator gives a pair of numbers as seed, and with a pair one cannot calculate.",
+           "`np.random.default_rng(seed)` takes it as it is; use this one `rng` for all the pairs.",
+           expected="a seed that may be a pair"),
+    Raises("a function that is not called", "TypeError: not supported between .* '(builtin_)?(function|method)",
+           "`rng.random` is the function; `rng.random()` is a number that it draws.", "Put parentheses behind it."),
+    Raises("a name of NumPy's older random numbers", "AttributeError: _generator.Generator' object has no attribute",
+           "What `default_rng` returns has `random`, `integers` and `uniform`; `rand` and `randint` are older.",
+           "Use `rng.random()` and `rng.uniform(0.8, 1.2)`."),
+    Raises("turned, not flipped", "ValueError: could not broadcast input array",
+           "Height and width have changed places.", "`array[:, ::-1]` flips from left to right."),
+)
 PAIRS = (
+    *ERRORS,
     When("nothing is returned", lambda out: any(r is None for r in out.result.results),
          "A function returns only what follows `return`.", "End the function with `return` and the result.",
          received="None", expected="images and masks, as numbers"),
@@ -115,6 +175,14 @@ PAIRS = (
          lambda out: [type(r) for r in out.result.results if not isinstance(r, (tuple, list)) or len(r) != 2], "",
          "End with `return images, masks`, as the exercise began.", received=lambda out: out.found[0].__name__,
          expected="images and masks"),
+    When("another number of pairs", lambda out: [n for pair in out.result.results for n in map(np.shape, pair)
+                                                if n[1:] == (HEIGHT, WIDTH, 1) and n[0] != COUNT],
+         "To augment is to change the pairs that are there: the network gets others in each epoch.",
+         "Change `images[i]` and `masks[i]`, and add none.", received=lambda out: f"{out.found[0][0]} pairs",
+         expected=f"{COUNT} pairs"),
+    When("masks first", lambda out: _binary(out.result.arrays[0][0]) and not _binary(out.result.arrays[0][1]),
+         "A network trained like this would learn to draw radiographs from masks.", "End with `return images, masks`.",
+         received="0 and 1 in the first array", expected="images, then masks"),
     When("the arrays that were passed are changed", lambda out: out.result.arrays and out.changed,
          "An array is not copied when it is passed to a function.", "Keep the line with `.copy()` at the beginning.",
          received="other numbers in `images` or `masks` of the caller",
@@ -124,6 +192,25 @@ FLIPS = (
     When("the batch is reversed, not the images", _reversed,
          "The first axis of a batch counts the pairs.", "Flip a single image `images[i]` along its second axis.",
          received=lambda out: f"the {out.found[0]} of the last pair come first", expected="each pair in its place"),
+    When("the mask holds the image", _mask_is_image, "`masks[i]` was made of `images[i]`.",
+         "Flip `masks[i]` itself: `masks[i] = masks[i][:, ::-1]`.",
+         received=lambda out: f"in mask {out.found[0]} the grey values of its image", expected="masks of 0 and 1"),
+    When(lambda out: "only the first pair is changed" if out.found == 1 else f"only the first {out.found} pairs are "
+         "changed", lambda out: (places := out.result.changed()) and max(places) < COUNT // 2 and max(places) + 1,
+         "The others are exactly as they were. Does a `return` stand in the loop, or a fixed number in `range`?",
+         "Go through all of them: `for i in range(len(images))`, and return after the loop.",
+         received=lambda out: f"{COUNT - out.found} pairs that are as they were", expected="a change of each pair"),
+    When("nothing is changed", lambda out: not out.result.changed(), "What you compute is not put back.",
+         "Assign to `images[i]` and `masks[i]`: another name, or a call alone, changes nothing in the arrays.",
+         received="images and masks as they were", expected="flipped pairs, and other grey values"),
+    When("the random generator is made anew for each pair", lambda out: out.result.alike == "flip and brightness",
+         "From the same seed come the same numbers again, so that all the pairs are treated alike: for one seed all "
+         "are flipped, for another none.", "Make the `rng` once, before the loop.", received=_flips_in_words,
+         expected="about half of the pairs flipped, each with a brightness of its own"),
+    When("one number decides for all the pairs", lambda out: out.result.alike == "flip",
+         "For one seed all of them are flipped, for another none: it was drawn before the loop, or the whole batch was "
+         "flipped in each turn.", "Draw it in the loop, and flip `images[i]` and `masks[i]`.", received=_flips_in_words,
+         expected="about half of the pairs flipped"),
     _apart("only the images are flipped", lambda moves: moves[1] == {"unchanged"},
            "The masks stay as they were, and no longer fit.", "Flip `masks[i]` under the same `if`."),
     _apart("only the masks are flipped", lambda moves: moves[0] == {"unchanged"},
@@ -142,11 +229,14 @@ FLIPS = (
     _flips("always flipped", lambda pairs: pairs.share == 1,
            "The network would see each case in one form only, as before.", "Flip only where `rng.random() < 0.5`, "
            "drawn anew for each pair: `images[i]`, and not the whole batch in each turn."),
-    _flips("not half of the pairs", lambda pairs: not 0.2 < pairs.share < 0.8,
+    _flips("not half of the pairs", lambda pairs: not 0.3 < pairs.share < 0.7,
            "The share of flipped pairs is far from one half.",
            "`rng.random()` lies between 0 and 1: it is below 0.5 in half of the cases."),
 )
 SEEDS = (
+    When(lambda out: f"the {out.found[0]} pair is left out", lambda out: out.result.left_out,
+         "It is as it was for each seed. Python counts from 0.", "Write `for i in range(len(images))`.",
+         received=lambda out: f"the {out.found[0]} image and its mask as they were", expected="a change of each pair"),
     When("the seed does not fix the result", lambda out: not out.result.equal(0, 1),
          "Some numbers were drawn from elsewhere than `rng`, so no training can be repeated.",
          "Draw each random number from the `rng` that is made of `seed`.",

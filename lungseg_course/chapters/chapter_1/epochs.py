@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.batches import READING, TinyCases, listing, tiny_cases
+from lungseg_course.chapters.batches import TinyCases, listing, tiny_cases
 from lungseg_course.chapters.chapter_1.generator import tried_on
 from lungseg_course.chapters.chapter_1.slices import BATCH, BATCHES, COUNT
+from lungseg_course.chapters.misread_batches import READING
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.rows import When
+from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 
 
@@ -88,6 +89,9 @@ class Twins(Epochs):
         self.others = {"the other one": self.order(second), "one made later": self.order(self.make())}
         second.on_epoch_end()
         self.of_second = [of_second, self.order(second)]
+        third = DataGenerator(cases.paths, batch_size=BATCH, **settings | {"seed": settings["seed"] + 1})
+        third.on_epoch_end()
+        self.of_another_seed = self.order(third)
 
 
 def _in_words(out: Outcome) -> str:
@@ -147,6 +151,19 @@ TWINS = (
          received=lambda out: f"{out.found[0][0]} gives the cases {listing(out.found[0][1])}",
          expected=lambda out: f"{listing(out.result.orders[0])}: only `generator` has come to the next epoch"),
     _unseeded(1, "second"),
+    When("the seed is not used", lambda twins: twins.of_another_seed == twins.orders[1],
+         "The second epoch has the same order for another seed.",
+         "Let `self.shuffle_cases()` draw it, from the seed and the epoch.", of=lambda out: out.result,
+         received=lambda out: f"for two seeds, in the second epoch: cases {listing(out.result.of_another_seed)}",
+         expected="another order for another seed"),
+)
+CALLED = (
+    Raises("arguments of a callback", r"TypeError: on_epoch_end\(\) missing",
+           "A callback of Keras has a method of this name that is given the epoch and the results. Here Keras calls "
+           "`generator.on_epoch_end()`, without any.", "Leave `self` alone in the parentheses of the `def`."),
+    Raises("`self` is passed twice", r"TypeError: \w+\(\) takes 1 positional argument but 2 were given",
+           "What stands in front of the point is passed as `self` already.", "Call `self.shuffle_cases()`, without it.",
+           line=r"\(self\)"),
 )
 LOST = When("the settings of Keras are lost", lambda out: out.result != 2,
             "`workers` is one of the `**kwargs`, and these did not reach the class of Keras.",
@@ -154,7 +171,7 @@ LOST = When("the settings of Keras are lost", lambda out: out.result != 2,
 # fmt: on
 
 
-@look_at("DataGenerator", rows=(*SAME_ORDER, ONCE, *READING), run=Epochs)
+@look_at("DataGenerator", rows=(*SAME_ORDER, ONCE, *CALLED, *READING), run=Epochs)
 def look_at_the_next_epoch(rng):
     settings = {"shuffle": True, "seed": int(rng.integers(1000))}
     tried = tried_on(", shuffle=True, seed={seed}".format(**settings), "generator.on_epoch_end(), twice")

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.batches import LAYOUT, READING, listing_cases, tiny_cases, values
+from lungseg_course.chapters.batches import listing_cases, tiny_cases
 from lungseg_course.chapters.chapter_1 import slices
 from lungseg_course.chapters.chapter_1.slices import BATCH, BATCHES, COUNT, FirstBatch, Reading
+from lungseg_course.chapters.misread_batches import LAYOUT, READING, values
 from lungseg_course.engine.kinds import Kind
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
@@ -52,6 +53,20 @@ def _filled(more: str = "{}"):
     return words
 
 
+def _length(DataGenerator, cases, size: int):
+    return type(made := DataGenerator(cases, batch_size=size)).__len__(made)
+
+
+def _without_effect(out: Outcome) -> str:
+    """Return what makes no difference to a wrong length: the number of cases, or the size of a batch."""
+    cases, size = out.args
+    if out.is_right or not isinstance(out.value, (int, np.integer)) or len(cases) <= size:
+        return ""
+    if all(_length(out.answer, cases, other) == out.value for other in (1, 100)):
+        return "self.batch_size"
+    return "self.cases" if all(_length(out.answer, cases[:count], size) == out.value for count in (1, 2)) else ""
+
+
 CEIL = "Round up: what is left over makes a last, smaller batch. `math.ceil` does it."
 
 # fmt: off
@@ -67,6 +82,9 @@ LENGTHS = (
     Gives("cases in place of batches", lambda cases, size: len(cases),
           _filled("Keras asks for the number of batches. {}"), CEIL),
     Gives("the size of a batch", lambda cases, size: size, _filled("That is how many cases a batch holds. {}"), CEIL),
+    When(lambda out: f"`{out.found}` is not used", _without_effect,
+         lambda out: f"The number of batches is the same whatever `{out.found}` is.",
+         "Compute it from the length of `self.cases` and from `self.batch_size`."),
     Gives("rounded to the nearest", lambda cases, size: round(len(cases) / size),
           _filled("{} Rounded to the nearest number, what is left over is dropped without an error."), CEIL),
     Gives("rounded down", lambda cases, size: len(cases) // size,
@@ -86,7 +104,7 @@ LENGTHS = (
     lambda cases, size: math.ceil(len(cases) / size),
     LENGTHS,
     kind=Length(),
-    run=lambda DataGenerator, cases, size: type(made := DataGenerator(cases, batch_size=size)).__len__(made),
+    run=_length,
     instead=INSTEAD,
     method="__len__",
 )

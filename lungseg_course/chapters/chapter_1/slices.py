@@ -38,7 +38,13 @@ class Reading:
         """Make a generator and read its batches."""
         generator = DataGenerator(self.cases.paths, batch_size=BATCH, **self.settings)
         for index in self.indices:
-            batch = generator[index]
+            try:
+                batch = generator[index]
+            except Exception:
+                if index not in self.found:
+                    raise
+                self.changing = self.found[index], []  # there is none any more
+                break
             places = self.cases.places(batch)
             if self.found.setdefault(index, places) != places:
                 self.changing = self.found[index], places
@@ -126,6 +132,9 @@ SLICES = (
     _other("one case too many in a batch", lambda found: found[0] == [0, 1, 2, 3],
            f"{SLICE} A case would come in two batches.",
            "The slice from `start` to `start + 3` holds three: do not add 1."),
+    _other("a fixed size of the batches", lambda found: found[0] == ALL[: len(found[0])] and 4 < len(found[0]) < COUNT,
+           lambda out: f"Batch number 0 holds {len(out.result.misplaced[0])} cases, whatever `batch_size` is.",
+           "Use `self.batch_size` in place of a number."),
     _other("all the cases in one batch", lambda found: len(found[0]) == COUNT, "The batch is not cut out.",
            "Cut `batch_size` places out of `self.order`, beginning where batch number `index` begins."),
     _other("a single case, not a batch", lambda found: len(found[0]) == 1, "`index` counts batches, not cases.",
@@ -151,6 +160,9 @@ SLICES = (
     _other("batches of other sizes", lambda found: [*chain(*found)] == ALL,
            "The order is right. But every batch but the last holds `batch_size` cases, and the last one what is left.",
            "Batch number `index` begins at `index * batch_size`, and takes `batch_size` places."),
+    _other("sorted within each batch", lambda found: len(found) > 1 and list(map(sorted, found)) == BATCHES,
+           "The right cases are in each batch, and their order is another than that of the list.",
+           "Take the places as they stand in `self.order`, without sorting."),
     _other("shuffled, though shuffle=False", lambda found: sorted(chain(*found), key=str) == ALL,
            "Validation and test need the order of the list, to find each prediction under its name.",
            "Shuffle only where `self.shuffle` is True."),

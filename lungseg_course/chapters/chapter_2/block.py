@@ -5,6 +5,7 @@ from functools import partial
 
 from lungseg_course.chapters.chapter_2 import networks
 from lungseg_course.chapters.chapter_2.networks import AXES, JOIN, is_a, shapes_in, sizes
+from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
@@ -53,6 +54,23 @@ def _shapes(out: Outcome) -> list[tuple] | None:
 def _wrong_shape(out: Outcome) -> tuple | None:
     """Return the wrong height, width and channels that came out, and the filters that were asked for."""
     return None if out.is_right else (*out.value, out.args[0].filters)
+
+
+def _keeps_the_channels(out: Outcome) -> bool:
+    """Whether a kernel has as many channels on both sides as come out, which are too many."""
+    channels = out.value[-1]
+    kernels = [tuple(variable.shape) for variable in out.args[0].model.trainable_variables]
+    return not out.is_right and any(len(kernel) == 4 and kernel[2:] == (channels, channels) for kernel in kernels)
+
+
+def _fixed_filters(one: Block, other: Block) -> list[int]:
+    """Return numbers of channels that are the same in two blocks, and are not those of what goes in."""
+    kernels = [[tuple(variable.shape) for variable in block.model.trainable_variables] for block in (one, other)]
+    if {kernel[:-2] for kernel in kernels[0]} != {kernel[:-2] for kernel in kernels[1]}:
+        return []  # `filters` is the size of a kernel: that is for the look at the dropout
+    known = {X[-1], SKIP[-1], X[-1] + SKIP[-1], 1, one.filters, other.filters}
+    channels = [{size for kernel in each if len(kernel) == 4 for size in kernel[2:]} for each in kernels]
+    return sorted(channels[0] & channels[1] - known)
 
 
 # fmt: off
@@ -122,10 +140,18 @@ SHAPES = (
     shape("nothing is enlarged", lambda shape: shape[:2] == X[:2],
           "Height and width are those of `x`, and the block should double them.",
           "Begin with the transposed convolution, with stride 2."),
+    shape("stride 3", lambda shape: shape[:2] == (3, 4),
+          "The third number in the parentheses of `layers.Conv2D` is the stride. In the Keras of 2016 the kernel's "
+          "height and width stood there, one by one.",
+          "Write the kernel as one number: `layers.Conv2D(filters, 3, ...)`."),
     shape("halved, not doubled", lambda shape: shape[:2] == (2, 3),
           "A convolution with stride 2 makes the image smaller.", "`layers.Conv2DTranspose` turns it around."),
     shape("enlarged twice", lambda shape: shape[:2] == (16, 24), *TWICE),
     shape('padding="valid"', lambda shape: shape[:2] != SKIP[:2], *VALID),
+    When("as many filters as channels came in", _keeps_the_channels,
+         "The convolution after the join puts out as many channels as it was given, those of x and of the skip.",
+         "Give it `filters` filters.", received=lambda out: f"{out.value[-1]} channels",
+         expected=lambda out: f"{out.right[-1]} channels"),
     shape("no convolution after the join", lambda shape: shape[2] in (shape[3] + SKIP[2], X[2] + SKIP[2]),
           "The channels of both lie behind one another, and nothing has chosen among them yet.",
           "Let a convolution with `filters` filters follow the concatenation."),
@@ -134,6 +160,11 @@ SHAPES = (
           "Use `filters` as it is."),
     ignored(lambda out: not out.is_right),
 )
+FIXED = When("a number in place of `filters`", lambda out: out.result,
+             "The result has the right number of channels; within the block there is a layer whose number is always "
+             "the same.", "Give `filters` to the transposed convolution, too.",
+             received=lambda out: f"a layer of {counted(out.result[0], 'channel')}, whatever `filters` is",
+             expected="other numbers of channels for another `filters`")
 # fmt: on
 
 look = partial(look_at, "decoder_block", run=networks.measured)
@@ -150,3 +181,4 @@ def look_at_the_shape(rng):
     rows = (ignored(lambda out: is_fixed and not out.is_right and out.value[:2] == SKIP[:2]), *SHAPES)
     for block in blocks:
         yield shape_case(block, Block.shape, tried=tried_with(block.filters), rows=rows)
+    yield Case(blocks[0], _fixed_filters, blocks[1], tried="the same, for 2 and for 4 filters", rows=[FIXED])

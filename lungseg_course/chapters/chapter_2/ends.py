@@ -1,9 +1,20 @@
 """Looks at exercise 2.1, `decoder_block`: its end, normalisation and dropout."""
 
+from functools import partial
+
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.block import ANY_SIZE, SKIP, Block, X, look
-from lungseg_course.chapters.chapter_2.networks import AS_IT_IS, KERAS_KNOWS, LAYERS, agree, compared, differ, same
+from lungseg_course.chapters.chapter_2.networks import (
+    AS_IT_IS,
+    KERAS_KNOWS,
+    LAYERS,
+    agree,
+    compared,
+    differ,
+    is_a,
+    same,
+)
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case
@@ -34,11 +45,32 @@ def _predict(block: Block, rng, x, skip) -> None:
     block.noted = block([x, skip], None), block([x[:1], skip[:1]], None)
 
 
+def _other_momentum(block: Block) -> float | None:
+    """Return the momentum of a normalisation that has another than the text asks for; of one's own nothing is known."""
+    momenta = [layer.momentum for layer in block.model._flatten_layers() if is_a(layer, "BatchNormalization")]
+    return next((momentum for momentum in momenta if not np.isclose(momentum, MOMENTUM)), None)
+
+
 def _other_rates(block: Block) -> list:
     return [layer for layer in block.dropouts() if layer.rate and not np.isclose(layer.rate, block.dropout)]
 
 
+MOMENTUM = 0.9
+momentum = partial(When, of=lambda out: out.result, received=lambda out: f"a momentum of {out.result:.3g}",
+                   expected=f"momentum={MOMENTUM}")  # fmt: skip
+
 # fmt: off
+MOMENTA = (
+    momentum("momentum as PyTorch counts it", lambda found: np.isclose(found, 1 - MOMENTUM),
+             "In Keras, momentum is the share of the running average that stays; in PyTorch, the share that is new. "
+             "With 0.1 the averages remember a batch or two.", f"Write `momentum={MOMENTUM}`."),
+    momentum("the momentum is left at its default", lambda found: np.isclose(found, 0.99),
+             "With 0.99 the running averages remember some hundred batches. An epoch of this course has about 30, so "
+             "that the validation score would look poor although the network is good.",
+             f"Write `layers.BatchNormalization(momentum={MOMENTUM})`."),
+    momentum("another momentum", lambda found: True, "It says how long the running averages remember.",
+             f"Write `layers.BatchNormalization(momentum={MOMENTUM})`."),
+)
 DROPOUT_AT_0 = (
     When("everything is dropped", lambda out: not np.nan_to_num(out.result[0]).any(),
          "`dropout` is the share that becomes 0. Is it `1 - dropout` in your block? That is the share that stays.",
@@ -92,6 +124,7 @@ def look_at_the_normalisation(rng):
     yield Case(block, lambda block: (block.noted[0][:1], block.noted[1]), tried=alone, rows=[BATCH])
     both = f"{tried}, in training and when predicting"
     yield Case(block, lambda block: (block.noted[0], block([x, skip], True)), tried=both, rows=[NO_BATCH])
+    yield Case(block, _other_momentum, tried=f"{tried}: the momentum of its batch normalisation", rows=MOMENTA)
 
 
 @look()

@@ -1,5 +1,8 @@
 """Exercise 1.1, the size of an array in gigabytes: right and wrong answers."""
 
+import math
+from fractions import Fraction
+
 import numpy as np
 
 from answers import Answers
@@ -38,6 +41,30 @@ answers.wrong("nothing is returned", 0)(of_bytes(lambda number: print(number / 1
 for places in (None, 3, 4, 5):
     answers.wrong("rounded")(of_bytes(lambda number, places=places: round(number / 1e9, places)))
 rounded_to_six_places = answers.wrong("rounded", 2 / 3)(of_bytes(lambda number: round(number / 1e9, 6)))
+answers.wrong("too large for 32 bits", 2 / 3)(of_bytes(lambda number: (number + 2**31) % 2**32 / 1e9 - 2**31 / 1e9))
+answers.wrong("a comma too many", 0)(of_bytes(lambda number: (number / 1e9,)))
+answers.wrong("`^` is not a power", 0)(of_bytes(lambda number: number / (10 ^ 9)))
+answers.wrong("1024 in place of 1000", 0)(of_bytes(lambda number: number / (1024 * 1024 * 1000)))
+answers.wrong("added, not multiplied", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: sum([count, size, size, channels, bytes_per_number]) / 1e9
+)
+answers.right(
+    lambda count, size, channels=2, bytes_per_number=4: Fraction(count * size**2 * channels * bytes_per_number, 10**9)
+)
+
+
+def with_fixed(**fixed):
+    """Return the answer of a student who writes numbers in place of some arguments."""
+
+    def array_gigabytes(count, size, channels=2, bytes_per_number=4):
+        given = {"count": count, "size": size, "channels": channels, "bytes_per_number": bytes_per_number} | fixed
+        return math.prod([given["size"], *given.values()]) / 1e9
+
+    return array_gigabytes
+
+
+for name, number in {"count": 704, "size": 512, "channels": 3, "bytes_per_number": 8}.items():
+    answers.wrong(f"the argument `{name}` is not used")(with_fixed(**{name: number}))
 
 
 @answers.wrong("`^` is not a power")

@@ -19,7 +19,7 @@ answers.wrong("a list, not an array")(returning(lambda paths: [list(array) for a
 answers.wrong("a single case, not a batch")(reading(lambda self, index: [self.order[index]]))
 answers.wrong("a single case, not a batch")(returning(lambda paths: [array[0] for array in read_batch(paths)]))
 answers.wrong("the images hold other values")(
-    returning(lambda paths: (np.prod(read_batch(paths), axis=0), read_batch(paths)[1]))
+    returning(lambda paths: (np.square(read_batch(paths)[0]), read_batch(paths)[1]))
 )
 answers.wrong("paths in place of arrays")(returning(lambda paths: paths))
 answers.wrong("indices in place of arrays")(

@@ -86,7 +86,7 @@ def on_epoch_end(self):
     self.shuffle_cases()
 
 
-@answers.wrong("the arguments do not fit")
+@answers.wrong("arguments of a callback")
 @given_with
 def on_epoch_end(self, epoch):
     self.epoch = epoch + 1

@@ -71,7 +71,7 @@ answers.wrong("the cases are not stacked")(stacked(lambda batch: [halves(case) f
 answers.wrong("a list, not an array")(stacked(lambda batch: [list(half) for half in halves(batch)]))
 answers.wrong("one axis too many")(stacked(lambda batch: (batch[..., :1, None], batch[..., 1:, None])))
 answers.wrong("not a pair of arrays")(stacked(lambda batch: (*halves(batch), len(batch))))
-answers.wrong("the masks hold other values")(stacked(lambda batch: (batch[..., 0:1], 1 - batch[..., 1:2])))
+answers.wrong("the masks hold other values")(stacked(lambda batch: (batch[..., 0:1], batch[..., 1:2] / 2)))
 answers.wrong("a dictionary")(stacked(lambda batch: {"images": batch[..., 0:1], "masks": batch[..., 1:2]}))
 
 

@@ -39,18 +39,18 @@ answers.wrong("normalised along the wrong axis")(block(end=lambda x, dropout: la
 answers.wrong("a result that does not grow")(block(end=lambda x, dropout: layers.LayerNormalization()(x)))
 answers.wrong("no batch normalisation", 3 / 4)(block(end=lambda x, dropout: layers.SpatialDropout2D(dropout)(x)))
 answers.wrong("it normalises with the batch when predicting")(
-    block(end=lambda x, dropout: layers.BatchNormalization()(x, training=True))
+    block(end=lambda x, dropout: layers.BatchNormalization(momentum=0.9)(x, training=True))
 )
-answers.wrong("no dropout", 3 / 4)(block(end=lambda x, dropout: layers.BatchNormalization()(x)))
+answers.wrong("no dropout", 3 / 4)(block(end=lambda x, dropout: layers.BatchNormalization(momentum=0.9)(x)))
 answers.wrong("dropout although it is 0")(block(end=lambda x, dropout: end(x, 0.1)))
 answers.wrong("everything is dropped")(block(end=lambda x, dropout: end(x, 1 - dropout)))
 answers.wrong("another rate of dropout", 3 / 4)(block(end=lambda x, dropout: end(x, dropout / 2)))
 answers.wrong("another rate of dropout")(block(end=lambda x, dropout: end(x, 0.5 if dropout else 0)))
 answers.wrong("single pixels are dropped, not whole channels", 3 / 4)(
-    block(end=lambda x, dropout: layers.Dropout(dropout)(layers.BatchNormalization()(x)))
+    block(end=lambda x, dropout: layers.Dropout(dropout)(layers.BatchNormalization(momentum=0.9)(x)))
 )
 answers.wrong("single pixels are dropped, not whole channels")(
-    block(end=lambda x, dropout: layers.BatchNormalization()(layers.Dropout(dropout)(x)))
+    block(end=lambda x, dropout: layers.BatchNormalization(momentum=0.9)(layers.Dropout(dropout)(x)))
 )
 answers.wrong("dropout when predicting")(
     block(end=lambda x, dropout: layers.SpatialDropout2D(dropout)(end(x, 0), training=True))

@@ -20,7 +20,7 @@ def kernel_of_3_and_two_convolutions(below, beside, f, rate=0.0):
     y = layers.concatenate([beside, y])
     for _ in range(2):
         y = layers.Conv2D(f, (3, 3), padding="same", activation="relu", kernel_initializer="he_normal")(y)
-    y = layers.BatchNormalization()(y)
+    y = layers.BatchNormalization(momentum=0.9)(y)
     return layers.SpatialDropout2D(rate)(y)
 
 
@@ -29,7 +29,7 @@ def valid_where_it_fits_and_norm_before_relu(x, skip, filters, dropout=0.0):
     x = layers.Conv2DTranspose(filters, 2, 2)(x)
     x = ops.concatenate([x, skip], axis=3)
     x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization()(x)
+    x = layers.BatchNormalization(momentum=0.9)(x)
     x = layers.ReLU()(x)
     return layers.SpatialDropout2D(dropout, seed=3)(x)
 
@@ -39,7 +39,7 @@ def bilinear_upsampling(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([layers.UpSampling2D(2, interpolation="bilinear")(x), skip])
     x = layers.SpatialDropout2D(dropout)(x)
     x = layers.Conv2D(filters, 3, padding="same")(x)
-    return layers.BatchNormalization()(ops.relu(x))
+    return layers.BatchNormalization(momentum=0.9)(ops.relu(x))
 
 
 @answers.right
@@ -86,5 +86,5 @@ def dropout_in_two_places(x, skip, filters, dropout=0.0):
 @answers.right
 def noise_shape(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
-    x = layers.BatchNormalization()(convolution(filters)(x))
+    x = layers.BatchNormalization(momentum=0.9)(convolution(filters)(x))
     return layers.Dropout(dropout, noise_shape=(None, 1, 1, filters))(x)

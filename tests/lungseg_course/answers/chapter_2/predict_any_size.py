@@ -85,8 +85,8 @@ answers.wrong("only one of the two axes is padded")(
 )
 answers.wrong("the answer is moved")(answer(axes=lambda down, right: ((0, 0), (down, 0), (right, 0), (0, 0))))
 answers.wrong("the remainder is added")(answer(lambda size, depth: size % 2**depth))
-answers.wrong("not a multiple")(answer(lambda size, depth: -size % (2 * depth)))
-answers.wrong("not a multiple", 2 / 3)(answer(lambda size, depth: -size % 2**DEPTH))
+answers.wrong("not a multiple", 1 / 3)(answer(lambda size, depth: -size % 12))
+answers.wrong("the argument `depth` is not used", 1 / 3)(answer(lambda size, depth: -size % 2**DEPTH))
 answers.wrong("padded although it fits", 2 / 3)(answer(lambda size, depth: 2**depth - size % 2**depth))
 
 
@@ -106,7 +106,7 @@ def _(model, images, depth):
     return model.predict_on_batch(images[:, :height, :width])
 
 
-@answers.wrong("other values")
+@answers.wrong("the network is shown another picture")
 def _(model, images, depth):
     height, width = images.shape[1:3]
     rows, columns = height + -height % 2**depth, width + -width % 2**depth
