@@ -15,6 +15,7 @@ from lungseg_course.engine.exercises import Exercise, find_exercise
 from lungseg_course.engine.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.package_answer import NotOwn, own_work
+from lungseg_course.engine.sharing import sharing
 from lungseg_course.engine.staleness import outdated, remarks
 from lungseg_course.engine.surroundings import Held, held_back
 from lungseg_course.engine.time_limit import TimeLimit
@@ -68,6 +69,7 @@ def first_wrong(number: str, *answers) -> Wrong | None:
         return _first_wrong(find_exercise(number), answers)
 
 
+@sharing()
 def _first_wrong(exercise: Exercise, answers: tuple) -> Wrong | None:
     global _stopped
     with TimeLimit() as limit:
@@ -98,6 +100,7 @@ def points(number: str, *answers, of: float) -> float:
     return of * found.count(None) / len(found)
 
 
+@sharing()
 def verdicts(number: str, *answers) -> list[Wrong | NotAttempted | None]:
     """Take each look at an answer, with other inputs than `check`; return what is wrong, None where nothing is."""
     exercise = find_exercise(number)

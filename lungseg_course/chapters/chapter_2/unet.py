@@ -6,14 +6,24 @@ from types import SimpleNamespace
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.networks import compared, same
-from lungseg_course.chapters.chapter_2.shape import BUILDING, Network, look
+from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, look
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case
 
-WIDE, FILTERS = (16, 128, 1), 3  # a number of filters that nobody would write into the function
+WIDE = (16, 128, 1)
 MOVES = (1, 2, 4, 8)
 BORDER = 32  # of so many columns on either side the answer may depend on the border of the image
+
+
+def without_dropout(depth: int) -> Network:
+    """Return a network that several looks use."""
+    return Network(WIDE, filters=FILTERS, depth=depth, dropout=0.0)
+
+
+def with_dropout() -> Network:
+    """Return another one, with twice the filters."""
+    return Network(WIDE, filters=2 * FILTERS, depth=1, dropout=0.5)
 
 
 def _counts(_network: Network, *networks: Network) -> list[int]:
@@ -111,14 +121,14 @@ GROWTH = (
 @look()
 def look_at_the_levels(rng):
     """As many levels as asked for, with twice the filters at each, and as many as asked for at the first."""
-    networks = [Network(WIDE, filters=FILTERS, depth=depth) for depth in (1, 2, 3)]
+    networks = [without_dropout(depth) for depth in (1, 2, 3)]
     tried = f"the parameters of build_unet({WIDE}, filters={FILTERS}), for depth 1, 2 and 3"
     for network in networks:
         yield Case(network, tried=tried, rows=BUILDING)
     yield Case(networks[0], _counts, *networks, tried=tried, rows=[NO_DEPTH])
     moved = f"{networks[1].call}: the image moved by 1, 2, 4, ... pixels"
     yield Case(networks[1], _halvings, rng, tried=moved, rows=HALVINGS)
-    wider = Network(WIDE, depth=1, filters=2 * FILTERS)
+    wider = with_dropout()
     both = f"build_unet({WIDE}, depth=1), for filters {FILTERS} and {2 * FILTERS}"
     yield Case(wider, _counts, networks[0], wider, tried=both, rows=[NO_FILTERS])
     yield Case(networks[0], _levels, *networks, tried=tried, rows=GROWTH)
@@ -177,8 +187,8 @@ SKIPS = (
 @look()
 def look_at_the_skips(rng):
     """Each level has a way past those below it."""
-    network = Network((16, 16, 1), filters=4, depth=2)
+    network = without_dropout(2)
     zeros = f"{network.call}, with one kernel after the other set to 0:\nwhat still gets through goes by a skip"
     yield Case(network, tried=zeros, rows=BUILDING)
     yield Case(network, _is_squeezed, tried=zeros, rows=[SQUEEZED])
-    yield Case(network, _ways_past, rng, rng.uniform(0.5, 1.5, size=(1, 16, 16, 1)), tried=zeros, rows=SKIPS)
+    yield Case(network, _ways_past, rng, rng.uniform(0.5, 1.5, size=(1, *WIDE)), tried=zeros, rows=SKIPS)

@@ -8,6 +8,7 @@ import numpy as np
 
 from lungseg_course.chapters.chapter_2.networks import KERAS_KNOWS, Built, agree, compared, differ
 from lungseg_course.chapters.chapter_2.shape import BUILDING, Network, look
+from lungseg_course.chapters.chapter_2.unet import WIDE, with_dropout, without_dropout
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case
 
@@ -42,6 +43,9 @@ PROBABILITIES = (
     values("rounded", lambda out: any(set(np.unique(some)) <= {0, 1} for some in (out.result, out.result[0])),
            "Only 0 and 1 come out. A step has no gradient, so that such a network cannot learn.",
            "Leave the probabilities as they are; whoever wants a mask asks whether they exceed 0.5."),
+    values("cut off at 0 and 1", lambda out: _is_cut(out.result),
+           "A sigmoid comes near 0 and 1 without reaching them. What is cut off has no gradient, so that the network "
+           "cannot learn from its worst mistakes.", SIGMOID),
     values("a sigmoid twice", lambda out: out.result.min() >= 0.4999 and out.result.max() <= 0.7312,
            "The sigmoid of what is already from 0 to 1 is from 0.5 to 0.73.", SIGMOID),
     values("a ReLU before the sigmoid", lambda out: out.result.min() >= 0.4999,
@@ -54,10 +58,26 @@ PROBABILITIES = (
 @look()
 def look_at_the_probabilities(rng):
     """Whatever the network sees, its answer is a probability, and may be any."""
-    network = Network((16, 32, 1), filters=4, depth=1, dropout=0.0)
+    network = without_dropout(1)
     tried = f"{network.call}, with random kernels, on random images"
     yield Case(network, tried=tried, rows=BUILDING)
-    yield Case(network, _answers, rng, rng.normal(size=(4, 16, 32, 1)), tried=tried, rows=PROBABILITIES)
+    yield Case(network, _answers, rng, rng.normal(size=(4, *WIDE)), tried=tried, rows=PROBABILITIES)
+
+
+def _is_cut(results: np.ndarray) -> bool:
+    """Whether many answers to bright images are 0 itself, and few lie near it, as those of a sigmoid would."""
+    bright = results[2:4]
+    return (bright == 0).sum() > 5 * ((bright > 0) & (bright < 1e-3)).sum()
+
+
+def _leaves(out) -> bool:
+    """Whether answers in training are no probabilities, though they are when predicting."""
+
+    def leaves(answers: np.ndarray) -> bool:
+        return bool(answers.min() < -0.1 or answers.max() > 1.1)  # averages that training has moved change a little
+
+    network, images = out.args[0], out.args[2]
+    return leaves(out.result[0]) and not leaves(network(images))
 
 
 def _dropouts(network: Network) -> int:
@@ -88,6 +108,10 @@ def _noting_prediction(network: Network, rng, images: np.ndarray) -> None:
 AT_0 = When("dropout although it is 0", lambda out: differ(out) or np.ptp(out.result[0]) < 1e-6,
             "Chance plays a part, or everything is dropped. Is the rate written as a number?",
             "Pass `dropout` on to each block, as it is.", received="two results", expected="the same twice")
+AFTER = When("something follows the sigmoid", _leaves,
+             "In training, a normalisation or a dropout multiplies what is a probability already.", SIGMOID,
+             received=lambda out: f"in training, values from {out.result[0].min():.3g} to {out.result[0].max():.3g}",
+             expected="probabilities, from 0 to 1")
 NO_BATCH = When("no batch normalisation", agree,
                 "In training, the blocks should normalise with the batch. Nothing of the kind happens.",
                 "Use `encoder_block` and your `decoder_block`, which normalise.",
@@ -127,18 +151,18 @@ LOADING = (
 @look()
 def look_at_the_training(rng):
     """In training the blocks normalise with the batch, and drop what they are asked to."""
-    images = rng.normal(0.5, 1, size=(3, 16, 32, 1))
-    network = Network((16, 32, 1), filters=4, depth=1, dropout=0.0)
+    images = rng.normal(0.5, 1, size=(3, *WIDE))
+    network = without_dropout(1)
     tried = f"{network.call}, in training, twice"
     yield Case(network, tried=tried, rows=BUILDING)
     yield Case(network, _noting_prediction, rng, images, tried=tried)
-    yield Case(network, compared, images, images, True, tried=tried, rows=[AT_0])
+    yield Case(network, compared, images, images, True, tried=tried, rows=[AT_0, AFTER])
     yield Case(network, lambda network: (network(images, True), network.noted[0]), tried=tried, rows=[NO_BATCH])
-    dropping = Network((16, 32, 1), filters=4, depth=1, dropout=0.5)
+    dropping = with_dropout()
     yield Case(dropping, tried=dropping.call, rows=BUILDING)
     yield Case(dropping, Network.choose_weights, rng, tried=dropping.call)
     yield Case(dropping, compared, images, images, None, tried=dropping.call, rows=[PREDICTING])
-    yield Case(dropping, compared, images, images, True, tried=dropping.call, rows=[NONE])
+    yield Case(dropping, compared, images, images, True, tried=dropping.call, rows=[NONE, AFTER])
     yield Case(dropping, _dropouts, tried=dropping.call, rows=[SOME])
 
 

@@ -142,3 +142,11 @@ answers.wrong("`dropout` stands in the place of `strides`")(
 package = answers.wrong("the package's answer, not yours", 0)
 package(lungseg.build_unet)
 package(lambda input_shape, filters=16, depth=4, dropout=0.1: lungseg.build_unet(input_shape, filters, depth, dropout))
+
+
+def named(x, filters, strides=2, dropout=0.0):
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu", name="convolution")(x)
+    return layers.SpatialDropout2D(dropout)(layers.BatchNormalization()(x))
+
+
+answers.wrong("two layers with the same name")(with_blocks(encoder=named))

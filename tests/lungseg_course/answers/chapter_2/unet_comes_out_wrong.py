@@ -47,6 +47,15 @@ with_head("a Lambda layer cannot be loaded again")(
 with_head("dropout although it is 0")(lambda x: layers.Dropout(0.5)(sigmoid(x)))
 
 
+with_head("cut off at 0 and 1")(lambda x: layers.Conv2D(1, 1, activation="hard_sigmoid")(x))
+with_head("something follows the sigmoid")(lambda x: layers.BatchNormalization()(sigmoid(x)))
+
+
+@answers.wrong("something follows the sigmoid")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    return unet(input_shape, filters, depth, dropout, lambda x: layers.Dropout(dropout)(sigmoid(x)))
+
+
 def dropout_when_predicting(x, filters, strides=2, dropout=0.0):
     return layers.SpatialDropout2D(dropout)(encoder_block(x, filters, strides), training=True)
 
