@@ -59,15 +59,26 @@ def goes_on_from(text: str, name: str) -> bool:
     return any(isinstance(each, ast.Name) and each.id == name for part in around for each in ast.walk(part))
 
 
-def same_code(one: str, other: str) -> bool:
-    """Whether two cells differ in nothing but comments, docstrings, blanks and magics.
+def parts(text: str, name: str) -> set[str]:
+    """Return what of a cell decides on a name: definitions, and whatever else gives the name a meaning.
+
+    Comments, docstrings, blank lines and magics make no difference, and neither do lines that try something out.
 
     Examples
     --------
-    >>> same_code("%%time\\ndef f():\\n    return 1", 'def f():\\n    "One."\\n\\n    return 1  # one')
+    >>> one = parts("%%time\\ndef f():\\n    return 1", "f")
+    >>> one == parts('def f():\\n    "One."\\n\\n    return 1  # one\\nf()', "f")
     True
     """
-    return _code(one) == _code(other)
+    tree = _tree(text) or ast.Module([], [])
+    for node in ast.walk(tree):
+        if isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    return {
+        ast.dump(node)
+        for node in tree.body
+        if isinstance(node, _DEFINITIONS) or name in (assigned(ast.unparse(node)) or ())
+    }
 
 
 def _methods(node: Definition | None) -> Iterator[tuple[str, list[Definition]]]:
@@ -75,16 +86,6 @@ def _methods(node: Definition | None) -> Iterator[tuple[str, list[Definition]]]:
         methods = [each for each in node.body if isinstance(each, _DEFINITIONS)]
         for name in dict.fromkeys(each.name for each in methods):
             yield f"{node.name}.{name}", [each for each in methods if each.name == name]
-
-
-def _code(text: str) -> str:
-    tree = _tree(text)
-    if tree is None:
-        return " ".join(text.split())
-    for node in ast.walk(tree):
-        if isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def _tree(text: str) -> ast.Module | None:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from lungseg_course.engine.cell_text import assigned, defined, goes_on_from, has_heading, same_code, twice
+from lungseg_course.engine.cell_text import assigned, defined, goes_on_from, has_heading, parts, twice
 from lungseg_course.engine.cells import Cells, Run, file_state, watched
 
 
@@ -89,8 +89,8 @@ def _not_as_saved(cells: Cells, run: Run, name: str, heading: str) -> str | None
     if run.saved is None or file_state(cells.file) in (run.saved, None):
         return None
     saved = _code_cells(cells)
-    if any(same_code(text, run.text) for _, _, text in saved):
-        return None
+    if parts(run.text, name) <= {part for _, _, text in saved for part in parts(text, name)}:
+        return None  # perhaps in another cell: it may have been split or moved
     by_id = [each for each in saved if run.cell and each[0] == run.cell]
     there = by_id or [each for each in saved if has_heading(each[2], heading) and has_heading(run.text, heading)]
     if len(there) == 1 and there[0][1] == run.count:
@@ -101,7 +101,7 @@ def _not_as_saved(cells: Cells, run: Run, name: str, heading: str) -> str | None
         )
     known = {(cell, count) for cell, count, _ in saved}
     is_this_notebook = any(each.cell and (each.cell, each.count) in known for each in cells.runs)
-    if is_this_notebook and not by_id and not any(has_heading(text, heading) for _, _, text in saved):
+    if is_this_notebook and run.cell and not by_id:
         return (
             f"The cell of `{name}` is no longer in the notebook; `{name}` is in Python's memory only, and gone after a "
             "restart. Bring the cell back, or write it again; run it, then this one."

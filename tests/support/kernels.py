@@ -61,12 +61,36 @@ class Kernel:
     def delete(self, cell):
         del self.cells[cell]
 
-    def save(self):
+    def contents(self):
+        """Return what stands in the notebook now, as it is saved."""
         code = [
             {"cell_type": "code", "id": name, "execution_count": cell.count, "source": cell.text, "outputs": []}
             for name, cell in self.cells.items()
         ]
         text = {"cell_type": "markdown", "id": "text", "source": ["# Title"]}
-        self.file.write_text(json.dumps({"cells": [text, *code], "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+        return json.dumps({"cells": [text, *code], "nbformat": 4, "nbformat_minor": 5})
+
+    def save(self, contents=None):
+        self.file.write_text(contents or self.contents(), encoding="utf-8")
         Kernel.saves += 1
         os.utime(self.file, ns=(Kernel.saves * 10**9,) * 2)  # never twice the same time
+
+
+IMPORT = "from lungseg_course import check, hand_in, quiz, todo"
+RIGHT = "# Exercise 1.1\ndef double(n):\n    return 2 * n\n"
+WRONG = "# Exercise 1.1\ndef double(n):\n    return 3 * n\n"
+BROKEN = "# Exercise 1.1\ndef double(n)\n    return 2 * n\n"
+BLANK = "# Exercise 1.1\ndef double(n):\n    todo()\n"
+RENAMED = "# Exercise 1.1\ndef doubled(n):\n    return 3 * n\n"
+STOPS = "# Exercise 1.1\nimport nothing_of_that_name\n\ndef double(n):\n    return 3 * n\n"
+OWN = "def double(n):\n    return 2 * n"
+HELPED = "# Exercise 1.1\ndef twice(n):\n    return 2 * n\n\ndef double(n):\n    return twice(n)\n"
+CHECK = 'check("1.1", double)'
+
+
+def play(kernel, *steps):
+    """Do what a student does, a word for each step: `run one`, `write one`, `delete one`, `save`; texts follow."""
+    kernel.run("import", IMPORT)
+    for do, *rest in steps:
+        getattr(kernel, do)(*rest)
+    return kernel
