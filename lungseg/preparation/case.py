@@ -75,12 +75,12 @@ def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
 def _stretch(image: np.ndarray, dark: float, bright: float, where: str) -> np.ndarray:
     """Map the grey values from dark to bright to [0, 1], and clip the rest."""
     span = np.float32(bright - dark)
-    if span > 0 and np.isfinite(span):
+    if np.float32(dark) < np.float32(bright) and np.isfinite(span):  # also as numbers of 32 bits
+        stretched = image.astype(np.float32)
         with np.errstate(over="ignore"):  # what becomes infinite lies far outside, and is clipped
-            stretched = (image.astype(np.float32) - np.float32(dark)) / span
-        np.clip(stretched, 0, 1, out=stretched)
-        if stretched.min() < stretched.max():
-            return stretched
+            stretched -= np.float32(dark)
+            stretched /= span
+        return np.clip(stretched, 0, 1, out=stretched)
     received = f"one grey value inside {where}" if dark == bright else f"grey values that are too alike inside {where}"
     raise InputError(f"image: expected a radiograph. Received: {received}. Leave it out.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image
 
 SEARCHED_SIDE = 512  # pixels: of larger masks every second, third … pixel is searched for levels
 SQUARE = 0.01  # of the longer side: a value that fills such a square is a level
@@ -79,6 +80,9 @@ def count(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         starts = np.concatenate([[0], np.flatnonzero(line[1:] != line[:-1]) + 1])  # of runs of one value
         known, runs = np.unique(line[starts], return_inverse=True)
         return known, np.bincount(runs, weights=np.diff(starts, append=line.size)).astype(np.int64)
+    if keys.dtype == np.uint8 and keys.size:
+        counts = np.array(Image.fromarray(keys).histogram())  # which is several times faster than bincount
+        return np.flatnonzero(counts), counts[counts > 0]
     total = np.zeros(np.iinfo(keys.dtype).max + 1, np.int64)
     for first in range(0, len(keys), 256):  # bincount needs eight bytes for each pixel
         total += np.bincount(keys[first : first + 256].ravel(), minlength=len(total))
