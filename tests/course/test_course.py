@@ -7,39 +7,19 @@ import re
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
-from lungseg_course.updating.copies import update
 from notebooks import NOTEBOOKS
 from other_answers import ANSWERS
+from running_courses import ROOT, filled_in, read, run_course, run_once_more
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 
 HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
 COMPLAINT = re.compile(r".*(?:\w+Warning\b|WARNING|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*")
-
-
-def read(path):
-    return nbformat.read(path, as_version=4)
-
-
-def filled_in(name, answers=None):
-    """The exercise notebook with the cells of the solution in place of the blanks, or with other answers."""
-    notebook, solution = read(ROOT / f"{name}.ipynb"), read(ROOT / "solutions" / f"{name}.ipynb")
-    for cell, answer in zip(notebook.cells, solution.cells, strict=True):
-        if "exercise" in cell.metadata.get("tags", []):
-            cell.source = answer.source
-            heading = re.match(r"# Exercise (\d\.\d)\n", cell.source)
-            if answers and heading and heading.group(1) in answers:
-                cell.source = heading.group() + answers[heading.group(1)]
-    return notebook
 
 
 # Asked of the things themselves, in the kernel that has trained.
@@ -47,37 +27,6 @@ WHO_TRAINED = """\
 print("Trained by", type(training).__module__, "with a playlist of", len(training.playlist))
 print("Trained by", model.loss.__module__, "with a loss of", model.loss([[[[1.0]]]], [[[[0.0]]]]).numpy())
 """
-
-# The cells of notebook 4 that begin a training and train, by a line of each.
-TRAINING_CELLS = (
-    "keras.utils.set_random_seed(SEED)",
-    "compile_model(model, LEARNING_RATE",
-    "attempt = begin_training(",
-)
-TRAINED = "with attempt.interruptible():"
-INTERRUPTED = """\
-TRAIN_AGAIN, its_callbacks = True, make_callbacks
-
-
-def press_stop(epoch, logs):
-    raise KeyboardInterrupt
-
-
-def make_callbacks(folder):
-    return [*its_callbacks(folder), keras.callbacks.LambdaCallback(on_epoch_end=press_stop)]
-"""
-
-
-def run_once_more(notebook):
-    """Let a notebook 4 train once more at its end, and be interrupted; begin_training is asked before as well."""
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    begin, train = (
-        [next(source for source in code if line in source) for line in lines] for lines in (TRAINING_CELLS, [TRAINED])
-    )
-    eagerly = ["model.run_eagerly = True  # quicker than to trace it for an epoch"]
-    for source in (*begin, *train, INTERRUPTED, *begin, *eagerly, *train, "print(attempt.load())"):
-        notebook.cells.append(nbformat.v4.new_code_cell(source))
-    return notebook
 
 
 # ---- What is in the notebooks ----------------------------------------------------------------
@@ -124,45 +73,6 @@ def test_solution_shows_what_the_solution_notebook_has():
 
 
 # ---- Running them ----------------------------------------------------------------------------
-
-
-def run(notebook, folder, environment, to_the_end=True):
-    """Execute a notebook in a folder, to its end or to the first error; return it with its outputs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        allow_errors=to_the_end,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    try:
-        client.execute(env=environment)
-    except CellExecutionError:
-        assert not to_the_end
-    return notebook
-
-
-def student_folder(project):
-    """The folder of a student in a copy of the project, in which notebooks 4 and 5 look for the run folder."""
-    for path in [f"{name}.ipynb" for name in NOTEBOOKS] + ["lungseg/__init__.py"]:
-        (project / path).parent.mkdir(parents=True, exist_ok=True)
-        (project / path).write_bytes((ROOT / path).read_bytes() if path.endswith(".ipynb") else b"")
-    update(root=project)
-    return project / "my_course"
-
-
-def run_course(notebooks, project, environment, to_the_end=True, copied=False):
-    """Put the notebooks into a course of their own, and run them in order, each in its folder."""
-    root = student_folder(project) if copied else project
-    for name, notebook in notebooks.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, root / f"{name}.ipynb")
-    done = {name: run(notebook, (root / name).parent, environment, to_the_end) for name, notebook in notebooks.items()}
-    files = [(root, path) for path in root.rglob("*")] + [(project, path) for path in project.glob("results/**/*")]
-    written = {path.relative_to(folder).as_posix() for folder, path in files if path.is_file()}
-    written -= {f"{name}.ipynb" for name in NOTEBOOKS}
-    return SimpleNamespace(root=root, results=project / "results", notebooks=done, written=written)
 
 
 @pytest.fixture(scope="module")
