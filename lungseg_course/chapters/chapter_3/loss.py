@@ -20,6 +20,7 @@ from lungseg_course.engine.describing import describe
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.rows import Gives, When
 from lungseg_course.engine.table import Case, Look, look_at
+from lungseg_course.engine.verdict import Wrong
 
 UP = "The better the prediction, the larger this is. Training makes the loss small, so it would unlearn the lungs."
 TOWARDS = (
@@ -56,6 +57,9 @@ LOSSES = (
         Gives("the loss is squared", lambda c: (1 - c) ** 2, *TOWARDS),
         Gives("the logarithm of the coefficient", lambda c: -np.log(c), *TOWARDS),
         Gives("1 divided by the coefficient", lambda c: 1 / c, *TOWARDS),
+        Gives("2 in place of 1", lambda c: 2 - c, "Where all is right, this is 1 and not 0.", "Take it from 1."),
+        Gives("in percent", lambda c: 100 * (1 - c), "", "Leave it between 0 and 1."),
+        Gives("half of the loss", lambda c: (1 - c) / 2, "", "Take the coefficient from 1, and no more."),
     ), computed_from(dice_of_each)),
     Gives("cross-entropy", _entropy, "A good loss, and another one.", "Use `dice_coefficient`."),
     Gives("Dice and cross-entropy together", lambda *inputs: _dice_loss(*inputs) + _entropy(*inputs),
@@ -95,9 +99,11 @@ def look_smoothing(rng):
     masks, predicted = masks_and_probabilities(rng)
     masks[0], predicted[0] = 0, 0
     smooth = float(rng.integers(2, 6))
-    for settings, shown in (({"smooth": smooth}, f", smooth={smooth:g}"), ({}, "")):
-        tried = f"dice_coefficient(y_true, y_pred{shown}) with {IMAGES}, the first mask and prediction empty"
-        yield Case(*tensors(masks, predicted), keywords=settings, tried=tried)
+    with_empty = f"with {IMAGES}, the first mask and prediction empty"
+    tried = f"dice_coefficient(y_true, y_pred, smooth={smooth:g}) {with_empty}"
+    yield Case(*tensors(masks, predicted), keywords={"smooth": smooth}, tried=tried)
+    rows = for_each_image(miswritten.BY_DEFAULT, *miswritten.MISWRITTEN)
+    yield Case(*tensors(masks, predicted), tried=f"dice_coefficient(y_true, y_pred) {with_empty}", rows=rows)
 
 
 @look(for_each_image(*miswritten.MISWRITTEN))
@@ -113,7 +119,21 @@ def look_types(rng):
     yield Case(*tensors(large, share * large), tried=tried, rows=rows, kind=kind)
 
 
-@look_at("dice_loss", _dice_loss, for_each_image(*LOSSES, *OTHER_LOSSES), kind=Coefficients("the losses"))
+def _loss(answer: Callable, *inputs):
+    if isinstance(answer, type):
+        raise Wrong(
+            "a class in place of a function",
+            received=f"the class `{answer.__name__}`",
+            expected="a function of the masks and the predictions",
+            why="Keras takes both, and calls a class in another way.",
+            remedy="Write `def dice_loss(y_true, y_pred):`, and return the numbers.",
+        )
+    return answer(*inputs)
+
+
+@look_at(
+    "dice_loss", _dice_loss, run=_loss, rows=for_each_image(*LOSSES, *OTHER_LOSSES), kind=Coefficients("the losses")
+)
 def look_loss(rng):
     """1 - DSC of each image, one of them empty."""
     masks, predicted = masks_and_probabilities(rng)

@@ -53,6 +53,13 @@ def fixed_smoothing(name: str, why: str, remedy: str, numbers: Iterable[float]) 
 
 # fmt: off
 AXES_LEFT = (  # asked first, whatever the numbers
+    When("a function in place of numbers", lambda out: callable(out.result),
+         "The function makes another one and returns it. Keras gets no numbers from it.",
+         "Write the formula itself behind `return`.", received="a function", expected=f"{BATCH} numbers"),
+    When("sums in 16 bits", lambda out: "float16" in str(getattr(out.result, "dtype", "")),
+         "Numbers of 16 bits have three digits, and none is larger than 65,504.",
+         'Cast both to "float32" first, before anything is multiplied or summed.',
+         received="numbers of 16 bits", expected="numbers of 32 bits"),
     Shape("the channel axis is left", (BATCH, 1), "One number for each image, and one axis too many.", SUM_OVER),
     Shape("the summed axes are kept", (BATCH, 1, 1, 1), "`keepdims` keeps them, with a length of 1.", "Leave it out."),
     When("the shape is another",
@@ -92,6 +99,10 @@ AXES = mapped((
           lambda a, b, s: (2 * (a * b).sum(PIXELS) + s) / (a.sum() + b.sum() + s),
           "The overlap is that of each image, and the sizes in the denominator are summed over all the images.",
           "Give each of the three sums the axes 1, 2 and 3."),
+    Gives("the overlap is that of the whole batch",
+          lambda a, b, s: (2 * (a * b).sum() + s) / (a.sum(PIXELS) + b.sum(PIXELS) + s),
+          "The sizes are those of each image, and the overlap is summed over all the images.",
+          "Give each of the three sums the axes 1, 2 and 3."),
     *(Gives(f"Dice of each {part}",
             lambda a, b, s, axes=axes: dice_of_each(a, b, s, axes).reshape(len(a), -1).mean(axis=1),
             PARTLY.format(part), "Sum over height, width and channels at once: the axes 1, 2 and 3.")
@@ -112,6 +123,9 @@ SMOOTHING = mapped((  # without smoothing, these are no mistakes
           "Double the overlap first, then add."),
     Gives("twice the smoothing in the denominator", lambda o, a, b, s: (2 * o + s) / (a + b + 2 * s),
           "It was added to each of the two sizes.", "Add it once to the sum of both."),
+    Gives("the smoothing is added to each pixel",
+          lambda o, a, b, s: 2 * (o + s * HEIGHT * WIDTH) / (a + b + s * HEIGHT * WIDTH),
+          "Inside the sum it counts once for each pixel.", "Add it behind the sums."),
     Gives("means in place of sums",
           lambda o, a, b, s: (2 * o / (HEIGHT * WIDTH) + s) / ((a + b) / (HEIGHT * WIDTH) + s),
           "The smoothing counts pixels. Beside means, which are at most 1, it is as large as the whole image.",
@@ -135,6 +149,8 @@ FORMULAS = (*mapped((
           "What is in the mask and not in the prediction does not appear in the denominator.", ADD_BOTH),
     Gives("false alarms are forgotten", lambda o, a, b, s: (2 * o + s) / (o + a + s),
           "What is in the prediction and not in the mask does not appear in the denominator.", ADD_BOTH),
+    Gives("the overlap of something with itself", lambda o, a, b, s: (2 * a + s) / (a + b + s),
+          "One of the two stands on both sides of the product.", "Multiply the mask by the prediction."),
     Gives("plus in place of times", lambda o, a, b, s: (2 * (a + b) + s) / (a + b + s),
           "A sum is there wherever *one* of the two is. The overlap is where both are: the product.",
           "Multiply mask and prediction, then sum."),
@@ -160,12 +176,16 @@ FORMULAS = (*mapped((
           also=(lambda o, a, b, s: (2 * o + s) / (a + b) + s, lambda o, a, b, s: 2 * o + s / (a + b) + s,
                 lambda o, a, b, s: 2 * o / a + b, lambda o, a, b, s: (2 * o + s) / a + b + s,
                 # Behind the `1 -` of a loss, what falls out of the parentheses changes its sign.
-                lambda o, a, b, s: 2 * o - s / (a + b + s), lambda o, a, b, s: (2 * o + s) / (a + b) - s)),
+                lambda o, a, b, s: 2 * o - s / (a + b + s), lambda o, a, b, s: (2 * o + s) / (a + b) - s,
+                lambda o, a, b, s: 2 * o / (a + b) + s, lambda o, a, b, s: 2 * o / (a + b) - s)),
     Gives("upside down", lambda o, a, b, s: (a + b + s) / (2 * o + s), "", "The overlap belongs in the numerator."),
 ), _of_sums), *mapped((
     Gives("the prediction is rounded", lambda a, b, s: dice_of_each(a, b >= 0.5, s),
           "Probabilities became 0 or 1 on the way. A step has no gradient, so a network could not learn from it.",
           AS_THEY_ARE),
+    Gives("the prediction is rounded in the overlap",
+          lambda a, b, s: (2 * (a * (b >= 0.5)).sum(PIXELS) + s) / ((a + b).sum(PIXELS) + s),
+          "`logical_and`, or a comparison, makes a step of it, and a step has no gradient.", AS_THEY_ARE),
     Gives("IoU in place of Dice, and rounded",
           lambda a, b, s: (a * (b >= 0.5)).sum(PIXELS) / np.maximum(a, b >= 0.5).sum(PIXELS),
           "The overlap divided by the union is the Jaccard index. And a step has no gradient to learn from.",
@@ -179,8 +199,9 @@ FORMULAS = (*mapped((
           "The network ends in a sigmoid, so these are probabilities already. A second one brings all of them between "
           "0.5 and 0.73.", AS_THEY_ARE),
     Gives("probabilities became whole numbers", lambda a, b, s: dice_of_each(a, np.floor(b), s),
-          'As an integer, 0.9 is 0. Tensors of the type "float32" keep the digits after the decimal point.',
-          'Cast to "float32".'),
+          'As an integer, 0.9 is 0, and so is what `//` leaves of a quotient below 1, or `argmax` of a single '
+          'channel. Tensors of the type "float32" keep the digits after the decimal point.',
+          'Cast to "float32", and divide with `/`.'),
     Gives("probabilities became true and false", lambda a, b, s: dice_of_each(a, b > 0, s),
           "As true or false, all that is not 0 is true: 0.1 as well as 0.9.", 'Cast to "float32".'),
     Gives("the masks are divided by 255", lambda a, b, s: dice_of_each(a / 255, b, s),
@@ -191,6 +212,9 @@ NOT_USED = (
     "the argument `smooth` is not used", "Another number stands in its place.",
     "Use `smooth` in the numerator and in the denominator.",
 )
+BY_DEFAULT = replace(  # of a function that uses `smooth`
+    fixed_smoothing("another smoothing by default", "Without `smooth`, the function should take the smoothing of 1.",
+                    "Write `smooth=1.0` into the line with `def`.", (0, 10, 100, *TINY)), runnable=False)
 WITHOUT_SMOOTHING = (*AXES, fixed_smoothing(*NOT_USED, (1, 10, 100)), *FORMULAS)
 MISWRITTEN = (*AXES, *SMOOTHING, fixed_smoothing(*NOT_USED, (1, 10, 100, *TINY)), *FORMULAS)
 # fmt: on

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from lungseg_course.chapters.chapter_4.story import BEST, SERIES, START_RATE, play, rates_of, waits_of
-from lungseg_course.chapters.chapter_4.watching import OfStory, patience_of, rows_of
+from lungseg_course.chapters.chapter_4.watching import OfStory, first_watched, patience_of, rows_of
 from lungseg_course.engine.rows import Gives, When
 from lungseg_course.engine.table import Case, look_at
 
@@ -41,7 +41,7 @@ def _bound(out) -> float:
 
 # fmt: off
 def _watches(name: str, epoch: int) -> Gives:
-    why = ("It is not the number that we want in the end. (`val_loss` is what Keras watches by default.)"
+    why = ("It is not the number that we want in the end."
            if name.startswith("val_")
            else "It is a number of the training cases: whoever learns them by heart wins.")
     return Gives(f"the checkpoint watches `{name}`", epoch + 1, why, 'Give it `monitor="val_dice"`.')
@@ -67,12 +67,16 @@ CHECKPOINT = (
     not_saved("nothing was saved", lambda story: True, "Some setting keeps it from saving after each epoch, "
               "`save_freq` perhaps.", "Give it the file, the monitor, the mode and `save_best_only=True` alone.",
               received="no file in the run folder"),
+    When("the checkpoint watches `val_loss`",
+         lambda out: not out.is_right and first_watched(out, "ModelCheckpoint", "val_dice") == "val_loss",
+         "It is not the number that we want in the end. Without `monitor` Keras watches it.",
+         'Give it `monitor="val_dice"` and `mode="max"`.'),
     Gives("mode is not max: the worst network is kept", int(np.argmin(VAL_DICE)) + 1,
           "With `min`, as for a loss, lower counts as better.", 'Give the checkpoint `mode="max"`.'),
     Gives("the last network is kept, not the best", len(VAL_DICE),
           "Without `save_best_only=True` each epoch overwrites the file, also when it was worse.",
           "Give the checkpoint `save_best_only=True`."),
-    *(_watches(name, int(np.argmin(SERIES[name]))) for name in ("val_loss", "loss")),
+    _watches("loss", int(np.argmin(SERIES["loss"]))),
     *(_watches(name, int(np.argmax(SERIES[name]))) for name in ("dice", "jaccard", "val_jaccard")),
     otherwise("another network is kept", lambda story: True, "", "Name monitor and mode."),
 )
@@ -80,7 +84,6 @@ SAVED = OfStory(lambda story: story.saved,
                 lambda saved: saved and f"best.keras holds the network of epoch {saved}, with a val_dice of "
                               f"{VAL_DICE[saved - 1]}",
                 f"the network of epoch {BEST + 1}, with the highest val_dice, {VAL_DICE[BEST]}")
-BY_DEFAULT = "Without `monitor` Keras watches `val_loss`."
 PLATEAU = (
     *rows_of("ReduceLROnPlateau", lambda story: story.rates[-1] < 0.999 * START_RATE,
              "The steps stay as large as in the beginning."),
@@ -94,8 +97,9 @@ PLATEAU = (
     Gives("mode is not max: it slows down while the score rises", rates_of("val_dice", min),
           "With `min`, as for a loss, a rising val_dice counts as no progress.",
           'Give ReduceLROnPlateau `mode="max"`.'),
-    Gives("it watches `val_loss`", rates_of("val_loss", min), BY_DEFAULT,
-          'Give ReduceLROnPlateau `monitor="val_dice"` and `mode="max"`.'),
+    otherwise("ReduceLROnPlateau is missing", lambda story: not story.of_kind("ReduceLROnPlateau"),
+              "The learning rate falls, and not when the score no longer rises.",
+              "Make a `keras.callbacks.ReduceLROnPlateau`, and put it into the list that you return."),
     otherwise("it rests after a fall", lambda story: story.falls[:1] == DUE[:1] and len(story.falls) < len(DUE),
               "With `cooldown` it does not count the epochs after a fall.", "Leave `cooldown` out.",
               received=lambda out: f"falls after the epochs {', '.join(map(str, out.result.falls))}"),
@@ -120,8 +124,6 @@ STOPPING = (
               "Leave `baseline` out."),
     Gives("mode is not max: it takes the lowest val_dice for the best", waits_of("val_dice", min, 6)[0],
           "With `min` lower is better.", 'Give EarlyStopping `mode="max"`.'),
-    Gives("it watches `val_loss`", waits_of("val_loss", min, 6)[0], BY_DEFAULT,
-          'Give EarlyStopping `monitor="val_dice"` and `mode="max"`.'),
     Gives("no patience", waits_of("val_dice", max, 0)[0],
           "Without `patience` one epoch that is not better ends the training. Scores go up and down a little.",
           PATIENCE),
@@ -140,6 +142,9 @@ LOGGER = (
          "", 'Leave the line with `run_folder / "history.csv"` as it was.',
          received=lambda out: f"{', '.join(out.result.files) or 'nothing'} in the run folder",
          expected="history.csv in the run folder, with a row for each epoch"),
+    When("a table with another separator", lambda out: len(out.result.columns) == 1,
+         "The next notebook reads a table with commas.", "Leave `separator` out.",
+         received=lambda out: f"the first line {out.result.columns[0]!r}", expected="columns that commas part"),
     When("the logger comes too early", lambda out: "learning_rate" not in out.result.columns,
          "Callbacks are called in the order of the list, and ReduceLROnPlateau is the one who tells the learning rate.",
          "Put the CSVLogger last in the list.",

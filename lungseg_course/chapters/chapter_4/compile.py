@@ -126,6 +126,8 @@ OPTIMIZER = (
           "Pass `learning_rate` to `keras.optimizers.Adam`."),
     Gives("a fixed learning rate", 2e-3, "It is the notebook's LEARNING_RATE, not the argument of the function.",
           "Use the argument `learning_rate`."),
+    When("another learning rate", lambda out: not out.is_right, "It was computed on the way.",
+         "Pass `learning_rate` on as it is."),
 )
 metrics = partial(When, of=_other_metrics, expected="Keras logs first, loss, second",
                   received=lambda out: f"Keras logs {', '.join(sorted(out.args[0].logs))}")
@@ -133,6 +135,9 @@ LOSS = (
     When(lambda out: f"another loss: {out.found}", _known_loss,
          "The function should take the loss that it is given, so that yours can be trained.",
          "Use the argument: `loss=loss`."),
+    When("the loss is changed on the way", lambda out: not out.is_right,
+         "The network is trained by another number than that of the loss that was given.",
+         "Write `loss=loss`, and leave `loss_weights` out."),
     metrics("the metrics are missing", lambda names: not names,
             "A loss says little to people; and callbacks that watch `val_dice` would find no such number.",
             "Write `metrics=metrics`, with the name: the third place of `compile` is for something else."),

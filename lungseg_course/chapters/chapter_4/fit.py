@@ -44,6 +44,8 @@ class Training:
             model.fit = _noting(model.fit, self.calls)
             self.result = run_training(model, self.training, self.validation, epochs, [listening, second])
         self.compiled_anew = model.optimizer is not optimizer
+        self.steps = int(optimizer.iterations)
+        self.rate = float(optimizer.learning_rate)
 
     @property
     def epochs(self) -> list[list[int]]:
@@ -129,6 +131,13 @@ VALIDATION = "Write `validation_data=validation`."
 # fmt: off
 trained = partial(When, of=lambda out: out.result)
 RUNNING = (
+    Raises("a list in place of a generator", "ValueError: Data is expected to be in format|Attempt to convert|different structures",
+           "Keras takes a generator, or arrays; a list of batches is neither.",
+           "Pass the generators themselves: `training`, and `validation_data=validation`."),
+    Raises("the list of callbacks is called", "TypeError: 'list' object is not callable",
+           "With parentheses behind it, a list is called like a function.", "Write `callbacks=callbacks`."),
+    Raises("weights of images", "ValueError: sample_weight", "The generator has none, and each image counts the same.",
+           "Leave `sample_weight` out."),
     Raises("the validation generator is in the place of the targets",
            "Exception: `y` should not be passed|`y` argument|(?s:PyDataset.*`y`|`y`.*PyDataset)",
            "The second argument of `fit` is `y`, the right answers. A generator brings its own.",
@@ -141,6 +150,12 @@ RUNNING = (
             "`val_dice` that the callbacks watch.", "Leave `compile` out: the network comes compiled.",
             received="another optimizer than the one that the network came with",
             expected="the network trained as it is compiled"),
+    trained("the learning rate is changed", lambda run: run.rate != 0, "That of exercise 4.3 is thrown away.",
+            "Leave the optimizer as it is.", received="another learning rate than that of the compiled network",
+            expected="the network trained as it is compiled"),
+    trained("another network is trained", lambda run: run.logs and not run.steps,
+            "The network that you were given has learnt nothing.", "Call `fit` of the argument `model`.",
+            received="a training of a copy", expected="the network trained that you were given"),
     trained(lambda out: "it is trained more than once" if out.found == EPOCHS else "each epoch starts anew",
             lambda run: len(run.begun) > 1 and (len(run.logs) // len(run.begun) or 1),
             "Each call of `fit` resets the patience of the callbacks and overwrites the table.",

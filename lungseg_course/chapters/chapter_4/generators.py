@@ -98,6 +98,9 @@ READING = (
          "An iterator has no length, and when it has been walked through once it is empty. Keras walks through the "
          "cases in each epoch.", "Return what `DataGenerator(...)` makes, without `iter` or a `for` around it.",
          received=lambda out: f"an object of the type {type(out.found[0]).__name__}", expected="a DataGenerator"),
+    Raises("the class in place of a generator", "TypeError: type 'type'|PyDatasetMeta|'ABCMeta'",
+           "Without parentheses behind it, `DataGenerator` is the plan of a generator.",
+           "Call it: `DataGenerator(split.train, batch_size, ...)`.", expected=TWO),
     When("not two generators", lambda out: [each for each in out.result.returned if not _are_two(each)],
          lambda out: "Without `return` a function returns None." if out.found[0] is None else "",
          "End with `return training, validation`.",
@@ -176,7 +179,7 @@ def _case(*args, what="and read all the batches of both", rows=(), **keywords) -
     return Case(*args, keywords=keywords, tried=tried, rows=(*READING, *rows))
 
 
-look = partial(look_at, "make_generators", run=Generators)
+look = partial(look_at, "make_generators", run=Generators, instead={"cases": "split", "names": "split"})
 
 
 @look()

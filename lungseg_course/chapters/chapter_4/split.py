@@ -66,7 +66,10 @@ def _can_split(split_names: Callable, names: list[str]) -> bool:
 def _three_lists(result: Any) -> list[list[str]] | None:
     """Return the lists; None where there are not three, or other things than names in them."""
     try:
-        parts = [list(part) for part in (result.values() if isinstance(result, dict) else result)]
+        parts = [
+            [None] if isinstance(part, str) else list(part)  # of text, a list has the letters
+            for part in (result.values() if isinstance(result, dict) else result)
+        ]
     except TypeError:
         return None
     fits = len(parts) == 3 and all(isinstance(name, str) for part in parts for name in part)
@@ -192,7 +195,7 @@ def _case(lists: list, seeds: Sequence[int], what: str, rows: Sequence[Row], **h
     return Case(*lists, keywords={"seeds": seeds, **how}, tried=f"split_names(names, {what}", rows=(*READING, *rows))
 
 
-look = partial(look_at, "split_names", run=Splits)
+look = partial(look_at, "split_names", run=Splits, instead={"cases": "names", "case_ids": "names"})
 
 
 @look()

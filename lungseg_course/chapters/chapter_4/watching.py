@@ -27,7 +27,7 @@ class OfStory(Kind):
         return self.told(value), self.expected
 
 
-def _first_watched(out, kind: str, *but: str) -> str | None:
+def first_watched(out, kind: str, *but: str) -> str | None:
     """Return the first number that callbacks of this kind watch and that is not one of these."""
     watched = (each.monitor for each in out.result.of_kind(kind) if hasattr(each, "monitor"))
     return next((name for name in watched if name not in but), None)
@@ -35,6 +35,10 @@ def _first_watched(out, kind: str, *but: str) -> str | None:
 
 # fmt: off
 BUILDING = (
+    Raises(lambda out: f"`{out.found[1]}` without quotes", "NameError: name '((val_)?(dice|loss)|max|min|auto)'",
+           "Without quotes Python looks for a variable of that name.", 'Write `monitor="val_dice"` and `mode="max"`.'),
+    Raises("a number in quotes", "TypeError: 'str'", "In quotes it is a piece of text.",
+           "Leave the quotes out: `patience=2`.", when=lambda out: "between instances" in str(out.error)),
     Raises("mode is missing", "Exception: automatically determine",
            "Keras cannot tell from a name such as `val_dice` whether higher or lower is better, and takes a mode that "
            "it does not know for none.", 'Give each of the three callbacks `mode="max"`.'),
@@ -72,7 +76,7 @@ def rows_of(kind: str, works: Callable[[Story], Any], why: str) -> tuple[Row, ..
              f"Make a `keras.callbacks.{kind}`, and put it into the list that you return.",
              received=lambda out: ", ".join(type(each).__name__ for each in out.result.callbacks) or "an empty list",
              expected="ModelCheckpoint, ReduceLROnPlateau, EarlyStopping and CSVLogger"),
-        When(lambda out: f"there is no number called `{out.found}`", lambda out: _first_watched(out, kind, *SERIES),
+        When(lambda out: f"there is no number called `{out.found}`", lambda out: first_watched(out, kind, *SERIES),
              "Keras only warns. The metric is called `dice`, in small letters; of the validation cases it is "
              "`val_dice`.", 'Write `monitor="val_dice"`.',
              received=lambda out: f"{kind} waits for `{out.found}`, which Keras never logs",
@@ -89,11 +93,12 @@ def patience_of(kind: str, with_min_delta: Callable[[float], Any]) -> tuple[Row,
 
     rise = SERIES["val_dice"][BEST] - SERIES["val_dice"][BEST - 1]
     return (
-        When(lambda out: f"it watches `{out.found}`",  # of `val_loss`, which Keras takes by default, others say more
-             lambda out: None if out.is_right else _first_watched(out, kind, "val_dice", "val_loss"),
-             lambda out: "" if out.found.startswith("val_")
+        When(lambda out: f"it watches `{out.found}`",
+             lambda out: None if out.is_right else first_watched(out, kind, "val_dice"),
+             lambda out: "Without `monitor` Keras watches `val_loss`." if out.found == "val_loss"
+             else "" if out.found.startswith("val_")
              else "That is of the training cases, which get better and better even when new ones do not.",
-             f'Give {kind} `monitor="val_dice"`.',
+             f'Give {kind} `monitor="val_dice"` and `mode="max"`.',
              received=lambda out: f"{kind} looks at `{out.found}`", expected="it looks at `val_dice`"),
         When("`min_delta` hides progress", too_large,
              lambda out: f"`min_delta` is the smallest rise that counts, here {out.found:g}. In epoch {BEST + 1} "

@@ -116,6 +116,9 @@ EQUALS = (
 ROWS = (
     Raises("`in` with arrays", "ValueError", "`in` answers once, for a single thing. Here each pixel asks.",
            "Use `np.isin(labels, ...)`, which answers for each pixel.", line=" in ", expected="a mask"),
+    Raises("one answer for a whole image", "ValueError: truth value",
+           "`and`, `or` and `if` want a single yes or no, and each pixel has its own. And `|` comes before `==`.",
+           "Use `np.isin(labels, ...)`; or parentheses: `(labels == 1) | (labels == 2)`.", expected="a mask"),
     Raises("the largest of none", "ValueError: empty|zero-size",
            "An empty mask has no component, and of no numbers none is the largest.",
            "Return an empty mask where `found` is 0, or take slices, which may be empty.", expected="an empty mask"),
@@ -124,6 +127,11 @@ ROWS = (
            "Write `np.bincount(labels.ravel())`.", expected="a mask"),
     Shape("one number", (), "The function should give the mask itself.",
           "Return where `labels` is one of the largest."),
+    Shape("a mask for each component", lambda mask, count=2: (count, *mask.shape), "", "Join them: `np.isin` does."),
+    Shape("places in place of a mask", lambda mask, count=2: (2, int(_keep(mask, count).sum())),
+          "`np.where` with one argument returns rows and columns.", "Return what you gave to `np.where`."),
+    Shape("a number for each component", lambda mask, count=2: (Components(mask).found + 1,),
+          "The result has an entry for each number, and not for each pixel.", "Return `np.isin(labels, ...)`."),
     Shape("the numbers of the components are returned", lambda mask, count=2: (count,),
           "They say which ones to keep.", "Return where `labels` is one of them: `np.isin(labels, ...)`."),
     Gives("the background comes along",
@@ -142,6 +150,9 @@ ROWS = (
           lambda mask, count=2: Components(mask).keep(np.arange(1, count + 1)),
           "Labels are given from the top of the image downwards, not by size.",
           "Count the pixels of each number first."),
+    Gives("the first ones are kept, and the background",
+          lambda mask, count=2: Components(mask).labels <= count,
+          "The background has the number 0, and labels do not go by size.", "Count the pixels of each number first."),
     Gives("nothing is removed", lambda mask, count=2: mask, "", "Return only the components with the most pixels."),
     Gives("it is turned inside out", lambda mask, count=2: ~_keep(mask, count),
           "", "Keep where `labels` is one of the largest."),
@@ -183,8 +194,9 @@ ROWS = (
 SMALL_BACKGROUND = Gives(
     "the background is not always the largest",
     lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background()[-count - 1 :]) * mask,
-    "One number too many was taken, since the background should be among them. Here it is not.",
-    "Set the count of the background to 0 before you sort.")
+    "It was taken for the number with the most pixels, and it is not always.",
+    "Set the count of the background to 0 before you sort.",
+    also=(lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background()[-count - 1 : -1]),))
 CHANGED = When("the mask that you were given is changed", lambda out: out.changed,
                "`mask[...] = 0` works in place, on the caller's own array.", "Return a new mask: `np.isin` makes one.",
                received=lambda out: f"afterwards it has {out.given[0].sum()} pixels",

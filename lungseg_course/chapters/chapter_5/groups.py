@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_5.tables import BY, CHANGED, GROUPS, MISSING_COLUMN, made_up_table
+from lungseg_course.chapters.chapter_5.tables import (
+    BY,
+    CHANGED,
+    GROUPS,
+    MISSING_COLUMN,
+    NO_SUCH_NAME,
+    made_up_table,
+)
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
@@ -16,7 +23,8 @@ from lungseg_course.engine.table import Case, look_at
 
 IN_WORDS = ", ".join(" ".join(group) for group in GROUPS)
 TRIED = f"by_group(table) with 12 cases: {IN_WORDS}"
-COLUMNS = ("cases", "dice", "worst")
+MEANT = {"cases": "the number of cases in the group", "dice": "their mean Dice", "worst": "their lowest Dice"}
+COLUMNS = tuple(MEANT)
 ROUNDED = 6e-4  # whoever rounds to three decimals is welcome
 
 
@@ -79,6 +87,12 @@ def _keys(out: Outcome) -> list[tuple]:
     return list(zip(table["source"], table["diagnosis"], strict=True))
 
 
+def _joined(result) -> bool:
+    """Whether each label of the table holds a source and a diagnosis."""
+    labels = list(map(str, result.index if result.index.dtype.kind not in "iu" else result.iloc[:, 0]))
+    return all(any(source in label and diagnosis in label for source, diagnosis in GROUPS) for label in labels)
+
+
 def _grouped_by(out: Outcome) -> str:
     return "grouped by nothing" if len(out.found) == 2 else f"grouped by {(set(BY) - set(out.found)).pop()} alone"
 
@@ -107,6 +121,9 @@ READING: tuple[Row, ...] = (
          "In `agg`, the name of a new column stands before the equals sign.",
          'For instance `agg(cases=("dice", "size"), ...)`.',
          received=_columns, expected=f"the columns {', '.join(COLUMNS)}"),
+    When("one label in place of two columns", lambda out: _lacking(out.result) == BY and _joined(out.result),
+         "Source and diagnosis were put together into one text.", BOTH,
+         received="a label for each group", expected=WITH_NAMES),
     When("the names of the groups are lost", lambda out: _lacking(out.result) == BY and len(out.result) == len(GROUPS),
          "`reset_index(drop=True)` throws them away; so does `as_index=False` without the columns.",
          "Leave the result of `agg` as it is.",
@@ -122,12 +139,21 @@ READING: tuple[Row, ...] = (
     Raises("new names in a dictionary, or a pair turned round", "SpecificationError",
            "pandas took new names in a dictionary up to version 0.25, and no longer.",
            'Write the new name before an equals sign: `groups.agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
+    Raises(lambda out: f"`{out.found[1]}` without quotes",
+           "NameError: name '(case|cases|dice|worst|source|diagnosis|size|mean|hd95)'",
+           "Without quotes Python looks for a variable of that name.", 'Write `cases=("dice", "size")`.',
+           expected=NEW_NAME),
+    Raises("pairs without a new name", r"AttributeError: GroupBy' object has no attribute '(\w+)'",
+           "A pair alone is taken for two ways of summing up.", 'Write `agg(cases=("dice", "size"), ...)`.',
+           expected=NEW_NAME, when=lambda out: out.found[1] in out.args[0].columns),
     Raises(lambda out: f"pandas has no `{out.found[1]}`", r"AttributeError: GroupBy' object has no attribute '(\w+)'",
            "In quotes stands how a column is summed up.", 'Use "size", "mean" and "min".', expected=NEW_NAME),
     Raises(lambda out: f"pandas has no `{out.found[1]}`",
            "AttributeError: DataFrame' object has no attribute '(group_by|groupBy|summari[sz]e|Groupby)'",
            "It has another name here than in other languages.", "The two steps are `groupby` and `agg`.",
            expected=NEW_NAME),
+    Raises("a list in a list", "ValueError: Grouper", "One pair of square brackets is enough for the two names.", BOTH,
+           expected="a row for each source with each diagnosis"),
     Raises("the column is not named", "TypeError: Must provide 'func'",
            "`agg` has to know of which column the size, the mean or the minimum is wanted.",
            'Give each new name a pair: `agg(cases=("dice", "size"), ...)`.', expected=NEW_NAME),
@@ -138,6 +164,7 @@ READING: tuple[Row, ...] = (
            "Without saying which column, all of them are summed up, the names of the cases too.",
            'Say it for each new column: `agg(dice=("dice", "mean"), ...)`.', expected="a mean of the column dice"),
     MISSING_COLUMN,
+    NO_SUCH_NAME,
 )
 MISSING = When("groups are missing", lambda out: [" ".join(group) for group in GROUPS if group not in _keys(out)],
                "", BOTH, expected=ROWS,
@@ -162,6 +189,11 @@ OF_COLUMNS = {
               "Each group has its own number.", "Count within the group: `size`."),
         Gives("the number of different values", _with(cases=("dice", "nunique")),
               "Two cases may have the same Dice.", "Use `size`."),
+        Gives("the share of the cases",
+              lambda table: _by_group(table).assign(cases=lambda groups: groups["cases"] / len(table)),
+              "", "Count within the group: `size`."),
+        Gives("always 1", lambda table: _by_group(table).assign(cases=1),
+              "A group has one source.", "Count the cases: `size`."),
         Gives("a sum in place of a number of cases", _with(cases=("dice", "sum")), "", "Count the cases: `size`."),
     ),
     "dice": (
@@ -171,6 +203,9 @@ OF_COLUMNS = {
         Gives("the pooled F1 of the group", _pooled,
               "Here each patient is to count the same.", "Take the mean of the column `dice`."),
         Gives("the mean Jaccard", _with(dice=("jaccard", "mean")), "", "Take the column `dice`."),
+        Gives("the lowest Dice", _with(dice=("dice", "min")), "", "Use `mean`."),
+        Gives("in percent", lambda table: _by_group(table).assign(dice=lambda groups: 100 * groups["dice"]),
+              "", "Leave the Dice between 0 and 1."),
         Gives("the spread", _with(dice=("dice", "std")), "`std` says how much the cases differ.", "Use `mean`."),
         Gives("the mean of all the cases", lambda table: _by_group(table).assign(dice=table["dice"].mean()),
               "", "Take the mean within the group."),
@@ -178,6 +213,11 @@ OF_COLUMNS = {
     "worst": (
         Gives("the best, not the worst", _with(worst=("dice", "max")), "Of a Dice, *low* is bad.", "Use `min`."),
         Gives("the largest HD95", _with(worst=("hd95", "max")), "", "Take the lowest value of the column `dice`."),
+        Gives("the mean, not the worst", _with(worst=("dice", "mean")), "", "Use `min`."),
+        Gives("the lowest of another column", _with(worst=("hd95", "min")), "", "Take the column `dice`.",
+              also=(_with(worst=("jaccard", "min")),)),
+        Gives("1 - the worst", lambda table: _by_group(table).assign(worst=lambda groups: 1 - groups["worst"]),
+              "", "Leave out the `1 -`."),
         Gives("the first case of the group", _with(worst=("dice", "first")),
               "The first one in the list need not be the lowest.", "Use `min`."),
         Gives("the row of the worst case", _with(worst=("dice", "idxmin")),
@@ -195,7 +235,9 @@ def _rows_of(column: str) -> tuple[Row, ...]:
                 "", "Take the numbers of the column `dice`.",
                 received=lambda out: str(_column_of(out.result, column).tolist())[:80],
                 expected="a number for each group")
-    rows = (replace(row, name=f"column {column}: {row.name}") for row in (text, *OF_COLUMNS[column]))
+    other = When("other numbers", lambda out: not out.is_right, f"Here it should be {MEANT[column]}.",
+                 f'Write `{column}=("dice", ...)` in `agg`, with "size", "mean" or "min".')
+    rows = (replace(row, name=f"column {column}: {row.name}") for row in (text, *OF_COLUMNS[column], other))
     return (*READING, MISSING, *rows, CHANGED)
 # fmt: on
 

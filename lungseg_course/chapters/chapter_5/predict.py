@@ -85,6 +85,7 @@ SHAPES = (
     Shape("the channel axis is still there", (HEIGHT, WIDTH, 1), TO_BATCH, "Take channel 0 of the last axis."),
     Shape("the batch axis is still there", (1, HEIGHT, WIDTH), TO_BATCH, "Take image 0 of the first axis."),
     Shape("height and width are swapped", (WIDTH, HEIGHT), "", ORDER),
+    Shape("the pixels in a row", (HEIGHT * WIDTH,), "", "Leave height and width: take `[0, :, :, 0]` of the result."),
     Shape("a fixed size", [(size, size) for size in SIZES], *FIXED),
     Shape("one row of the image", [(WIDTH,), (WIDTH, 1)], TO_BATCH,
           "Take image 0 of the first axis, and channel 0 of the last: `[0, :, :, 0]`."),
@@ -94,6 +95,9 @@ SHAPES = (
 )
 ERRORS = (
     Raises("a fixed size", "ValueError: cannot reshape array", *FIXED, expected=THE_ARGUMENT),
+    Raises("channels that the network has not", "Exception: expected axis -1 of input shape to have value 1",
+           "The images of the course are grey: one channel.", "Add an axis of length 1: `image[None, :, :, None]`.",
+           expected=BATCH),
     Raises("a fixed size", FOUND, *FIXED, line="resize|reshape", when=lambda out: {*_shown(out)} & {*SIZES},
            expected=THE_ARGUMENT),
     Raises(ANOTHER_IMAGE, FOUND, *FROM_NOTEBOOK, when=lambda out: not {HEIGHT, WIDTH} <= {*_shown(out)},
@@ -108,17 +112,29 @@ ERRORS = (
     Raises("the axes are in another order", FOUND, *ADD_AXES, expected=BATCH),
 )
 VALUES = (
+    Gives("the image became whole numbers", _of_image(np.floor),
+          "As an integer, every grey value below 1 is 0, and the network sees black.", AS_IT_IS),
     When(ANOTHER_IMAGE, _same_for_both, *FROM_NOTEBOOK,
          received="the same probabilities for two different images", expected=THE_ARGUMENT),
     Gives("thresholded already", _of(lambda right: right >= 0.5),
           "Whoever cuts at 0.5 here cannot see any more where the network is unsure.",
           "Return what the network gives. The threshold comes later."),
     Gives("the image is scaled once more", _of_image(lambda image: image / 255),
-          "The images of the cases lie in [0, 1] already, and the network was trained on such.", AS_IT_IS),
+          "The images of the cases lie in [0, 1] already, and the network was trained on such.", AS_IT_IS,
+          also=[_of_image(change) for change in
+                (lambda image: 255 * image, lambda image: image - 0.5, lambda image: 2 * image - 1)]),
     Gives("the image is scaled by its own maximum", _of_image(lambda image: image / image.max()),
-          "The network was trained on images as they are in the cases.", AS_IT_IS),
+          "The network was trained on images as they are in the cases.", AS_IT_IS,
+          also=(_of_image(lambda image: (image - image.min()) / np.ptp(image)),)),
+    Gives("the image is cut at 0.5", _of_image(lambda image: image >= 0.5),
+          "The threshold is for the probabilities, later.", AS_IT_IS),
+    Gives("bright and dark are exchanged", _of_image(lambda image: 1 - image), "", AS_IT_IS),
+    Gives("averaged with the mirrored image",
+          lambda model, image, other: (_predict(model, image) + _predict(model, image[:, ::-1])[:, ::-1]) / 2,
+          "It may even be a little better, and it is another answer than that of the network.", AS_GIVEN),
     Gives("cut off to whole numbers", _of(np.floor),
-          "An integer type drops what stands behind the point: every probability below 1 becomes 0.", AS_GIVEN),
+          "An integer type drops what stands behind the point: every probability below 1 becomes 0. So does "
+          "`argmax` over a single channel.", AS_GIVEN),
     Gives("stretched to the range from 0 to 1", _of(lambda right: (right - right.min()) / np.ptp(right)),
           "The network is never quite sure, and its lowest answer need not be 0.", AS_GIVEN,
           also=(_of(lambda right: right / right.max()),)),
@@ -128,7 +144,11 @@ VALUES = (
           "The last layer of the network is a sigmoid: it gives probabilities already.", AS_GIVEN),
     Gives("the probability of background", _of(lambda right: 1 - right), "", AS_GIVEN),
     Gives("turned upside down", _of(lambda right: right[::-1]), "", ORDER),
+    Gives("mirrored", _of(lambda right: right[:, ::-1]), "", ORDER),
+    Gives("the logarithm of the odds", _of(lambda right: np.log(right / (1 - right))), "", AS_GIVEN),
     Gives("in percent", _of(lambda right: 100 * right), "", AS_GIVEN),
+    Gives("grey values in place of probabilities", _of(lambda right: np.floor(255 * right)),
+          "From 0 to 255, as in a picture file.", AS_GIVEN, also=(_of(lambda right: 255 * right),)),
     # With its own statistics of this batch, so the order of the calls does not matter.
     Gives("the network is in training mode", lambda model, image, other: _predict(model, image, training=True),
           "With `training=True`, dropout and batch normalisation behave as they do in the training: the answer depends "

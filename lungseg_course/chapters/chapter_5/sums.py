@@ -5,10 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_5.tables import BY, CHANGED, GROUPS, MISSING_COLUMN, made_up_table
+from lungseg_course.chapters.chapter_5.tables import (
+    BY,
+    CHANGED,
+    GROUPS,
+    MISSING_COLUMN,
+    NO_SUCH_NAME,
+    made_up_table,
+)
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
-from lungseg_course.engine.rows import Gives, Raises, When
+from lungseg_course.engine.rows import Gives, Raises, Shape, When
 from lungseg_course.engine.table import Case, look_at
 
 
@@ -38,7 +45,8 @@ def _over_groups(score: Callable, by: list[str]) -> Callable:
 
 def _table(rng):
     """Make a table of 8 cases: 1, 2 and 5 of the three groups, and in two of them nothing was found."""
-    table = made_up_table(rng, 8, (*GROUPS, GROUPS[1], *[GROUPS[2]] * 4))
+    table = made_up_table(rng, 8, (*GROUPS, GROUPS[1], *[GROUPS[2]] * 4)).sort_values("dice", ignore_index=True)
+    table = table.iloc[[3, *range(3), *range(4, 8)]].reset_index(drop=True)  # the first is in the middle
     table.loc[[4, 6], ["tp", "dice", "jaccard"]] = 0
     return table
 
@@ -71,8 +79,16 @@ OTHER_COLUMNS = (
     Raises("a mean of names", "TypeError: convert|does not support|numeric|reduction",
            "The table holds names, too, and names have no mean.", 'Choose a column: `table["dice"]`.',
            expected="a number"),
+    Raises("the table is called", "TypeError: (DataFrame|Series)' object is not callable",
+           "A column stands in square brackets, and has no parentheses of its own.", 'Write `table["dice"]`.',
+           expected="a number"),
+    Raises("an axis of a column", "ValueError: No axis named", "A column has one axis, and `.mean()` asks for none.",
+           'Write `table["dice"].mean()`.', expected="a number"),
+    Shape("a table in place of a column", (1,),
+          'With two pairs of brackets, `table[["dice"]]` is a table of one column.', 'Write `table["dice"]`.'),
     When("a number for each column", lambda out: not out.is_right and out.value.shape[:1] > (1,),
-         "The whole table was summed up, column by column.", 'Choose a column: `table["dice"]`.',
+         "The whole table was summed up, column by column; or one of the columns is not summed.",
+         'Choose a column: `table["dice"]`, and sum each: `table["tp"].sum()`.',
          received=lambda out: counted(len(out.value), "number"), expected="a number"),
 )
 MEAN = (
@@ -83,6 +99,15 @@ MEAN = (
     _of_groups("the mean of the groups' means", _mean,
                "A group of one patient counts as much as a group of a hundred. Here each patient counts the same.",
                "Take the mean of the whole column, without groups."),
+    Gives("the first case", lambda table: table["dice"].iloc[0], "", "Use `mean`."),
+    Gives("the worst case", lambda table: table["dice"].min(), "", "Use `mean`."),
+    Gives("the mean of another column", lambda table: table["hd95"].mean(), "", "Take the column `dice`.",
+          also=(lambda table: table["assd"].mean(), lambda table: table["components"].mean())),
+    Gives("the lowest and the highest are left out", lambda table: table["dice"].sort_values()[1:-1].mean(),
+          "The worst cases are those that matter most.", "Take the mean of all cases."),
+    Gives("1 - the mean", lambda table: 1 - _mean(table), "That would be a loss.", "Leave out the `1 -`."),
+    Gives("the mean Jaccard, made a Dice", lambda table: 2 * table["jaccard"].mean() / (1 + table["jaccard"].mean()),
+          "The Dice of a mean is not the mean of the Dice.", "Take the column `dice`."),
     Gives("failures are left out", lambda table: table["dice"][table["dice"] > 0].mean(),
           "A Dice of 0 is a lung that was missed altogether, the worst case of all.", "Take the mean of all cases."),
     Gives("large lungs count more", lambda table: np.average(table["dice"], weights=table["tp"] + table["fn"]),
@@ -101,7 +126,7 @@ MEAN = (
     When("divided by a fixed number of cases", _divided_by,
          lambda out: f"The sum was divided by {out.found}, and here are {len(out.args[0])} cases.",
          "Ask for their number: `len(table)`; or use `mean`."),
-    *(MISSING_COLUMN, CHANGED, *OTHER_COLUMNS),
+    *(MISSING_COLUMN, NO_SUCH_NAME, CHANGED, *OTHER_COLUMNS),
 )
 POOLED = (
     NOT_CALLED,
@@ -111,6 +136,8 @@ POOLED = (
     _of_groups("the mean of the groups' scores", _pooled,
                "The pixels of each group went into a pot of their own. Here there is one pot for all.",
                SUM_FIRST + "without groups."),
+    Gives("the median of the images' scores", lambda table: _scores(table).median(),
+          "It is the score of one image.", SUM_FIRST + "then put them into the formula once."),
     Gives("precision and recall averaged over the images", _of_mean_shares,
           "A mean of each image's own precision and recall counts each image the same, however few pixels it has. All "
           "the pixels together have one precision and one recall.", SUM_FIRST + "and divide then."),
@@ -124,6 +151,14 @@ POOLED = (
               "The result may even be above 1.", "In the denominator there is 2 TP, too."),
         Gives("the factor 2 is missing in the numerator", lambda tp, fp, fn: tp / (2 * tp + fp + fn),
               "", "In the numerator there is 2 TP, too."),
+        Gives("the mean of precision and recall", lambda tp, fp, fn: (tp / (tp + fp) + tp / (tp + fn)) / 2,
+              "F1 is their *harmonic* mean.", "Put the sums into 2 TP / (2 TP + FP + FN)."),
+        Gives("FP times FN", lambda tp, fp, fn: 2 * tp / (2 * tp + fp * fn), "", "Add the two."),
+        Gives("minus in place of plus", lambda tp, fp, fn: 2 * tp / (2 * tp - fp - fn), "", "Add FP and FN."),
+        Gives("the surplus pixels count twice", lambda tp, fp, fn: 2 * tp / (2 * tp + 2 * fp + fn), "",
+              "Only TP is doubled."),
+        Gives("the missed pixels count twice", lambda tp, fp, fn: 2 * tp / (2 * tp + fp + 2 * fn), "",
+              "Only TP is doubled."),
         Gives("precision", lambda tp, fp, fn: tp / (tp + fp), "What was missed does not count in it.", FN),
         Gives("recall", lambda tp, fp, fn: tp / (tp + fn), "What is too much does not count in it.", FP),
         Gives("the missed pixels are left out", lambda tp, fp, fn: 2 * tp / (2 * tp + fp),
@@ -137,7 +172,7 @@ POOLED = (
     )),
     Gives("in percent", lambda table: 100 * _pooled(table), *PERCENT),
     Gives("rounded", lambda table: round(_pooled(table), 2), *ROUNDED),
-    *(MISSING_COLUMN, CHANGED, *OTHER_COLUMNS),
+    *(MISSING_COLUMN, NO_SUCH_NAME, CHANGED, *OTHER_COLUMNS),
 )
 # fmt: on
 

@@ -22,8 +22,12 @@ MISSING_COLUMN = Raises(
     lambda out: f"there is no column {out.error}", "KeyError",
     "A name that is not among the columns is a KeyError; capitals count.", "Print `table.columns`.",
     expected="the columns source, diagnosis, dice, hd95, tp, fp, fn and others")
+NO_SUCH_NAME = Raises(
+    lambda out: f"the table has no `{out.found[1]}`", r"AttributeError: 'DataFrame' object has no attribute '(\w+)'",
+    "There is neither a column nor a method of that name; capitals count.", "Print `table.columns`.",
+    expected="the columns source, diagnosis, dice, hd95, tp, fp, fn and others")
 CHANGED = When(
-    "the table that you were given is changed", lambda out: out.is_right and out.changed,
+    "the table that you were given is changed", lambda out: out.changed,
     "`table[...] = ...`, and methods with `inplace=True`, work on the caller's own table.",
     "Keep intermediate results in variables of your own.",
     received=_what_changed,

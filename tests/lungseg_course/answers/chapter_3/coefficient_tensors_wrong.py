@@ -67,6 +67,8 @@ def _(y_true, y_pred, smooth=1.0):
     return (2 * overlap + smooth) / (y_true.sum(axis=(1, 2, 3)) + y_pred.sum(axis=(1, 2, 3)) + smooth)
 
 
+answers.wrong("sums in 16 bits")(lambda a, b, smooth=1.0: dice_of(*sums(a, b, cast="float16"), smooth))
+answers.wrong("a function in place of numbers", 0)(lambda a, b, smooth=1.0: dice_coefficient)
 answers.wrong("a fixed size", 0)(in_images_of((-1, 128 * 128)))
 answers.wrong("a fixed size")(in_images_of((8, -1)))
 answers.wrong("a fixed size", 0)(in_images_of((5, 4 * 4)))

@@ -31,7 +31,7 @@ wrong("no smoothing", 2 / 4)(of_sums(lambda both, a, b, smooth: 2 * both / (a + 
 wrong("smoothing in the numerator only", 2 / 4)(of_sums(lambda both, a, b, smooth: (2 * both + smooth) / (a + b)))
 wrong("smoothing in the denominator only", 2 / 4)(of_sums(lambda both, a, b, smooth: 2 * both / (a + b + smooth)))
 wrong("the argument `smooth` is not used", 2 / 4)(of_sums(lambda both, a, b, smooth: dice_of(both, a, b, 1.0)))
-wrong("the argument `smooth` is not used")(lambda y_true, y_pred, smooth=1e-6: dice_coefficient(y_true, y_pred, smooth))
+wrong("another smoothing by default")(lambda y_true, y_pred, smooth=1e-6: dice_coefficient(y_true, y_pred, smooth))
 
 
 @wrong("the summed axes are kept")

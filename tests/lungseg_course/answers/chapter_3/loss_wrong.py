@@ -13,6 +13,8 @@ answers = Answers("3.2")
 answers.wrong("the package's answer, not yours", 0)(lambda y_true, y_pred: lungseg.dice_loss(y_true, y_pred))
 answers.wrong("the package's answer, not yours", 0)(lungseg.dice_loss)
 wrong = answers.wrong
+wrong("a class in place of a function")(keras.losses.Dice)
+wrong("a function in place of numbers")(lambda y_true, y_pred: dice_loss)
 
 
 def one_minus(quotient, axis=(1, 2, 3)):

@@ -137,6 +137,12 @@ class _(Skeleton):
         return super().update_state(self, values, sample_weight)
 
 
+@answers.wrong("`result` is overwritten", 0)
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.result = ops.mean(dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4))
+
+
 @answers.wrong("the state is replaced, not added to")
 class _(Skeleton):
     def update_state(self, y_true, y_pred, sample_weight=None):

@@ -5,6 +5,7 @@ from keras.callbacks import (
     CallbackList,
     CSVLogger,
     EarlyStopping,
+    LearningRateScheduler,
     ModelCheckpoint,
     ReduceLROnPlateau,
     TerminateOnNaN,
@@ -28,6 +29,10 @@ def slower(**settings):
 
 def enough(**settings):
     return EarlyStopping(**{**WATCHED, "patience": 6, **settings})
+
+
+def scheduled():
+    return LearningRateScheduler(lambda _, rate: 0.9 * rate)
 
 
 def logger(folder):
@@ -108,6 +113,10 @@ wrong("nothing was saved")(with_checkpoint(initial_value_threshold=0.9))
 wrong("not a list of callbacks")(lambda folder: CallbackList(make_callbacks(folder)))
 wrong("the package's answer, not yours", 0)(lambda folder: training.make_callbacks(folder))
 wrong("the last network is kept, not the best")(with_checkpoint(save_best_only=False))
+wrong("the checkpoint watches `val_loss`")(with_checkpoint(monitor="val_loss"))
+wrong("a table with another separator")(
+    lambda folder: [*make_callbacks(folder)[:3], CSVLogger(folder / "history.csv", ";")]
+)
 wrong("the checkpoint watches `val_loss`")(with_checkpoint(monitor="val_loss", mode="auto"))
 wrong("the checkpoint watches `dice`")(with_checkpoint(monitor="dice"))
 wrong("the checkpoint watches `val_jaccard`")(with_checkpoint(monitor="val_jaccard"))
@@ -168,8 +177,14 @@ wrong("`min_delta` hides progress")(with_slower(min_delta=0.2))
 wrong("`min_delta` hides progress")(with_slower(min_delta=0.1))
 wrong("`min_lr` keeps the learning rate from falling", 3 / 4)(with_slower(min_lr=0.001))
 wrong("`min_lr` keeps the learning rate from falling")(with_slower(min_lr=0.01))
+wrong("it watches `val_loss`")(with_slower(monitor="val_loss"))
+wrong("ReduceLROnPlateau is missing")(lambda folder: [checkpoint(folder), scheduled(), enough(), logger(folder)])
 
 # ---- EarlyStopping
+
+wrong("a number in quotes")(with_enough(patience="6"))
+wrong("`val_dice` without quotes")(lambda folder: [enough(monitor=val_dice)])  # noqa: F821
+wrong("it watches `val_loss`")(with_enough(monitor="val_loss"))
 
 wrong("it watches `dice`")(with_enough(monitor="dice"))
 wrong("mode is not max: it takes the lowest val_dice for the best")(with_enough(mode="min"))

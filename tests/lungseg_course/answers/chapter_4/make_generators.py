@@ -79,6 +79,7 @@ wrong("all the batches in place of a generator")(lambda *given: [list(each) for 
 wrong("walked through once, in place of a generator")(lambda *given: map(iter, make_generators(*given)))
 wrong("walked through once, in place of a generator")(lambda *given: tuple(map(iter, make_generators(*given))))
 wrong("one batch in place of a generator")(lambda *given: tuple(each[0] for each in make_generators(*given)))
+wrong("the class in place of a generator")(lambda *given: (DataGenerator, DataGenerator))
 wrong("the whole split in place of a part")(lambda s, size, seed: make_generators(Split(s, s, s), size, seed))
 
 

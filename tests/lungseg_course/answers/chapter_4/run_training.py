@@ -63,8 +63,25 @@ wrong("the arguments do not fit")(with_settings(epoch=2))
 wrong("`initial_epoch` of `fit` is set")(with_settings(initial_epoch=1))
 wrong("`class_weight` of `fit` is set")(with_settings(class_weight={0: 1.0, 1: 5.0}))
 wrong("`validation_freq` of `fit` is set")(with_settings(validation_freq=2))
+wrong("a list in place of a generator")(lambda net, a, *others: run_training(net, [a[0], a[1]], *others))
+wrong("a list in place of a generator")(lambda net, a, b, *others: run_training(net, a, [b[0], b[1]], *others))
+wrong("the list of callbacks is called")(lambda net, a, b, n, callbacks: run_training(net, a, b, n, callbacks()))
+wrong("weights of images")(with_settings(sample_weight=np.ones(10)))
 wrong("some callbacks are missing")(lambda net, a, b, n, callbacks: run_training(net, a, b, n, callbacks[0]))
 wrong("another number of epochs")(lambda net, a, b, n, callbacks: run_training(net, a, b, n + 1, callbacks))
+
+
+@wrong("the learning rate is changed", 0)
+def with_another_rate(model, *others):
+    model.optimizer.learning_rate = 0.5
+    return run_training(model, *others)
+
+
+@wrong("another network is trained")
+def trains_a_copy(model, *others):
+    copy = keras.models.clone_model(model)
+    copy.compile("sgd", "mae")
+    return run_training(copy, *others)
 
 
 @wrong("it is trained more than once")

@@ -7,6 +7,7 @@ import numpy as np
 from answers import Answers
 from lungseg import split_cases
 
+cases = [f"PHANTOM_{number:04d}_0" for number in range(300)]  # a name of the notebook
 answers = Answers("4.1")
 wrong = answers.wrong
 
@@ -111,6 +112,8 @@ wrong("the parts are in another order")(lambda names, seed, shares: split_names(
 wrong("the shares are ignored")(lambda names, seed, shares: split_names(names, seed))
 wrong("the sizes are others")(lambda names, seed, shares: split_names(names, seed, (0.34, 0.33, 0.33)))
 wrong("not three lists of names")(lambda names, seed, shares: split_names(names, seed, shares)[:2])
+wrong("not three lists of names")(lambda names, seed, shares: tuple(map(", ".join, cut(mix(names, seed), shares))))
+wrong("`cases` of the notebook in place of `names`")(lambda names, seed, shares: cut(mix(cases, seed), shares))
 wrong("not three lists of names")(lambda names, seed, shares: cut(np.arange(len(names)), shares))
 wrong("nothing is returned", 0)(lambda names, seed, shares: None)
 wrong("something is None")(lambda names, seed, shares: cut(random.Random(seed).shuffle(sorted(names)), shares))

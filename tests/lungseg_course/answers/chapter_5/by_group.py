@@ -36,6 +36,11 @@ def groups_of_tuples(table):
     )
 
 
+@answers.right
+def groups_of_a_column(table):
+    return table.groupby(["source", "diagnosis"])["dice"].agg(cases="size", dice="mean", worst="min")
+
+
 COLUMNS = {"cases": ("dice", "size"), "dice": ("dice", "mean"), "worst": ("dice", "min")}
 
 
@@ -69,6 +74,13 @@ wrong("new names in a dictionary, or a pair turned round")(
 wrong("new names in a dictionary, or a pair turned round")(
     summed_up(lambda groups: groups["dice"].agg({"cases": "size", "dice": "mean", "worst": "min"}))
 )
+wrong("one label in place of two columns")(
+    lambda table: table.assign(group=table["source"] + ", " + table["diagnosis"]).groupby("group").agg(**COLUMNS)
+)
+wrong("a list in a list")(lambda table: table.groupby([["source", "diagnosis"]]).agg(**COLUMNS))
+wrong("pairs without a new name")(summed_up(lambda groups: groups.agg(("dice", "size"), ("dice", "mean"))))
+wrong("`dice` without quotes")(summed_up(lambda groups: groups.agg(dice=(dice, "mean"))))  # noqa: F821
+wrong("column worst: other numbers")(grouped("source", "diagnosis", worst=("dice", lambda dice: dice.quantile(0.25))))
 wrong("pandas has no `lowest`")(grouped("source", "diagnosis", worst=("dice", "lowest")))
 wrong("pandas has no `group_by`")(lambda table: table.group_by("source", "diagnosis").summarise(dice="mean"))
 wrong("groups are missing")(lambda table: by_group(table).head(1))

@@ -78,6 +78,11 @@ def kept(change):
     return lambda mask, count=2: change(keep_largest(mask, count))
 
 
+def kept_or_not(labels, found, areas):
+    first, second = np.argsort(areas[1:])[-2:] + 1
+    return labels == first | labels == second
+
+
 wrong = answers.wrong
 wrong("the background counts as a component")(
     numbered(lambda areas, count, found: np.argsort(areas)[-count:], background=True)
@@ -104,6 +109,10 @@ wrong("the arguments do not fit")(lambda mask: keep_largest(mask))
 
 wrong("the package's answer, not yours", 0)(masks.clean_mask)
 wrong("the package's answer, not yours", 0)(lambda mask, count=2: masks.clean_mask(mask, count))
+wrong("one answer for a whole image", 0)(lambda mask, count=2: kept_or_not(*labels_of(mask)))
+wrong("places in place of a mask", 0)(kept(np.where))
+wrong("a mask for each component", 0)(lambda mask, count=2: np.stack([keep_largest(mask, count)] * count))
+wrong("a number for each component", 0)(lambda mask, count=2: labels_of(mask)[2])
 wrong("255 in place of 1", 0)(kept(lambda mask: mask.astype("uint8") * 255))
 
 

@@ -75,6 +75,8 @@ wrong("a fixed size", 0)(lambda model, image: model.predict_on_batch(np.resize(i
 wrong("another image than the argument", 0)(answer(asked=lambda image: np.resize(image, (1, 128, 128, 1))))
 wrong("the package's answer, not yours", 0)(lungseg.segment)
 wrong("the package's answer, not yours", 0)(lambda model, image: lungseg.segment(model, image))
+wrong("channels that the network has not", 0)(answer(asked=lambda image: np.stack([image] * 3, axis=-1)[None]))
+wrong("the image became whole numbers", 1 / 2)(answer(grey=lambda image: image.astype("uint8")))
 wrong("a fixed size", 0)(answer(lambda out: out.reshape(128, 128)))
 wrong("a fixed size", 0)(answer(lambda out: np.resize(out, (256, 256))))
 wrong("the image is scaled once more")(answer(grey=lambda image: image / 255.0))
