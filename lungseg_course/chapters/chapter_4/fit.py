@@ -131,7 +131,8 @@ VALIDATION = "Write `validation_data=validation`."
 # fmt: off
 trained = partial(When, of=lambda out: out.result)
 RUNNING = (
-    Raises("a list in place of a generator", "ValueError: Data is expected to be in format|Attempt to convert|different structures",
+    Raises("a list in place of a generator",
+           "ValueError: Data is expected to be in format|Attempt to convert|different structures",
            "Keras takes a generator, or arrays; a list of batches is neither.",
            "Pass the generators themselves: `training`, and `validation_data=validation`."),
     Raises("the list of callbacks is called", "TypeError: 'list' object is not callable",
