@@ -16,6 +16,7 @@ from lungseg_course.engine.sharing import shared
 from lungseg_course.engine.table import Case, look_at
 
 SHAPE, FILTERS, DEPTH = (64, 96, 3), 5, 3
+ENOUGH_PARAMETERS = 4_000_000  # nearly a hundred times as many as it should have; to try it on would take long
 DEEPEST = SHAPE[0] >> DEPTH - 1  # the height where the first join takes place
 
 
@@ -54,6 +55,10 @@ class Network(networks.Built):
             if not self.model.built:  # a class of one's own is built when it sees its first batch
                 self(np.zeros((1, *(size or 32 for size in self.input_shape))))
             shared()[key] = self.model
+
+    def parameters(self) -> int:
+        """Return how many numbers the network learns."""
+        return sum(int(np.prod(tuple(each.shape))) for each in self.model.trainable_variables)
 
     def shape_taken(self) -> tuple:
         """Return the shape of the images that the network takes, with the batch."""
@@ -135,6 +140,10 @@ BUILDING = (
          "the one before?", when=lambda heights: heights[1] == 2 * heights[0]),
     join("the sizes do not match", JOIN, "All axes but the one along which we join must agree.",
          "Print the shape after each block, on the way down and up.", when=lambda heights: True),
+    Raises("other arguments than `keras.Model` has", "Exception: arguments passed to Model",
+           "In the Keras of 2016 they were called `input` and `output`.", MODEL),
+    Raises("a Sequential for a network with skips", "Exception: added to a Sequential",
+           "A `Sequential` is a chain of layers, and a skip leads past some of them.", MODEL),
     *networks.LAYERS,
     returned("nothing is returned", lambda network: network.returned is None, networks.RETURN,
              "End with `return keras.Model(inputs, outputs)`."),
@@ -148,6 +157,11 @@ IGNORED = When("the argument `input_shape` is not used", lambda out: out.result 
                "The network takes images of another shape than it was asked to. Perhaps a number or a variable of the "
                "notebook stands in `keras.Input`.", "Give `input_shape` to `keras.Input`, as it is.",
                received=lambda out: f"a network for {out.result}", expected=f"a network for {(None, *SHAPE)}")
+TOO_LARGE = When("far too many parameters", lambda out: out.result > ENOUGH_PARAMETERS,
+                 "Numbers stand where `filters` and `depth` should, perhaps those of the article.",
+                 "Level l has `filters * 2**l` filters, and there are `depth` levels below the first.",
+                 received=lambda out: f"{out.result:,} parameters",
+                 expected=f"some ten thousands, with {FILTERS} filters and a depth of {DEPTH}")
 ONE_NUMBER = ("There is one question for each pixel, lung or not, and so one number.",
               "End with a convolution of 1 × 1 with a single filter, and a sigmoid.")
 SHAPES = (
@@ -185,5 +199,6 @@ def look_at_the_shape(rng):
     network, right = Network(SHAPE, filters=FILTERS, depth=DEPTH, dropout=0.25), (*SHAPE[:2], 1)
     kind = networks.ShapeOfResult("probabilities of shape {}", "{}")
     yield Case(network, tried=network.call, rows=BUILDING)
+    yield Case(network, Network.parameters, tried=network.call, rows=[TOO_LARGE])
     yield Case(network, Network.shape_taken, tried=network.call, rows=[IGNORED])
     yield Case(network, Network.shape_of_answer, tried=network.call, right=right, rows=SHAPES, kind=kind)

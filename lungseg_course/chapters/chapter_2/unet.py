@@ -28,7 +28,7 @@ def with_dropout() -> Network:
 
 def _counts(_network: Network, *networks: Network) -> list[int]:
     """Return how many parameters each network has."""
-    return [sum(int(np.prod(tuple(each.shape))) for each in network.model.trainable_variables) for network in networks]
+    return [network.parameters() for network in networks]
 
 
 def _levels(network: Network, *networks: Network) -> SimpleNamespace:

@@ -150,3 +150,14 @@ def named(x, filters, strides=2, dropout=0.0):
 
 
 answers.wrong("two layers with the same name")(with_blocks(encoder=named))
+answers.wrong("far too many parameters")(
+    with_blocks(
+        encoder=lambda x, filters, strides=2, dropout=0.0: encoder_block(x, 18 * filters, strides, dropout),
+    )
+)
+answers.wrong("other arguments than `keras.Model` has")(
+    changed(lambda model: keras.Model(input=model.inputs[0], output=model.outputs[0]))
+)
+answers.wrong("a Sequential for a network with skips")(
+    changed(lambda model: keras.Sequential([model.inputs[0], model.outputs[0]]))
+)
