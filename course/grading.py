@@ -38,6 +38,8 @@ c.IgnorePattern.pattern = r"[\\s\\S]+"
 
 # Seconds for a cell. A student's endless loop ends here, and the cells after it are graded.
 c.Execute.timeout = 120 if os.environ.get("LUNGSEG_FAST") == "1" else 1800
+# And for what a cell has printed to arrive: on a busy machine that takes longer than nbgrader's four seconds.
+c.Execute.iopub_timeout = 60
 '''
 
 

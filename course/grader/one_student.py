@@ -191,7 +191,9 @@ def _settings(job: Job, until: float) -> Config:
     settings.CourseDirectory.db_url = gradebooks.url(job.work / "gradebook.db")
     settings.Autograde.permissions = 644
     settings.RunWithLimits.until = until
-    settings.RunWithLimits.environment = environment(job.work / "home", job.limits.threads)
+    given = settings.RunWithLimits.environment = environment(job.work / "home", job.limits.threads)
+    if given["LUNGSEG_FAST"] != "1" and "cell_seconds" not in settings.RunWithLimits:
+        settings.RunWithLimits.cell_seconds = 60 * job.limits.minutes  # a whole training
     return settings
 
 

@@ -29,7 +29,9 @@ from grader.one_student import LOG, Job, Limits, environment, grade_student, rea
 from lungseg.files import write_text
 
 FOLDER = "grading"  # of what belongs to grade.py, in the course for nbgrader
-# One process for all imports, from which those of the students are forked: nbgrader takes a second to import.
+# What takes two seconds to import: once, in a process from which those of the students are forked. That one finds what is
+# installed, and nothing of this folder.
+IMPORTED = ("nbgrader.converters", "nbconvert.exporters", "latex2mathml.converter", "PIL.Image")
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
@@ -158,7 +160,7 @@ def grade_class(
         else:
             todo.append(hand_in)
     home = _common_home(course, work, limits) if todo else work
-    multiprocessing.get_context(METHOD).set_forkserver_preload(["grader.one_student"])
+    multiprocessing.get_context(METHOD).set_forkserver_preload(list(IMPORTED))
     with ThreadPoolExecutor(jobs) as pool:
         waiting = {}
         for number, hand_in in enumerate(todo):

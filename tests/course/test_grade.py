@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -152,11 +153,13 @@ def endless(course, folder):
 
 
 def noisy(course, folder):
-    """100 MB of text, fifty pictures, and lines on stderr."""
+    """100 MB of text, fifty pictures, and lines on stderr; and more memory than there is for a notebook."""
     function = (
         "def jaccard_from_dice(dice):\n    import sys\n    print('x', file=sys.stderr)\n    return dice / (2 - dice)"
     )
-    notebook = answered(course, {"exercise_3_4": function})
+    question = f"try:\n    bytearray(7 * 10**9)\nexcept MemoryError:\n    {RIGHT['question_1_1']}"
+    changes = {"exercise_3_4": function} | ({"question_1_1": question} if sys.platform == "linux" else {})
+    notebook = answered(course, changes)
     notebook.cells.insert(place_of(notebook, "exercise_3_4"), nbformat.v4.new_code_cell(PLOTS))
     nbformat.write(notebook, folder / "LossMetrics.ipynb")
 
