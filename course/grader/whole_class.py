@@ -29,7 +29,7 @@ from grader.one_student import LOG, Job, Limits, environment, grade_student, rea
 from lungseg.files import write_text
 
 FOLDER = "grading"  # of what belongs to grade.py, in the course for nbgrader
-# What takes two seconds to import: once, in a process from which those of the students are forked. That one finds what is
+# What takes two seconds to import: once, in a process from which those of the students are forked. It finds what is
 # installed, and nothing of this folder.
 IMPORTED = ("nbgrader.converters", "nbconvert.exporters", "latex2mathml.converter", "PIL.Image")
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
