@@ -136,13 +136,16 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
         with trying(names), own_work(exercise.names, answers, exercise.in_the_package), _quietly():
             look(*answers, rng=np.random.default_rng(seed))
     except Wrong as wrong:
-        return wrong if wrong.named else _named_by_the_code(wrong, answers, defaults)
+        return _as_the_code_tells(wrong, answers, defaults)
     return None
 
 
-def _named_by_the_code(wrong: Wrong, answers: tuple, defaults: list) -> Wrong:
+def _as_the_code_tells(wrong: Wrong, answers: tuple, defaults: list) -> Wrong:
+    """Return a mistake that stands in the code, where what came out has no name, or another default has led to it."""
+    if type(wrong) is not Wrong:  # whose work it is, or that it does not end
+        return wrong
     for answer, before in zip(answers, defaults, strict=True):
-        if found := changed_default(before, answer, wrong) or find_habit(answer, wrong):
+        if found := changed_default(before, answer, wrong) or (None if wrong.named else find_habit(answer, wrong)):
             return found
     return wrong
 

@@ -86,7 +86,7 @@ KNOWN = (
            "one question to many numbers",
            "`if`, `and`, `or` and `not` ask for one true or false, and an array holds many.",
            "Write `&`, `|` and `~` between arrays and `np.where` for a choice; or make one of many with `.any()`, "
-           "`.all()`."),
+           "`.all()`.", named=False),
     _known(ValueError, r"could not be broadcast together with shapes (\([\d,]*\)) (\([\d,]*\))",
            "the shapes do not fit",
            "Numbers are combined one by one, so each axis must have the same length in both, or 1. These have {0} and "

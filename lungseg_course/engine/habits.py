@@ -38,7 +38,8 @@ def find_habit(answer: Any, wrong: Wrong) -> Wrong | None:
         What came out, without a name for the mistake.
     """
     is_class = isinstance(answer, type)
-    finders = FINDERS if is_class or wrong.cause == "nothing is returned" else (*FINDERS, _unused)
+    has_a_result = wrong.expected != "no error" and wrong.cause != "nothing is returned"
+    finders = (*FINDERS, _unused) if has_a_result and not is_class else FINDERS
     functions = [each for each in map(_parsed, functions_of(answer)) if each is not None]
     for find in (*finders, _self_is_missing) if is_class else finders:
         for first_line, function in functions:
@@ -174,7 +175,7 @@ def _unused(function: FunctionNode) -> Iterator[Found]:
     for argument in arguments:
         if argument.arg not in read and argument.arg not in ("self", "cls") and not argument.arg.startswith("_"):
             why = "Whatever is passed for it, the same comes out."
-            yield argument, f"the argument `{argument.arg}` is not used", why, "Where should it come in?"
+            yield function, f"the argument `{argument.arg}` is not used", why, "Where should it come in?"
 
 
 FINDERS: tuple[Callable[[FunctionNode], Iterator[Found]], ...] = (
@@ -186,28 +187,28 @@ FINDERS: tuple[Callable[[FunctionNode], Iterator[Found]], ...] = (
 )
 
 
-def defaults_of(answer: Any) -> list[tuple[str, str]]:
-    """Return what the lists, dictionaries and sets among the defaults of an answer hold, with the function's name."""
-    return [
-        (function.__name__, repr(value))
+def defaults_of(answer: Any) -> dict[tuple[str, str], str]:
+    """Return what the lists, dictionaries and sets among the defaults of an answer hold, by function and argument."""
+    return {
+        (function.__name__, argument.name): repr(argument.default)
         for function in functions_of(answer)
-        for value in function.__defaults__ or ()
-        if isinstance(value, (list, dict, set))
-    ]
+        for argument in inspect.signature(function).parameters.values()
+        if isinstance(argument.default, (list, dict, set))
+    }
 
 
-def changed_default(before: list[tuple[str, str]], answer: Any, wrong: Wrong) -> Wrong | None:
-    """Return what is said of a default that the calls have changed, None if none has changed."""
+def changed_default(before: dict[tuple[str, str], str], answer: Any, wrong: Wrong) -> Wrong | None:
+    """Return what is said of a default that the calls have changed; None if none has, or `wrong` is about it."""
     after = defaults_of(answer)
-    changed = [(name, new) for (name, old), (_, new) in zip(before, after, strict=False) if old != new]
-    if not changed:
-        return None
-    return Wrong(
-        "a default that remembers",
-        received=wrong.received,
-        expected=wrong.expected,
-        why=f"A default is made once, when `def {changed[0][0]}` is run. This one is a list or the like, and each call "
-        "finds in it what the calls before have left.",
-        remedy="Write `None` as the default, and make a new one inside: `if x is None: x = []`.",
-        tried=wrong.tried,
-    )
+    for (function, argument), held in before.items():
+        if after.get((function, argument)) != held and f"`{argument}`" not in wrong.cause:
+            return Wrong(
+                "a default that remembers",
+                received=wrong.received,
+                expected=wrong.expected,
+                why=f"A default is made once, when `def {function}` is run. That of `{argument}` is changed by each "
+                "call, and the next one begins with what is left in it.",
+                remedy=f"Write `{argument}=None`, and make a new one in the function where it is None.",
+                tried=wrong.tried,
+            )
+    return None

@@ -8,13 +8,14 @@ from keras import layers
 from lungseg_course.chapters import chapter_1
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import Exercise
+from lungseg_course.engine.rows import Gives
 from lungseg_course.engine.table import Case, look_at
 
 HINTS = ("", "", "")
 # The code, the name of the mistake, and words of the remedy or of the line that is told.
 WRITTEN = {
     "np.clip": (
-        "def f(x):\n    x = x * 3\n    np.clip(x, 0, 1)\n    return x",
+        "def f(x):\n    x = x * 4\n    np.clip(x, 0, 1)\n    return x",
         "a result is thrown away",
         "Write `x = np.clip(x, 0, 1)`",
     ),
@@ -33,13 +34,18 @@ WRITTEN = {
         "line 5 of your cell: return total",
     ),
     "and": ("def f(x):\n    return 2 and 3", "`and` in place of a comma", "Write `return 2, 3`"),
+    "and between arrays": ("def f(x):\n    return x and 2 * x", "`and` in place of a comma", "Write `return x, 2 * x`"),
     "print": ("def f(x):\n    print(2 * x)", "nothing is returned", "Write `return 2 * x`"),
     "the last line": ("def f(x):\n    y = x\n    y * 2", "nothing is returned", "A notebook shows"),
-    "an argument": ("def f(x, by=1):\n    return x[0] * 9", "the argument `by` is not used", "come in"),
+    "an argument": (
+        "def f(x, by=1):\n    return x[0] * 9",
+        "the argument `by` is not used",
+        "line 1 of your cell: def f(",
+    ),
     "a default": (
         "def f(x, seen=[]):\n    seen.append(1)\n    return x * (1 + len(seen))",
         "a default that remembers",
-        "Write `None`",
+        "Write `seen=None`",
     ),
 }
 UNKNOWN = (
@@ -55,7 +61,7 @@ UNKNOWN = (
 )
 
 
-@look_at("f", lambda x: 2 * x)
+@look_at("f", lambda x: 2 * x, [Gives("three times", lambda x: 3 * x)])
 def look_twice(rng):
     yield Case(np.array([2.0, 5.0]))
     yield Case(np.array([7.0, 3.0]))
@@ -92,6 +98,17 @@ def test_other_code_is_not_accused(cell, source):
     wrong = first_wrong("1.1", cell(source, np=np)["f"])
     assert wrong.cause in ("another value", "one question to many numbers", "nothing is returned")
     assert "of your cell" not in wrong.why
+
+
+def test_a_default_that_remembers_comes_before_what_it_has_led_to(cell):
+    source = "def f(x, seen=[]):\n    seen.append(1)\n    return x * (2 + len(seen))"
+    assert first_wrong("1.1", cell(source)["f"]).cause == "a default that remembers"
+    assert first_wrong("1.1", cell("def f(x, by=[3]):\n    return x * by[0]")["f"]).cause == "three times"
+
+
+def test_an_argument_that_is_not_used_is_no_reason_for_an_error(cell):
+    wrong = first_wrong("1.1", cell("def f(x, by=1):\n    raise RuntimeError('x')")["f"])
+    assert wrong.cause == "your code raised RuntimeError"
 
 
 def test_a_method_without_self_is_told(cell):
