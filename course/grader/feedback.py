@@ -50,7 +50,7 @@ class FeedbackExporter(HTMLExporter):
     def default_filters(self):
         yield from super().default_filters()
         yield "markdown2html", markdown_with_formulas
-        yield "in_words", lambda each: in_words(each).removeprefix("the ").capitalize()
+        yield "in_words", lambda each: in_words(each).removeprefix("the check of ")
         yield "picture", picture
         yield "short", lambda number: f"{round(float(number or 0), 2):g}"
 
