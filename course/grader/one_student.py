@@ -168,13 +168,15 @@ def verdicts_in(notebook: nbformat.NotebookNode) -> list[dict]:
 
 
 def errors_in(notebook: nbformat.NotebookNode) -> list[dict]:
-    """Return a note for each cell of an exercise that ended in an error; a blank is none."""
+    """Return a note for each cell of an exercise that ended in an error, blanks apart, and for each `exit()`."""
     notes = []
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells, start=1):
         facts = cell.metadata.get("nbgrader", {})
-        for output in cell.get("outputs", []) if facts.get("solution") else []:
-            if output.output_type == "error" and output.ename not in ("NotAttempted", "Stopped", "KeyboardInterrupt"):
-                notes.append({"cell": facts["grade_id"], "text": f"{output.ename}: {output.evalue[:100]}"})
+        for output in cell.get("outputs", []):
+            own = facts.get("solution") and output.get("ename") not in ("NotAttempted", "Stopped", "KeyboardInterrupt")
+            if output.output_type == "error" and (own or output.ename == "SystemExit"):
+                text = f"{output.ename}: {output.evalue[:100]}"
+                notes.append({"cell": facts.get("grade_id") or f"cell {place}", "text": text})
     return notes
 
 

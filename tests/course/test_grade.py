@@ -187,7 +187,11 @@ CLASS = {
         {},
         ("exercise 3.4 is there 2 times: the last one with work", "3.4 is there 2 times: one"),
     ),
-    "exit": (ends_the_kernel, {}, ("it has ended its kernel",)),
+    "exit": (
+        ends_the_kernel,
+        {},
+        ("question 1.1: SystemExit: exit() ends the cell", "cell 8: SystemExit", "cell 9: it has ended its kernel"),
+    ),
     "endless": (endless, {}, ("it was stopped after 2 seconds of processor time",)),
     "noisy": (noisy, {}, ("what it printed or showed was cut",)),
     "crashing": (crashing, {"check_1_1": 0}, ("exercise 1.1: ModuleNotFoundError: No module named 'no_such_module'",)),
