@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from lungseg.datasets.archives import BadArchive
-from lungseg.files import write_text
+from lungseg.errors import InputError
+from lungseg.files import folder_lock, remove_unfinished, write_text
 from lungseg.untrusted import read_json
 
 CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
@@ -66,6 +68,9 @@ def record_checksum(archive: Path, checksum: str) -> None:
     checksums = _read_checksums(archive)
     if checksums.get(archive.name) == checksum:
         return
+    with suppress(InputError), folder_lock(archive.parent) as locked:
+        if locked:
+            remove_unfinished(archive.parent)  # left by a process that was killed just here
     text = json.dumps({**checksums, archive.name: checksum}, indent=2, sort_keys=True) + "\n"
     write_text(archive.with_name(CHECKSUMS_FILE), text)
 

@@ -157,6 +157,14 @@ def test_another_file_the_next_time_is_refused(server, get, cache):
     assert everything_under(cache) == WHOLE_CACHE
 
 
+def test_a_record_that_was_half_written_by_a_killed_process_is_removed(server, get, cache):
+    cache.mkdir(exist_ok=True)
+    for name in (".0123456789ab.part", ".somebody's own.part"):
+        (cache / name).write_text("{")
+    get(server.page("/a.zip", zipped()))
+    assert everything_under(cache) == sorted([*WHOLE_CACHE, ".somebody's own.part"])
+
+
 def test_the_recorded_file_is_taken_again_from_whichever_address_has_it(server, get, cache, lines):
     good = server.page("/good.zip", zipped())
     get(good)
