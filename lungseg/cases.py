@@ -5,7 +5,6 @@ A case is one file `<name>.npy` that holds a float array of shape (H, W, 2):
 """
 
 import hashlib
-import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.files import name_key, told_apart
 from lungseg.untrusted import read_array
 
 SOURCES = {"CHNCXR": "Shenzhen", "MCUCXR": "Montgomery", "PHANTOM": "Phantom"}
@@ -113,9 +113,12 @@ def list_cases(folder: str | Path) -> list[Path]:
             "cases with `lungseg prepare`; if it holds folders of cases, name one of them."
         )
     paths.sort(key=case_id)
-    for first, second in itertools.pairwise(paths):
-        if case_id(first) == case_id(second):
-            raise InputError(f"{folder}: {first.name} and {second.name} are the same case. Remove one of them.")
+    seen: dict[str, Path] = {}
+    for path in paths:
+        first = seen.setdefault(name_key(case_id(path)), path)
+        if first != path:
+            both = " and ".join(told_apart(first.name, path.name))
+            raise InputError(f"{folder}: {both} are the same case. Remove one of them.")
     return paths
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -42,8 +43,8 @@ class DataGenerator(keras.utils.PyDataset):
     Raises
     ------
     InputError
-        If there are no cases, `batch_size` is not a positive integer, or `augment` cannot be called
-        so. When a batch is read: if a case cannot be used, masks of 0 and 255 for one, or
+        If `cases` is no list of paths, or an empty one; if `batch_size` is not a positive integer, `seed` is below 0,
+        or `augment` cannot be called so. When a batch is read: if a case cannot be used, masks of 0 and 255 for one, or
         `augment` returns something else.
 
     Notes
@@ -81,11 +82,20 @@ class DataGenerator(keras.utils.PyDataset):
                 f"batches of one epoch into another there. Received: workers={self.workers}, "
                 f"use_multiprocessing={self.use_multiprocessing}. Leave them out."
             )
+        if isinstance(cases, str | os.PathLike):
+            raise InputError(f"DataGenerator expected a list of cases. Received: {str(cases)!r}. Use `list_cases`.")
         if len(cases) == 0:
             raise InputError("DataGenerator expected at least one case. Received: an empty list. See `list_cases`.")
         if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise InputError(f"DataGenerator expected batch_size to be a positive integer. Received: {batch_size!r}.")
+        if not isinstance(seed, (int, np.integer)) or seed < 0:
+            raise InputError(f"DataGenerator expected seed to be a whole number from 0 upwards. Received: {seed!r}.")
         self.cases = list(cases)
+        if not all(isinstance(case, str | os.PathLike) for case in self.cases):
+            raise InputError(
+                "DataGenerator expected a list of the paths of cases. Received: a list of something else. Give it one "
+                "part of a split, `split.train` for example."
+            )
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.seed = seed

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import write_text
+from lungseg.files import case_key, write_text
 from lungseg.network_files import load_network, refuse_other_networks
 from lungseg.splits import Split, load_split
 from lungseg.untrusted import read_arrays
@@ -108,13 +108,13 @@ class Run:
 
     @cached_property
     def split_ids(self) -> dict[str, list[str]]:
-        """The case ids of the split, by the name of the part."""
+        """The case ids of the split, by the name of the part, as `lungseg.files.case_key` has them."""
         return read_split(self._file(SPLIT))
 
     @property
     def seen_before(self) -> set[str]:
         """The ids of the cases that trained or chose the network that this training started from, if any."""
-        return set(self.settings.get("seen_before") or ())
+        return set(map(case_key, self.settings.get("seen_before") or ()))
 
     def split(self, cases: Sequence[str | Path]) -> Split:
         """Find the cases of the run's split among `cases`, see `lungseg.splits.load_split`."""

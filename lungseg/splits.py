@@ -1,8 +1,8 @@
 """The split of cases into train, validation and test; and sources of unequal size, balanced."""
 
 import csv
-import itertools
 import json
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from importlib import resources
@@ -13,7 +13,7 @@ import numpy as np
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
-from lungseg.files import name_key, told_apart, write_text
+from lungseg.files import case_key, name_key, told_apart, write_text
 from lungseg.untrusted.run_files import read_split
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
@@ -55,7 +55,7 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     Raises
     ------
     InputError
-        If there are fewer than three cases, a case comes twice, the seed is
+        If `cases` is a folder and no list, there are fewer than three cases, a case comes twice, the seed is
         below 0, or the protocol is unknown or does not know a case.
 
     References
@@ -69,9 +69,11 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     >>> [len(part) for part in split_cases(names)]
     [500, 90, 114]
     """
+    if isinstance(cases, str | os.PathLike):
+        raise InputError(f"split_cases expected a list of cases. Received: {str(cases)!r}. Use `list_cases`.")
     items = sorted(cases, key=case_id)
     ids = [case_id(item) for item in items]
-    twice = sorted({a for a, b in itertools.pairwise(ids) if a == b})
+    twice = sorted(name for name, count in Counter(map(name_key, ids)).items() if count > 1)
     if twice:
         raise InputError(f"the case {twice[0]} comes twice in the list: a split would put it on both sides.")
     if protocol == "gaal2020":
@@ -158,11 +160,11 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
         If the file is not a split or a case is missing.
     """
     parts = read_split(Path(path))
-    ids = [name_key(name) for names in parts.values() for name in names]
+    ids = [name for names in parts.values() for name in names]
     wanted = set(ids)
     by_id: dict = {}
     for item in cases:
-        name = name_key(case_id(item))
+        name = case_key(case_id(item))
         if name in by_id and name in wanted:
             both = " and ".join(told_apart(str(by_id[name]), str(item)))
             raise InputError(
@@ -176,7 +178,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
             f"{path}: {len(missing)} of its {counted(len(ids), 'case')} cannot be found in the folder of cases, "
             f"{quote(missing[0])[1:-1]} for one. Name the folder that the network was trained on."
         )
-    return Split(*([by_id[name_key(name)] for name in names] for names in parts.values()))
+    return Split(*([by_id[name] for name in names] for names in parts.values()))
 
 
 def balance_sources(cases: Sequence[str | Path]) -> list:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError, counted
+from lungseg.files import case_key
 from lungseg.runs import SPLIT, Run
 
 PARTS = (("train", "training part"), ("validation", "validation part"))
@@ -48,7 +49,7 @@ def select_cases(
         return list(paths), [f"{_all(paths)} of {folder}."]
     if part or own:
         part = part or "test"
-        chosen = [path for path in paths if case_id(path) in ids[part]]
+        chosen = [path for path in paths if _key(path) in ids[part]]
         if not chosen:
             raise InputError(
                 f"{folder}: expected some of the {counted(len(ids[part]), f'{part} case')} of "
@@ -56,18 +57,18 @@ def select_cases(
                 "of them. Name the folder the network was trained on, or evaluate all cases with `--part all`."
             )
         lines = [f"{counted(len(chosen), 'case')} of the {part} part of the run's split."]
-        missing = len(ids[part]) - len({case_id(path) for path in chosen})
+        missing = len(ids[part]) - len({_key(path) for path in chosen})
         if missing:
             lines.append(f"{missing} more of this part are not in {folder}: the figures are of those that are.")
         return chosen, lines
     used = ids["train"] | ids["validation"] | run.seen_before
-    chosen = [path for path in paths if case_id(path) not in used]
+    chosen = [path for path in paths if _key(path) not in used]
     if not chosen:
         raise InputError(
             f"{folder}: {_all(paths).lower()} of it trained or chose the network, going by their names. "
             "Name a folder of other cases, or evaluate these all the same with `--part all`."
         )
-    tests = sum(case_id(path) in ids["test"] for path in chosen)
+    tests = sum(_key(path) in ids["test"] for path in chosen)
     left_out = len(paths) - len(chosen)
     if not tests and not left_out:
         return chosen, [f"{_all(paths)} of {folder}."]
@@ -103,7 +104,7 @@ def seen_in_training(run: Run, names: Iterable[str]) -> dict[str, int]:
     >>> seen_in_training(SimpleNamespace(split_ids=parts, seen_before={"a", "c"}), ["a", "c", "d"])
     {'train': 1, 'validation': 0, 'before': 1}
     """
-    known = set(names)
+    known = set(map(case_key, names))
     counts = {part: len(known & set(run.split_ids.get(part, ()))) for part in ("train", "validation")}
     own = {*run.split_ids.get("train", ()), *run.split_ids.get("validation", ())}
     return counts | {"before": len(known & (run.seen_before - own))}
@@ -135,6 +136,10 @@ def seen_text(seen: dict[str, int]) -> str:
         f"The training has seen some of these cases: {', '.join(words)}. The figures flatter the network, and say "
         "little about new cases."
     )
+
+
+def _key(path: Path) -> str:
+    return case_key(case_id(path))
 
 
 def _all(paths: Sequence) -> str:

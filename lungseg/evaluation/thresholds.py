@@ -7,6 +7,7 @@ import numpy as np
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError
+from lungseg.files import case_key
 from lungseg.masks.cleaning import THRESHOLD, clean_mask
 from lungseg.masks.overlap import dice_of
 from lungseg.prediction.cases import predict_cases
@@ -106,7 +107,7 @@ def validation_cases(split_ids: dict[str, list[str]], paths: Sequence[str | Path
     ['a.npy']
     """
     wanted = set(split_ids.get("validation", ())) - set(split_ids.get("test", ()))
-    return [path for path in paths if case_id(path) in wanted]
+    return [path for path in paths if case_key(case_id(path)) in wanted]
 
 
 def choose_threshold(thresholds: Sequence[float], dice: np.ndarray) -> int:

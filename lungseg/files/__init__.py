@@ -2,7 +2,7 @@
 
 from lungseg.files.disk import FULL, DiskFull, open_folder, telling_of_a_full_disk
 from lungseg.files.locking import LOCK, folder_lock
-from lungseg.files.names import DEVICES, LONGEST_NAME, as_folder, check_name, name_key, told_apart
+from lungseg.files.names import DEVICES, LONGEST_NAME, as_folder, case_key, check_name, name_key, told_apart
 from lungseg.files.writing import UNFINISHED, remove_unfinished, write_array, write_text, writing
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "UNFINISHED",
     "DiskFull",
     "as_folder",
+    "case_key",
     "check_name",
     "folder_lock",
     "name_key",

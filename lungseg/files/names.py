@@ -127,6 +127,28 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def case_key(name: str) -> str:
+    """Return the name of a case in the form in which cases are compared.
+
+    A split that somebody has written may hold names of files, `a.npy`, or their stems: `a_mask` of `a_mask.npy`.
+
+    Parameters
+    ----------
+    name : str
+        The id of a case, or the name of its file.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> case_key("CHNCXR_0317_0"), case_key("CHNCXR_0317_0_mask.npy")
+    ('CHNCXR_0317_0', 'CHNCXR_0317_0')
+    """
+    return name_key(re.sub(r"(_mask)*(\.npy)?\Z", "", name))
+
+
 def told_apart(first: str, second: str) -> tuple[str, str]:
     """Return two names as a message shows them: those that look the same, with the Unicode form they are stored in.
 

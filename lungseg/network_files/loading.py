@@ -24,6 +24,7 @@ import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.network_files.description import CONFIG, check_config, read_config, registered
+from lungseg.network_files.other_formats import what_it_is
 from lungseg.network_files.refusing import MAKE_OWN, Refused, quoted
 from lungseg.network_files.weights import SMALL, UNFOLDED, WEIGHTS, Stored, count_stored
 
@@ -77,7 +78,7 @@ def load_network(path: str | Path) -> "keras.Model":
     except Exception as error:  # what a reader of archives raises depends on which bytes are damaged
         if isinstance(error, InputError) or (isinstance(error, OSError) and error.filename is not None):
             raise
-        raise InputError(f"{path}: expected a Keras model. Received: it is damaged. Copy the file again.") from None
+        raise InputError(f"{path}: expected a Keras model. Received: {what_it_is(path)}.") from None
     try:
         # A loss is of no use to a prediction, and one written in a notebook is unknown here.
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -90,6 +91,25 @@ def load_network(path: str | Path) -> "keras.Model":
                 "Copy the file again, or train again with a lower learning rate."
             )
     return model
+
+
+def is_whole(path: str | Path) -> bool:
+    """Tell whether a file is a network as Keras writes it, every byte as it was written. What it describes is not read.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        with ZipFile(path) as archive:
+            _check_members(archive)
+            return archive.testzip() is None
+    except Exception:  # what a reader of archives raises depends on which bytes are damaged
+        return False
 
 
 def _unloadable(error: BaseException) -> str:

@@ -19,6 +19,32 @@ _FOREIGN = {
     ".joblib": "a pickle, which could run code",
 }
 
+# How files begin that are given the name of a Keras model.
+_STARTS = {
+    b"\x89HDF": "HDF5, weights or a network in the former format of Keras. Save the network again as .keras",
+    b"version https://git-lfs": "a pointer of Git LFS in place of the file. Run `git lfs pull`",
+    b"<": "a web page, or another text. Download the file again",
+    b"\x80": "a pickle, which could run code. Ask for the file that Keras wrote",
+}
+
+
+def what_it_is(path: Path) -> str:
+    """Say what a file is that should be a `.keras` file and is no archive, and what to do.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        The end of a sentence, without a full stop.
+    """
+    with path.open("rb") as file:
+        start = file.read(64)
+    known = (what for begin, what in _STARTS.items() if start.startswith(begin))
+    return next(known, "it is damaged. Copy the file again")
+
 
 def refuse_other_networks(path: Path) -> None:
     """Say what a path is that was given for a run folder, if it is a file or a network of another kind.

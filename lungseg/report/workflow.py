@@ -19,6 +19,7 @@ from lungseg.files import (
     UNFINISHED,
     DiskFull,
     as_folder,
+    case_key,
     folder_lock,
     open_folder,
     remove_unfinished,
@@ -203,7 +204,7 @@ def _other_pixels(run: Run, part: str | None, paths: list[Path], own: bool) -> s
     """Say if the cases have other pixels than when the network was trained, empty if they have not."""
     part = part or "test"
     mark = (run.settings.get("fingerprint") or {}).get(part)
-    same_names = {case_id(path) for path in paths} == set(run.split_ids.get(part, ()))
+    same_names = {case_key(case_id(path)) for path in paths} == set(run.split_ids.get(part, ()))
     if not (own and mark and same_names) or mark_cases(paths) == mark:
         return ""
     return "These cases have the same names, but other pixels than when the network was trained. Is that meant?"

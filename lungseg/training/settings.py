@@ -3,7 +3,6 @@
 import json
 import math
 import numbers
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import keras
 from lungseg.cases import case_id, mark_cases
 from lungseg.errors import InputError, quote
 from lungseg.losses import dice_crossentropy_loss
+from lungseg.network_files import is_whole
 from lungseg.preparation.case import PREPARATION
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
@@ -261,7 +261,7 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
         known = None
     if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
         raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
-    if read_state(run / STATE)["epochs_done"] and not zipfile.is_zipfile(run / BEST_MODEL):
+    if read_state(run / STATE)["epochs_done"] and not is_whole(run / BEST_MODEL):
         # Only a better epoch would be saved, and perhaps there is none.
         raise InputError(
             f"{run / BEST_MODEL}: expected the best network so far. Received: none, or a damaged file. Copy the run "

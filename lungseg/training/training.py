@@ -12,7 +12,7 @@ import keras
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.environment import describe_device
 from lungseg.errors import InputError, counted
-from lungseg.files import as_folder, folder_lock, open_folder, telling_of_a_full_disk
+from lungseg.files import as_folder, case_key, folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
@@ -212,7 +212,7 @@ def _first_lines(asked: Settings, parts: Split, batches: int, epochs_done: int, 
         lines.append(f"Going on after epoch {epochs_done} of an earlier training.")
     if asked.balance and len({case_group(path).source for path in parts.train}) == 1:
         lines.append("Nothing to balance: by their names, all training cases are of one source.")
-    known = set(seen_before) & {case_id(path) for path in parts.test}
+    known = set(seen_before) & {case_key(case_id(path)) for path in parts.test}
     if known:
         lines.append(
             f"{len(known)} of the test cases trained or chose the network to start from, so their scores will "

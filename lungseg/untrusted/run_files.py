@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lungseg.errors import InputError, quote
-from lungseg.files import check_name, name_key
+from lungseg.files import case_key, check_name
 from lungseg.untrusted.documents import read_json
 from lungseg.untrusted.fields import (
     check_fields,
@@ -116,7 +116,7 @@ def read_split(path: Path) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        The case ids of `train`, `validation` and `test`; no case comes twice.
+        The case ids of `train`, `validation` and `test`, as `lungseg.files.case_key` has them; no case comes twice.
 
     Raises
     ------
@@ -131,11 +131,11 @@ def read_split(path: Path) -> dict[str, list[str]]:
     seen: dict[str, str] = {}
     for part in PARTS:
         for name in parts[part]:
-            other = seen.setdefault(name_key(name), part)
+            other = seen.setdefault(case_key(name), part)
             if other != part:
                 both = f"{quote(name)} in {other} and in {part}"
                 raise InputError(f"{path}: expected each case in one part. Received: {both}. {COPY_AGAIN}")
-    return parts
+    return {part: list(dict.fromkeys(map(case_key, parts[part]))) for part in PARTS}
 
 
 def read_state(path: Path) -> dict:

@@ -14,6 +14,7 @@ LARGEST = 256 * 2**20  # bytes: a row for each of a million files
 LONGEST_ROW = 2**20  # characters
 MOST_COLUMNS = 1000
 LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+EMPTY_ROWS = re.compile(r"\A(?:[ ,;\t|]*+[\r\n])++")  # above the names of the columns
 SEPARATORS = ",;\t|"  # where the comma is the decimal point, spreadsheets write semicolons
 COPY_AGAIN = "Copy the file again."
 # The longer mark first: that of UTF-32 begins like that of UTF-16.
@@ -24,6 +25,13 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+# What is saved under the name of a table, and is none.
+WORKBOOKS = {
+    b"PK\x03\x04": "a workbook of a spreadsheet, or a zip archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old spreadsheet",
+    b"\x1f\x8b": "a file packed with gzip",
+}
 
 
 def read_table(
@@ -71,7 +79,12 @@ def read_table(
     >>> read_table(path, needed=("case", "size"))
     [{'case': 'PHANTOM_0001_0', 'size': '256'}]
     """
-    text = _decode(read_bytes(path, largest, remedy), path, remedy)
+    content = read_bytes(path, largest, remedy)
+    for start, kind in WORKBOOKS.items():
+        if content.startswith(start):
+            raise InputError(f"{path}: expected a table in text (CSV). Received: {kind}. {remedy}")
+    text = _decode(content, path, remedy).rstrip("\x1a")
+    text = EMPTY_ROWS.sub("", text)
     if not text.strip():
         return []
     if "\0" in text:
@@ -146,6 +159,8 @@ def _decode(content: bytes, path: str | Path, remedy: str) -> str:
         (b"", "utf-8"),
         (b"", "cp1252"),
     ]
+    if content[1:4:2] == b"\0\0" and 0 not in content[:4:2]:  # UTF-16 without its mark
+        encodings = [(b"", "utf-16-le")]
     for mark, name in encodings:
         try:
             return content[len(mark) :].decode(name)
@@ -191,7 +206,7 @@ def _rows(
         raise ValueError(f"the column {quote(twice[0])} comes twice")
     least = max((columns.index(name) + 1 for name in needed), default=1) if cut_rows else len(columns)
     for number, cells in enumerate(rows, start=2):
-        if not any(cells):
+        if not any(map(str.strip, cells)):
             continue
         if len(cells) < least or any(cells[len(columns) :]):
             raise InputError(

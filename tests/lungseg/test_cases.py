@@ -119,6 +119,15 @@ def test_one_case_in_two_files_is_refused(tmp_path):
     assert "Remove one" in text
 
 
+def test_a_name_stored_in_two_ways_is_one_case(tmp_path):
+    write(tmp_path, "Mu\u0308ller", "Muller", "M\u00fcller")
+    if len(list(tmp_path.iterdir())) < 3:
+        pytest.skip("this disk knows that they are one")
+    text = refusal(list_cases, tmp_path)
+    assert "M\u00fcller.npy (in Unicode NFC)" in text
+    assert "Mu\u0308ller.npy (in Unicode NFD)" in text
+
+
 # ---- Reading one case ------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ import gc
 import re
 import shutil
 import weakref
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -182,6 +183,18 @@ def test_what_augment_returns_becomes_arrays_of_float32(cases, kind):
 def test_no_cases():
     with pytest.raises(InputError, match="at least one case"):
         DataGenerator([])
+
+
+@pytest.mark.parametrize("given", ["cases", Path("cases"), ([Path("a.npy")], [Path("b.npy")]), [np.zeros((8, 8, 2))]])
+def test_what_is_no_list_of_paths(given):
+    with pytest.raises(InputError, match=r"expected a list of .*cases\. Received: "):
+        DataGenerator(given)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, "0", None])
+def test_bad_seed(cases, seed):
+    with pytest.raises(InputError, match=re.escape(f"from 0 upwards. Received: {seed!r}")):
+        DataGenerator(cases, seed=seed)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1, 2.5, "8", None])

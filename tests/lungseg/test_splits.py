@@ -111,6 +111,12 @@ def test_a_case_that_comes_twice_is_refused():
     text = refusal(split_cases, [*NAMES[:10], Path("elsewhere") / f"{NAMES[4]}_mask.npy"])
     assert NAMES[4] in text
     assert "twice" in text
+    assert "twice" in refusal(split_cases, ["Mu\u0308ller", "a", "M\u00fcller", "b"])
+
+
+@pytest.mark.parametrize("folder", ["cases", Path("cases")])
+def test_a_folder_is_no_list_of_cases(folder):
+    assert "Received: 'cases'. Use `list_cases`" in refusal(split_cases, folder)
 
 
 def test_an_unknown_split_is_refused():

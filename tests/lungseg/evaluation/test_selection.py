@@ -49,6 +49,18 @@ def test_no_case_is_left(names, part):
         select_cases(RUN, [Path(f"{name}.npy") for name in names], FOLDER, part)
 
 
+def test_a_case_is_known_however_its_accents_are_stored():
+    run = SimpleNamespace(
+        folder=Path("run"),
+        split_ids={"train": ["J\u00e9"], "validation": [], "test": ["M\u00fc"]},
+        seen_before={"\u00e9"},
+    )
+    paths = [FOLDER / name for name in ("Je\u0301.npy", "Mu\u0308_mask.npy", "e\u0301.npy", "a.npy")]
+    assert select_cases(run, paths, FOLDER)[0] == [paths[1], paths[3]]
+    assert select_cases(run, paths, FOLDER, "train")[0] == paths[:1]
+    assert seen_in_training(run, ["Je\u0301", "e\u0301"]) == {"train": 1, "validation": 0, "before": 1}
+
+
 def test_what_the_training_has_seen():
     assert seen_in_training(RUN, "abcdexu") == {"train": 2, "validation": 1, "before": 2}
     text = seen_text({"train": 2, "validation": 1, "before": 2})

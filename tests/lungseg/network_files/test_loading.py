@@ -128,3 +128,19 @@ def test_weights_that_are_no_numbers_are_told_though_the_predictions_may_look_us
     model.set_weights(weights)
     model.save(tmp_path / "a.keras")
     assert "expected weights that are finite numbers" in refusal(load_network, tmp_path / "a.keras")
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        (b"\x89HDF\r\n\x1a\n", "HDF5, weights or a network in the former format"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Run `git lfs pull`"),
+        (b"<!DOCTYPE html><title>Log in</title>", "a web page"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"", "it is damaged"),
+    ],
+)
+def test_what_only_has_the_name_of_a_network_is_called_what_it_is(tmp_path, start, said):
+    path = tmp_path / "best.keras"
+    path.write_bytes(start)
+    assert said in refusal(load_network, path)

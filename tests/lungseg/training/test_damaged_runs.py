@@ -96,11 +96,17 @@ def test_a_damaged_state_destroys_nothing(damage, finished, folder, tmp_path):
     assert (tmp_path / "thesis.weights.h5").read_bytes() == b"of years"
 
 
-@pytest.mark.parametrize("content", [None, b"", b"PK\3\4 and no end"])
+EMPTY_ARCHIVE = b"PK\5\6" + bytes(18)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\3\4 and no end", EMPTY_ARCHIVE, "flipped"])
 def test_a_training_whose_best_network_is_gone_is_not_gone_on_with(content, finished, folder, tmp_path):
     run = tmp_path / "run"
     shutil.copytree(finished.folder, run)
     (run / "best.keras").unlink()
+    if content == "flipped":  # a bit in the weights, which the checksum of the archive tells
+        content = bytearray((finished.folder / "best.keras").read_bytes())
+        content[len(content) // 2] ^= 1
     if content is not None:
         (run / "best.keras").write_bytes(content)
     with pytest.raises(InputError, match=r"best\.keras: expected the best network so far"):

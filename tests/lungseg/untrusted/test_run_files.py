@@ -112,7 +112,12 @@ def test_a_network_that_would_eat_the_machine_is_refused(tmp_path):
 BAD_SPLITS = [
     *({"train": 5}, {"train": None}, {"test": "a"}, {"validation": {"a": 1}}, {"train": [None]}, {"train": [["a"]]}),
     *({"train": [5]}, {"train": ["../a"]}, {"train": ["a/b"]}, {"test": [""]}, {"train": ["a", "a"]}, {"train": ["c"]}),
-    *({"train": ["Mu\u0308ller"], "test": ["M\u00fcller"]}, {"more": []}, {"train": ["a" * 9000]}),
+    *(
+        {"train": ["Mu\u0308ller"], "test": ["M\u00fcller"]},
+        {"train": ["a.npy"], "test": ["a_mask"]},
+        {"more": []},
+        {"train": ["a" * 9000]},
+    ),
 ]
 
 
@@ -127,8 +132,11 @@ def test_a_part_that_is_missing_is_named(tmp_path):
     assert "the key test" in refuse(read_split, write(tmp_path, "split.json", {"train": [], "validation": []}), "test")
 
 
-def test_cases_of_a_split_are_found_as_people_see_their_names(tmp_path):
-    path = write(tmp_path, "split.json", {"train": ["Mu\u0308ller"], "validation": [], "test": ["Jose\u0301"]})
+@pytest.mark.parametrize("end", ["", ".npy", "_mask", "_mask.npy"])  # somebody has written the names of files
+def test_cases_of_a_split_are_found_as_people_see_their_names(tmp_path, end):
+    names = {"train": [f"Mu\u0308ller{end}"], "validation": [], "test": [f"Jose\u0301{end}"]}
+    path = write(tmp_path, "split.json", names)
+    assert read_split(path) == {"train": ["M\u00fcller"], "validation": [], "test": ["Jos\u00e9"]}
     found = load_split(path, [Path("M\u00fcller.npy"), Path("Jos\u00e9_mask.npy")])
     assert [case_id(path) for path in found.train + found.test] == ["M\u00fcller", "Jos\u00e9"]
 

@@ -23,6 +23,7 @@ READ = {
     "semicolons": with_separator(";").encode("utf-8-sig"),
     "tabs, as Unicode text": with_separator("\t").encode("utf-16"),
     "UTF-16, the bytes the other way": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "UTF-16 without a mark": TEXT.encode("utf-16-le"),
     "UTF-32": TEXT.encode("utf-32"),
     "bars": with_separator("|").encode(),
     "a line that names the separator": b"sep=;\r\n" + with_separator(";").encode(),
@@ -32,6 +33,9 @@ READ = {
     "empty lines and cells behind": (
         TEXT.replace("case,size", "case,size,,").replace("256", "256,,") + ",,,\r\n\r\n"
     ).encode(),
+    "empty rows above": b"\r\n;;;\r\n\r\n" + with_separator(";").encode(),
+    "blanks in the last row": f"{TEXT}  \r\n\t\r\n".encode(),
+    "the mark of old systems for the end": TEXT.encode() + b"\x1a",
     "every cell in quotation marks": b'"case","size"\r\n"M\xc3\xbcller 1","256"\r\n"a ""b"", c",""\r\n',
     "blanks around the names of columns": TEXT.replace("case,size", " case , size").encode(),
 }
@@ -76,7 +80,9 @@ REFUSED = {
     "NUL bytes only": (bytes(100), "NUL bytes"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81\x8d", "no text"),
     "half a letter of UTF-16": (b"\xff\xfec\x00a", "no text"),
-    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00", "NUL bytes"),
+    "a workbook": (b"PK\x03\x04\x14\x00\x06\x00", "a workbook of a spreadsheet"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(8), "a workbook of an old spreadsheet"),
+    "a packed table": (b"\x1f\x8b\x08\x00", "packed with gzip"),
     "a web page": (b"<!DOCTYPE html>\n<html>\n", "expected the columns"),
 }
 
