@@ -78,7 +78,7 @@ class PreparationReport:
             number = len({name for names in self.doubts.values() for name in names})
             where = f", {self.overview} shows them first" if self.overview else ""
             lines.append(f"{number} case{' needs' if number == 1 else 's need'} a look{where}:")
-            lines += [f"  {reason}: {_first(names)}" for reason, names in self.doubts.items()]
+            lines += [f"  {show(reason, most=300)}: {_first(names)}" for reason, names in self.doubts.items()]
         elif self.overview:
             lines.append(f"No mask is odd; {self.overview} shows some of them")
         if self.failed:

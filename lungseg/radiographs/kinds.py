@@ -43,6 +43,7 @@ STARTS: list[tuple[bytes, str]] = [
     (b"II\xbc\x01", "a JPEG XR image"),
 ]
 BRANDS = {b"avif": "an AVIF photo", b"heic": "a HEIC photo", b"heix": "a HEIC photo", b"mif1": "a HEIC photo"}
+FEW_LINES = 32  # as many may be text about a picture of few values
 TEXT = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]+")
 ERROR = re.compile(rb"AccessDenied|<Error>|NoSuchKey", re.IGNORECASE)
 
@@ -81,6 +82,30 @@ def foreign_kind(start: bytes) -> str:
     if not start.strip(b"\x00"):
         return "nothing but zeros, as after a copy that failed"
     return _text_kind(start)
+
+
+def ends_of_lines_changed(data: bytes) -> bool:
+    """Tell whether a line feed never stands without a carriage return before it: a transfer of text has put it there.
+
+    In pictures both are numbers like all others. What shifts them so, most decoders do not notice.
+
+    Parameters
+    ----------
+    data : bytes
+        A picture: not its text alone.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> picture = bytes(range(256)) * 64
+    >>> ends_of_lines_changed(picture), ends_of_lines_changed(picture.replace(b"\\n", b"\\r\\n"))
+    (False, True)
+    """
+    line_feeds = data.count(b"\n")
+    return line_feeds > FEW_LINES and line_feeds == data.count(b"\r\n")
 
 
 def _text_kind(start: bytes) -> str:

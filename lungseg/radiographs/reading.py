@@ -11,7 +11,7 @@ from PIL import Image
 from lungseg.errors import InputError, counted, one_line
 from lungseg.radiographs.dicom import is_dicom, read_dicom
 from lungseg.radiographs.image import RadiographImage, coloured_share
-from lungseg.radiographs.kinds import foreign_kind
+from lungseg.radiographs.kinds import ends_of_lines_changed, foreign_kind
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 from lungseg.radiographs.pictures import read_picture
 from lungseg.radiographs.png import SIGNATURE, read_png
@@ -169,6 +169,8 @@ def _read(path: Path, max_megapixels: float) -> np.ndarray:
         data = file.read()
     if data.startswith(SIGNATURE):
         return read_png(path, data, max_megapixels)
+    if not data.startswith((b"P1", b"P2", b"P3")) and ends_of_lines_changed(data):  # these PNM are text themselves
+        raise BrokenFile("a file whose ends of lines were changed, as by a transfer of text")
     if is_tiff(data[:4]):
         pixels = read_tiff(path, data, max_megapixels)
         return read_picture(path, data, max_megapixels, page=pixels) if isinstance(pixels, int) else pixels

@@ -12,6 +12,7 @@ from lungseg.radiographs.dicom.attributes import number, text
 from lungseg.radiographs.dicom.codestreams import JP2, fragments, read_codestream
 from lungseg.radiographs.dicom.layout import COLOURS, Layout, check_length, read_layout
 from lungseg.radiographs.dicom.rle import unfolded_bytes
+from lungseg.radiographs.kinds import ends_of_lines_changed
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_pixels
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def read_pixels(dataset: Dataset, path: Path, max_megapixels: float = MAX_MEGAPI
         The file has no image, several, one that is too large, or one that no decoder at hand can decode.
     """
     data, compressed = _pixel_data(dataset, path)
+    if ends_of_lines_changed(data):
+        raise InputError(
+            f"{path}: expected a whole DICOM image. Received: pixels in which the ends of lines were changed, as by a "
+            "transfer of text. Copy the file again, as a binary file."
+        )
     layout = read_layout(dataset, path, max_megapixels)
     decoder = _decoder(dataset, path, compressed)
     if compressed:

@@ -12,7 +12,9 @@ from lungseg.masks.plausibility import ONE_LUNG, RANGES
 from lungseg.phantom import make_phantom
 from lungseg.preparation import overview
 from lungseg.preparation.case import STRAY_VALUES
+from lungseg.preparation.doubts import collect_doubts
 from lungseg.preparation.manifest import read_rows, write_rows
+from lungseg.preparation.report import PreparationReport
 from radiographs import save
 from raw_sources import prepare
 
@@ -150,3 +152,8 @@ def test_other_lung_values_make_cases_anew(odd, tmp_path):
     assert prepare(odd, tmp_path / "out", 64, lung_values="100,7").reused == 6
     assert "none of the masks has the lung value 7" in prepare(odd, tmp_path / "out", 64, lung_values="100,7").notes
     assert prepare(odd, tmp_path / "out", 64).written == 6
+
+
+def test_a_reason_that_somebody_has_written_is_one_line_without_commands_to_the_terminal():
+    report = PreparationReport(doubts=collect_doubts([{"image": "a.png", "reasons": "gone\x1b[2J\nnext"}]))
+    assert report.summary().splitlines()[-1] == r"  gone\x1b[2J\nnext: a.png"

@@ -17,7 +17,7 @@ from lungseg.radiographs.gif import check_gif
 from lungseg.radiographs.kinds import foreign_kind
 from lungseg.radiographs.lzw import tiff_size
 from pixel_values import pillow
-from radiographs import refusal, save
+from radiographs import refusal, save, write_dicom
 
 y, x = np.mgrid[-1:1:96j, -1:1:80j]
 MASK = ((np.minimum((x + 0.4) ** 2, (x - 0.4) ** 2) / 0.09 + y**2 / 0.4 < 1) * 255).astype(np.uint8)
@@ -179,3 +179,25 @@ def test_a_file_that_is_cut_anywhere_is_refused_or_whole(tmp_path, kind):
         path.write_bytes(data[:stop])
         with suppress(InputError):
             np.testing.assert_array_equal(read_image(path), whole, err_msg=f"cut at {stop} of {len(data)}")
+
+
+GREY = np.random.default_rng([4]).integers(0, 256, (160, 160), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF", "BMP", "PPM", "WEBP", "DICOM"])
+def test_a_transfer_of_text_is_noticed(tmp_path, kind):
+    path = tmp_path / "film"
+    if kind == "DICOM":
+        pytest.importorskip("pydicom")
+        write_dicom(path, GREY)
+    else:
+        Image.fromarray(GREY).save(path, kind)
+    assert read_image(path).shape == GREY.shape
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert "ends of lines were changed" in refusal(read_image, path)
+
+
+def test_numbers_in_text_may_have_any_ends_of_lines(tmp_path):
+    path = tmp_path / "film"
+    path.write_bytes(b"P2\r\n40 40\r\n255\r\n" + b"7 9\r\n" * 800)
+    assert read_image(path)[0, :2].tolist() == [7, 9]
