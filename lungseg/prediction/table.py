@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lungseg.errors import InputError, quote
-from lungseg.files import check_name, writing
+from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.layouts import PREDICTIONS as TABLE
 from lungseg.untrusted import read_table
 
@@ -51,7 +51,7 @@ def read_rows(folder: Path) -> list[dict[str, str]]:
         check_name(mask, f"{path}, column mask")  # it is going to be replaced
         if mask.startswith(".") or not mask.lower().endswith(".png"):
             raise InputError(f"{path}: expected masks in PNG files. Received: {quote(mask)}. {NAME_ANOTHER}")
-        if owners.setdefault(mask.casefold(), file) != file:
+        if owners.setdefault(name_key(mask).casefold(), file) != file:
             raise InputError(
                 f"{path}: expected a mask of its own for each file. Received: {quote(mask)} twice. {NAME_ANOTHER}"
             )

@@ -150,6 +150,7 @@ REFUSED = {
     "the table itself": ("file,mask\n{film},predictions.csv\n", "expected masks in PNG files"),
     "the lock": ("file,mask\n{film},.lungseg.lock\n", "expected masks in PNG files"),
     "one mask of two films": ("file,mask\n{film},a.png\nother.png,A.png\n", "'A.png' twice"),
+    "one mask, stored in two ways": ("file,mask\n{film},u\u0308.png\nother.png,\u00fc.png\n", "'\u00fc.png' twice"),
     "a name without an end": ("file,mask\n{film}," + "a" * 9000 + ".png\n", "at most 255 bytes"),
     "a row that is cut": ("file,mask\n{film}", "Received: 1 in row 2"),
 }
