@@ -7,7 +7,7 @@
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
 # make test-torch  the same on its PyTorch backend
-# make test-browser  a student in JupyterLab, in Chromium: an exercise, a training (pip install -e ".[browser]")
+# make test-browser  a student in JupyterLab, in Chromium (pip install -e ".[browser]")
 # make clean       remove the virtual environments (results/ stays)
 
 PYTHON ?= python3

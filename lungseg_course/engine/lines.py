@@ -12,6 +12,11 @@ def in_lines(text: str, width: int = WIDTH) -> str:
     )
 
 
+def say(text: str) -> None:
+    """Print a text, `in_lines`."""
+    print(in_lines(text))
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number and what it counts: "1 case", "3 cases", "0 batches", "2 epochs"."""
     return f"{number} {noun}" + ("" if number == 1 else "es" if noun.endswith("tch") else "s")

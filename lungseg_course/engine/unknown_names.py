@@ -11,6 +11,7 @@ from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.staleness import last_run_in_words
 
 KINDS = {"check": "Exercise", "quiz": "Question", "hand_in": None}
+OF_THE_COURSE = {*KINDS, "hint", "solution", "progress", "use", "todo", "begin_training"}
 
 
 def follow_this_notebook() -> None:
@@ -21,7 +22,7 @@ def follow_this_notebook() -> None:
 
 
 def explain_unknown_names(shell, cells: Cells) -> None:
-    """Let a notebook say more of a NameError in a cell that calls `check`, `quiz` or `hand_in`."""
+    """Let a notebook say more of a NameError in a cell that calls `check` or its like."""
 
     def show(shell, kind, error, traceback, tb_offset=None):
         # IPython does away with a handler that fails, and says so under the student's cell.
@@ -36,7 +37,12 @@ def explain_unknown_names(shell, cells: Cells) -> None:
 
 
 def unknown_name_in_words(cells: Cells, name: str) -> str | None:
-    """Say which cell to run, if the cell that is run now hands an unknown name to `check` or its like."""
+    """Say which cell to run, if `check` or its like is not known, or the cell that is run now hands it what is not."""
+    if name in OF_THE_COURSE:
+        return (
+            f"`{name}` is not known yet. After a start or a restart of the kernel, run all the cells above this one, "
+            "from the top."
+        )
     for node in ast.walk(ast.parse(cells.running)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in KINDS:
             continue

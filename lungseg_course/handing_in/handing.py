@@ -17,7 +17,7 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.lines import say
 from lungseg_course.engine.staleness import outdated, remarks
 from lungseg_course.engine.verdict import Wrong
 from lungseg_course.handing_in.sources import module_text, notebook_of
@@ -101,7 +101,7 @@ def use(name: str):
         raise InputError(f"use expected one of {_quoted(_FILE_OF)}, in quotes. Received: {_shown(name)}.")
     path = record.course_root() / file.path
     if not path.is_file():
-        print(
+        say(
             f"{name}: the package's own, as there is no {file.path} in {record.course_place()} yet. To train with "
             f"yours: {file.call} in {NOTEBOOKS[file.notebook]}."
         )
@@ -109,9 +109,9 @@ def use(name: str):
     thing, problem = _load_and_look(path, name, file.exercises[name], f"student_{name}")
     if problem is None:
         _register_with_keras(sys.modules[f"student_{name}"])
-        print(f"{name}: yours, from {file.path}.")
+        say(f"{name}: yours, from {file.path}.")
         return thing
-    print(
+    say(
         f"{name}: the package's own, as yours cannot be used: {file.path}: {problem}. Mend it in "
         f"{NOTEBOOKS[file.notebook]}, and {file.call} again."
     )
@@ -163,7 +163,7 @@ def _is_right(file: _File, things: dict[str, object]) -> bool:
     for name, number in file.exercises.items():
         heading, thing = f"Exercise {number}", {name: things[name]}
         if old := outdated(heading, thing):
-            print(in_lines(f"Not handed in. {old}"))
+            say(f"Not handed in. {old}")
             return False
         print(remarks(heading, thing), end="")
         wrong = first_wrong(number, things[name])
@@ -206,7 +206,7 @@ def _write_checked(file: _File, text: str) -> None:
     finally:
         sys.modules.pop("student_on_trial", None)
     place, them = record.course_place(), "them" if len(file.names) > 1 else "it"
-    print(f"Handed in: {', '.join(file.names)} → {file.path} (checked), in {place}. Notebook 4 will use {them}.")
+    say(f"Handed in: {', '.join(file.names)} → {file.path} (checked), in {place}. Notebook 4 will use {them}.")
 
 
 # ---- Loading -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from lungseg.errors import InputError, counted
 from lungseg.files import folder_lock, open_folder
 from lungseg.runs import BEST_MODEL, SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, save_split
+from lungseg_course.engine.lines import say
 from lungseg_course.training.code_mark import mark_code
 from lungseg_course.training.folders import (
     are_comparable,
@@ -68,12 +69,12 @@ class Attempt:
                 yield
         except KeyboardInterrupt:
             self._mend()
-            print(self._what_an_interrupt_left())
+            say(self._what_an_interrupt_left())
             return
         finally:
             with suppress(OSError):
                 (self.folder / COPY).unlink(missing_ok=True)
-        print(f"The training took {time.perf_counter() - began:.0f} seconds.")
+        say(f"The training took {time.perf_counter() - began:.0f} seconds.")
         self._finish()
 
     def reporter(self, batches: int, epochs: int) -> "Progress":
@@ -107,7 +108,7 @@ class Attempt:
         if score_of(self.folder) is not None:
             return load_run(self.folder)
         if score_of(self.run_folder) is not None:
-            print(f"There is nothing of this training to show. What follows is of the one in {shown(self.run_folder)}.")
+            say(f"There is nothing of this training to show. What follows is of the one in {shown(self.run_folder)}.")
             return load_run(self.run_folder)
         raise InputError(
             "there are no curves yet, as no epoch of a training was finished. Expected one at least. Run all cells, "
@@ -117,11 +118,11 @@ class Attempt:
     def take(self) -> None:
         """Make this training the one in the run folder, whatever its score. The one before stays, beside it."""
         if self.folder == self.run_folder:
-            print(f"{shown(self.run_folder)} holds this training already.")
+            say(f"{shown(self.run_folder)} holds this training already.")
         elif score_of(self.folder) is None:
-            print(f"There is no network of this training to take. {self._former_stays()}".rstrip())
+            say(f"There is no network of this training to take. {self._former_stays()}".rstrip())
         else:
-            print(self._move())
+            say(self._move())
 
     def _move(self) -> str:
         former = change_places(self.folder, self.run_folder)
@@ -132,25 +133,25 @@ class Attempt:
     def _finish(self) -> None:
         score = score_of(self.folder)
         if score is None:
-            print(f"But it has left no network whose val_dice is a number. {self._former_stays()}".rstrip())
+            say(f"But it has left no network whose val_dice is a number. {self._former_stays()}".rstrip())
             return
         write_json(self.folder / SETTINGS, {**load_run(self.folder).settings, "finished": True})
         self.finished = True
         if self.folder == self.run_folder:
-            print(f"The best network, with a val_dice of {score:.4f}, is in {shown(self.folder)}.")
+            say(f"The best network, with a val_dice of {score:.4f}, is in {shown(self.folder)}.")
             return
         former = score_of(self.run_folder)
         if former is None:
-            print(self._move())
+            say(self._move())
         elif not are_comparable(self.folder, self.run_folder):
-            print(
+            say(
                 f"It is in {shown(self.folder)}. {self._former_stays()} That one was validated on other cases, so that "
                 f"their scores cannot be compared. To take this one: attempt.take()"
             )
         elif score > former:
-            print(f"Its val_dice is {score:.4f}, and was {former:.4f} before: it is better. {self._move()}")
+            say(f"Its val_dice is {score:.4f}, and was {former:.4f} before: it is better. {self._move()}")
         else:
-            print(
+            say(
                 f"Its val_dice is {score:.4f}, no better than the {former:.4f} before, so it is in "
                 f"{shown(self.folder)}. {self._former_stays()} To take this one all the same: attempt.take()"
             )
@@ -225,7 +226,7 @@ def begin_training(
     with folder_lock(attempt.folder):
         save_split(split, attempt.folder / SPLIT)
         write_json(attempt.folder / SETTINGS, settings)
-    print(f"A new training, in {shown(attempt.folder)}.{_about_the_former(attempt)}")
+    say(f"A new training, in {shown(attempt.folder)}.{_about_the_former(attempt)}")
     return attempt
 
 
@@ -234,7 +235,7 @@ def _found(attempt: Attempt) -> Attempt:
         attempt.take()  # the computer went off while it was to move there
     history, score = load_run(attempt.folder).history, score_of(attempt.folder)
     best = int(history["val_dice"].idxmax()) + 1
-    print(
+    say(
         f"This training is finished: it is in {shown(attempt.folder)}, with a val_dice of {score:.4f} after epoch "
         f"{best} of {len(history)}. To train once more, write TRAIN_AGAIN = True in the first cell, and run all cells."
     )

@@ -2,6 +2,7 @@
 
 import importlib.util
 import itertools
+import os
 import shutil
 import signal
 import subprocess
@@ -15,12 +16,14 @@ import nbformat
 from lungseg.errors import InputError, one_line
 from lungseg.files import writing
 from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.engine.lines import say
 from lungseg_course.handing_in.handing import FILES
 from lungseg_course.record import FILE as PROGRESS
 from lungseg_course.updating.marks import work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
 
+STARTUP = Path(__file__).parents[1] / "startup.py"
 FOLDER, BACKUPS = "my_course", "backups"
 REFS = ("MERGE_HEAD", "HEAD", "@{upstream}")  # where git may hold a notebook as the course gives it
 
@@ -86,7 +89,9 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
         raise InputError("JupyterLab is not installed. Run `pip install -r requirements.txt`, then the same again.")
     bring_up_to_date(root=root)
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}", *arguments]
-    server = subprocess.Popen(command, cwd=root)
+    # IPython runs it in each kernel before the first cell; a file that somebody has set there stays.
+    environment = {"PYTHONSTARTUP": str(STARTUP), **os.environ}
+    server = subprocess.Popen(command, cwd=root, env=environment)
     signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
     while True:
         try:
@@ -228,9 +233,10 @@ class _Update:
         for line in [*self.said, *self.problems]:
             print(line)
         if self.backups.is_dir():
-            print(
+            say(
                 f"As they were before, they are in {FOLDER}/{BACKUPS}/{self.backups.name}. If one is open in "
-                "JupyterLab, choose `Reload Notebook from Disk` in its menu File."
+                "JupyterLab, choose `Reload Notebook from Disk` in its menu File. What you typed there and have not "
+                "saved is not among it: copy it before that."
             )
         if not self.said and not self.problems:
             print(f"The notebooks in {FOLDER} are up to date.")

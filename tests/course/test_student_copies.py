@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -242,8 +243,8 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     started = []
 
     class Server:
-        def __init__(self, line, cwd):
-            started.append((line, cwd))
+        def __init__(self, line, cwd, env):
+            started.append((line, cwd, env["PYTHONSTARTUP"]))
             self.answers = iter([KeyboardInterrupt, 3])
 
         def wait(self):
@@ -255,8 +256,12 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     monkeypatch.chdir(built.root)
     monkeypatch.setattr(copies.subprocess, "Popen", Server)
     monkeypatch.setattr(copies.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
+    monkeypatch.delenv("PYTHONSTARTUP", raising=False)
     assert command.main(["lab", "--no-browser"]) == 3
-    ((line, folder),) = started
+    ((line, folder, startup),) = started
+    names = {}
+    exec(Path(startup).read_text(encoding="utf-8"), names)
+    assert set(names) == {"__builtins__", "__doc__"}, "it leaves no names in a notebook"
     assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course", "--no-browser"]
     assert folder == built.root
     assert json.loads((built.root / "my_course" / TRAIN).read_text(encoding="utf-8"))["nbformat"] == 4

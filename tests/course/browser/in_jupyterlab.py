@@ -5,6 +5,8 @@ make test-browser
 
 import json
 
+from student_page import words
+
 NOTEBOOK = "Data_Generator/DataGenerator.ipynb"
 
 
@@ -18,7 +20,7 @@ def test_a_student_s_first_exercise(page, course):
     exercise, check = page.cell("# Exercise 1.1"), page.cell('check("1.1"')
 
     page.run_all(last=check)
-    assert " ".join(page.output(check).split()) == BLANK
+    assert words(page.output(check)) == BLANK
     page.show(check)
     page.photograph("1 blank")
     assert page.prompt(page.cell("# Question 1.1")) == "[ ]:", "it stops there"

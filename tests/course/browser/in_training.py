@@ -6,15 +6,14 @@ make test-browser
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 
 from lungseg.errors import InputError
 from lungseg.runs import load_run
 from lungseg_course.updating.marks import stamp
+from student_page import fill_in, words
 
-ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOK = "Train_UNET.ipynb"
 FIRST, BEGIN, TRAIN, CURVES, LAST = (
     "import os\n",
@@ -27,11 +26,7 @@ FIRST, BEGIN, TRAIN, CURVES, LAST = (
 
 def prepare(course):
     """All is answered, and the training is long enough to do something meanwhile."""
-    notebook = nbformat.read(course / NOTEBOOK, as_version=4)
-    solution = nbformat.read(ROOT / "solutions" / NOTEBOOK, as_version=4)
-    for cell, answer in zip(notebook.cells, solution.cells, strict=True):
-        cell.source = answer.source.replace("EPOCHS, DEPTH = (2, 2)", "EPOCHS, DEPTH = (8, 2)")
-    nbformat.write(notebook, course / NOTEBOOK)
+    fill_in(course, NOTEBOOK, {"EPOCHS, DEPTH = (2, 2)": "EPOCHS, DEPTH = (8, 2)"})
 
 
 def is_finished(run):
@@ -58,14 +53,28 @@ def train_and_close_the_browser(page, project):
     page.wait(lambda: is_finished(project / "results" / "run"))
 
 
-def find_it_the_next_day(page, address):
+def open_it_again(page, address):
     page.open(address)
+    page.show(page.cell(TRAIN))
+    page.photograph("training, opened again")
     page.start_all()
-    page.wait(lambda: page.prompt(page.cell(LAST)) not in ("[*]:", "[ ]:") and page.is_idle())
-    assert "This training is finished: it is in results/run, with a val_dice of " in page.output(page.cell(BEGIN))
+    look_for_the_training(page)
+
+
+def run_all_the_next_day(page):
+    page.restart_and_run_all()
+    look_for_the_training(page)
+    page.show(page.cell(BEGIN))
+    page.photograph("training, next day")
+
+
+def look_for_the_training(page):
+    page.wait(lambda: not page.has_ended(page.cell(LAST)))
+    page.wait(lambda: page.has_ended(page.cell(LAST)) and page.is_idle())
+    said = words(page.output(page.cell(BEGIN)))
+    assert said.startswith("This training is finished: it is in results/run, with a val_dice of ")
     assert page.output(page.cell(TRAIN)) == "Nothing to train: run holds this training."
     assert has_picture(page)
-    page.photograph("next day")
 
 
 def train_again_and_interrupt(page, project):
@@ -74,10 +83,11 @@ def train_again_and_interrupt(page, project):
     page.replace_line(page.cell(FIRST), line, "TRAIN_AGAIN = True")
     page.restart_and_run_all()
     page.wait(lambda: "epoch   1/8" in page.output(page.cell(TRAIN)))
-    page.all('[data-command="notebook:interrupt-kernel"], [title^="Interrupt the kernel"]')[0].click()
-    page.wait(lambda: page.prompt(page.cell(LAST)) not in ("[*]:", "[ ]:") and page.is_idle())
-    page.photograph("interrupted")
-    said = page.output(page.cell(TRAIN))
+    page.interrupt()
+    page.wait(lambda: page.has_ended(page.cell(LAST)) and page.is_idle())
+    page.show(page.cell(TRAIN))
+    page.photograph("training, interrupted")
+    said = words(page.output(page.cell(TRAIN)))
     assert re.search(r"Interrupted after epoch \d: its best network so far, with a val_dice of 0\.\d+, is in", said)
     assert "results/run is as it was, and notebook 5 will use it." in said
     assert "Traceback" not in said
@@ -85,28 +95,28 @@ def train_again_and_interrupt(page, project):
     assert (project / "results" / "run" / "best.keras").read_bytes() == before
 
 
-def get_a_new_version(page, project, course, address):
-    page.click_text(".lm-MenuBar-itemLabel", "File")
-    page.click_text(".lm-Menu-itemLabel", "Save Notebook")
-    page.wait(lambda: "TRAIN_AGAIN = True" in (course / NOTEBOOK).read_text(encoding="utf-8"))
+def get_a_new_version(page, project, course):
+    page.save(course / NOTEBOOK)
     given = nbformat.read(project / NOTEBOOK, as_version=4)
     given.cells[0].source = "# A new heading\n\nAnd a new text."
     nbformat.write(stamp(given, "Train_UNET"), project / NOTEBOOK)
     done = subprocess.run(
         [sys.executable, "-m", "lungseg_course", "update"], cwd=course, capture_output=True, text=True, check=True
     )
-    assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in done.stdout
-    page.open(address)
-    assert next(heading.text for heading in page.all(".jp-MarkdownOutput h1")).startswith("A new heading")
+    said = words(done.stdout)
+    assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in said
+    assert "If one is open in JupyterLab, choose `Reload Notebook from Disk` in its menu File." in said
+    page.reload(lambda: page.all(".jp-MarkdownOutput h1")[0].text.startswith("A new heading"))
     assert "TRAIN_AGAIN = True" in page.code(page.cell(FIRST))
     assert "np.random.default_rng(seed).shuffle(mixed)" in page.code(page.cell("# Exercise 4.1"))
     assert page.output(page.cell('check("4.1"')).startswith("Exercise 4.1: correct.")
     assert has_picture(page)
-    page.photograph("new version")
+    page.photograph("training, new version")
 
 
 def test_a_training_is_not_lost_whatever_happens_to_the_browser(page, project, course, address):
     train_and_close_the_browser(page, project)
-    find_it_the_next_day(page, address)
+    open_it_again(page, address)
+    run_all_the_next_day(page)
     train_again_and_interrupt(page, project)
-    get_a_new_version(page, project, course, address)
+    get_a_new_version(page, project, course)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import lungseg
-from handed_in import CLASS, UNET, written
+from handed_in import CLASS, UNET, in_words, written
 from kernels import Kernel
 from lungseg.errors import InputError
 from lungseg_course import hand_in, todo, use
@@ -18,8 +18,8 @@ from lungseg_course.engine.blank import NotAttempted
 def test_a_class_is_handed_in(notebook, course, capsys):
     notebook.cell(CLASS)
     hand_in(notebook.names["DataGenerator"])
-    assert capsys.readouterr().out == (
-        f"Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in {course}. Notebook 4 will use it.\n"
+    assert in_words(capsys.readouterr().out) == (
+        f"Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in {course}. Notebook 4 will use it."
     )
     assert len(use("DataGenerator")([1, 2, 3], 2)) == 2
 
@@ -158,7 +158,7 @@ def test_a_cell_that_changes_the_working_directory_does_not_lead_it_astray(cours
     kernel = Kernel(course / "UNET_architecture.ipynb")
     kernel.run("import", f"from lungseg_course import hand_in, use\nimport os\nos.chdir({str(elsewhere)!r})")
     kernel.run("net", UNET_CELL)
-    assert kernel.run("hand in", "hand_in(build_unet)").startswith(
+    assert in_words(kernel.run("hand in", "hand_in(build_unet)")).startswith(
         f"Handed in: build_unet → {UNET} (checked), in {course}."
     )
     assert kernel.run("use", "build_unet = use('build_unet')") == f"build_unet: yours, from {UNET}.\n"

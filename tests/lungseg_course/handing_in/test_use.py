@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 
 import lungseg
-from handed_in import UNET, environment, written
+from handed_in import UNET, environment, in_words, written
 from lungseg.errors import InputError
 from lungseg_course import hand_in, use
 
@@ -18,7 +18,7 @@ from lungseg_course import hand_in, use
 @pytest.mark.parametrize("name", ["DataGenerator", "build_unet", "dice_loss", "Dice"])
 def test_without_a_file_the_package_steps_in(name, capsys):
     assert use(name) is getattr(lungseg, name)
-    (line,) = capsys.readouterr().out.splitlines()
+    line = in_words(capsys.readouterr().out)
     assert line.startswith(f"{name}: the package's own, as there is no ")
     assert "hand_in(" in line
     assert ".ipynb" in line
@@ -48,7 +48,7 @@ def test_a_broken_file_stops_nobody(course, capsys, text, reason):
     (course / UNET).write_bytes(text if isinstance(text, bytes) else text.encode())
     assert use("build_unet") is lungseg.build_unet
     out, err = capsys.readouterr()
-    (line,) = out.splitlines()
+    line = in_words(out)
     assert line.startswith(f"build_unet: the package's own, as yours cannot be used: {UNET}: ")
     assert re.search(reason, line), line
     assert "UNet_Arch/UNET_architecture.ipynb" in line
@@ -178,7 +178,7 @@ def test_from_one_kernel_to_the_next(course):
         "%%time\ndef timed():\n    return 1",
     )
     assert complaints == []
-    assert printed[0].startswith("Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in ")
+    assert in_words(printed[0]).startswith("Handed in: DataGenerator → Data_Generator/DataGenerator.py (checked), in ")
     printed, complaints = run_kernel(
         course,
         "import lungseg\n" + EASY,

@@ -48,6 +48,11 @@ def test_in_an_older_notebook_a_blank_is_not_judged_by_the_answer_before_it(sess
     [
         ([], CHECK, "`double` is not known yet: run the cell of exercise 1.1 first. After a restart of the kernel"),
         ([], 'quiz("1.1", answer_1_1)', "`answer_1_1` is not known yet: run the cell of question 1.1 first."),
+        (
+            [("run", "one", "del check")],
+            CHECK,
+            "`check` is not known yet. After a start or a restart of the kernel, run",
+        ),
         ([], "hand_in(DataGenerator)", "`DataGenerator` is not known yet: run its cell first."),
         ([], "hint = 1\ncheck('1.2', one, two)", "`one` is not known yet: run the cell of exercise 1.2 first."),
         (

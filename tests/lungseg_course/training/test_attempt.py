@@ -58,6 +58,11 @@ def train(attempt, *scores, interrupted=False):
             raise KeyboardInterrupt
 
 
+def words(capsys):
+    """Return what was printed, which is in lines of some length, in one."""
+    return " ".join(capsys.readouterr().out.split())
+
+
 def files(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -65,11 +70,11 @@ def files(folder):
 def test_the_first_training_is_in_the_run_folder_and_found_again_the_next_day(begin, results, capsys):
     attempt = begin()
     train(attempt, 0.8, 0.9, 0.85)
-    assert "The best network, with a val_dice of 0.9000, is in results/run." in capsys.readouterr().out
+    assert "The best network, with a val_dice of 0.9000, is in results/run." in words(capsys)
     before = files(results)
     found = begin(cases="/elsewhere", keras="3.15")
     assert (found.finished, found.folder) == (True, results / "run")
-    assert "finished: it is in results/run, with a val_dice of 0.9000 after epoch 2 of 3." in capsys.readouterr().out
+    assert "finished: it is in results/run, with a val_dice of 0.9000 after epoch 2 of 3." in words(capsys)
     assert list(found.load().history["val_dice"]) == [0.8, 0.9, 0.85]
     assert files(results) == before
 
@@ -80,7 +85,7 @@ def test_an_interrupt_leaves_the_network_before_and_that_of_its_own(begin, resul
     for scores, told in (((), "Interrupted before the first epoch was finished"), ((0.7, 0.95), "after epoch 2")):
         attempt = begin(again=True)
         train(attempt, *scores, interrupted=True)
-        said = capsys.readouterr().out
+        said = words(capsys)
         assert told in said
         assert "results/run is as it was, and notebook 5 will use it." in said
         assert before.items() <= files(results).items()
@@ -91,11 +96,11 @@ def test_an_interrupt_leaves_the_network_before_and_that_of_its_own(begin, resul
 
 def test_an_interrupted_first_training_serves_until_there_is_a_better_one(begin, results, capsys):
     train(begin(), 0.7, interrupted=True)
-    assert "Interrupted after epoch 1: its best network so far, with a val_dice of 0.7000, is in results/run.\n" in (
-        capsys.readouterr().out
+    assert "Interrupted after epoch 1: its best network so far, with a val_dice of 0.7000, is in results/run." in (
+        words(capsys)
     )
     attempt = begin()
-    assert "was interrupted, with a val_dice of 0.7000 so far. In a notebook no training" in capsys.readouterr().out
+    assert "was interrupted, with a val_dice of 0.7000 so far. In a notebook no training" in words(capsys)
     train(attempt, 0.8)
     assert score_of(results / "run") == 0.8
     assert score_of(results / "run_2") == 0.7
@@ -118,7 +123,7 @@ def test_a_better_one_takes_the_place_and_the_one_before_stays_whole(begin, resu
     attempt = begin(learning_rate=0.01)
     assert attempt.folder == results / "run_1"
     train(attempt, 0.92)
-    said = capsys.readouterr().out
+    said = words(capsys)
     assert "Its val_dice is 0.9200, and was 0.9000 before: it is better. results/run holds this training now." in said
     assert "The one before is in results/run_2 now." in said
     assert attempt.folder == results / "run"
@@ -132,7 +137,7 @@ def test_one_that_is_no_better_stays_beside_unless_it_is_taken(begin, results, c
     train(begin(), 0.9)
     attempt = begin(learning_rate=0.01)
     train(attempt, score)
-    said = capsys.readouterr().out
+    said = words(capsys)
     assert "no better than the 0.9000 before, so it is in results/run_1. results/run is as it was" in said
     assert "attempt.take()" in said
     assert attempt.load().folder == results / "run_1"
@@ -140,7 +145,7 @@ def test_one_that_is_no_better_stays_beside_unless_it_is_taken(begin, results, c
     assert (again.finished, again.folder) == (True, results / "run_1")
     again.take()
     again.take()
-    assert capsys.readouterr().out.endswith("results/run holds this training already.\n")
+    assert words(capsys).endswith("results/run holds this training already.")
     assert load_run(results / "run").settings["learning_rate"] == 0.01
     assert begin().folder == results / "run_2"
 
@@ -148,7 +153,7 @@ def test_one_that_is_no_better_stays_beside_unless_it_is_taken(begin, results, c
 def test_trainings_on_other_cases_are_not_compared(begin, results, capsys):
     train(begin(), 0.7)
     train(begin(seed=2), 0.9)
-    assert "It is in results/run_1. results/run is as it was" in capsys.readouterr().out
+    assert "It is in results/run_1. results/run is as it was" in words(capsys)
     assert score_of(results / "run") == 0.7
 
 
@@ -223,7 +228,7 @@ def test_a_training_whose_scores_are_no_numbers_takes_no_place(begin, results, c
     attempt = begin(again=True)
     with attempt.interruptible():
         (attempt.folder / "history.csv").write_text("epoch,val_dice\n0,nan\n", encoding="utf-8")
-    assert "it has left no network whose val_dice is a number. results/run is as it was" in capsys.readouterr().out
+    assert "it has left no network whose val_dice is a number. results/run is as it was" in words(capsys)
     assert attempt.load().folder == results / "run"
     assert not attempt.finished
     assert begin(again=True).folder == results / "run_2", "its curves stay"
