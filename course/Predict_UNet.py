@@ -72,7 +72,8 @@ print(f"and {len(split.test)} have waited for this notebook.")
 print(f"{len(run.history)} epochs, best val_dice {run.history['val_dice'].max():.3f}")
 if settings.get("finished") is False:
     print("The training was interrupted; this is the best network so far.")
-print("Written by:", settings.get("code", "lungseg"))
+authors = settings.get("code", {"all of it": "lungseg"})
+print("Code:", ", ".join(f"{part} by {author}" for part, author in authors.items()))
 
 # %% id="d998be6577d0"
 model = run.model  # the network of the epoch that was kept

@@ -459,7 +459,7 @@ settings = {
 }
 code = [DataGenerator, build_unet, LOSS, Dice, make_generators, compile_model, make_callbacks, run_training]
 attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
-print("Written by:", settings["code"])
+print("Code:", ", ".join(f"{part} by {author}" for part, author in settings["code"].items()))
 
 # %% [markdown] id="ecf0dd59ac84"
 # On which device? Keras takes a GPU where there is one, without being told. `attempt.reporter`, a callback of the

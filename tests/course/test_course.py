@@ -276,7 +276,4 @@ def test_it_is_trained_by_the_students_generator_loss_and_metric(courses):
     told = printed(courses.other.notebooks["Train_UNET"])
     assert "Trained by student_DataGenerator with a playlist of 34" in told
     assert "Trained by student_dice_loss with a loss of [0.5]" in told
-    assert (
-        "Written by: {'DataGenerator': 'student', 'build_unet': 'student', 'dice_loss': 'student', 'Dice': 'student'}"
-        in told
-    )
+    assert "Code: DataGenerator by student, build_unet by student, dice_loss by student, Dice by student\n" in told
