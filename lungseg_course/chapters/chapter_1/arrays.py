@@ -33,13 +33,30 @@ def _unused(out: Outcome) -> str:
     return ""
 
 
+def _channels_are_an_exponent(out: Outcome) -> bool:
+    """Whether three channels make `size` to the power of 3; with two, the factor might be missing as well."""
+    if out.is_right:
+        return False
+    count, size = out.args
+    try:
+        of_three = out.answer(count, size, 3)
+    except TypeError:  # a function of two arguments
+        return False
+    return np.allclose(of_three, count * size**3 * 4 / 1e9)
+
+
 DIVIDE = "Divide by 1e9."
 SMALL_ARRAYS = "Small arrays would all have 0 gigabytes."
 
 # fmt: off
 POWER = Raises("`^` is not a power", r"TypeError: for \^", "In Python `^` combines the bits of two whole numbers.",
                "Powers are written with two asterisks: 3**2 is 9.", expected="a number")
+EXPONENT = (
+    "the channels are an exponent", "`size ** channels` is the size times itself, once for each channel. Of each pixel "
+    "there are `channels` numbers: a factor.", "Write the powers of the formula out: `size * size * channels`.",
+)
 FACTORS = (
+    When(EXPONENT[0], _channels_are_an_exponent, *EXPONENT[1:]),
     Gives("1024³ in place of 10⁹", lambda n, size: n * size**2 * 8 / 1024**3,
           "1024³ bytes are a gibibyte (GiB). Here a gigabyte is 10⁹ bytes.", DIVIDE),
     Gives("the channels are missing", lambda n, size: n * size**2 * 4 / 1e9,
@@ -81,11 +98,15 @@ FACTORS = (
     Gives("rounded", lambda n, size: np.round(_gigabytes(n, size)), SMALL_ARRAYS, "Return the number as it is."),
 )
 UNUSED = When(lambda out: f"the argument `{out.found}` is not used", _unused,
-              lambda out: f"The result is the same whatever `{out.found}` is: a number stands where the name should.",
+              lambda out: f"The result is the same whatever `{out.found}` is. Something else takes its place: a fixed "
+                          "number, or what NumPy chooses by itself.",
               "Use the names of all four arguments.")
 TUPLE = Shape("a comma too many", (1,), "`x,` and `(x,)` are tuples with a single entry.",
               "Return the number without the comma.")
-SEVERAL_UNUSED = (
+OF_OTHER_ARGUMENTS = (
+    Gives(EXPONENT[0], lambda n, size, channels=2, bytes_per_number=4: n * size**channels * bytes_per_number / 1e9,
+          *EXPONENT[1:], also=[lambda n, size, channels=2, bytes_per_number=4:
+                               n * size**channels * channels * bytes_per_number / 1e9]),
     Gives("`channels` and `bytes_per_number` are not used",
           lambda n, size, channels=2, bytes_per_number=4: n * size**2 * 2 * 4 / 1e9,
           "Numbers stand where their names should.", "Use the names of all four arguments."),
@@ -106,7 +127,7 @@ def look_at_the_defaults(rng):
     yield Case(112_120, 1024, rows=[OVERFLOW])  # as many as in ChestX-ray14
 
 
-@look_at("array_gigabytes", _gigabytes, (*SEVERAL_UNUSED, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
+@look_at("array_gigabytes", _gigabytes, (*OF_OTHER_ARGUMENTS, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
 def look_at_the_other_arguments(rng):
     count, channels = int(rng.integers(10, 40)), int(rng.integers(3, 7))
     yield Case(count, 1000, keywords={"channels": channels, "bytes_per_number": 8})

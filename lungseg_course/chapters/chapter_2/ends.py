@@ -55,6 +55,18 @@ def _other_rates(block: Block) -> list:
     return [layer for layer in block.dropouts() if layer.rate and not np.isclose(layer.rate, block.dropout)]
 
 
+def _in_a_row(block: Block) -> list:
+    """Return the dropout layers that drop again of what another one has just left."""
+
+    def drops(operation) -> bool:
+        return is_a(operation, "Dropout") and operation.rate > 0
+
+    def before(layer) -> list:
+        return [tensor._keras_history.operation for node in layer._inbound_nodes for tensor in node.input_tensors]
+
+    return [layer for layer in block.dropouts() if drops(layer) and any(map(drops, before(layer)))]
+
+
 MOMENTUM = 0.9
 momentum = partial(When, of=lambda out: out.result, received=lambda out: f"a momentum of {out.result:.3g}",
                    expected=f"momentum={MOMENTUM}")  # fmt: skip
@@ -107,6 +119,10 @@ RATE = When("another rate of dropout", lambda out: out.result,
             "`dropout` is the share of the channels that become 0. Your layer has a rate of its own.", AS_IT_IS,
             received=lambda out: f"a {type(out.found[0]).__name__} with a rate of {out.found[0].rate:.3g}",
             expected=lambda out: f"a rate of {out.args[0].dropout}")
+TWICE = When("dropout twice in a row", lambda out: out.result,
+             "Of the channels that the first layer leaves, the second one drops its share again. With a rate of 0.3 "
+             "each, half of the channels are gone.", "Leave one of the two out.",
+             received=lambda out: f"a {type(out.result[0]).__name__} right behind another", expected="one of them")
 # fmt: on
 
 
@@ -144,4 +160,6 @@ def look_at_the_dropout(rng):
     yield Case(block, _rows_reached, x, skip, tried=reach, rows=[KERNEL])
     in_all = f"{tried}, in training, with x and skip that are the same in all pixels"
     yield Case(block, _mixed_pixels, [x, skip], tried=in_all, rows=[PIXELS])
-    yield Case(Block(4, 0.3), _other_rates, tried="decoder_block(x, skip, 4, dropout=0.3)", rows=[*LAYERS, RATE])
+    block, tried = Block(4, 0.3), "decoder_block(x, skip, 4, dropout=0.3)"
+    yield Case(block, _other_rates, tried=tried, rows=[*LAYERS, RATE])
+    yield Case(block, _in_a_row, tried=tried, rows=[TWICE])

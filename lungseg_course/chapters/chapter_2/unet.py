@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_2.networks import compared, same
+from lungseg_course.chapters.chapter_2.joins import adds_a_skip
+from lungseg_course.chapters.chapter_2.networks import ADDED, CONCATENATE, compared, same
 from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, look
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import When
@@ -174,6 +175,10 @@ SQUEEZED = When("the output convolution stands in the loop", lambda out: out.res
                 "All that comes from below passes through a single channel, and is then enlarged again.",
                 "The last convolution comes after the loop: it stands as far to the left as `for`.",
                 received="one channel on the way up", expected="one channel at the end only")
+SUM = When(ADDED[0], lambda out: out.result,
+           "A sum mixes the skip and what comes from below, so that no later layer can tell them apart. Concatenation "
+           "lays one behind the other.", CONCATENATE,
+           received="a sum where a skip arrives", expected="the channels of both, one behind the other")
 skips = partial(When, remedy="On the way down, keep `x` of each level in `skips`; on the way up, pass each of them to "
                 "the decoder block of its level, and see that it is used there.",
                 received=lambda out: f"something carried by {out.result} of 2 skips", expected="2 skips")
@@ -191,4 +196,5 @@ def look_at_the_skips(rng):
     zeros = f"{network.call}, with one kernel after the other set to 0:\nwhat still gets through goes by a skip"
     yield Case(network, tried=zeros, rows=BUILDING)
     yield Case(network, _is_squeezed, tried=zeros, rows=[SQUEEZED])
+    yield Case(network, lambda network: adds_a_skip(network.model), tried=network.call, rows=[SUM])
     yield Case(network, _ways_past, rng, rng.uniform(0.5, 1.5, size=(1, *WIDE)), tried=zeros, rows=SKIPS)

@@ -11,6 +11,7 @@ from lungseg_course.engine.table import Case, look_at
 
 VAL_DICE = SERIES["val_dice"]
 RATES, DUE, STOP = rates_of("val_dice", max), waits_of("val_dice", max, 2), waits_of("val_dice", max, 6)[0]
+PATIENCES = {"ReduceLROnPlateau": 2, "EarlyStopping": 6}
 HIGHEST = f"val_dice was highest in epoch {BEST + 1}"
 
 
@@ -103,6 +104,12 @@ PLATEAU = (
     otherwise("it rests after a fall", lambda story: story.falls[:1] == DUE[:1] and len(story.falls) < len(DUE),
               "With `cooldown` it does not count the epochs after a fall.", "Leave `cooldown` out.",
               received=lambda out: f"falls after the epochs {', '.join(map(str, out.result.falls))}"),
+    otherwise("the two patiences are exchanged",
+              lambda story: [story.setting(kind, "patience") for kind in PATIENCES] == [*PATIENCES.values()][::-1],
+              "The training would end before the learning rate has fallen once.",
+              "Give ReduceLROnPlateau `patience=2`, and EarlyStopping `patience=6`.",
+              received="ReduceLROnPlateau waits for six epochs, and EarlyStopping for two",
+              expected="ReduceLROnPlateau waits for two epochs, and EarlyStopping for six"),
     otherwise("another patience", lambda story: story.falls != DUE,
               lambda out: "`patience` says how many epochs it waits, and `min_delta` what counts as progress."
               if out.result.falls else "Without `patience` it waits for ten epochs, nearly the whole training.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,15 @@ class Network:
         self.images = rng.uniform(size=(3, 4, 4, 1)).astype("float32")
         self.masks = (rng.uniform(size=(3, 4, 4, 1)) > 0.5).astype("float32")
         self.logs: dict[str, float] = {}
+        self.is_trained = False
+        self.model.fit = self.note_training
+
+    def note_training(self, *_, **__) -> Any:
+        """Stand in for `fit`, which has no place in this exercise."""
+        import keras
+
+        self.is_trained = True
+        return keras.callbacks.History()
 
     def loss(self, of: Callable) -> float:
         return float(np.mean(np.asarray(of(self.masks, np.asarray(self.model(self.images))))))
@@ -95,8 +105,6 @@ COMPILING = (
     compiling("a name in quotes that Keras does not know", r"Exception: Could not interpret \w+ identifier: (\w+)\s*$",
               lambda out: f"In quotes, `{out.found[1]}` is a piece of text, and Keras has nothing of that name.",
               "Take the arguments of the function, without quotes: `loss=loss`."),
-    compiling("an argument of older versions", "Exception: not recognized.*'lr'",
-              "In Keras 3 `lr` is called `learning_rate`.", ADAM),
     compiling("the loss is called, not passed", r"TypeError: _seven_times_the_error\(\) missing",
               "With parentheses behind it you call the loss here, without masks and predictions. Keras calls it "
               "later.", "Write `loss=loss`, without parentheses."),
@@ -104,6 +112,10 @@ COMPILING = (
               "Exception: Could not interpret optimizer|Could not interpret loss|loss_weights",
               "`compile` takes the optimizer, the loss, and weights of losses, in this order; metrics come later.",
               "Name each: `optimizer=...`, `loss=...`, `metrics=...`."),
+    When("the network is trained, too", lambda out: out.args[0].is_trained,
+         "`compile` says how a network is to be trained. Exercise 4.5 does it, with callbacks that keep the "
+         "best network.",
+         "Leave `fit` out.", received="a call of `fit`", expected="a compiled network, which is not trained yet"),
     When("the network is not compiled", lambda out: not out.args[0].model.compiled,
          "`compile` works in place, on the network whose method it is. A copy, or a new network, is another.",
          "Call `model.compile(...)` on the argument `model`.",

@@ -65,6 +65,11 @@ def _sets(out) -> list[set[int]]:
     return [set(chain(*epochs[0])) for epochs in out.result.read[0]]
 
 
+def _always_the_same(out) -> bool:
+    """Whether the training cases come in the same order whatever the seed is."""
+    return all(training == out.result.read[0][0] for training, _ in out.result.read)
+
+
 def _in_words(out) -> str:
     parts = {"training cases": TRAINING, "validation cases": VALIDATION, "test cases": TEST}
     both = (" and ".join(name for name in parts if cases.intersection(parts[name])) for cases in _sets(out))
@@ -163,13 +168,22 @@ SHUFFLED = (
          "Give the validation generator `shuffle=False`.",
          received="the validation cases come in another order than in the list", expected="the order of the list"),
 )
+SAME, OF_THE_SEED = "the same order for five different seeds", "the order that belongs to the seed"
 not_passed = partial(When, "the seed is not passed on", why="Then nobody can repeat a training, or try what chance "
                      "does to it.", remedy="Give the training generator `seed=seed`.",
                      of=lambda out: [training for training, _ in out.result.read],
-                     expected="the order that belongs to the seed")
+                     expected=OF_THE_SEED)
 SEEDS = (
+    When("the seed stands in the place of `shuffle`",
+         lambda out: _always_the_same(out) and all(
+             type(shuffle) is int and shuffle == seed
+             for (training, _), seed in zip(out.result.returned, out.args[1:], strict=True)
+             for shuffle in [getattr(training, "shuffle", None)]),
+         "The third argument of `DataGenerator` is `shuffle`, and any number but 0 counts as True there. The seed "
+         "comes after it, and is 0 unless you say otherwise.", "Pass both by their names: `shuffle=True, seed=seed`.",
+         received=SAME, expected=OF_THE_SEED),
     not_passed(lambda runs: runs[0] != runs[1], received="another order although the seed is the same"),
-    not_passed(lambda runs: all(run == runs[0] for run in runs), received="the same order for five different seeds"),
+    not_passed(lambda runs: all(run == runs[0] for run in runs), received=SAME),
 )
 # fmt: on
 
@@ -192,7 +206,7 @@ def look_which_cases(rng):
 @look()
 def look_shuffling(rng):
     """The training cases are shuffled, with the seed; the validation cases stay."""
-    seed = int(rng.integers(100))
+    seed = int(rng.integers(1, 100))  # in the place of `shuffle`, 0 would mean False
     with tiny_cases(21, rng) as cases:
         yield _case(cases, seed, rows=SHUFFLED)
         what = "twice with the same seed, then with four others"

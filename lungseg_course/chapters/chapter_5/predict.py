@@ -109,7 +109,8 @@ ERRORS = (
     Raises("the batch axis is missing", FOUND, *ADD_AXES,
            when=lambda out: len(_shown(out)) == 2 or _shown(out)[:2] == (HEIGHT, WIDTH), expected=BATCH),
     Raises("an axis is missing", FOUND, *ADD_AXES, when=lambda out: len(_shown(out)) == 3, expected=BATCH),
-    Raises("the axes are in another order", FOUND, *ADD_AXES, expected=BATCH),
+    Raises("the axes are in another order", FOUND,
+           "A batch has the axes (batch, height, width, channels), in this order.", ADD_AXES[1], expected=BATCH),
 )
 VALUES = (
     Gives("the image became whole numbers", _of_image(np.floor),
@@ -124,8 +125,11 @@ VALUES = (
           also=[_of_image(change) for change in
                 (lambda image: 255 * image, lambda image: image - 0.5, lambda image: 2 * image - 1)]),
     Gives("the image is scaled by its own maximum", _of_image(lambda image: image / image.max()),
-          "The network was trained on images as they are in the cases.", AS_IT_IS,
-          also=(_of_image(lambda image: (image - image.min()) / np.ptp(image)),)),
+          "The network was trained on images as they are in the cases.", AS_IT_IS),
+    Gives("the image is scaled by its own darkest and brightest pixel",
+          _of_image(lambda image: (image - image.min()) / np.ptp(image)),
+          "They became 0 and 1, whatever they were. The network was trained on images as they are in the cases.",
+          AS_IT_IS),
     Gives("the image is cut at 0.5", _of_image(lambda image: image >= 0.5),
           "The threshold is for the probabilities, later.", AS_IT_IS),
     Gives("bright and dark are exchanged", _of_image(lambda image: 1 - image), "", AS_IT_IS),

@@ -88,6 +88,24 @@ def _(count, size, channels=2, bytes_per_number=4):
     return count * size * size * 2 * bytes_per_number / 1e9
 
 
+answers.wrong("the channels are an exponent", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: count * size**channels * bytes_per_number / 1e9
+)
+answers.wrong("the channels are an exponent", 2 / 3)(
+    lambda count, size, channels=2, bytes_per_number=4: count * size**channels * channels * bytes_per_number / 1e9
+)
+answers.wrong("the channels are missing", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: count * size**2 * bytes_per_number / 1e9
+)
+answers.wrong("the channels are missing", 0)(lambda count, size: count * size**2 * 4 / 1e9)
+
+
+@answers.wrong("the argument `bytes_per_number` is not used", 1 / 3)
+def _(count, size, channels=2, bytes_per_number=4):
+    numbers_of_8_bytes = np.broadcast_to(np.zeros(1), (count, size, size, channels))  # an array that takes no memory
+    return numbers_of_8_bytes.nbytes / 1e9
+
+
 @answers.wrong("the name `sise` is not known", 0)
 def _(count, size, channels=2, bytes_per_number=4):
     return count * sise * size * channels * bytes_per_number / 1e9  # noqa: F821

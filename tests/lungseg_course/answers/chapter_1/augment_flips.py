@@ -8,6 +8,7 @@ from answers.chapter_1.augment_right import brighter, each_pair, flipped, mirror
 answers = Answers("1.4")
 
 answers.wrong("upside down", 2 / 3)(flipped(brighter, flip=lambda array: array[::-1]))
+answers.wrong("flipped along every axis", 2 / 3)(flipped(brighter, flip=np.flip))
 answers.wrong("never flipped")(flipped(brighter, flip=lambda array: array[..., ::-1]))  # the channel axis, of length 1
 answers.wrong("something else than a flip")(flipped(brighter, flip=lambda array: np.roll(array, 3, axis=1)))
 answers.wrong("always flipped")(flipped(brighter, share=1))
@@ -15,6 +16,8 @@ answers.wrong("not half of the pairs")(flipped(brighter, share=0.05))
 answers.wrong("only the images are flipped")(flipped(brighter, flip_mask=lambda mask: mask))
 answers.wrong("only the masks are flipped")(flipped(brighter, flip=lambda image: image, flip_mask=mirrored))
 answers.wrong("image and mask are flipped along different axes")(flipped(brighter, flip_mask=lambda mask: mask[::-1]))
+
+answers.wrong("image and mask are flipped along different axes")(flipped(brighter, flip=np.flip, flip_mask=mirrored))
 
 
 @answers.wrong("image and mask are not flipped together", 2 / 3)

@@ -46,6 +46,9 @@ answers.wrong("dropout although it is 0")(block(end=lambda x, dropout: end(x, 0.
 answers.wrong("everything is dropped")(block(end=lambda x, dropout: end(x, 1 - dropout)))
 answers.wrong("another rate of dropout", 3 / 4)(block(end=lambda x, dropout: end(x, dropout / 2)))
 answers.wrong("another rate of dropout")(block(end=lambda x, dropout: end(x, 0.5 if dropout else 0)))
+answers.wrong("dropout twice in a row", 3 / 4)(
+    block(end=lambda x, dropout: layers.SpatialDropout2D(dropout)(end(x, dropout)))
+)
 answers.wrong("single pixels are dropped, not whole channels", 3 / 4)(
     block(end=lambda x, dropout: layers.Dropout(dropout)(layers.BatchNormalization(momentum=0.9)(x)))
 )

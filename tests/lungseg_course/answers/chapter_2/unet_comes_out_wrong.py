@@ -25,6 +25,15 @@ def _(input_shape, filters=16, depth=4, dropout=0.1):
     return unet(input_shape, filters, depth, dropout, sigmoid, decoder=decoder)
 
 
+def summed(x, skip, filters, dropout):
+    x = layers.Conv2DTranspose(filters, 2, strides=2, padding="same")(x) + skip
+    x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))
+    return layers.SpatialDropout2D(dropout)(x)
+
+
+answers.wrong("added, not concatenated", 5 / 6)(with_blocks(decoder=summed))
+
+
 def with_head(cause, share=None):
     return lambda head: answers.wrong(cause, share)(with_blocks(head))
 

@@ -89,6 +89,7 @@ def one_dropout_for_all_blocks(input_shape, filters=16, depth=4, dropout=0.1):
 
 def upsampled(x, skip, filters, dropout):
     x = layers.UpSampling2D(2, interpolation="bilinear")(x)
+    skip = layers.SpatialDropout2D(dropout)(skip)
     x = layers.Conv2D(filters, 3, padding="same", activation="relu")(layers.concatenate([skip, x]))
     return layers.SpatialDropout2D(dropout)(layers.BatchNormalization()(x))
 
@@ -169,6 +170,27 @@ class UNet(keras.Model):
 
 
 answers.right(lambda input_shape, filters=16, depth=4, dropout=0.1: UNet(filters, depth, dropout))
+
+
+def residual(x, filters, strides=2, dropout=0.0):
+    x = layers.Conv2D(filters, 3, strides=strides, padding="same", activation="relu")(x)
+    x = layers.Add()([x, layers.Conv2D(filters, 3, padding="same", activation="relu")(x)])
+    return layers.SpatialDropout2D(dropout)(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def with_a_residual_around_it(x, skip, filters, dropout):
+    return skip + decoder_block(x, skip, filters, dropout)
+
+
+def convolved_apart(x, skip, filters, dropout):
+    """The convolution of what is concatenated is the sum of the convolutions of its two parts."""
+    x = layers.Conv2D(filters, 3, padding="same")(layers.UpSampling2D(2)(x))
+    x = ops.relu(x + layers.Conv2D(filters, 3, padding="same", use_bias=False)(skip))
+    return layers.SpatialDropout2D(dropout)(layers.BatchNormalization(momentum=0.9)(x))
+
+
+answers.right(with_blocks(encoder=residual, decoder=with_a_residual_around_it))
+answers.right(with_blocks(encoder=residual, decoder=convolved_apart))
 
 
 def with_front(front):

@@ -17,6 +17,7 @@ answers.right(lambda dice: -1 + 2 / (2 - dice))
 
 answers.wrong("Dice from Jaccard", 0)(lambda dice: 2 * dice / (1 + dice))
 answers.wrong("parentheses are missing", 0)(lambda dice: dice / 2 - dice)
+answers.wrong("the whole of D in the denominator", 0)(lambda dice: (dice / 2) / (1 - dice))
 answers.wrong("cut off to 0", 0)(lambda dice: dice // (2 - dice))
 answers.wrong("rounded", 0)(lambda dice: np.round(dice / (2 - dice), 2))
 answers.wrong("not a number or an array", 0)(lambda dice: str(dice))

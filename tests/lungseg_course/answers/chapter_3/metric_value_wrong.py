@@ -23,6 +23,12 @@ def wrong(cause, share=None):
 wrong("the predictions are not cut")(lambda a, b, threshold: dice_coefficient(a, b, smooth=1e-4))
 wrong("the predictions are not cut")(lambda a, b, threshold: dice_coefficient(cut(a, threshold), b, smooth=1e-4))
 wrong("neither cut nor with the smoothing of a metric")(lambda a, b, threshold: dice_coefficient(a, b))
+wrong("what is above the threshold keeps its probability")(
+    lambda a, b, threshold: dice_coefficient(a, ops.where(b >= threshold, b, 0.0), smooth=1e-4)
+)
+wrong("what is above the threshold keeps its probability")(
+    lambda a, b, threshold: dice_coefficient(a, b * cut(b, threshold))
+)
 wrong("the smoothing of the loss")(lambda a, b, threshold: dice_coefficient(a, cut(b, threshold)))
 wrong("the threshold is always 0.5", 3 / 5)(lambda a, b, threshold: dice_coefficient(a, cut(b, 0.5), smooth=1e-4))
 wrong("the threshold is always 0.5")(lambda a, b, threshold: dice_coefficient(a, ops.round(b), smooth=1e-4))

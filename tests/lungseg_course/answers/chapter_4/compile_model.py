@@ -56,7 +56,7 @@ wrong("a fixed learning rate")(with_settings(lambda rate: Adam(2e-3)))
 wrong("another optimizer")(with_settings(SGD))
 wrong("another optimizer")(lambda model, learning_rate, loss, metrics: model.compile(loss=loss, metrics=metrics))
 wrong("a class in place of an optimizer")(with_settings(lambda rate: Adam))
-wrong("an argument of older versions")(with_settings(lambda rate: Adam(lr=rate)))
+wrong("a name of older versions: `lr`")(with_settings(lambda rate: Adam(lr=rate)))
 wrong("a name in quotes that Keras does not know")(with_settings(lambda rate: "adm"))
 wrong("a name in quotes that Keras does not know")(with_settings(loss="loss"))
 wrong("another loss: lungseg.dice_loss")(with_settings(loss=lungseg.dice_loss))
@@ -75,6 +75,13 @@ wrong("the arguments of compile are in another order", 0)(
 wrong("the loss is called, not passed")(
     lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss(), metrics=metrics)
 )
+
+
+@wrong("the network is trained, too", 0)
+def trains_it(model, learning_rate, loss, metrics):
+    compile_model(model, learning_rate, loss, metrics)
+    history = model.fit([1.0], [1.0], epochs=5)
+    return history.history
 
 
 @wrong("the network is not compiled")

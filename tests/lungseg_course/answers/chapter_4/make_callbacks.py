@@ -170,6 +170,9 @@ wrong("another factor", 3 / 4)(with_slower(factor=0.7))
 wrong("the factor is not below 1")(with_slower(factor=3))
 wrong("another patience")(with_slower(patience=10))
 wrong("another patience")(with_slower(patience=6))
+wrong("the two patiences are exchanged", 1 / 2)(
+    lambda folder: [checkpoint(folder), slower(patience=6), enough(patience=2), logger(folder)]
+)
 wrong("another patience")(with_slower(patience=10, min_lr=1e-5))
 wrong("there is no number called `val_Dice`")(with_slower(monitor="val_Dice"))
 wrong("it rests after a fall")(with_slower(cooldown=3))

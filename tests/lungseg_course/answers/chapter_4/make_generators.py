@@ -108,6 +108,16 @@ def seed_for_batch_size(split, batch_size, seed):
     return DataGenerator(split.train, seed + 1, seed=batch_size), DataGenerator(split.validation, batch_size, False)
 
 
+@wrong("the seed stands in the place of `shuffle`", 1 / 2)
+def seed_for_shuffle(split, batch_size, seed):
+    return DataGenerator(split.train, batch_size, seed), DataGenerator(split.validation, batch_size, shuffle=False)
+
+
+@answers.right
+def seed_for_shuffle_and_for_itself(split, batch_size, seed):
+    return DataGenerator(split.train, batch_size, seed, seed), DataGenerator(split.validation, batch_size, False)
+
+
 @wrong("the seed is not passed on", 1 / 2)
 def another_seed_each_time(split, batch_size, seed):
     return make_generators(split, batch_size, int(np.random.default_rng().integers(1 << 30)))
