@@ -92,7 +92,7 @@ READING = (
     Raises("not two generators", "ValueError: unpack", "", "End with `return training, validation`.", expected=TWO),
     Raises("a part that the split has not", r"AttributeError: 'Split' object has no attribute '(\w+)'",
            "It has `train`, `validation` and `test`.", "Write `split.train` and `split.validation`.", expected=TWO),
-    Raises("the whole split in place of a part", "TypeError: PathLike|path",
+    Raises("the whole split in place of a part", "TypeError|InputError: PathLike|paths? ",
            "The split holds three lists of cases, and a generator takes one list.",
            "Give `DataGenerator` `split.train`, or `split.validation`.", expected=TWO),
     Raises("square brackets where a dot should be", "TypeError: indices must be",
