@@ -19,7 +19,7 @@ from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.engine.lines import say
 from lungseg_course.handing_in.handing import FILES
 from lungseg_course.record import FILE as PROGRESS
-from lungseg_course.updating.marks import work_in, work_in_notebook
+from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
 
@@ -33,7 +33,8 @@ def update(earlier: str | Path | None = None, root: str | Path | None = None) ->
 
     Text, checks and new exercises come from the course. Your answers stay, and the cells that you added. What a
     notebook was like before is kept in `my_course/backups`. What you wrote into the notebooks of the course themselves
-    is moved to `my_course`. A line says what happened to each, and what is left to do.
+    is moved to `my_course`, or to its backups if you have worked there, too. A line says what happened to each, and
+    what is left to do.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ def update(earlier: str | Path | None = None, root: str | Path | None = None) ->
         If there is no course.
     """
     bring_up_to_date(earlier, root)
+    print("In a notebook, restart the kernel: until then it has the checks from before.")
 
 
 def bring_up_to_date(earlier: str | Path | None = None, root: str | Path | None = None) -> bool:
@@ -124,6 +126,7 @@ class _Update:
     def __init__(self, root: Path):
         self.root, self.mine = root, root / FOLDER
         self.backups = self._new_backups()
+        self.backed_up = 0
         self.said: list[str] = []
         self.problems: list[str] = []
 
@@ -139,10 +142,13 @@ class _Update:
         """Bring one notebook up to date."""
         given, mine = self.root / path, self.mine / path
         new, ref = self._as_given(path)
-        if earlier is None and ref is not None:  # somebody has worked in the notebook of the course itself
-            earlier = given
         if earlier is not None and work_in(earlier) is None:
             earlier = None
+        if ref is not None:  # somebody has worked in the notebook of the course itself
+            if earlier is None and work_in(mine) is None:
+                earlier = given
+            else:
+                self._put_aside(path, ref)
         if earlier is not None and work_in(mine) is not None:
             self.left(
                 f"{FOLDER}/{path} and {earlier} hold work, both. The first one is brought up to date, and the "
@@ -151,6 +157,7 @@ class _Update:
             earlier = None
         source = earlier or mine
         before = self._read(source, path) if source.is_file() else None
+        is_new = not mine.is_file()
         merged = merge(new, before, path.removesuffix(".ipynb")) if before is not None else new
         if source == mine and before == merged:
             return
@@ -159,13 +166,13 @@ class _Update:
         self._write(mine, merged)
         if source == given:
             self._restore(path, ref)
-        self.said.append(f"{FOLDER}/{path}: {self._what_happened(source, mine, before, merged)}")
+        self.said.append(f"{FOLDER}/{path}: {self._what_happened(source, is_new, before, merged)}")
 
-    def _what_happened(self, source: Path, mine: Path, before, merged) -> str:
+    def _what_happened(self, source: Path, is_new: bool, before, merged) -> str:
         if before is None:
             return "new."
-        if source != mine:
-            return f"new, with what you wrote in {source}."
+        if not source.is_relative_to(self.mine):
+            return f"new, with what you wrote in {source}." if is_new else f"has what you wrote in {source} now."
         texts = {(cell.cell_type, cell.source) for cell in before.cells}
         changed = sum((cell.cell_type, cell.source) not in texts for cell in merged.cells)
         return f"up to date, with {changed} new or changed cell{'s' * (changed != 1)}; what you wrote is kept."
@@ -209,6 +216,24 @@ class _Update:
         copy = self.backups / path
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, copy)
+        self.backed_up += 1
+
+    def _put_aside(self, path: str, ref: str) -> None:
+        """Keep a notebook of the course that somebody has worked in, where there is other work in the student's."""
+        given = self.root / path
+        kept = self.backups / "outside" / path
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        work = work_in(given)
+        shutil.copy2(given, kept)
+        where = f"is kept in {kept.relative_to(self.root).as_posix()}, and git has its own again."
+        if work == ONLY_RUN:
+            self.said.append(f"{path}, outside of {FOLDER}: held outputs and no answers. It {where}")
+        else:
+            self.said.append(
+                f"{path}, outside of {FOLDER}: held work, as {FOLDER}/{path} does. It {where} Open both in JupyterLab, "
+                f"and copy what you want from it into {FOLDER}/{path}."
+            )
+        self._restore(path, ref)
 
     def _write(self, path: Path, notebook: nbformat.NotebookNode) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,11 +257,12 @@ class _Update:
     def all_done(self) -> bool:
         for line in [*self.said, *self.problems]:
             print(line)
-        if self.backups.is_dir():
+        if self.backed_up:
+            they_are = "As it was before, it is" if self.backed_up == 1 else "As they were before, they are"
             say(
-                f"As they were before, they are in {FOLDER}/{BACKUPS}/{self.backups.name}. If one is open in "
-                "JupyterLab, choose `Reload Notebook from Disk` in its menu File. What you typed there and have not "
-                "saved is not among it: copy it before that."
+                f"{they_are} in {FOLDER}/{BACKUPS}/{self.backups.name}. If {'it' if self.backed_up == 1 else 'one'} is "
+                "open in JupyterLab, choose `Reload Notebook from Disk` in its menu File. What you typed there and "
+                "have not saved is not among it: copy it before that."
             )
         if not self.said and not self.problems:
             print(f"The notebooks in {FOLDER} are up to date.")

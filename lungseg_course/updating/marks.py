@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 
+ONLY_RUN = "has been run, and holds outputs"
 LIKE_IT = 9  # cells with the same text in a notebook, at most
 
 
@@ -79,5 +80,5 @@ def work_in_notebook(notebook: nbformat.NotebookNode) -> str | None:
     if built != fingerprint(notebook):
         return "has cells that were changed"
     if any(has_run(cell) for cell in notebook.cells):
-        return "has been run, and holds outputs"
+        return ONLY_RUN
     return None

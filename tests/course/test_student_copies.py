@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import build
@@ -61,7 +62,8 @@ def test_an_update_keeps_the_answer_and_a_copy_of_what_was_there(built, mine, ca
     assert bring_up_to_date(root=built.root)
     told = capsys.readouterr().out
     assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in told
-    assert "choose `Reload Notebook from Disk`" in told
+    assert "As it was before, it is in my_course/backups/" in told
+    assert "choose `Reload Notebook from Disk`" in " ".join(told.split())
     notebook = read(mine / TRAIN)
     assert notebook.cells[0].source.startswith("# Counting better")
     assert notebook.cells[1].source.endswith("return x * 2")
@@ -165,6 +167,33 @@ def test_a_conflict_that_git_has_left_is_put_right(cloned, capsys, way):
     assert contents(backup)[TRAIN] == conflict
 
 
+def run_it(notebook):
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="1")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [(run_it, "held outputs and no answers. It is kept in "), (answer, "held work, as my_course/Train_")],
+)
+def test_work_outside_and_in_the_copy_leaves_git_able_to_bring_the_new_one(cloned, capsys, work, words):
+    git(cloned.root, "checkout", TRAIN)
+    update(root=cloned.root)
+    edit(cloned.root / "my_course" / TRAIN, note)
+    edit(cloned.root / TRAIN, work)
+    outside, mine = ((cloned.root / folder / TRAIN).read_bytes() for folder in ("", "my_course"))
+    capsys.readouterr()
+    assert bring_up_to_date(root=cloned.root)
+    told = capsys.readouterr().out
+    assert f"Train_UNET.ipynb, outside of my_course: {words}" in told
+    kept = next((cloned.root / "my_course" / "backups").rglob(TRAIN))
+    assert kept.relative_to(cloned.root).as_posix() in told
+    assert kept.read_bytes() == outside
+    assert (cloned.root / "my_course" / TRAIN).read_bytes() == mine
+    assert git(cloned.root, "status", "--porcelain") == ""
+    git(cloned.root, "merge", "upstream")
+
+
 def test_without_git_the_way_to_a_new_copy_is_told_and_works(built, tmp_path_factory, capsys):
     old = built.root
     edit(old / TRAIN, answer)
@@ -182,7 +211,10 @@ def test_without_git_the_way_to_a_new_copy_is_told_and_works(built, tmp_path_fac
             (new / path.relative_to(old)).parent.mkdir(parents=True, exist_ok=True)
             (new / path.relative_to(old)).write_bytes(path.read_bytes())
     better(build.Course(new, built.chapter))
+    update(root=new)
+    capsys.readouterr()
     assert bring_up_to_date(old, root=new)
+    assert f"my_course/Train_UNET.ipynb: has what you wrote in {old / TRAIN} now." in capsys.readouterr().out
     notebook = read(new / "my_course" / TRAIN)
     assert notebook.cells[0].source.startswith("# Counting better")
     assert notebook.cells[1].source.endswith("return x * 2")
@@ -269,7 +301,9 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
 
 def test_update_in_a_notebook_shows_its_lines_alone(built, capsys):
     assert update(root=built.root) is None
-    assert "Train_UNET.ipynb: new." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Train_UNET.ipynb: new." in told
+    assert "restart the kernel" in told.splitlines()[-1]
 
 
 def test_without_jupyterlab_a_line_tells_what_to_install(built, monkeypatch, capsys):
