@@ -7,7 +7,7 @@
 
 It works over nbgrader: DIR/gradebook.db, autograded/ and feedback/ are nbgrader's own, and its other tools go on from
 there. grades.csv has a column for each part, and mistakes.csv the mistakes by name. It ends with an error if a student
-could not be graded.
+is missing there, or has handed in a notebook that could not be graded or read; not for one that was not handed in.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def tell(course: NbgraderCourse) -> int:
-    """Print and write all that is known of the class. Return 1 if a student is not graded, else 0."""
+    """Print and write all that is known of the class. Return 1 if a hand-in could not be graded or read, else 0."""
     reports = course.reports()
     rows = rows_of(course.gradebook, course.assignments, reports)
     items = what_went_wrong(reports)
@@ -58,7 +58,10 @@ def tell(course: NbgraderCourse) -> int:
     missing = [row.student for row in rows if not row.graded]
     if missing:
         print(f"Not graded: {', '.join(missing)}.", file=sys.stderr)
-    return 1 if missing else 0
+    unreadable = {student: names for student, report in reports.items() if (names := report.get("unreadable"))}
+    for student, names in unreadable.items():
+        print(f"{student}: {', '.join(names)} cannot be read. Ask for it once more.", file=sys.stderr)
+    return 1 if missing or unreadable else 0
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ __all__ = ["MIME", "check", "points", "quiz", "quiz_points"]
 
 MIME = "application/vnd.lungseg.verdict+json"
 BLANK = "not attempted"
+WITH_REFERENCE = "Graded with the reference solution of"  # begins what is said of it
 
 
 def check(number: str, *answers) -> None:
@@ -63,7 +64,7 @@ def points(number: str, *answers, of: float) -> float:
         it, costs = ("it does", "costs") if len(used) == 1 else ("they do", "cost")
         print(
             in_lines(
-                f"Graded with the reference solution of {_listed(used)} in place of yours: that {it} not work {costs} "
+                f"{WITH_REFERENCE} {_listed(used)} in place of yours: that {it} not work {costs} "
                 f"nothing a second time. {worth:g} of {of:g} points."
             )
         )
@@ -73,7 +74,9 @@ def points(number: str, *answers, of: float) -> float:
         print(
             in_lines(f"The cells below work with the reference solution of {names}, as yours does not come to an end.")
         )
-    mistakes = [_name_of(verdict) for verdict in found if verdict is not None]
+    # First those that are known by name, and not only by what they led to.
+    told = sorted((verdict for verdict in found if verdict is not None), key=_is_nameless)
+    mistakes = [_name_of(verdict) for verdict in told]
     verdict = {"exercise": number, "points": worth, "of": of}
     _publish(verdict | {"mistakes": list(dict.fromkeys(mistakes)), "references": sorted(used)})
     return worth
@@ -91,6 +94,10 @@ def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:
 
 def _name_of(verdict: Wrong | NotAttempted) -> str:
     return verdict.cause if isinstance(verdict, Wrong) else BLANK
+
+
+def _is_nameless(verdict: Wrong | NotAttempted) -> bool:
+    return isinstance(verdict, Wrong) and not verdict.named
 
 
 def _listed(names: Iterable[str]) -> str:

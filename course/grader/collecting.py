@@ -27,6 +27,8 @@ class HandIn:
         Name of a notebook → nbgrader's file with the time of handing in, where there is one.
     notes : tuple of str
         What is unusual about it, a line each.
+    unreadable : tuple of str
+        Names of notebooks whose file is there and cannot be read.
     """
 
     student: str
@@ -34,6 +36,7 @@ class HandIn:
     beside: tuple[Path, ...]
     timestamps: dict[str, Path]
     notes: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
     def fingerprint(self) -> str:
         """Return a sum over all the files: another one means that there is something new to grade."""
@@ -69,15 +72,16 @@ def collect(folder: Path, releases: dict[str, nbformat.NotebookNode]) -> HandIn:
     """
     notes: list[str] = []
     found: dict[str, list[_Candidate]] = {}
+    damaged: set[str] = set()
     for path in _notebooks_in(folder):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of cells with one id, as copies have
                 notebook = nbformat.read(path, as_version=4)
             name = which_notebook(notebook, releases)
-        except Exception as error:  # whatever a file holds that is called .ipynb
-            reason = str(error).partition("\n")[0][:80]
-            notes.append(f"{path.relative_to(folder)}: cannot be read as a notebook ({type(error).__name__}: {reason})")
+        except Exception:  # whatever a file holds that is called .ipynb
+            notes.append(f"{path.relative_to(folder)}: cannot be read (no notebook)")
+            damaged.update(name for name in releases if path.stem.startswith(name))
             continue
         if name is None:
             if path.stem in releases:
@@ -87,6 +91,8 @@ def collect(folder: Path, releases: dict[str, nbformat.NotebookNode]) -> HandIn:
     chosen: dict[str, Path] = {}
     for name in releases:
         candidates = sorted(found.get(name, []), key=lambda candidate: candidate.rank)
+        if not candidates and name in damaged:
+            continue
         if not candidates:
             notes.append(f"{name}: is missing")
             continue
@@ -96,7 +102,9 @@ def collect(folder: Path, releases: dict[str, nbformat.NotebookNode]) -> HandIn:
             notes.append(f"{name}: graded is {chosen[name].relative_to(folder)}, the newest; not {others}")
         elif chosen[name].stem != name:
             notes.append(f"{name}: found as {chosen[name].relative_to(folder)}")
-    return HandIn(folder.name, chosen, _beside(chosen.values()), _timestamps(folder, chosen), tuple(notes))
+    beside, timestamps = _beside(chosen.values()), _timestamps(folder, chosen)
+    unreadable = tuple(name for name in releases if name in damaged - chosen.keys())
+    return HandIn(folder.name, chosen, beside, timestamps, tuple(notes), unreadable)
 
 
 def which_notebook(notebook: nbformat.NotebookNode, releases: dict[str, nbformat.NotebookNode]) -> str | None:

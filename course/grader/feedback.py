@@ -14,11 +14,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from PIL import Image, features
 from pygments.formatters import HtmlFormatter
+from traitlets import Dict
 from traitlets.config import Config
 
 from grader import gradebooks
 from grader.mending import in_words
 from grader.one_student import Job
+from grader.wording import check_in_words, traceback_in_short, without_our_places
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What the pictures of a page may take together, and what else a single output may.
@@ -34,13 +36,14 @@ def write_feedback(job: Job) -> None:
     settings.HTMLExporter.template_name = "lungseg"
     settings.HTMLExporter.extra_template_basedirs = [str(TEMPLATES)]
     settings.GenerateFeedback.exporter_class = FeedbackExporter
-    settings.GenerateFeedback.preprocessors = [GetGrades, MakeSmall]
+    settings.GenerateFeedback.preprocessors = [GetGrades, MakePlain, MakeSmall]
     for assignment in job.assignments:
         graded = job.work / "autograded" / job.hand_in.student / assignment
         if any(graded.glob("*.ipynb")):
             folders = CourseDirectory(
                 config=settings, root=str(job.work), assignment_id=assignment, student_id=job.hand_in.student
             )
+            settings.MakePlain.folders = {str(graded): "your folder", str(job.work / "home"): "~", str(job.work): "..."}
             GenerateFeedback(coursedir=folders, config=settings).start()
 
 
@@ -99,6 +102,27 @@ def picture(output: NotebookNode, kind: str) -> str:
         return f'<p class="output">A picture has no place on this page: {escape(words)}</p>'
     true_kind = output.metadata.get("made_small", kind)
     return f'<img src="data:{true_kind};base64,{data}" alt="{escape(words)}">'
+
+
+class MakePlain(NbGraderPreprocessor):
+    """Leaves out what says nothing to a student: places on the computer that grades, and insides of libraries."""
+
+    folders = Dict(help="folder of the one who grades → what it is called").tag(config=True)
+
+    def preprocess(self, nb, resources):
+        for cell in nb.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                check_in_words(cell)
+            for output in cell.get("outputs", []):
+                if output.output_type == "error":
+                    output.traceback = [without_our_places(traceback_in_short(output), self.folders)]
+                elif output.output_type == "stream":
+                    output.text = without_our_places(output.text, self.folders)
+                else:
+                    for kind in ("text/plain", "text/html", "text/markdown"):
+                        if kind in output.data:
+                            output.data[kind] = without_our_places(output.data[kind], self.folders)
+        return nb, resources
 
 
 class MakeSmall(NbGraderPreprocessor):

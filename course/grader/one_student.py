@@ -21,6 +21,7 @@ from grader import gradebooks
 from grader.collecting import HandIn
 from grader.mending import mend
 from grader.running import NOTES, RunWithLimits
+from grader.wording import error_in_words, mistake_in_words
 from lungseg_course.grading import BLANK, MIME
 
 LOG = "log.txt"  # what nbgrader says while it grades, in the student's folder
@@ -104,6 +105,7 @@ def grade_student(job: Job) -> None:
         "student": student,
         "fingerprint": job.hand_in.fingerprint(),
         "failed": failed,
+        "unreadable": list(job.hand_in.unreadable),
         "notes": notes,
     }
     report["parts"] = report_parts(job.work / "autograded" / student, job.work / "gradebook.db", student)
@@ -149,22 +151,26 @@ def verdicts_in(notebook: nbformat.NotebookNode) -> list[dict]:
 
     Of a check that did not come so far, the name of the error stands for that.
     """
-    verdicts, blank = [], False
+    verdicts, answer = [], None
     for cell in notebook.cells:
         facts, outputs = cell.metadata.get("nbgrader", {}), cell.get("outputs", [])
-        errors = [output.ename for output in outputs if output.output_type == "error"]
         if facts.get("solution"):
-            blank = "NotAttempted" in errors
+            answer = cell
         if not facts.get("grade"):
             continue
         said = [dict(output.data[MIME]) for output in outputs if MIME in output.get("data", {})]
         call = re.search(r'\b(check|quiz)\("(\d\.\d+)"', cell.source)
         if not said and call:
             kind = {"check": "exercise", "quiz": "question"}[call[1]]
-            mistake = BLANK if blank or not errors else f"it ended in {errors[0]}"
+            failed = any(output.output_type == "error" for output in outputs)
+            mistake = mistake_in_words(answer, cell) if failed and not _is_blank(answer) else BLANK
             said = [{kind: call[2], "points": 0.0, "of": facts["points"], "mistakes": [mistake], "references": []}]
         verdicts += said
     return verdicts
+
+
+def _is_blank(cell: nbformat.NotebookNode | None) -> bool:
+    return cell is not None and any(output.get("ename") == "NotAttempted" for output in cell.get("outputs", []))
 
 
 def errors_in(notebook: nbformat.NotebookNode) -> list[dict]:
@@ -175,7 +181,7 @@ def errors_in(notebook: nbformat.NotebookNode) -> list[dict]:
         for output in cell.get("outputs", []):
             own = facts.get("solution") and output.get("ename") not in ("NotAttempted", "Stopped", "KeyboardInterrupt")
             if output.output_type == "error" and (own or output.ename == "SystemExit"):
-                text = f"{output.ename}: {output.evalue[:100]}"
+                text = error_in_words(output.ename, output.evalue)
                 notes.append({"cell": facts.get("grade_id") or f"cell {place}", "text": text})
     return notes
 

@@ -168,9 +168,11 @@ def what_went_wrong(reports: dict[str, dict]) -> list[Item]:
                 verdicts.setdefault(key, {})[student] = verdict
     items = []
     for (number, is_question), said in sorted(verdicts.items()):
-        counts = Counter(mistake for verdict in said.values() for mistake in verdict["mistakes"])
+        # The first one of each: what one mistake leads to in other looks is no second one.
+        first = {student: verdict["mistakes"][0] for student, verdict in said.items() if verdict["mistakes"]}
+        counts = Counter(first.values())
         mistakes = {
-            mistake: sorted(student for student, verdict in said.items() if mistake in verdict["mistakes"])
+            mistake: sorted(student for student, theirs in first.items() if theirs == mistake)
             for mistake, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         }
         right = sum(verdict["points"] >= verdict["of"] for verdict in said.values())

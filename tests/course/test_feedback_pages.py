@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 
 import nbformat
@@ -38,7 +39,9 @@ def page_of(*cells, penalty=0):
     settings.HTMLExporter.template_name = "lungseg"
     settings.HTMLExporter.extra_template_basedirs = [str(feedback.TEMPLATES)]
     exporter = feedback.FeedbackExporter(config=settings)
-    exporter.register_preprocessor(feedback.MakeSmall, enabled=True)
+    settings.MakePlain.folders = {"/work/0/graded/ada": "your folder"}
+    for step in (feedback.MakePlain, feedback.MakeSmall):
+        exporter.register_preprocessor(step(config=settings), enabled=True)
     facts = {"notebook": "LossMetrics", "score": 3.5, "max_score": 22, "late_penalty": penalty}
     return exporter.from_notebook_node(nbformat.from_dict(new_notebook(cells=list(cells))), {"nbgrader": facts})[0]
 
@@ -75,6 +78,36 @@ def test_verdicts_and_links_have_words():
         ("wrong", "✗ Not right yet: 0 of 1 points"),
     ]
     assert set(re.findall(r'href="#(\w+)"', page)) == set(re.findall(r'<section class="code check" id="(\w+)"', page))
+
+
+def test_a_check_says_first_why_it_has_its_points_and_nothing_of_hidden_tests():
+    said = (
+        'Exercise 3.2: not right yet.\n  Mistake   factor 2 is forgotten\n  (A hint: hint("3.2"))\n'
+        "Graded with the reference solution of `dice` in place of yours: that it does not work costs\n"
+        "nothing a second time. 4 of 4 points.\n"
+    )
+    cell = graded("check_3_2", 4, 4, new_output("stream", text=said))
+    cell.source = 'check("3.2", f)\n### BEGIN HIDDEN TESTS\npoints("3.2", f, of=4)\n### END HIDDEN TESTS'
+    text = BeautifulSoup(page_of(cell), "html.parser").get_text()
+    assert re.search(r"4 of 4 points\.\s+With your own:\s+Exercise 3.2: not right yet\.\n  Mistake   factor 2", text)
+    assert "A hint" not in text
+    assert "HIDDEN" not in text
+    assert 'points("3.2"' in text
+
+
+def test_no_page_tells_places_on_the_computer_that_grades_or_insides_of_libraries():
+    inside = f"File {json.__file__}:3, in loads(s)\n----> 3 raise"
+    error = new_output(
+        "error",
+        ename="StdinNotImplementedError",
+        evalue="raw_input was called",
+        traceback=["Traceback\nCell In[2], line 1\n----> 1 input()\n", f"{inside}\n", "StdinNotImplementedError: raw"],
+    )
+    printed = new_output("stream", text=f"in /work/0/graded/ada, from /work/0/graded/ada/a.npy and {json.__file__}")
+    text = BeautifulSoup(page_of(new_code_cell("1", outputs=[printed, error])), "html.parser").get_text()
+    assert "in your folder, from your folder/a.npy and json/__init__.py" in text
+    assert "----> 1 input()\n\nStdinNotImplementedError: it asks with `input()`" in text
+    assert "raise" not in text
 
 
 def test_it_can_be_read_in_the_dark():

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 import grade
 import notebooks
 from grader import gradebooks, whole_class
+from grader.tables import what_went_wrong
 from grading import CONFIG
 
 pytestmark = [
@@ -170,6 +171,21 @@ def crashing(course, folder):
     nbformat.write(answered(course, {"exercise_1_1": code}), folder / "LossMetrics.ipynb")
 
 
+def unreadable(course, folder):
+    """Cells that Python cannot read or cannot find a name in: what is below them works with the references."""
+    changes = {
+        "exercise_1_1": "def array_gigabytes(count:",
+        "exercise_3_4": RIGHT["exercise_3_4"].replace("from", "of"),
+    }
+    notebook = answered(course, changes)
+    notebook.cells[place_of(notebook, "question_1_1")].source += "\narray_gigabytes(1, 1)\ninput()"
+    nbformat.write(notebook, folder / "LossMetrics.ipynb")
+
+
+def damaged(course, folder):
+    (folder / "LossMetrics.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
+
+
 def missing(course, folder):
     (folder / "notes.txt").write_text("I forgot the notebook", encoding="utf-8")
 
@@ -195,6 +211,12 @@ CLASS = {
     "endless": (endless, {}, ("it was stopped after 2 seconds of processor time",)),
     "noisy": (noisy, {}, ("what it printed or showed was cut",)),
     "crashing": (crashing, {"check_1_1": 0}, ("exercise 1.1: ModuleNotFoundError: No module named 'no_such_module'",)),
+    "unreadable": (
+        unreadable,
+        {"check_1_1": 0, "check_3_4": 0},
+        ("exercise 1.1: Python could not read the cell (line 1)\n", "question 1.1: it asks with `input()`"),
+    ),
+    "damaged": (damaged, None, ("LossMetrics.ipynb: cannot be read (no notebook)",)),
     "missing": (missing, None, ("LossMetrics: is missing",)),
 }
 
@@ -276,20 +298,43 @@ def test_the_mistakes_of_the_class_are_counted_by_their_names(course, graded):
     with open(course.folder / "mistakes.csv", encoding="utf-8", newline="") as file:
         counted = [tuple(row.values()) for row in csv.DictReader(file)]
     assert counted == [
-        ("exercise", "1.1", "it ended in NameError", "1", "crashing"),
+        ("exercise", "1.1", "Python could not read the cell", "1", "unreadable"),
+        ("exercise", "1.1", "its cell ended in ModuleNotFoundError", "1", "crashing"),
         ("exercise", "1.1", "not attempted", "1", "blank"),
         ("question", "1.1", "answer b", "1", "wrong"),
         ("question", "1.1", "not attempted", "1", "blank"),
         ("exercise", "3.4", "D itself", "1", "wrong"),
         ("exercise", "3.4", "not attempted", "1", "blank"),
+        ("exercise", "3.4", "the name `jaccard_from_dice` is not known", "1", "unreadable"),
     ]
-    assert "Exercise 3.4, Jaccard from Dice: 9 of 11 right\n    1 × D itself (wrong)" in graded[1]
+    assert "Exercise 3.4, Jaccard from Dice: 9 of 12 right\n    1 × D itself (wrong)" in graded[1]
+
+
+def test_one_mistake_of_a_student_counts_once():
+    verdict = {"exercise": "1.1", "points": 0, "of": 3, "mistakes": ["gibibytes", "another value"], "references": []}
+    (item,) = what_went_wrong({name: {"parts": {"LossMetrics": {"verdicts": [verdict]}}} for name in ("ada", "bob")})
+    assert item.mistakes == {"gibibytes": ["ada", "bob"]}
+
+
+@pytest.mark.parametrize(("unreadable", "status"), [([], 0), (["LossMetrics"], 1)])
+def test_a_notebook_that_cannot_be_read_makes_it_an_error(course, graded, capsys, monkeypatch, unreadable, status):
+    report = {**course.report_of("right"), "unreadable": unreadable}
+    monkeypatch.setattr(course, "reports", lambda: {"right": report})
+    rows = grade.rows_of
+    monkeypatch.setattr(grade, "rows_of", lambda *each: [row for row in rows(*each) if row.student == "right"])
+    monkeypatch.setattr(grade, "write_tables", lambda *each: None)
+    assert grade.tell(course) == status
+    assert capsys.readouterr().err == "right: LossMetrics cannot be read. Ask for it once more.\n" * status
 
 
 def test_nothing_is_left_but_what_belongs_to_the_students(course, graded):
     for step, suffix in (("autograded", ".ipynb"), ("feedback", ".html")):
         found = {path.relative_to(course.folder / step) for path in (course.folder / step).rglob("*.*")}
-        expected = {Path(student, "lungseg", f"LossMetrics{suffix}") for student in CLASS if student != "missing"}
+        expected = {
+            Path(student, "lungseg", f"LossMetrics{suffix}")
+            for student, (_, points, _) in CLASS.items()
+            if points is not None
+        }
         assert {path for path in found if path.suffix == suffix} == expected
         assert {path.suffix for path in found} <= {suffix, ".txt"}
     assert not (course.folder / "grading/work").exists()

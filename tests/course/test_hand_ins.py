@@ -78,9 +78,14 @@ def test_what_is_no_notebook_of_the_course_is_told_only_if_it_is_called_so(tmp_p
     put(tmp_path / ".ipynb_checkpoints" / "LossMetrics-checkpoint.ipynb", exercise("3_1", "mine"))
     found = collect(tmp_path, RELEASES)
     assert found.notebooks == {}
-    assert any(note.startswith("LossMetrics.ipynb: cannot be read as a notebook") for note in found.notes)
-    assert "Train_UNET.ipynb: has no cell of the course, by its `grade_id`s" in found.notes
-    assert not any("other.ipynb" in note for note in found.notes)
+    assert found.notes == (
+        "LossMetrics.ipynb: cannot be read (no notebook)",
+        "Train_UNET.ipynb: has no cell of the course, by its `grade_id`s",
+        "Train_UNET: is missing",
+    )
+    assert found.unreadable == ("LossMetrics",)
+    put(tmp_path / "mine.ipynb", exercise("3_1", "mine"))
+    assert collect(tmp_path, RELEASES).unreadable == ()
 
 
 def test_files_beside_the_notebooks_come_along_but_not_those_of_a_clone(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 import lungseg_course.grading as grading
 from lungseg_course.engine import checking, time_limit
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.verdict import Wrong
 from lungseg_course.references import exercises_before, reference_of
 
 SOLUTIONS = json.loads((Path(grading.__file__).parent / "solutions.json").read_text(encoding="utf-8"))
@@ -75,6 +76,14 @@ def test_what_does_not_end_is_replaced_for_the_cells_below(cell, published, caps
     assert published[0]["mistakes"] == ["it does not come to an end"]
     assert "reference solution of `jaccard_from_dice`" in " ".join(capsys.readouterr().out.split())
     assert names["jaccard_from_dice"](0.5) == pytest.approx(1 / 3)
+
+
+def test_mistakes_that_are_known_by_name_come_before_what_they_led_to(cell, published, monkeypatch):
+    led_to = Wrong("another value", received="1", expected="2", named=False)
+    known = Wrong("factor 2 is forgotten", received="1", expected="2")
+    monkeypatch.setattr(checking, "verdicts", lambda number, *answers: [led_to, None, known, led_to])
+    grading.points("3.4", cell(SOLUTIONS["3.4"])["jaccard_from_dice"], of=4)
+    assert published[0]["mistakes"] == ["factor 2 is forgotten", "another value"]
 
 
 def test_a_blank_is_published_as_one(cell, published):

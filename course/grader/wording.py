@@ -1,0 +1,98 @@
+"""What went wrong in a cell, in words for teacher and student: without Python's insides, and without places of ours."""
+
+import os
+import re
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from lungseg_course.grading import WITH_REFERENCE
+
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+CANNOT_READ = "Python could not read the cell"
+NO_INPUT = "it asks with `input()`, and nobody answers while it is graded"
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
+_HINT = re.compile(r"^ *\(A hint: .*\)\n?", re.MULTILINE)
+_HIDDEN = re.compile(r"^ *### (?:BEGIN|END) HIDDEN TESTS\n?", re.MULTILINE)
+_FOLLOWED_ON = re.compile(rf"^{WITH_REFERENCE} .*? points\.\n", re.MULTILINE | re.DOTALL)
+# Of this environment and this course; the longest first, as some lie in others.
+LIBRARIES = sorted(
+    {
+        *(sysconfig.get_paths()[name] for name in ("purelib", "platlib", "stdlib")),
+        sys.prefix,
+        str(Path(__file__).parents[2]),
+    },
+    key=len,
+    reverse=True,
+)
+
+
+def error_in_words(name: str, message: str) -> str:
+    """Return what a teacher reads of an error.
+
+    Examples
+    --------
+    >>> error_in_words("SyntaxError", "invalid syntax (3691147527.py, line 7)")
+    'Python could not read the cell (line 7)'
+    """
+    if name in UNREADABLE:
+        line = re.search(r"\(\d+\.py, line (\d+)\)$", message)
+        return f"{CANNOT_READ} (line {line[1]})" if line else f"{CANNOT_READ} or a file: {message[:100]}"
+    if name == "StdinNotImplementedError":
+        return NO_INPUT
+    return f"{name}: {message[:100]}"
+
+
+def mistake_in_words(cell: NotebookNode | None, check: NotebookNode) -> str:
+    """Return the name of what kept a check from looking at an answer.
+
+    Parameters
+    ----------
+    cell : notebook cell or None
+        That of the answer.
+    check : notebook cell
+        It ended in an error.
+    """
+    outputs = cell.get("outputs", []) if cell is not None else []
+    of_the_cell = [output.ename for output in outputs if output.output_type == "error"]
+    if of_the_cell:
+        return CANNOT_READ if of_the_cell[0] in UNREADABLE else f"its cell ended in {of_the_cell[0]}"
+    error = next(output for output in check.outputs if output.output_type == "error")
+    unknown = re.match(r"name '(\w+)' is not defined", error.evalue)
+    return f"the name `{unknown[1]}` is not known" if unknown else f"it ended in {error.ename}"
+
+
+def without_our_places(text: str, folders: Mapping[str, str]) -> str:
+    """Return a text without places on the computer that grades: given folders by another name, libraries by none."""
+    for folder, name in folders.items():
+        text = text.replace(f"{folder}{os.sep}", f"{name}/").replace(folder, name)
+    for folder in LIBRARIES:
+        text = text.replace(f"{folder}{os.sep}", "")
+    return text
+
+
+def traceback_in_short(output: NotebookNode) -> str:
+    """Return a traceback without what happened in libraries; the student's own lines and the message are left."""
+    blocks = "\n".join(output.traceback).split("\n\n")
+    kept = [block for block in blocks if not _is_of_a_library(_COLOURS.sub("", block))]
+    if output.ename == "StdinNotImplementedError":
+        kept[-1] = f"{output.ename}: {NO_INPUT}"
+    return "\n\n".join(kept)
+
+
+def _is_of_a_library(block: str) -> bool:
+    return block.startswith("File ") and any(folder in block.partition("\n")[0] for folder in LIBRARIES)
+
+
+def check_in_words(cell: NotebookNode) -> None:
+    """Leave out of a check what is of no use on a page, and say first why an answer has its points."""
+    cell.source = _HIDDEN.sub("", cell.source)
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            text = _HINT.sub("", output.text)
+            if explained := _FOLLOWED_ON.search(text):
+                text = f"{explained[0]}\nWith your own:\n{text[: explained.start()]}{text[explained.end() :]}"
+            output.text = text
