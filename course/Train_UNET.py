@@ -473,9 +473,9 @@ from lungseg.environment import describe_device
 if attempt.finished:
     print(f"Nothing to train: {attempt.folder.name} holds this training.")
 else:
-    print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
     callbacks = [*make_callbacks(attempt.folder), attempt.reporter(len(training), EPOCHS)]
     with attempt.interruptible():
+        print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
         run_training(model, training, validation, EPOCHS, callbacks)
 
 # %% [markdown] id="a8e6859af2af"

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from grader import gradebooks
 from grader.mending import in_words
 from grader.one_student import Job
-from grader.wording import check_in_words, traceback_in_short, without_our_places
+from grader.wording import check_in_words, traceback_in_short, without_hints, without_our_places
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What the pictures of a page may take together, and what else a single output may.
@@ -117,7 +117,7 @@ class MakePlain(NbGraderPreprocessor):
                 if output.output_type == "error":
                     output.traceback = [without_our_places(traceback_in_short(output), self.folders)]
                 elif output.output_type == "stream":
-                    output.text = without_our_places(output.text, self.folders)
+                    output.text = without_our_places(without_hints(output.text), self.folders)
                 else:
                     for kind in ("text/plain", "text/html", "text/markdown"):
                         if kind in output.data:

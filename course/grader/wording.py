@@ -74,6 +74,11 @@ def without_our_places(text: str, folders: Mapping[str, str]) -> str:
     return text
 
 
+def without_hints(text: str) -> str:
+    """Return a text without the lines that offer a hint, which a page cannot give."""
+    return _HINT.sub("", text)
+
+
 def traceback_in_short(output: NotebookNode) -> str:
     """Return a traceback without what happened in libraries; the student's own lines and the message are left."""
     blocks = "\n".join(output.traceback).split("\n\n")
@@ -92,7 +97,6 @@ def check_in_words(cell: NotebookNode) -> None:
     cell.source = _HIDDEN.sub("", cell.source)
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            text = _HINT.sub("", output.text)
+            text = output.text
             if explained := _FOLLOWED_ON.search(text):
-                text = f"{explained[0]}\nWith your own:\n{text[: explained.start()]}{text[explained.end() :]}"
-            output.text = text
+                output.text = f"{explained[0]}\nWith your own:\n{text[: explained.start()]}{text[explained.end() :]}"

@@ -169,8 +169,13 @@ class Attempt:
             return f"Interrupted before the first epoch was finished: nothing is kept of it. {self._former_stays()}"
         return (
             f"Interrupted after epoch {done}: its best network so far, with a val_dice of {score:.4f}, is in "
-            f"{shown(self.folder)}. {self._former_stays()}".rstrip()
+            f"{shown(self.folder)}. {self._former_stays()}{self._may_be_deleted()}".rstrip()
         )
+
+    def _may_be_deleted(self) -> str:
+        if self.folder == self.run_folder:
+            return ""
+        return f" If you do not need this one, you may delete the folder {shown(self.folder)}."
 
     def _former_stays(self) -> str:
         if self.folder == self.run_folder or score_of(self.run_folder) is None:

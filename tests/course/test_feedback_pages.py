@@ -103,11 +103,15 @@ def test_no_page_tells_places_on_the_computer_that_grades_or_insides_of_librarie
         evalue="raw_input was called",
         traceback=["Traceback\nCell In[2], line 1\n----> 1 input()\n", f"{inside}\n", "StdinNotImplementedError: raw"],
     )
-    printed = new_output("stream", text=f"in /work/0/graded/ada, from /work/0/graded/ada/a.npy and {json.__file__}")
+    printed = new_output(
+        "stream",
+        text=f'(A hint: hint("3.2"))\nin /work/0/graded/ada, from /work/0/graded/ada/a.npy and {json.__file__}',
+    )
     text = BeautifulSoup(page_of(new_code_cell("1", outputs=[printed, error])), "html.parser").get_text()
     assert "in your folder, from your folder/a.npy and json/__init__.py" in text
     assert "----> 1 input()\n\nStdinNotImplementedError: it asks with `input()`" in text
     assert "raise" not in text
+    assert "hint(" not in text
 
 
 def test_it_can_be_read_in_the_dark():

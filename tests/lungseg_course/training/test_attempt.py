@@ -88,6 +88,7 @@ def test_an_interrupt_leaves_the_network_before_and_that_of_its_own(begin, resul
         said = words(capsys)
         assert told in said
         assert "results/run is as it was, and notebook 5 will use it." in said
+        assert ("you may delete the folder results/run_1." in said) == bool(scores)
         assert before.items() <= files(results).items()
         shown = attempt.load()
         assert shown.folder == results / ("run_1" if scores else "run")
@@ -96,8 +97,9 @@ def test_an_interrupt_leaves_the_network_before_and_that_of_its_own(begin, resul
 
 def test_an_interrupted_first_training_serves_until_there_is_a_better_one(begin, results, capsys):
     train(begin(), 0.7, interrupted=True)
-    assert "Interrupted after epoch 1: its best network so far, with a val_dice of 0.7000, is in results/run." in (
-        words(capsys)
+    said = words(capsys)
+    assert said.endswith(
+        "Interrupted after epoch 1: its best network so far, with a val_dice of 0.7000, is in results/run."
     )
     attempt = begin()
     assert "was interrupted, with a val_dice of 0.7000 so far. In a notebook no training" in words(capsys)
