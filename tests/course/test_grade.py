@@ -1,4 +1,4 @@
-"""course/grade.py: a class of twelve, each of whom hands in something else, and gets exactly the points for it."""
+"""course/grade.py: a class, each of whom hands in something else, and gets exactly the points for it."""
 
 import contextlib
 import csv
