@@ -41,4 +41,4 @@ def __dir__():
 
 
 if "IPython" in sys.modules:  # A notebook is followed from its first import on: `check` asks which cell was run last.
-    importlib.import_module("lungseg_course.engine.unknown_names").follow_this_notebook()
+    importlib.import_module("lungseg_course.engine.notebook.unknown_names").follow_this_notebook()

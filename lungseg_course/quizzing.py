@@ -6,7 +6,7 @@ from lungseg_course import record
 from lungseg_course.engine.blank import answer_name
 from lungseg_course.engine.exercises import find_question
 from lungseg_course.engine.lines import in_lines
-from lungseg_course.engine.staleness import answer_to_another, outdated
+from lungseg_course.engine.notebook.staleness import answer_to_another, outdated
 
 
 def quiz(number: str, answer: str | None = None) -> None:

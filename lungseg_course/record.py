@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from lungseg.files import write_text
-from lungseg_course.engine.cells import watched
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.notebook.cells import watched
 
 FILE = ".lungseg_progress.json"
 _unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to should hold; it lasts as long as Python

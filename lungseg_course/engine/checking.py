@@ -12,11 +12,11 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, find_exercise
-from lungseg_course.engine.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.lines import in_lines
-from lungseg_course.engine.package_answer import NotOwn, own_work
+from lungseg_course.engine.mistakes.habits import changed_default, defaults_of, find_habit
+from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
+from lungseg_course.engine.notebook.staleness import outdated, remarks
 from lungseg_course.engine.sharing import sharing
-from lungseg_course.engine.staleness import outdated, remarks
 from lungseg_course.engine.surroundings import Held, held_back
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying

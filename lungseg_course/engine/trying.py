@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from lungseg_course.engine.blank import NotAttempted
-from lungseg_course.engine.error_text import describe_error
-from lungseg_course.engine.explaining import explain_error
 from lungseg_course.engine.lines import counted
+from lungseg_course.engine.mistakes.error_text import describe_error
+from lungseg_course.engine.mistakes.explaining import explain_error
 from lungseg_course.engine.time_limit import OutOfTime, TimeLimit, running_limit
 from lungseg_course.engine.verdict import Wrong
 

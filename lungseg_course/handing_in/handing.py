@@ -18,7 +18,7 @@ from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.engine.lines import say
-from lungseg_course.engine.staleness import outdated, remarks
+from lungseg_course.engine.notebook.staleness import outdated, remarks
 from lungseg_course.engine.verdict import Wrong
 from lungseg_course.handing_in.sources import module_text, notebook_of
 

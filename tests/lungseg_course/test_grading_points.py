@@ -73,7 +73,7 @@ def test_what_does_not_end_is_replaced_for_the_cells_below(cell, published, caps
     endless = names["jaccard_from_dice"]
     grading.check("3.4", endless)
     assert grading.points("3.4", endless, of=2) == 0
-    assert published[0]["mistakes"] == ["it does not come to an end"]
+    assert published[0]["mistakes"][0] == "it does not come to an end"
     assert "reference solution of `jaccard_from_dice`" in " ".join(capsys.readouterr().out.split())
     assert names["jaccard_from_dice"](0.5) == pytest.approx(1 / 3)
 

@@ -10,8 +10,8 @@ from types import ModuleType
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from lungseg_course.engine import cells
-from lungseg_course.engine.unknown_names import explain_unknown_names
+from lungseg_course.engine.notebook import cells
+from lungseg_course.engine.notebook.unknown_names import explain_unknown_names
 
 SETTINGS = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from lungseg_course.engine.former_names import find_former
-from lungseg_course.engine.former_tables import FAMILIES
+from lungseg_course.engine.mistakes.former_names import find_former
+from lungseg_course.engine.mistakes.former_tables import FAMILIES
 from lungseg_course.engine.students_code import students_line
 
 CELL = """

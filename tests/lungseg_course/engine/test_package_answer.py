@@ -9,7 +9,7 @@ import pytest
 from lungseg import errors
 from lungseg.errors import counted
 from lungseg_course.engine.blank import NotAttempted
-from lungseg_course.engine.package_answer import NotOwn, own_work
+from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
 
 IN_THE_PACKAGE = ("lungseg.errors.counted",)
 

@@ -11,8 +11,8 @@ from handed_in import CLASS, UNET, in_words, written
 from kernels import Kernel
 from lungseg.errors import InputError
 from lungseg_course import hand_in, todo, use
-from lungseg_course.engine import cells
 from lungseg_course.engine.blank import NotAttempted
+from lungseg_course.engine.notebook import cells
 
 
 def test_a_class_is_handed_in(notebook, course, capsys):

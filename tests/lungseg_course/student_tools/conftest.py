@@ -4,8 +4,8 @@ import pytest
 
 from lungseg_course import helping
 from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5
-from lungseg_course.engine import cells
 from lungseg_course.engine.exercises import Exercise
+from lungseg_course.engine.notebook import cells
 from tiny_course import DOUBLE, EXTRA, HINTS, PAIR, WHY, look_at_three
 
 

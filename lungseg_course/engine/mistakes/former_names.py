@@ -7,8 +7,8 @@ that answers copied from the web hold, and what to write in its place.
 import re
 from dataclasses import dataclass
 
-from lungseg_course.engine.former_tables import FAMILIES
-from lungseg_course.engine.name_family import Family
+from lungseg_course.engine.mistakes.former_tables import FAMILIES
+from lungseg_course.engine.mistakes.name_family import Family
 from lungseg_course.engine.verdict import Wrong
 
 

@@ -1,6 +1,6 @@
 """Names of older Keras and TensorFlow, and of PyTorch, that are looked for in modules and objects of Keras."""
 
-from lungseg_course.engine.name_family import PYTORCH, Family
+from lungseg_course.engine.mistakes.name_family import PYTORCH, Family
 
 MODELS = "Functional|Sequential|Model|UNet"
 LAYERS = r"Conv2D|Conv2DTranspose|\w*Dropout\w*|BatchNormalization|Activation|Concatenate|Dense|InputLayer"

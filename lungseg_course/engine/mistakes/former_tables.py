@@ -1,7 +1,7 @@
 """The names of another time or place. See `name_family` for what a row means."""
 
-from lungseg_course.engine.former_keras import KERAS, TENSORFLOW
-from lungseg_course.engine.name_family import PYTORCH, Family
+from lungseg_course.engine.mistakes.former_keras import KERAS, TENSORFLOW
+from lungseg_course.engine.mistakes.name_family import PYTORCH, Family
 
 MATLAB = "MATLAB or R"
 TENSORS = r"ndarray|\w*Tensor|Array|ResourceVariable|Variable|float\d*|int\d*"

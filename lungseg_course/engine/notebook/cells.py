@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
 
-from lungseg_course.engine.cell_text import assigned
+from lungseg_course.engine.notebook.cell_text import assigned
 
 _watched: "Cells | None" = None
 

@@ -5,10 +5,10 @@ import contextlib
 
 import IPython
 
-from lungseg_course.engine.cell_text import has_heading
-from lungseg_course.engine.cells import Cells, watch, watched
 from lungseg_course.engine.lines import in_lines
-from lungseg_course.engine.staleness import last_run_in_words
+from lungseg_course.engine.notebook.cell_text import has_heading
+from lungseg_course.engine.notebook.cells import Cells, watch, watched
+from lungseg_course.engine.notebook.staleness import last_run_in_words
 
 KINDS = {"check": "Exercise", "quiz": "Question", "hand_in": None}
 OF_THE_COURSE = {*KINDS, "hint", "solution", "progress", "use", "todo", "begin_training"}

@@ -3,8 +3,8 @@
 import json
 import re
 
-from lungseg_course.engine.cell_text import assigned, defined, goes_on_from, has_heading, parts, twice
-from lungseg_course.engine.cells import Cells, Run, file_state, watched
+from lungseg_course.engine.notebook.cell_text import assigned, defined, goes_on_from, has_heading, parts, twice
+from lungseg_course.engine.notebook.cells import Cells, Run, file_state, watched
 
 
 def outdated(heading: str, things: dict[str, object]) -> str | None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lungseg_course.engine.error_text import describe_error
-from lungseg_course.engine.former_names import find_former
-from lungseg_course.engine.names_meant import explain_attribute, explain_name
+from lungseg_course.engine.mistakes.error_text import describe_error
+from lungseg_course.engine.mistakes.former_names import find_former
+from lungseg_course.engine.mistakes.names_meant import explain_attribute, explain_name
 from lungseg_course.engine.students_code import students_line
 from lungseg_course.engine.surroundings import Asked
 from lungseg_course.engine.verdict import Wrong
