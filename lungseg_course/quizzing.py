@@ -34,7 +34,11 @@ def quiz(number: str, answer: str | None = None) -> None:
         return
     letter = letter_of(answer)
     if letter not in question.feedback:
-        print(f'Question {number}: choose one of {", ".join(question.feedback)}, for instance quiz("{number}", "a").')
+        first, *others = (f'"{each}"' for each in question.feedback)
+        print(
+            f"{heading}: write  {answer_name(question.number)} = {first}  (or {', '.join(others)}) in the cell above, "
+            "and run it, then this one."
+        )
         return
     right = letter == question.right
     record.note_answer(question.number, right)

@@ -79,7 +79,7 @@ def tried(number: str) -> bool:
 def progress() -> None:
     """Print how far you are in each of the five notebooks, and what comes next."""
     book = _read()
-    following = None
+    following, optional = None, False
     print(f"{'notebook':36}{'exercises':>12}{'questions':>12}")
     for notebook, path in NOTEBOOKS.items():
         module = chapter(notebook)
@@ -88,12 +88,14 @@ def progress() -> None:
             open_ones = [item for item in items if not book[kind].get(item.number, {}).get("solved")]
             counts.append(f"{len(items) - len(open_ones)} of {len(items)}")
             must = [item for item in open_ones if not getattr(item, "optional", False)]
+            optional = optional or bool(open_ones)
             if must and following is None:
                 following = f"{kind[:-1]} {must[0].number} in {path}"
         print(f"{path:36}{counts[0]:>12}{counts[1]:>12}")
     if course_root() not in _unwritten:
         print(f"(kept in {course_place()}/{FILE})")
-    print(f"Next: {following}." if following else "All done, but perhaps for the optional ones. Well done!")
+    done = "All done, but for optional exercises." if optional else "All done."
+    print(f"Next: {following}." if following else f"{done} Well done!")
 
 
 def _read() -> dict:

@@ -488,8 +488,12 @@ ours, others = ([weight.shape for weight in network.weights] for network in (mod
 if ours == others:
     theirs.set_weights(model.get_weights())
     difference = np.abs(np.asarray(theirs(images)) - probabilities).max()
-    print(f"The same {theirs.count_params():,} parameters. With the same weights, the answers differ by")
-    print(f"{difference:.1g} at most:", "rounding." if difference < 1e-4 else "another order of layers.")
+    print(f"The same {theirs.count_params():,} parameters. With the same weights,")
+    if difference == 0:
+        print("the answers are the same.")
+    else:
+        print(f"the answers differ by {difference:.1g} at most:", end=" ")
+        print("rounding." if difference < 1e-4 else "another order of layers.")
 else:
     print(f"Yours has {model.count_params():,} parameters, the package's {theirs.count_params():,}: another U-Net.")
 

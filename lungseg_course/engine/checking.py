@@ -11,8 +11,8 @@ from lungseg.errors import InputError
 from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.describing import describe
-from lungseg_course.engine.exercises import Exercise, find_exercise
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.exercises import Exercise, exercise_of, find_exercise
+from lungseg_course.engine.lines import counted, in_lines
 from lungseg_course.engine.mistakes.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
 from lungseg_course.engine.notebook.staleness import outdated, remarks
@@ -126,7 +126,8 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
     if len(answers) != len(exercise.names):
         call = f'check("{exercise.number}", {", ".join(exercise.names)})'
         raise InputError(
-            f"Exercise {exercise.number} has {len(exercise.names)} to check: {call}. Received: {len(answers)}."
+            f"Exercise {exercise.number}: name what you wrote, without calling it: {call}. Received: "
+            f"{counted(len(answers), 'answer')}."
         )
     names = ", ".join(exercise.names)
     defaults = [defaults_of(answer) for answer in answers]
@@ -136,7 +137,23 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
         with trying(names), own_work(exercise.names, answers, exercise.in_the_package), _quietly():
             look(*answers, rng=np.random.default_rng(seed))
     except Wrong as wrong:
-        return _as_the_code_tells(wrong, answers, defaults)
+        return _passed_for_another(wrong, exercise, answers) or _as_the_code_tells(wrong, answers, defaults)
+    return None
+
+
+def _passed_for_another(wrong: Wrong, exercise: Exercise, answers: tuple) -> Wrong | None:
+    """Return what is said of an answer that is not right, and has the name of another exercise's; None otherwise."""
+    for name, answer in zip(exercise.names, answers, strict=True):
+        passed = getattr(answer, "__name__", "")
+        if type(wrong) is Wrong and passed != name and (other := exercise_of(passed)):
+            return Wrong(
+                "the answer to another exercise",
+                received=f"`{passed}`, the answer to exercise {other.number}",
+                expected=f"`{name}`",
+                why=f"`{passed}` was passed where `{name}` belongs.",
+                remedy=f'Write  check("{exercise.number}", {", ".join(exercise.names)})',
+                tried=wrong.tried,
+            )
     return None
 
 

@@ -1,6 +1,7 @@
 """What an exercise and a question are, and where to find one by its number."""
 
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -84,6 +85,12 @@ def find_exercise(number: str) -> Exercise:
     return _find(number, "exercise", "EXERCISES")
 
 
+def exercise_of(name: str) -> Exercise | None:
+    """Return the exercise whose answer has a name, None if there is none."""
+    every = (each for notebook in NOTEBOOKS for each in chapter(notebook).EXERCISES)
+    return next((each for each in every if name in each.names), None)
+
+
 def find_question(number: str) -> Question:
     """Return the question with a number such as "1.2".
 
@@ -107,7 +114,9 @@ def _find(number, kind, table):
         if item.number == str(number):
             return item
     known = [item.number for notebook in NOTEBOOKS for item in getattr(chapter(notebook), table)]
+    digits = ".".join(re.findall(r"\d", str(number)))
+    meant = f' Did you mean "{digits}"?' if digits in known else ""
     article = "an" if kind == "exercise" else "a"
     raise InputError(
-        f"expected the number of {article} {kind}: {', '.join(known) or 'none yet'}. Received: {number!r}."
+        f"expected the number of {article} {kind}: {', '.join(known) or 'none yet'}. Received: {number!r}.{meant}"
     )

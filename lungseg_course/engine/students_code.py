@@ -35,6 +35,18 @@ def students_line(error: BaseException) -> tuple[int, str] | None:
     return own[-1] if own else None
 
 
+def function_of_another_cell(error: BaseException) -> str | None:
+    """Return the function in which an error was raised, if that and what called it stand in two cells; None if not."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if _is_a_cell(each.filename)]
+    return frames[-1].name if frames and frames[-1].filename != frames[0].filename else None
+
+
+def _is_a_cell(filename: str) -> bool:
+    """Whether it is the name of a cell, whose text is kept by Python and lies in no file."""
+    kept = linecache.cache.get(filename, ())
+    return len(kept) == 4 and kept[1] is None and is_the_students(filename)
+
+
 def students_frames(frame: FrameType | None, outside: FrameType | None = None) -> list[FrameType]:
     """Return the frames of the student's functions that run in a frame, the innermost first, up to one outside."""
     found = []

@@ -16,11 +16,11 @@ from lungseg.files import write_text
 from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
-from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.engine.exercises import NOTEBOOKS, exercise_of
 from lungseg_course.engine.lines import say
 from lungseg_course.engine.notebook.staleness import outdated, remarks
 from lungseg_course.engine.verdict import Wrong
-from lungseg_course.handing_in.sources import module_text, notebook_of
+from lungseg_course.handing_in.sources import definitions_needed, module_text, notebook_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,9 @@ def hand_in(*objects) -> None:
         if not _is_right(file, things):
             continue
         text = module_text(things, _title(file))
+        if old := _outdated_helper(things):
+            say(f"Not handed in. {old}")
+            continue
         _write_checked(file, text)
 
 
@@ -172,6 +175,15 @@ def _is_right(file: _File, things: dict[str, object]) -> bool:
             print(f'Not handed in: exercise {number} is not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
             return False
     return True
+
+
+def _outdated_helper(things: dict[str, object]) -> str | None:
+    """Say which answer to another exercise goes into the file, and is not what stands in its cell; None if none is."""
+    for name, thing in definitions_needed(things).items():
+        exercise = exercise_of(name)
+        if exercise and (old := outdated(f"Exercise {exercise.number}", {name: thing})):
+            return old
+    return None
 
 
 def _title(file: _File) -> str:

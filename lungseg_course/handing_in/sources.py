@@ -41,10 +41,19 @@ def module_text(objects: dict[str, object], title: str) -> str:
         If one of them uses something that cannot be written into a file, or
         its source is not known.
     """
+    return _gathered(objects).text(title)
+
+
+def definitions_needed(objects: dict[str, object]) -> dict[str, object]:
+    """Return all the functions and classes that `module_text` writes, those among `objects` too."""
+    return {each.name: each.thing for each in _gathered(objects).definitions.values()}
+
+
+def _gathered(objects: dict[str, object]) -> "_Parcel":
     parcel = _Parcel(notebook_of(next(iter(objects.values()))))
     for name, thing in objects.items():
         parcel.add(name, thing, user=name)
-    return parcel.text(title)
+    return parcel
 
 
 class _Parcel:

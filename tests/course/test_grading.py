@@ -257,7 +257,7 @@ def test_a_blank_question_does_not_find_the_answer_to_the_one_before(course_pack
     names = course_package | {name: "c"}
     assert value_of(graded_cell("DataGenerator", "quiz_1_1"), names) == 1.0
     assert value_of(graded_cell("DataGenerator", "quiz_1_6"), names) == 0.0
-    assert "Question 1.6: choose one of" in capsys.readouterr().out
+    assert 'Question 1.6: write  answer_1_6 = "a"' in capsys.readouterr().out
 
 
 def test_the_own_name_of_an_answer_counts(course_package):

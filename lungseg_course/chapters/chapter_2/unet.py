@@ -47,6 +47,23 @@ def _levels(network: Network, *networks: Network) -> SimpleNamespace:
     return SimpleNamespace(counts=counts, growth=third / second, size=second / (4 * FILTERS) ** 2, top_is_wide=wide)
 
 
+def _fixed_at_level_0(network: Network, wider: Network) -> int | None:
+    """Return how many filters level 0 has in both networks, where `filters` is not used there; None otherwise.
+
+    The image is read by as many filters in both, and in neither of them does what they give go on to `filters` others.
+    """
+    shapes = [
+        [tuple(each.shape)[2:] for each in each_network.model.trainable_variables if len(each.shape) == 4]
+        for each_network in (network, wider)
+    ]
+    first, other = ({out for channels, out in each if channels == WIDE[2] and out > 1} for each in shapes)
+    if first != other or len(first) != 1:
+        return None
+    (width,) = first
+    goes_on = all((width, times * FILTERS) in each for times, each in zip((1, 2), shapes, strict=True))
+    return None if goes_on else width
+
+
 def _halvings(network: Network, rng) -> int | None:
     """Return how often the image is halved: None if too often to be seen, the right number if the answer is constant.
 
@@ -96,6 +113,10 @@ NO_FILTERS = When("the argument `filters` is not used", lambda out: out.result[0
                   "The network is the same whatever `filters` is.", "Level l has `filters * 2**l` filters.",
                   received=lambda out: f"{out.result[0]:,} parameters for both",
                   expected="about four times as many for twice the filters")
+FIXED = When("`filters` is not used at the first level", lambda out: out.result,
+             "A number stands in the place of `filters` in the first encoder block.",
+             "Level 0 has `filters` filters: `encoder_block(inputs, filters, strides=1, dropout=dropout)`.",
+             received=lambda out: f"{out.result} channels at level 0 of both", expected=f"{FILTERS} and {2 * FILTERS}")
 LEVEL = "Twice as many filters at each level mean four times as many parameters in it."
 growth = partial(When, of=lambda out: out.result,
                  why=lambda out: f"{LEVEL} Here a level costs {out.result.growth:.1f} times as much as the last one.",
@@ -132,6 +153,7 @@ def look_at_the_levels(rng):
     wider = with_dropout()
     both = f"build_unet({WIDE}, depth=1), for filters {FILTERS} and {2 * FILTERS}"
     yield Case(wider, _counts, networks[0], wider, tried=both, rows=[NO_FILTERS])
+    yield Case(networks[0], _fixed_at_level_0, wider, tried=both, rows=[FIXED])
     yield Case(networks[0], _levels, *networks, tried=tried, rows=GROWTH)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from lungseg_course.chapters.chapter_3.overlaps import HEIGHT, WIDTH
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises
+from lungseg_course.engine.students_code import function_of_another_cell
 
 GRADIENT = (
     "Gradient descent asks how the loss changes with each weight. Rounding, comparing and casting to integers cut "
@@ -38,13 +39,21 @@ def _function_for(out: Outcome) -> str:
     return "Look for a function of `keras.ops` that does it: the text above names those that you need."
 
 
+def _without_numpy(out: Outcome) -> str:
+    """Return what to use in place of NumPy, which may be in a function of the notebook that was called."""
+    other = function_of_another_cell(out.error) if out.error else None
+    if other:
+        return f"`{other}` of a cell above works with NumPy only. Write the formula anew, with `keras.ops`."
+    return "Use the functions of `keras.ops` in place of those of NumPy."
+
+
 # fmt: off
 TENSORS = (
     Raises("NumPy in place of `keras.ops`",
            r"Exception: to a NumPy array|to a numpy array|numpy\(\) on Tensor|has no attribute 'numpy'|__array__",
            "While Keras prepares the training, tensors have a shape and no values yet. NumPy wants values, and it "
            "does not keep track of the gradient either.",
-           "Use the functions of `keras.ops` in place of those of NumPy."),
+           _without_numpy),
     Raises("a Python number in place of a tensor",
            "Exception: as a Python `bool`|truth value|SymbolicTensor|KerasTensor|only (length-1|0-dimensional|size-1)",
            "A tensor holds many numbers, and while Keras prepares the training it has a shape and no values yet. "

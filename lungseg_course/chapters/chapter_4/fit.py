@@ -173,6 +173,9 @@ changing = partial(When, lambda out: f"`{out.found}` of `fit` is set", why=lambd
                    remedy=lambda out: f"Leave `{out.found}` out.",
                    received=lambda out: f"{out.found}={_given(out.result, out.found)!r}",
                    expected=f"all {BATCHES} batches of each epoch, from the first epoch on, as they are")
+ANOTHER_NUMBER = When("another number of epochs", lambda out: len(out.result.logs) != out.args[0], _why_another_number,
+                      "Pass it as it is: `epochs=epochs`.", received=lambda out: _epochs(len(out.result.logs)),
+                      expected=lambda out: _epochs(out.args[0]))
 ALL_EPOCHS = (
     not_called("nothing is trained", lambda run: not run.logs and not run.training.read, "", "Call `model.fit`."),
     changing(lambda out: _first_set(out.result, "initial_epoch", "class_weight", "steps_per_epoch")),
@@ -184,9 +187,7 @@ ALL_EPOCHS = (
             "All the batches were read at once, which fills the memory; and the generator can mix its cases no more.",
             "Pass the generator itself: `model.fit(training, ...)`.",
             received=lambda out: describe(_given(out.result, "x")), expected="the training generator"),
-    trained("another number of epochs", lambda run: len(run.logs) != EPOCHS, _why_another_number,
-            "Pass it as it is: `epochs=epochs`.",
-            received=lambda out: _epochs(len(out.result.logs)), expected=_epochs(EPOCHS)),
+    ANOTHER_NUMBER,
     When("trained on the validation cases", lambda out: np.isclose(out.result.logs[-1]["loss"], out.args[2], rtol=1e-3),
          "The two generators have changed places.", "The first argument of `fit` is the training generator.",
          received=lambda out: f"a training loss of {out.args[2]:.4g}, that of the validation cases",
@@ -233,9 +234,9 @@ RETURNED = When("the history is not returned", _returned,
 # fmt: on
 
 
-def _case(rng, epochs: int, what: str) -> Case:
+def _case(rng, epochs: int, what: str, rows: list | None = None) -> Case:
     tried = f"run_training(model, training, validation, epochs={epochs}, callbacks=[...]) with a tiny network, {what}"
-    return Case(epochs, float(rng.uniform(1, 2)), float(rng.uniform(3, 4)), tried=tried)
+    return Case(epochs, float(rng.uniform(1, 2)), float(rng.uniform(3, 4)), tried=tried, rows=rows)
 
 
 look = partial(look_at, "run_training", run=Training)
@@ -245,6 +246,8 @@ look = partial(look_at, "run_training", run=Training)
 def look_epochs(rng):
     """So many epochs as asked for, over all the batches, in their order; the callbacks are called."""
     yield _case(rng, EPOCHS, "and counted the epochs and the batches")
+    # Another number, as the first one may be written in the answer.
+    yield _case(rng, 1, "and counted the epochs", rows=[ANOTHER_NUMBER])
 
 
 @look(rows=(*RUNNING, *VALIDATED))

@@ -2,7 +2,7 @@
 
 import re
 
-from lungseg_course.engine.students_code import students_line
+from lungseg_course.engine.students_code import function_of_another_cell, students_line
 
 LONGEST = 300  # characters of a message; what is longer lists tensors or files
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
@@ -19,7 +19,9 @@ def describe_error(error: BaseException) -> str:
         message = f"{message[:LONGEST].rpartition(' ')[0]} ..."
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     place = students_line(error)
-    return f"{text}\nin line {place[0]} of your cell:  {place[1]}" if place else text
+    other = function_of_another_cell(error)
+    cell = f"of another cell, in `{other}`" if other else "of your cell"
+    return f"{text}\nin line {place[0]} {cell}:  {place[1]}" if place else text
 
 
 def _message(error: BaseException) -> str:

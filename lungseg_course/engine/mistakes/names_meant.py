@@ -61,7 +61,16 @@ def explain_name(error: NameError) -> Wrong | None:
             why="A module has to be imported before its name is used, and no cell that has run does that.",
             remedy=f"Put `{IMPORTS[word]}` at the top of your cell, and run it again.",
         )
-    line = (students_line(error) or (0, ""))[1]
+    number, line = students_line(error) or (0, "")
+    if compared := re.match(rf"{word}\s*==\s*(.+)", line):
+        return Wrong(
+            "`==` in place of `=`",
+            received="",
+            expected="no error",
+            why=f"`==` asks whether two are equal, and `{word}` has no value yet. `=` gives a name a value. It is in "
+            f"line {number} of your cell:  {line}",
+            remedy=f"Write `{word} = {compared[1]}`.",
+        )
     home = _home_of(word) if re.search(rf"(?<![\w.]){word}\s*\(", line) else None
     near = _near(word, _names_in(error))
     why = "It is misspelt, or the cell that defines it has not been run."

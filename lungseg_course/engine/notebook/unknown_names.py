@@ -2,9 +2,11 @@
 
 import ast
 import contextlib
+import re
 
 import IPython
 
+from lungseg_course.engine.blank import answer_name
 from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.notebook.cell_text import has_heading
 from lungseg_course.engine.notebook.cells import Cells, watch, watched
@@ -37,13 +39,18 @@ def explain_unknown_names(shell, cells: Cells) -> None:
 
 
 def unknown_name_in_words(cells: Cells, name: str) -> str | None:
-    """Say which cell to run, if `check` or its like is not known, or the cell that is run now hands it what is not."""
+    """Say which cell to run, where `check` or its like is unknown, or is handed what is; and what else is meant."""
     if name in OF_THE_COURSE:
         return (
             f"`{name}` is not known yet. After a start or a restart of the kernel, run all the cells above this one, "
             "from the top."
         )
     for node in ast.walk(ast.parse(cells.running)):
+        if question := _question_answered_without_quotes(node, name):
+            return (
+                f"`{name}` is not known. The letter of an answer belongs in quotes: write  {answer_name(question)} = "
+                f'"{name.lower()}"  in the cell of question {question}, and run it.'
+            )
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in KINDS:
             continue
         if any(isinstance(given, ast.Name) and given.id == name for given in node.args):
@@ -51,6 +58,17 @@ def unknown_name_in_words(cells: Cells, name: str) -> str | None:
             number = first.value if isinstance(first, ast.Constant) else None
             return _what_to_run(cells, name, f"{kind} {number}" if kind and isinstance(number, str) else "")
     return None
+
+
+def _question_answered_without_quotes(node: ast.AST, letter: str) -> str:
+    """Return the number of the question in `answer_1_2 = b` and `quiz("1.2", b)`; empty if it is neither."""
+    if len(letter) > 1:
+        return ""
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == letter:
+        found = re.fullmatch(r"answer_(\d)_(\d)", ast.unparse(node.targets[0]))
+        return ".".join(found.groups()) if found else ""
+    found = re.fullmatch(rf"quiz\('(\d\.\d)', {letter}\)", ast.unparse(node)) if isinstance(node, ast.Call) else None
+    return found[1] if found else ""
 
 
 def _what_to_run(cells: Cells, name: str, heading: str) -> str:

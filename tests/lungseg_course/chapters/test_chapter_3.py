@@ -10,7 +10,8 @@ from answers.chapter_3.formula import dice_coefficient
 from answers.chapter_3.loss_right import dice_loss
 from answers.chapter_3.metric_right import Dice
 from lungseg_course import check, points
-from lungseg_course.engine.checking import first_wrong
+from lungseg_course.engine.checking import first_wrong, verdict_of
+from lungseg_course.engine.exercises import find_exercise
 
 
 def test_numbers_copied_from_the_messages_are_worth_nothing():
@@ -41,6 +42,15 @@ def test_a_wrong_answer_makes_no_noise(cause, tmp_path, monkeypatch, capfd):
     assert printed.err == ""
     assert printed.out.startswith("Exercise 3.1: not right yet.")
     assert f"Mistake   {cause}" in printed.out
+
+
+def test_a_function_of_numpy_in_a_cell_above_is_named(cell):
+    above = cell("def dice(a, b):\n    return np.sum(np.array(a) * np.array(b), axis=(1, 2, 3))", np=np)
+    source = "def dice_coefficient(y_true, y_pred, smooth=1.0):\n    return dice(y_true, y_pred)"
+    exercise = find_exercise("3.1")
+    wrong = verdict_of(exercise.looks[-1], exercise, (cell(source, **above)["dice_coefficient"],), seed=0)
+    assert wrong.cause == "NumPy in place of `keras.ops`"
+    assert wrong.remedy.startswith("`dice` of a cell above works with NumPy only.")
 
 
 def test_the_masks_that_are_handed_over_stay_as_they_are():

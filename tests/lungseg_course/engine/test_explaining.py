@@ -35,6 +35,7 @@ BROKEN = {
         "return imags",
         "`imags` with `images`",
     ),
+    "`==` in place of `=`": ("def f():\n    y == abs(2)\n    return y", "y == abs(2)", "Write `y = abs(2)`."),
     "the max of nothing": ("def f():\n    sizes = []\n    return max(sizes)", "return max(sizes)", "empty mask"),
     "something is called that is no function": ("def f():\n    x = (1, 2)\n    return x(0)", "return x(0)", "brackets"),
     "square brackets behind a function": ("def f():\n    return len['a']", "return len['a']", "parentheses"),
@@ -86,6 +87,12 @@ def test_the_last_of_the_student_s_lines_is_shown(cell):
     source = "def helper(x):\n    return np.stack([x, [1, 2]])\n\n\ndef f():\n    return helper([1])"
     wrong = wrong_of(cell(source, np=np)["f"])
     assert "in line 2 of your cell:  return np.stack([x, [1, 2]])" in wrong.received
+
+
+def test_the_line_of_a_function_that_was_called_is_said_to_be_in_another_cell(cell):
+    helper = cell("def helper(x):\n    return 1 / x")["helper"]
+    wrong = wrong_of(cell("def f():\n    return helper(0)", helper=helper)["f"])
+    assert "in line 2 of another cell, in `helper`:  return 1 / x" in wrong.received
 
 
 def test_arrays_have_mistakes_of_their_own(cell):

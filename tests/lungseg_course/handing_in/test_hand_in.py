@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 import lungseg
-from handed_in import CLASS, UNET, in_words, written
+from handed_in import CLASS, UNET, exercise, in_words, look_at_six, written
 from kernels import Kernel
 from lungseg.errors import InputError
 from lungseg_course import hand_in, todo, use
+from lungseg_course.chapters import chapter_2
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.notebook import cells
 
@@ -150,6 +151,25 @@ def test_an_older_version_is_not_handed_in(course, monkeypatch):
     assert sorted(path.name for path in course.rglob("*.*")) == ["Train_UNET.ipynb", "UNET_architecture.ipynb"]
     kernel.run("net", UNET_CELL)
     assert "Handed in: build_unet" in kernel.run("hand in", "hand_in(build_unet)")
+
+
+@pytest.mark.parametrize(("name", "said"), [("decoder_block", "Not handed in."), ("my_own", "Handed in:")])
+def test_an_older_version_of_an_answer_that_goes_along_is_not_handed_in(name, said, course, monkeypatch):
+    monkeypatch.setattr(cells, "_watched", None)
+    monkeypatch.setattr(chapter_2, "EXERCISES", (*chapter_2.EXERCISES, exercise("2.1", "decoder_block", look_at_six)))
+    file = course / "UNET_architecture.ipynb"
+    monkeypatch.setenv("JPY_SESSION_NAME", str(file))
+    kernel, block = Kernel(file), f"# Exercise 2.1\ndef {name}(n):\n    return 2 * n"
+    kernel.run("import", "from lungseg_course import hand_in")
+    kernel.run("block", block)
+    kernel.run("net", f"# Exercise 2.2\ndef build_unet(n):\n    return {name}(n)")
+    kernel.write("block", block.replace("2 * n", "n + n"))
+    kernel.save()
+    told = kernel.run("hand in", "hand_in(build_unet)")
+    assert told.startswith(said)
+    assert ("The cell of `decoder_block` has changed since it was run." in told) == (name == "decoder_block")
+    kernel.run("block")
+    assert kernel.run("hand in", "hand_in(build_unet)").startswith("Handed in: build_unet")
 
 
 def test_a_cell_that_changes_the_working_directory_does_not_lead_it_astray(course, monkeypatch, tmp_path_factory):

@@ -126,10 +126,10 @@ def test_the_function_itself_is_wanted(answer, word):
 @pytest.mark.parametrize("answers", [(), (double, double), (double,) * 3])
 def test_another_number_of_answers(answers):
     if len(answers) != 1:
-        with pytest.raises(InputError, match=rf'check\("1\.1", double\)\. Received: {len(answers)}\.'):
+        with pytest.raises(InputError, match=rf'check\("1\.1", double\)\. Received: {len(answers)} answers\.'):
             check("1.1", *answers)
     if len(answers) != 2:
-        with pytest.raises(InputError, match=r'has 2 to check: check\("1\.2", one, two\)'):
+        with pytest.raises(InputError, match=r'name what you wrote, without calling it: check\("1\.2", one, two\)'):
             check("1.2", *answers)
 
 
@@ -147,6 +147,25 @@ def test_an_unknown_number(number):
     for ask in (quiz, find_question):
         with pytest.raises(InputError, match=r"expected the number of a question: 1\.1\. Received: "):
             ask(number)
+
+
+@pytest.mark.parametrize("number", ["1,1", "1.1 ", "Exercise 1.1", 11])
+def test_a_number_written_in_another_way_is_asked_about(number):
+    with pytest.raises(InputError, match=r'Did you mean "1\.1"\?$'):
+        hint(number)
+
+
+def test_the_answer_to_another_exercise_is_told():
+    def one(n):
+        return n
+
+    wrong = first_wrong("1.1", one)
+    assert (wrong.received, wrong.why) == (
+        "`one`, the answer to exercise 1.2",
+        "`one` was passed where `double` belongs.",
+    )
+    one.__name__ = "something"
+    assert first_wrong("1.1", one).cause == "once only"
 
 
 def test_without_any_question_the_message_is_whole(monkeypatch):

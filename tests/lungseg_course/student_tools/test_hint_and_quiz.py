@@ -87,9 +87,10 @@ def test_each_answer_has_a_name_of_its_own(names, given, words, cell, capsys):
     assert capsys.readouterr().out == f"Question 1.1, {words}\n"
 
 
-@pytest.mark.parametrize("answer", [None, "", "d", "ab", 2, ["b"]])
+@pytest.mark.parametrize("answer", [None, "", "d", "ab", "47.2", 2, ["b"]])
 def test_no_option_at_all(answer, course, capsys):
     quiz("1.1", answer)
-    assert capsys.readouterr().out.startswith("Question 1.1: choose one of a, b, c")
+    words = 'Question 1.1: write  answer_1_1 = "a"  (or "b", "c") in the cell above, and run it, then this one.\n'
+    assert capsys.readouterr().out == words
     assert not (course / record.FILE).exists()
     assert quiz_points("1.1", answer, of=2) == 0.0

@@ -53,6 +53,16 @@ def test_in_an_older_notebook_a_blank_is_not_judged_by_the_answer_before_it(sess
             CHECK,
             "`check` is not known yet. After a start or a restart of the kernel, run",
         ),
+        (
+            [],
+            "answer_1_2 = b",
+            '`b` is not known. The letter of an answer belongs in quotes: write answer_1_2 = "b" in',
+        ),
+        (
+            [],
+            'quiz("1.1", D)',
+            'The letter of an answer belongs in quotes: write answer_1_1 = "d" in the cell of question',
+        ),
         ([], "hand_in(DataGenerator)", "`DataGenerator` is not known yet: run its cell first."),
         ([], "hint = 1\ncheck('1.2', one, two)", "`one` is not known yet: run the cell of exercise 1.2 first."),
         (

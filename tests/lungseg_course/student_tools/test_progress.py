@@ -45,7 +45,9 @@ def test_progress_leads_on(capsys):
     check("2.1", triple)
     assert last_line(capsys) == "Next: exercise 2.1 in UNet_Arch/UNET_architecture.ipynb."
     check("2.1", double)
-    assert last_line(capsys) == "All done, but perhaps for the optional ones. Well done!"
+    assert last_line(capsys) == "All done, but for optional exercises. Well done!"
+    check("1.3", double)
+    assert last_line(capsys) == "All done. Well done!"
 
 
 def test_the_record_lies_at_the_root_of_the_course(course, monkeypatch):

@@ -40,6 +40,15 @@ def _(image, mask, rng):
     return np.clip(image * factor, 0, 1), mask * factor
 
 
+@answers.wrong("the mask is brightened too", 2 / 3)
+@each_pair
+def _(image, mask, rng):
+    if rng.random() < 0.5:
+        image, mask = image[:, ::-1], mask[:, ::-1]
+    factor = rng.uniform(0.8, 1.2)
+    return np.clip(image * factor, 0, 1), np.clip(mask * factor, 0, 1)
+
+
 @answers.wrong("the brightness goes with the flip", 2 / 3)
 @each_pair
 def _(image, mask, rng):

@@ -118,6 +118,15 @@ answers.wrong("the argument `filters` is not used")(
 )
 
 
+def first_level_of(number):
+    """An encoder block with a number in the place of `filters` at level 0."""
+    return lambda x, f, strides=2, dropout=0.0: encoder_block(x, number if strides == 1 else f, strides, dropout)
+
+
+for number in (16, 64):
+    answers.wrong("`filters` is not used at the first level", 5 / 6)(with_blocks(encoder=first_level_of(number)))
+
+
 def not_enlarged(x, skip, filters, dropout):
     x = layers.Concatenate()([layers.Conv2DTranspose(filters, 2, padding="same")(x), skip])
     x = layers.BatchNormalization()(layers.Conv2D(filters, 3, padding="same", activation="relu")(x))

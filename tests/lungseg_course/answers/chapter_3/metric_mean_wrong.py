@@ -90,3 +90,10 @@ def _(y_true, y_pred, threshold):
 def _(y_true, y_pred, threshold):
     values = dice_coefficient(y_true, cut(y_pred, threshold), smooth=1e-4)
     return ops.where(ops.sum(y_true, axis=(1, 2, 3)) == 0, 1.0, values)
+
+
+@answers.wrong("`==` in place of `=`")
+class _(Skeleton):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        values == dice_coefficient(y_true, cut(y_pred, self.threshold), smooth=1e-4)  # noqa: B015, F821
+        return super().update_state(values, sample_weight=sample_weight)  # noqa: F821

@@ -45,6 +45,7 @@ def with_settings(**others):
 wrong("the batches are shuffled once more")(with_settings(shuffle=True))
 wrong("another number of epochs")(with_settings(epochs=1))
 wrong("another number of epochs")(with_settings(epochs=EPOCHS))
+wrong("another number of epochs", 2 / 3)(with_settings(epochs=2))
 wrong("the callbacks are not called")(with_settings(callbacks=None))
 wrong("no validation")(with_settings(validation_data=None))
 wrong("a share of the training cases in place of the validation cases")(
