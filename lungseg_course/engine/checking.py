@@ -142,10 +142,10 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
 
 
 def _passed_for_another(wrong: Wrong, exercise: Exercise, answers: tuple) -> Wrong | None:
-    """Return what is said of an answer that is not right, and has the name of another exercise's; None otherwise."""
+    """Return what is said of a mistake without a name, where the answer is that to another exercise; None otherwise."""
     for name, answer in zip(exercise.names, answers, strict=True):
         passed = getattr(answer, "__name__", "")
-        if type(wrong) is Wrong and passed != name and (other := exercise_of(passed)):
+        if type(wrong) is Wrong and not wrong.named and passed != name and (other := exercise_of(passed)):
             return Wrong(
                 "the answer to another exercise",
                 received=f"`{passed}`, the answer to exercise {other.number}",

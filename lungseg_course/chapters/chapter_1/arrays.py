@@ -170,7 +170,9 @@ CHANGED = When("the list of paths is changed", lambda out: out.changed,
                received=lambda out: f"afterwards the list is another, of {counted(len(out.given[0]), 'path')}",
                expected="the list as it was")
 # fmt: on
-look_at_batch = partial(look_at, "read_batch", read_cases, instead={"cases": "paths"})
+look_at_batch = partial(
+    look_at, "read_batch", read_cases, instead={"cases": "paths", "image": "images", "mask": "masks"}
+)
 VALUES = (*LAYOUT, *PLACES, *values(read_cases), *READING)
 
 

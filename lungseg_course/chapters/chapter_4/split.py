@@ -107,6 +107,10 @@ READING = (
     Raises("a place to cut that is no whole number", "Exception: slice indices",
            "`share * len(names)` is a number such as 21.5, and there is no half name.",
            "Round it: `round(...)` returns a whole number.", expected="three lists of names"),
+    Raises("a set has no order", "TypeError|AxisError: 'set' object is not subscriptable|Population must be a sequence|"
+           "axis 0 is out of bounds for array of dimension 0",
+           "It cannot be shuffled, and has no first names that could be cut off.",
+           "Make a sorted list of it first: `sorted(set(names))`.", expected="three lists of names"),
     When("nothing is returned", lambda out: any(result is None for result in out.result.results),
          "A function returns only what follows `return`.", "End with `return` and the three lists.",
          received="None", expected="three lists"),

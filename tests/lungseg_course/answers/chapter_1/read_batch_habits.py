@@ -59,6 +59,9 @@ answers.wrong("half precision", 1 / 3)(stacked(lambda batch: halves(batch.astype
 answers.wrong("rows of pixels in place of channels", 0)(stacked(lambda batch: (batch[:, 0], batch[:, 1])))
 answers.wrong("concatenated, not stacked", 0)(lambda paths: halves(np.hstack([load_case(path) for path in paths])))
 answers.wrong("two lists for one", 0)(lambda paths: np.stack([load_case(path)[..., :1] for path in paths], paths))
+answers.wrong("an ellipsis in place of an axis", 0)(
+    lambda paths: halves(np.stack([load_case(path) for path in paths], axis=...))
+)
 answers.wrong("a generator where a list belongs", 0)(lambda paths: halves(np.stack(load_case(path) for path in paths)))
 
 
@@ -86,3 +89,23 @@ def _(paths):
     for path in paths:
         batch = np.append(batch, load_case(path))
     return halves(batch)
+
+
+@answers.wrong("one list with two names", 0)
+def _(paths):
+    images = masks = []
+    for path in paths:
+        case = load_case(path)
+        images.append(case[..., 0:1])
+        masks.append(case[..., 1:2])
+    return np.stack(images), np.stack(masks)
+
+
+image, mask = (np.zeros((128, 128)) for _ in range(2))  # of the notebook
+
+
+@answers.wrong("`image` of the notebook in place of `images`", 0)
+def _(paths):
+    for path in paths:
+        load_case(path)
+    return image, mask

@@ -141,3 +141,17 @@ fixed = answers.wrong("a fixed number of cases")
 fixed(lambda names, seed, shares: cut([sorted(names)[k] for k in np.random.default_rng(seed).permutation(704)], shares))
 fixed(lambda names, seed, shares: [list(np.random.default_rng(seed).choice(names, 500, replace=False)), [], []])
 fixed(lambda names, seed, shares: (sorted(names)[:500], sorted(names)[500:590], sorted(names)[590:]))
+
+
+no_order = answers.wrong("a set has no order", 0)
+
+
+@no_order
+def shuffled_as_a_set(names, seed, shares):
+    names = set(names)
+    np.random.default_rng(seed).shuffle(names)
+    return cut(names, shares)
+
+
+no_order(lambda names, seed, shares: cut(random.Random(seed).sample(set(names), len(names)), shares))
+no_order(lambda names, seed, shares: cut(np.random.default_rng(seed).permutation(set(names)), shares))

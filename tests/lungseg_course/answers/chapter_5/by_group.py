@@ -55,6 +55,7 @@ def summed_up(change):
 
 
 wrong = answers.wrong
+wrong("`apply` in place of `agg`")(summed_up(lambda groups: groups.apply(**COLUMNS)))
 wrong("grouped by source alone")(grouped("source"))
 wrong("grouped by diagnosis alone")(grouped("diagnosis"))
 wrong("column dice: the median", 1 / 2)(grouped("source", "diagnosis", dice=("dice", "median")))
