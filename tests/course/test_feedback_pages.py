@@ -39,7 +39,7 @@ def page_of(*cells, penalty=0):
     settings.HTMLExporter.template_name = "lungseg"
     settings.HTMLExporter.extra_template_basedirs = [str(feedback.TEMPLATES)]
     exporter = feedback.FeedbackExporter(config=settings)
-    settings.MakePlain.folders = {"/work/0/graded/ada": "your folder"}
+    settings.MakePlain.folders = {"/marks/0/graded/ada": "your folder"}
     for step in (feedback.MakePlain, feedback.MakeSmall):
         exporter.register_preprocessor(step(config=settings), enabled=True)
     facts = {"notebook": "LossMetrics", "score": 3.5, "max_score": 22, "late_penalty": penalty}
@@ -105,7 +105,7 @@ def test_no_page_tells_places_on_the_computer_that_grades_or_insides_of_librarie
     )
     printed = new_output(
         "stream",
-        text=f'(A hint: hint("3.2"))\nin /work/0/graded/ada, from /work/0/graded/ada/a.npy and {json.__file__}',
+        text=f'(A hint: hint("3.2"))\nin /marks/0/graded/ada, from /marks/0/graded/ada/a.npy and {json.__file__}',
     )
     text = BeautifulSoup(page_of(new_code_cell("1", outputs=[printed, error])), "html.parser").get_text()
     assert "in your folder, from your folder/a.npy and json/__init__.py" in text
