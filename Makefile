@@ -26,16 +26,16 @@ test: $(VENV)/ready
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python course/build.py --check
-	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL)
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL)
 
 test-quick: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not slow"
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) -m "not slow"
 
 coverage: $(VENV)/ready
-	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: $(VENV)/ready
 	$(BIN)/python -m lungseg_course lab

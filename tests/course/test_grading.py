@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 COURSE = build.Course()
 FLAT = {name.rpartition("/")[2]: name for name in notebooks.NOTEBOOKS}
-# What one student has wrong, in three notebooks: the line of the solution and what stands there instead, the check that
+# What one student has wrong, in two notebooks: the line of the solution and what stands there instead, the check that
 # sees it, its points, and the name of the mistake.
 MISTAKES = {
     "DataGenerator": (
@@ -38,11 +38,6 @@ MISTAKES = {
         'ops.cast(y_pred >= self.threshold, "float32")',
         "ops.round(y_pred)",
         *("check_3_3", 3.0, "the threshold is always 0.5"),  # two of five looks, of 5 points
-    ),
-    "Predict_UNet": (
-        "return 2 * tp / (2 * tp + fp + fn)",
-        "return tp / (tp + fp + fn)",
-        *("check_5_2", 2.0, "Jaccard for Dice"),  # one of two looks, of 4 points
     ),
 }
 NOISE = """\
@@ -92,8 +87,8 @@ def right_but_noisy(code, flat):
 STUDENTS = {"right": right_but_noisy, "wrong": one_wrong, "blank": None}
 HANDED_IN = {
     "right": tuple(FLAT),
-    "wrong": ("DataGenerator", "LossMetrics", "Predict_UNet"),
-    "blank": ("UNET_architecture", "Train_UNET"),
+    "wrong": ("DataGenerator", "LossMetrics"),
+    "blank": ("UNET_architecture",),
 }
 
 

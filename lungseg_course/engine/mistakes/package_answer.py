@@ -5,14 +5,12 @@ import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.students_code import is_the_students
 from lungseg_course.engine.verdict import Wrong
-
-ENOUGH = 100_000  # calls and returns: a look calls the answer at its beginning, and to watch for longer takes time
 
 
 class NotOwn(Wrong):
@@ -44,46 +42,63 @@ def own_work(names: Sequence[str], answers: Sequence[Any], in_the_package: Seque
     in_the_package : sequence of str
         Functions and methods that are a whole answer: "lungseg.unet.build_unet". See `Exercise`.
     """
-    codes = {id(pkgutil.resolve_name(name).__code__): name for name in in_the_package}
+    functions = {name: pkgutil.resolve_name(name) for name in in_the_package}
     for name, answer in zip(names, answers, strict=True):
-        if found := _same(answer, codes):
+        if found := _same(answer, functions):
             raise NotOwn(name, f"`{found}`")
     called: list[str] = []
-    left = ENOUGH
-
-    def notice(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal left
-        left -= 1
-        if event == "call" and id(frame.f_code) in codes and _is_for_the_student(frame.f_back):
-            called.append(codes[id(frame.f_code)])
-        if called or left < 0:
-            sys.setprofile(None)
-
-    watches = bool(codes) and sys.getprofile() is None  # a profiler of the student's goes on undisturbed
-    if watches:
-        sys.setprofile(notice)
+    codes = {name: function.__code__ for name, function in functions.items()}
     try:
+        for name, function in functions.items():
+            function.__code__ = _watched(name, function, called)
         yield
     except Exception as error:
         if not called or isinstance(error, NotAttempted):
             raise
     finally:
-        if watches:
-            sys.setprofile(None)
+        for name, function in functions.items():
+            function.__code__ = codes[name]
     if called:
         raise NotOwn(names[0], f"a call of `{called[0]}`")
 
 
-def _same(answer: Any, codes: dict[int, str]) -> str | None:
+def _watched(name: str, function: FunctionType, called: list[str]) -> CodeType:
+    """Return code for a function that does what it did before, and notes in `called` when the student's code calls it.
+
+    The code is all that the names by which a student may know the function have in common: `lungseg.build_unet`,
+    `lungseg.unet.build_unet`, and one of their own from an import.
+    """
+    before = FunctionType(function.__code__, function.__globals__, function.__name__, None, function.__closure__)
+    before.__defaults__, before.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+
+    def noticing(*args: Any, **keywords: Any) -> Any:
+        if _is_for_the_student(sys._getframe(1)):
+            called.append(name)
+        return before(*args, **keywords)
+
+    def go_on(*args: Any, **keywords: Any) -> Any:
+        noticing: Any = "noticing"  # which has no place among the names of the module where this code will run
+        return noticing(*args, **keywords)
+
+    constants = tuple(noticing if each == "noticing" else each for each in go_on.__code__.co_consts)
+    return go_on.__code__.replace(
+        co_consts=constants,
+        co_freevars=before.__code__.co_freevars,  # a method that calls super() has one, and Python wants as many
+        co_name=function.__name__,
+        co_filename=f"<{name}, watched>",
+    )
+
+
+def _same(answer: Any, functions: dict[str, FunctionType]) -> str | None:
     """Return which function of the package an answer is, or which method it inherits."""
     while isinstance(answer, functools.partial):
         answer = answer.func
     if not isinstance(answer, FunctionType):  # what `functools.cache` returns, say
         answer = getattr(answer, "__wrapped__", answer)
     kind = answer if isinstance(answer, type) else type(answer)
-    for code, name in codes.items():
+    for name, function in functions.items():
         method = getattr(kind, name.rpartition(".")[2], None)
-        if code in (id(getattr(thing, "__code__", None)) for thing in (answer, method)):
+        if any(getattr(thing, "__code__", None) is function.__code__ for thing in (answer, method)):
             return name
     return None
 

@@ -2,7 +2,6 @@
 
 import cProfile
 import functools
-import sys
 
 import pytest
 
@@ -64,7 +63,25 @@ def test_the_packages_answer_is_told_from_ones_own(answer):
     assert "`lungseg.errors.counted`" in caught.value.received
     for label in ("I tried", "It gave", "Expected", "Mistake", "Try"):
         assert f"  {label}" in report
-    assert sys.getprofile() is None
+    assert counted(2, "case") == "2 cases"  # and nobody is watched any more
+
+
+class Base:
+    def times(self, number):
+        return number
+
+
+class Twice(Base):
+    def times(self, number, *, factor=2):
+        return super().times(number) * factor
+
+
+def test_a_method_that_calls_super_is_watched_and_works_as_before(monkeypatch):
+    monkeypatch.setattr(errors, "Twice", Twice, raising=False)
+    with pytest.raises(NotOwn), own_work(["thrice"], [by_another_name], ["lungseg.errors.Twice.times"]):
+        assert Twice().times(5) == 10
+        assert Twice().times(5, factor=3) == 15
+    assert Twice().times(5) == 10
 
 
 def own(number, noun):
@@ -105,6 +122,6 @@ def test_a_blank_stays_a_blank():
 
 
 def test_a_profiler_of_the_students_goes_on():
-    with cProfile.Profile() as profiler:
+    with cProfile.Profile() as profiler, pytest.raises(NotOwn):
         look_at(by_another_name)
     assert any(entry.code == by_another_name.__code__ for entry in profiler.getstats())
