@@ -15,7 +15,7 @@ COMMANDS = ("prepare", "train", "evaluate", "predict", "download")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the benchmark forks")
 def test_a_kill_or_a_full_disk_leaves_nothing_half_written():
     done = subprocess.run(
-        [sys.executable, KILLS, "--fast", "--kills", "2", "--full", "2"], capture_output=True, text=True, check=False
+        [sys.executable, KILLS, "--fast", "--kills", "1", "--full", "1"], capture_output=True, text=True, check=False
     )
     rows = {line.split()[0]: line for line in done.stdout.splitlines()[1:]}
     assert done.returncode == 0, done.stdout + done.stderr

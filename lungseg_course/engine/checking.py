@@ -24,6 +24,7 @@ from lungseg_course.engine.verdict import Wrong
 
 # Of CPU time, for each further look at an answer that once did not come to an end. The other looks may be content.
 SECONDS_MORE = 1.0
+CHECKED, GRADED = 0, 1  # seeds of the inputs that are tried
 _stopped: tuple = ()  # the answers that the latest check had to stop
 
 
@@ -63,18 +64,18 @@ def check(number: str, *answers) -> None:
     print(remarks(heading, things), end="")
 
 
-def first_wrong(number: str, *answers) -> Wrong | None:
-    """Return the first thing that is wrong with an answer, or None if it is right. See `check`."""
+def first_wrong(number: str, *answers, seed: int = CHECKED) -> Wrong | None:
+    """Return the first thing that is wrong with an answer, or None if it is right, for the inputs of a seed."""
     with held_back():
-        return _first_wrong(find_exercise(number), answers)
+        return _first_wrong(find_exercise(number), answers, seed)
 
 
 @sharing()
-def _first_wrong(exercise: Exercise, answers: tuple) -> Wrong | None:
+def _first_wrong(exercise: Exercise, answers: tuple, seed: int = CHECKED) -> Wrong | None:
     global _stopped
     with TimeLimit() as limit:
         for look in exercise.looks:
-            wrong = verdict_of(look, exercise, answers, seed=0)
+            wrong = verdict_of(look, exercise, answers, seed)
             if wrong is not None:
                 _stopped = answers if limit.stopped else ()
                 return wrong
@@ -110,7 +111,7 @@ def verdicts(number: str, *answers) -> list[Wrong | NotAttempted | None]:
     for look in exercise.looks:
         try:
             with held_back(), limit:
-                found.append(verdict_of(look, exercise, answers, seed=1))
+                found.append(verdict_of(look, exercise, answers, GRADED))
         except NotAttempted as blank:
             found.append(blank)
         if isinstance(found[-1], NotOwn):

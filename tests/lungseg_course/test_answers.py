@@ -9,7 +9,7 @@ import pytest
 
 from answers import load_answers, runnable_rows
 from lungseg_course import NotAttempted, check, points, todo
-from lungseg_course.engine.checking import first_wrong
+from lungseg_course.engine.checking import GRADED, first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
 from lungseg_course.engine.table import Look
 
@@ -37,10 +37,11 @@ def test_a_mistake_gets_its_name(number, answer, cause, share, slow):
     for label in ("I tried", "It gave", "Expected", "Mistake", "Try"):
         assert re.search(rf"^  {label} +\S", report, re.MULTILINE), report
     assert max(map(len, report.splitlines())) <= 120, report
-    if share is not None or not slow:
-        worth = points(number, *answer, of=6)
-        assert worth < 6
-        assert share is None or worth == pytest.approx(6 * share)
+    if share is not None:
+        assert share < 1
+        assert points(number, *answer, of=6) == pytest.approx(6 * share)
+    elif not slow:
+        assert first_wrong(number, *answer, seed=GRADED) is not None, "worth all the points"
 
 
 @pytest.mark.parametrize(("number", "answer", "slow"), RIGHT)

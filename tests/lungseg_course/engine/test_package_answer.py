@@ -78,9 +78,10 @@ class Twice(Base):
 
 def test_a_method_that_calls_super_is_watched_and_works_as_before(monkeypatch):
     monkeypatch.setattr(errors, "Twice", Twice, raising=False)
+    came_out = []
     with pytest.raises(NotOwn), own_work(["thrice"], [by_another_name], ["lungseg.errors.Twice.times"]):
-        assert Twice().times(5) == 10
-        assert Twice().times(5, factor=3) == 15
+        came_out += [Twice().times(5), Twice().times(5, factor=3)]
+    assert came_out == [10, 15]
     assert Twice().times(5) == 10
 
 
