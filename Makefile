@@ -14,6 +14,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARALLEL := --dist=loadfile --no-loadscope-reorder
+# The tests start some hundred processes: to compile the package for each of them would take a minute.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-quick coverage lab notebooks figures test-jax test-torch test-browser clean
 
@@ -32,7 +34,7 @@ test-quick: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) -m "not slow"
+	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not slow"
 
 coverage: $(VENV)/ready
 	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered

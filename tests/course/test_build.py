@@ -14,6 +14,7 @@ from small_sources import ROOT, change_source, read, source_from
 # ---- The course as it is ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_all_that_is_committed_is_up_to_date():
     result = subprocess.run(
         [sys.executable, ROOT / "course" / "build.py", "--check"], capture_output=True, text=True, cwd=ROOT / "tests"

@@ -135,6 +135,7 @@ def test_pictures_keep_their_words():
     assert "A picture has no place on this page: A picture that your code has drawn" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 25])
 def test_a_page_stays_below_a_megabyte(count):
     data = picture()

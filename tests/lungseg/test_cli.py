@@ -71,6 +71,7 @@ def test_from_raw_radiographs_to_evaluated_predictions(trained, raw, tmp_path):
     assert Image.open(next((tmp_path / "masks").glob("*.png"))).size == (96, 96)
 
 
+@pytest.mark.slow
 def test_evaluate_on_a_folder_without_the_part_that_was_asked_for(trained, tmp_path):
     others, out = tmp_path / "others", tmp_path / "out"
     (path,) = write_phantoms(others, count=1, size=32)

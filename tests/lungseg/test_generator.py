@@ -300,6 +300,7 @@ def test_cases_are_read_from_disk_each_time(cases, tmp_path):
         list(generator)
 
 
+@pytest.mark.slow
 def test_nothing_keeps_a_batch_alive(cases):
     generator = DataGenerator(cases, batch_size=2)
     kept = []

@@ -7,6 +7,7 @@ from lungseg_course.engine.checking import GRADED, first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.engine.table import Look
 
+pytestmark = pytest.mark.slow
 GIVEN = load_answers()
 RIGHT = {each.number: each.rights[0] for each in GIVEN if each.rights}
 SLOW = {each.number for each in GIVEN if each.slow}

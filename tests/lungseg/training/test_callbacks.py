@@ -55,6 +55,7 @@ def test_a_cosine_falls_to_a_hundredth_batch_by_batch(folder, tmp_path, monkeypa
     assert run.history["learning_rate"].tolist() == pytest.approx(seen[7::8])
 
 
+@pytest.mark.slow
 def test_no_epoch_that_is_no_number_is_kept(folder, tmp_path):
     class Spoil(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):

@@ -31,6 +31,7 @@ def test_a_run_folder_holds_what_is_needed_to_evaluate_the_network(finished, fol
     assert finished.settings["backend"] == keras.backend.backend()
 
 
+@pytest.mark.slow
 def test_best_keras_is_the_epoch_with_the_highest_val_dice(finished, folder):
     table = evaluate(load_run(finished.folder).model, finished.split(list_cases(folder)).validation)
     assert table["dice"].mean() == pytest.approx(finished.history["val_dice"].max(), abs=1e-5)

@@ -22,6 +22,7 @@ def test_numbers_copied_from_the_messages_are_worth_nothing():
     assert points("3.4", lambda dice: copied[dice], of=4) == 0
 
 
+@pytest.mark.slow
 def test_many_checks_in_a_row_make_no_noise(caplog, capfd):
     """TensorFlow warns from the fifth function on that it has to prepare anew."""
     for _ in range(6):

@@ -156,6 +156,7 @@ def run_kernel(folder, *cells):
     return printed, [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
 
+@pytest.mark.slow
 def test_from_one_kernel_to_the_next(course):
     (course / "Data_Generator").mkdir()
     printed, complaints = run_kernel(

@@ -266,6 +266,7 @@ def test_an_endless_loop_is_a_mistake_like_others(short, endless, course, capsys
     assert "correct" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_where_points_count_an_endless_loop_costs_one_limit_and_the_other_looks_count(short, endless, monkeypatch):
     looks = (look_at_three, look_at_three, look_at_three, look_at_another)
     monkeypatch.setattr(chapter_1, "EXERCISES", (dataclasses.replace(DOUBLE, looks=looks),))
