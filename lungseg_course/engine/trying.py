@@ -1,5 +1,6 @@
 """`trying`: runs the student's code, and turns what goes wrong into words."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -57,12 +58,19 @@ def _out_of_time(limit: TimeLimit, tried: str) -> DoesNotEnd:
             remedy="Leave out what waits, such as `time.sleep`.",
             tried=tried,
         )
+    why = (
+        "A loop that never ends is the usual reason: what its condition asks about does not change in it. Or it does "
+        "far more work than is needed."
+    )
+    remedy = "Print in each round of the loop what its condition asks about."
+    if limit.place and re.match(r"while \(?(True|1)\b", limit.place[1]):
+        why = "`while True` goes round until `break` or `return` ends it, and neither of them is reached."
+        remedy = "Say when it is to end: `while` with a condition that becomes false, or `break` under an `if`."
     return DoesNotEnd(
         "it does not come to an end",
         received=f"nothing; it was stopped after {seconds} of computing{place}",
         expected="a result in a few seconds",
-        why="A loop that never ends is the usual reason: what its condition asks about does not change in it. Or it "
-        "does far more work than is needed.",
-        remedy="Print in each round of the loop what its condition asks about.",
+        why=why,
+        remedy=remedy,
         tried=tried,
     )
