@@ -64,7 +64,7 @@ def _out_of_time(limit: TimeLimit, tried: str) -> DoesNotEnd:
     )
     remedy = "Print in each round of the loop what its condition asks about."
     if limit.place and re.match(r"while \(?(True|1)\b", limit.place[1]):
-        why = "`while True` goes round until `break` or `return` ends it, and neither of them is reached."
+        why = "Such a loop goes round until `break` or `return` ends it, and neither of them is reached."
         remedy = "Say when it is to end: `while` with a condition that becomes false, or `break` under an `if`."
     return DoesNotEnd(
         "it does not come to an end",
