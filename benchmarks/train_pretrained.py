@@ -29,9 +29,9 @@ import pandas as pd
 
 from lungseg import build_unet, evaluate, list_cases, split_cases, train
 from lungseg.augmentation import standard
-from lungseg.evaluation import bootstrap_interval, pooled_f1, summarise, summary_text
+from lungseg.evaluation import bootstrap_interval, pooled_f1, summarise, summary_text, write_evaluation
 from lungseg.pretrained import write_pretrained
-from lungseg.runs import CARD, SUMMARY, PretrainedRun, Run, write_json
+from lungseg.runs import CARD, PretrainedRun, Run
 from lungseg.splits import Split
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
@@ -148,8 +148,8 @@ def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
     write_pretrained(run, NETWORK, folder, split="gaal2020, its validation part trained too", stages=stages)
     shipped = PretrainedRun()
     test = shipped.split(list_cases(cases_folder)).test
-    summary = summarise(evaluate(shipped.model, test, clean=True))
-    write_json(folder / SUMMARY, summary)
+    write_evaluation(table := evaluate(shipped.model, test, clean=True), folder)
+    summary = summarise(table)
     settings = shipped.settings
     card = Template((Path(__file__).parent / "model_card.md").read_text(encoding="utf-8")).substitute(
         parameters=f"{settings['parameters']:,}",

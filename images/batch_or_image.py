@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy import ndimage
-from style import BLUE, ORANGE, board, new_figure, panel, show_image
+from style import BLUE, ORANGE, SMALLEST, board, new_figure, panel, show_image
 
 from lungseg.masks import THRESHOLD
 from lungseg.phantom import make_phantom
@@ -50,35 +50,33 @@ def draw():
     scores, pooled = per_image(masks, predictions), whole_batch(masks, predictions)
     pixels = masks.sum(axis=(1, 2, 3))
 
-    figure = new_figure(4.15)
+    figure = new_figure(6.6)
     ax = board(figure)
     ax.text(0.3, 0.25, "A batch of four", weight="bold", va="center", fontsize=11)
-    for x, colour, words in ((5.0, BLUE, "true mask"), (6.6, ORANGE, "prediction")):
+    for x, colour, words in ((2.2, BLUE, "true mask"), (3.8, ORANGE, "prediction")):
         ax.plot([x, x + 0.3], [0.25, 0.25], color=colour, lw=3)
         ax.text(x + 0.4, 0.25, words, va="center")
 
-    side, step = 1.95, 2.15
+    side = 1.95
     for number, score in enumerate(scores):
-        x = 0.3 + step * number
-        place = panel(figure, x, 0.5, side, side)
+        x, y = 0.4 + 2.65 * (number % 2), 0.5 + 2.5 * (number // 2)
+        place = panel(figure, x, y, side, side)
         show_image(place, images[number, ..., 0])
         outline(place, masks[number, ..., 0], BLUE, 3.4)
         outline(place, predictions[number, ..., 0], ORANGE, 1.6)
         place.set(xlim=(-0.5, SIZE - 0.5), ylim=(SIZE - 0.5, -0.5))
         found = "found" if score > 0 else "missed"
-        words = f"lungs of {pixels[number]:,.0f} pixels, {found}\n$\\bf{{Dice\\ {score:.2f}}}$"
-        ax.text(x + side / 2, 2.53, words, ha="center", va="top", fontsize=9.5, linespacing=1.3)
+        words = f"{pixels[number]:,.0f} pixels of lung, {found}\n$\\bf{{Dice\\ {score:.2f}}}$"
+        ax.text(x + side / 2, y + side + 0.06, words, ha="center", va="top", fontsize=SMALLEST, linespacing=1.2)
 
-    numbers = " + ".join(f"{score:.2f}" for score in scores)
+    numbers = ", ".join(f"{score:.2f}" for score in scores)
     rows = [
-        ("over the whole batch", "all pixels counted together", f"Dice {pooled:.2f}"),
-        ("image by image", f"mean of {numbers}", f"Dice {scores.mean():.2f}"),
+        ("over the whole batch", f"Dice {pooled:.2f}", "all pixels counted together: hides the missed image"),
+        ("image by image", f"Dice {scores.mean():.2f}", f"the mean of {numbers}: shows it"),
     ]
-    for number, (name, how, result) in enumerate(rows):
-        y = 3.28 + 0.42 * number
+    for number, (name, result, how) in enumerate(rows):
+        y = 5.63 + 0.53 * number
         ax.text(0.3, y, name, va="center", weight="bold")
-        ax.text(2.5, y, how.replace(" + ", ", "), va="center")
-        ax.text(5.6, y, result, va="center", weight="bold", fontsize=12)
-        remark = "hides the missed image" if number == 0 else "shows it"
-        ax.text(6.9, y, remark, va="center")
+        ax.text(2.2, y, result, va="center", weight="bold", fontsize=12)
+        ax.text(0.3, y + 0.22, how, va="center", fontsize=SMALLEST)
     return figure

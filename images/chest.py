@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy import ndimage
-from style import BLUE, GREY, INK, ORANGE, board, new_figure, panel, show_image, tint
+from style import BLUE, GREY, INK, ORANGE, SMALLEST, board, new_figure, panel, show_image, tint
 
 from lungseg.phantom import make_phantom
 
@@ -45,8 +45,8 @@ def draw():
     image, mask = case[..., 0], case[..., 1].astype(bool)
     found = landmarks(mask)
 
-    figure = new_figure(4.55)
-    side, left, top = 3.9, 1.32, 0.3
+    figure = new_figure(5.75)
+    side, left, top = 3.1, 1.15, 0.35
     show_image(panel(figure, left, top, side, side), image)
     ax = board(figure)
 
@@ -55,38 +55,38 @@ def draw():
 
     # What a mask does not tell was placed by eye on this phantom.
     at_left = [
-        ("marker of the\nright side", (79, 36), 0.55),
-        ("clavicle", (130, 84), 1.05),
-        ("apex of\nthe lung", found["apex left"], 1.55),
-        ("ribs", (170, 172), 2.05),
-        ("vessels", (245, 168), 2.5),
-        ("diaphragm", found["diaphragm"], 3.0),
-        ("costophrenic\nangle", found["costophrenic angle left"], 3.55),
+        ("marker of\nthe right side", (79, 36), 0.5),
+        ("clavicle", (130, 84), 0.95),
+        ("apex of\nthe lung", found["apex left"], 1.35),
+        ("ribs", (170, 172), 1.8),
+        ("vessels", (245, 168), 2.15),
+        ("diaphragm", found["diaphragm"], 2.6),
+        ("costophrenic\nangle", found["costophrenic angle left"], 3.05),
     ]
     at_right = [
-        ("apex of\nthe lung", found["apex right"], 0.55),
-        ("clavicle", (455, 83), 1.05),
-        ("spine", (291, 175), 1.7),
-        ("heart", found["heart"], 2.6),
-        ("costophrenic\nangle", found["costophrenic angle right"], 3.55),
+        ("apex of\nthe lung", found["apex right"], 0.5),
+        ("clavicle", (455, 83), 0.95),
+        ("spine", (291, 175), 1.6),
+        ("heart", found["heart"], 2.3),
+        ("costophrenic\nangle", found["costophrenic angle right"], 3.05),
     ]
-    for labels, x, align, start in ((at_left, 1.2, "right", 1.24), (at_right, 5.34, "left", 5.3)):
+    for labels, x, align, start in ((at_left, 1.04, "right", 1.08), (at_right, 4.36, "left", 4.32)):
         for name, point, y in labels:
             to = place(point)
             # A dark line with a bright core shows on black and on white.
             ax.plot([start, to[0]], [y, to[1]], color=INK, lw=2.4, solid_capstyle="round")
             ax.plot([start, to[0]], [y, to[1]], color=ORANGE, lw=1.2, solid_capstyle="round")
             ax.plot(*to, "o", ms=5, color=ORANGE, mec=INK, mew=0.8)
-            ax.text(x, y, name, ha=align, va="center", fontsize=10, linespacing=1.05)
-    ax.text(left, top + side + 0.06, "patient's right", va="top", fontsize=8.5, color=GREY)
-    ax.text(left + side, top + side + 0.06, "patient's left", va="top", ha="right", fontsize=8.5, color=GREY)
-    ax.text(left + side / 2, top - 0.06, "radiograph (a phantom)", ha="center", va="bottom", fontsize=10.5)
+            ax.text(x, y, name, ha=align, va="center", fontsize=SMALLEST, linespacing=1.05)
+    ax.text(left, top + side + 0.06, "patient's right", va="top", fontsize=SMALLEST, color=GREY)
+    ax.text(left + side, top + side + 0.06, "patient's left", va="top", ha="right", fontsize=SMALLEST, color=GREY)
+    ax.text(left + side / 2, top - 0.07, "radiograph (a phantom)", ha="center", va="bottom", weight="bold")
 
-    small, x = 1.75, 6.85
-    for title, y in (("mask: 1 in the lungs, 0 elsewhere", top), ("the mask on the radiograph", top + side - small)):
-        ax.text(x + small / 2, y - 0.06, title, ha="center", va="bottom", fontsize=9.5)
-    show_image(panel(figure, x, top, small, small), mask)
-    below = panel(figure, x, top + side - small, small, small)
-    show_image(below, image)
-    tint(below, mask, BLUE, 0.5)
+    small, below = 1.6, 4.0
+    for x, words in ((0.85, "mask: 1 in the lungs, else 0"), (2.95, "mask on the radiograph")):
+        ax.text(x + small / 2, below - 0.05, words, ha="center", va="bottom", fontsize=SMALLEST)
+        place = panel(figure, x, below, small, small)
+        show_image(place, mask if x < 1 else image)
+        if x > 1:
+            tint(place, mask, BLUE, 0.5)
     return figure

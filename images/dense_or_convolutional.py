@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
-from style import BLUE, GREY, INK, ORANGE, PALE, VERMILION, arrow, board, new_figure, pixels, put_image
+from style import BLUE, GREY, INK, ORANGE, PALE, SMALLEST, VERMILION, arrow, board, new_figure, pixels, put_image
 
 from lungseg.phantom import make_phantom
 
 CASE, SMALL, LARGE = 206, 64, 96
-INCH = 1.12 / SMALL  # of a pixel
+INCH = 1.0 / SMALL  # of a pixel
 FILTERS = np.stack(
     [
         [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],  # edges between bright above and dark below
@@ -79,36 +79,36 @@ def draw(found: Pass, first: Pass, seen: float):
     size = len(found.image)
     side = size * INCH
     done = seen > 1
-    figure = new_figure(5.15)
+    figure = new_figure(5.75)
     ax = board(figure)
     title = "An image of" if found is first else "The same patient, larger:"
-    ax.text(0.3, 0.24, f"{title} {size} × {size} pixels", weight="bold", fontsize=12, va="center")
-    ax.text(8.7, 0.24, "the blue frame: four filters of 3 × 3 weights (drawn larger)",
-            fontsize=8.5, color=GREY, va="center", ha="right")  # fmt: skip
+    ax.text(0.25, 0.24, f"{title} {size} × {size} pixels", weight="bold", fontsize=11.5, va="center")
 
-    rows = (("CNN with a dense head", 0.78), ("fully convolutional network", 3.0))
-    for number, (name, top) in enumerate(rows):
-        middle = top + 0.84
-        ax.text(0.3, top - 0.16, name, va="center", fontsize=10.5, weight="bold")
-        put_image(ax, found.image, 0.3, middle - side / 2, side)
-        row = min(seen, 1) * size
-        if not done:
-            filter_frame(ax, 0.3 + 0.62 * side, middle - side / 2 + row * INCH)
-        # The four maps, at half the scale.
-        for k in range(4):
-            left, upper = 2.5 + (k % 2) * side / 2, middle - side / 2 + (k // 2) * side / 2
-            half = side / 2 - 0.03
-            shown = np.full((size, size), np.nan)
-            until = size if done else round(row)
-            shown[:until] = np.clip(found.maps[:until, :, k] / 1.5, 0, 1)
-            ax.add_patch(Rectangle((left, upper), half, half, fc=PALE, ec="none", zorder=-1))
-            put_image(ax, shown, left, upper, half)
-        arrow(ax, (0.3 + side + 0.08, middle), (2.42, middle), BLUE)
-        arrow(ax, (2.5 + side + 0.08, middle), (4.55, middle), BLUE)
-        head(ax, number, middle, found, first, done)
+    left, middle, maps = 0.25, 1.3, 3.65
+    put_image(ax, found.image, left, middle - side / 2, side)
+    if not done:
+        filter_frame(ax, left + 0.62 * side, middle - side / 2 + min(seen, 1) * size * INCH)
+    # The four maps, at half the scale.
+    for k in range(4):
+        x, upper = maps + (k % 2) * side / 2, middle - side / 2 + (k // 2) * side / 2
+        half = side / 2 - 0.03
+        shown = np.full((size, size), np.nan)
+        until = size if done else round(min(seen, 1) * size)
+        shown[:until] = np.clip(found.maps[:until, :, k] / 1.5, 0, 1)
+        ax.add_patch(Rectangle((x, upper), half, half, fc=PALE, ec="none", zorder=-1))
+        put_image(ax, shown, x, upper, half)
+    ax.text(2.72, middle - 0.12, "four filters of\n3 × 3 weights\n(blue frame,\ndrawn larger)", ha="center",
+            va="bottom", fontsize=SMALLEST, color=GREY)  # fmt: skip
+    arrow(ax, (left + side + 0.1, middle), (maps - 0.1, middle), BLUE)
+    ax.text(2.72, middle + 0.12, "four maps", ha="center", va="top", fontsize=SMALLEST, color=GREY)
+
+    ax.plot([0.25, 5.15], [2.3, 2.3], color="#cccccc", lw=1)
+    ax.plot([2.7, 2.7], [2.42, 5.6], color="#cccccc", lw=1)
+    for number, (name, x) in enumerate((("CNN, dense head", 1.4), ("fully convolutional", 4.0))):
+        ax.text(x, 2.5, name, ha="center", va="center", weight="bold")
+        head(ax, number, x, found, first, done)
         if done:
-            answer(ax, number, middle, found, side)
-    ax.plot([0.3, 8.7], [2.67, 2.67], color="#cccccc", lw=1)
+            answer(ax, number, x, found, side)
     return figure
 
 
@@ -119,37 +119,37 @@ def filter_frame(ax, x: float, y: float, side: float = 0.2) -> None:
     ax.add_patch(Rectangle(corner, side, side, fill=False, ec=BLUE, lw=2.6, zorder=6))
 
 
-def head(ax, number: int, middle: float, found: Pass, first: Pass, done: bool) -> None:
+def head(ax, number: int, x: float, found: Pass, first: Pass, done: bool) -> None:
     """Draw the box that turns maps into answers."""
     refused = number == 0 and done and found.dense_weights is None
     colour = VERMILION if refused else INK
-    ax.add_patch(FancyBboxPatch((4.68, middle - 0.5), 1.9, 1.0, boxstyle="round,pad=0,rounding_size=0.08",
+    ax.add_patch(FancyBboxPatch((x - 1.05, 2.7), 2.1, 0.9, boxstyle="round,pad=0,rounding_size=0.08",
                                 fc="#fdf1ec" if refused else "#f6f6f6", ec=colour, lw=1.5))  # fmt: skip
     if refused:
-        lines = f"dense layer:\n{found.numbers:,} numbers came,\nit has {first.dense_weights:,}\nweights"
+        lines = f"dense layer:\n{found.numbers:,} numbers came,\nit has {first.dense_weights:,} weights"
     elif number == 0:
         size = len(first.image)
-        lines = f"dense layer:\n{first.dense_weights:,} weights,\none for each number\nof maps of {size} × {size}"
+        lines = f"dense layer:\n{first.dense_weights:,} weights, for the\nnumbers of 4 maps of {size} × {size}"
     else:
         lines = f"1 × 1 convolution:\n{found.pixel_weights} weights, used\nanew at each pixel"
-    ax.text(5.63, middle, lines, ha="center", va="center", fontsize=9.5, color=colour, linespacing=1.2)
+    ax.text(x, 3.15, lines, ha="center", va="center", fontsize=SMALLEST, color=colour, linespacing=1.2)
 
 
-def answer(ax, number: int, middle: float, found: Pass, side: float) -> None:
+def answer(ax, number: int, x: float, found: Pass, side: float) -> None:
     """Draw what comes out."""
     if number == 0 and found.dense_weights is None:
-        ax.plot([6.75, 7.0], [middle - 0.13, middle + 0.13], color=VERMILION, lw=4)
-        ax.plot([6.75, 7.0], [middle + 0.13, middle - 0.13], color=VERMILION, lw=4)
-        ax.text(7.15, middle, "an error,\nno answer", va="center", color=VERMILION, weight="bold")
+        ax.plot([x - 0.15, x + 0.15], [4.05, 4.35], color=VERMILION, lw=4)
+        ax.plot([x - 0.15, x + 0.15], [4.35, 4.05], color=VERMILION, lw=4)
+        ax.text(x, 4.75, "an error,\nno answer", ha="center", va="center", color=VERMILION, weight="bold")
         return
-    arrow(ax, (6.66, middle), (6.98, middle), BLUE)
+    arrow(ax, (x, 3.66), (x, 3.93), BLUE)
     if number == 0:
-        ax.add_patch(Circle((7.15, middle), 0.11, fc=ORANGE, ec=INK))
-        ax.text(7.35, middle, "one answer\nfor the image:\nnormal or not?", va="center", fontsize=9.5, linespacing=1.2)
+        ax.add_patch(Circle((x, 4.15), 0.11, fc=ORANGE, ec=INK))
+        ax.text(x, 4.4, "one answer\nfor the image:\nnormal or not?", ha="center", va="top", linespacing=1.2)
     else:
-        put_image(ax, found.mask, 7.08, middle - side / 2, side)
         high, wide = found.answers
-        ax.text(7.08, middle - side / 2 - 0.12, f"{high} × {wide} answers", va="center", fontsize=9.5)
+        put_image(ax, found.mask, x - side / 2, 4.0, side)
+        ax.text(x + 0.12, 3.8, f"{high} × {wide} answers", va="center", fontsize=SMALLEST)
 
 
 def frames() -> tuple[list[np.ndarray], list[float]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy import ndimage
-from style import BLUE, ORANGE, board, new_figure, panel
+from style import BLUE, ORANGE, SMALLEST, board, new_figure, panel
 
 from lungseg.phantom import make_phantom
 
@@ -64,34 +64,32 @@ def coloured(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def draw():
-    figure = new_figure(5.05)
+    figure = new_figure(6.75)
     ax = board(figure)
-    left, step = 0.3, 1.7
-    legend = [(A_ONLY, "true mask A alone"), (B_ONLY, "prediction B alone"), (BOTH, "both, A ∩ B")]
-    for number, (colour, words) in enumerate(legend):
-        x = 0.42 + 2.1 * number
-        ax.plot(x, 0.28, "s", ms=11, color=colour)
-        ax.text(x + 0.16, 0.28, words, va="center")
-    ax.text(8.75, 0.28, "Dice = 2 |A ∩ B| / (|A| + |B|)", va="center", ha="right", weight="bold")
+    ax.text(2.7, 0.25, "Dice = 2 |A ∩ B| / (|A| + |B|)", va="center", ha="center", weight="bold", fontsize=11)
+    legend = [(0.25, A_ONLY, "true mask A alone"), (2.1, B_ONLY, "prediction B alone"), (4.0, BOTH, "both, A ∩ B")]
+    for x, colour, words in legend:
+        ax.plot(x + 0.06, 0.57, "s", ms=10, color=colour)
+        ax.text(x + 0.2, 0.57, words, va="center", fontsize=SMALLEST)
 
     for number, shift in enumerate(SHIFTS):
         a, b = squares(shift)
         dice, jaccard = scores(a, b)
-        x = left + step * number
-        place = panel(figure, x, 0.55, 1.6, 1.6 * a.shape[0] / a.shape[1])
+        x = 0.15 + 1.03 * number
+        place = panel(figure, x, 0.75, 0.98, 0.98 * a.shape[0] / a.shape[1])
         place.imshow(coloured(a, b), interpolation="nearest")
-        words = f"$\\bf{{Dice\\ {dice:.2f}}}$\nJaccard {jaccard:.2f}\n|A ∩ B| = {(a & b).sum()}"
-        ax.text(x + 0.8, 1.48, words, ha="center", va="top", fontsize=9.5, linespacing=1.25)
-    ax.text(left + 2 * step + 0.8, 2.2, f"Squares of {SIDE} × {SIDE} = {SIDE**2} pixels each",
-            ha="center", va="center", fontsize=9.5)  # fmt: skip
-    ax.plot([left, 8.7], [2.4, 2.4], color="#cccccc", lw=1)
+        words = f"$\\bf{{Dice\\ {dice:.2f}}}$\nJaccard {jaccard:.2f}"
+        ax.text(x + 0.49, 1.34, words, ha="center", va="top", fontsize=SMALLEST, linespacing=1.2)
+    ax.text(2.7, 1.85, f"Squares of {SIDE} × {SIDE} = {SIDE**2} pixels each", ha="center", va="center", fontsize=SMALLEST)
+    ax.plot([0.2, 5.2], [2.08, 2.08], color="#cccccc", lw=1)
 
+    side = 1.5
     for number, (name, a, b) in enumerate(mistakes()):
         dice, _ = scores(a, b)
-        x = left + step * number
-        place = panel(figure, x + 0.05, 2.82, 1.5, 1.5)
+        x, y = (0.2 + 1.75 * number, 2.28) if number < 3 else (1.05 + 1.75 * (number - 3), 4.55)
+        place = panel(figure, x, y + 0.14, side, side)
         place.imshow(coloured(a, b), interpolation="nearest")
-        ax.text(x + 0.8, 2.66, name, ha="center", va="center", fontsize=9.5)
+        ax.text(x + side / 2, y, name, ha="center", va="center", fontsize=SMALLEST)
         words = f"$\\bf{{Dice\\ {dice:.2f}}}$\nHD95 {distance(a, b):.0f} pixels"
-        ax.text(x + 0.8, 4.4, words, ha="center", va="top", fontsize=9.5, linespacing=1.25)
+        ax.text(x + side / 2, y + 1.69, words, ha="center", va="top", fontsize=SMALLEST, linespacing=1.2)
     return figure

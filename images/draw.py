@@ -13,7 +13,18 @@ from style import in_this_style, pixels, save_gif, save_png  # noqa: E402
 
 import lungseg  # noqa: E402, F401, before Keras: it keeps TensorFlow's notices quiet
 
-PICTURES = ["chest", "preparation", "unet_shape", "skips", "strides", "dice_overlap", "batch_or_image"]
+PICTURES = [
+    "result",
+    "real_cases",
+    "chest",
+    "preparation",
+    "unet_shape",
+    "skips",
+    "coarse_grid",
+    "strides",
+    "dice_overlap",
+    "batch_or_image",
+]
 ANIMATIONS = ["dense_or_convolutional"]
 
 

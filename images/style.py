@@ -19,8 +19,11 @@ from lungseg.files import writing
 BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9"
 INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#ececec"
 
-WIDTH = 9.0  # inches
+# Narrow, with large letters: on a phone, where a page has 368 pixels for a picture, the smallest letters are still
+# 9 pixels high (`tests/test_images.py`).
+WIDTH = 5.4  # inches
 DPI = 140
+SMALLEST = 9.6  # points, of letters
 
 # The font comes with Matplotlib, so the pictures do not depend on what a computer has installed.
 FONT = {"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK}

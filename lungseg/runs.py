@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BEST_MODEL, HISTORY, SPLIT, SETTINGS = "best.keras", "history.csv", "split.json", "settings.json"
 # Of the network that comes with the package:
-PRETRAINED, WEIGHTS, CARD, SUMMARY = "pretrained", "weights.npz", "MODEL_CARD.md", "summary.json"
+PRETRAINED, WEIGHTS, CARD = "pretrained", "weights.npz", "MODEL_CARD.md"
 
 
 class Run:

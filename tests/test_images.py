@@ -1,4 +1,4 @@
-"""The pictures of the opening chapter: drawn by scripts, described in words, and their numbers those of the package."""
+"""The pictures of the README and the opening chapter: drawn by scripts, described in words, and their numbers those of the package."""
 
 import importlib
 import re
@@ -13,8 +13,14 @@ from PIL import Image
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "images"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-ALT_TEXTS = {Path(path).stem: words for words, path in re.findall(r"!\[(.*?)\]\((images/[^)]*)\)", README, re.DOTALL)}
+PAGES = [ROOT / "README.md", ROOT / "docs" / "opening.md"]
+SHOWN = [
+    (Path(path).name, " ".join(words.split()))
+    for page in PAGES
+    for words, path in re.findall(r"!\[(.*?)\]\(((?:\.\./)?images/[^)]*)\)", page.read_text(encoding="utf-8"), re.DOTALL)
+]
+ALT_TEXTS = {Path(name).stem: words for name, words in SHOWN}
+PHONE = 368  # pixels: a page on a phone of 400, without its margins
 
 
 def script(name):
@@ -25,8 +31,14 @@ def script(name):
 
 
 @cache
+def figure_of(name):
+    with script("style").in_this_style():
+        return script(name).draw()
+
+
+@cache
 def drawn(name):
-    return script("draw").draw(name)
+    return script("style").pixels(figure_of(name))
 
 
 @cache
@@ -45,17 +57,37 @@ def as_shown(value):
 # ---- Files -----------------------------------------------------------------------------------
 
 
-def test_the_readme_shows_every_picture_that_is_drawn_and_no_other():
+def test_every_picture_that_is_drawn_is_shown_and_no_other():
     draw = script("draw")
     files = {f"{name}.png" for name in draw.PICTURES} | {f"{name}.gif" for name in draw.ANIMATIONS}
     assert {path.name for path in IMAGES.iterdir() if path.suffix in {".png", ".gif"}} == files
-    assert set(re.findall(r"\]\(images/([^)]*)\)", README)) == files
+    assert {name for name, _ in SHOWN} == files
 
 
-def test_every_picture_is_described_in_words():
-    assert len(ALT_TEXTS) == len(re.findall(r"!\[", README))
-    for name, words in ALT_TEXTS.items():
+def test_every_picture_is_described_in_words_and_on_all_pages_in_the_same():
+    assert len(SHOWN) == sum(page.read_text(encoding="utf-8").count("![") for page in PAGES)
+    for name, words in SHOWN:
         assert len(words.split()) >= 15, name
+        assert words == ALT_TEXTS[Path(name).stem]
+
+
+def letters_of(figure):
+    """The sizes of all the letters of a figure, in points."""
+    texts = [text for ax in figure.axes for text in [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]]
+    return [text.get_fontsize() for text in texts if text.get_text()]
+
+
+@pytest.mark.parametrize("name", script("draw").PICTURES)
+def test_letters_can_be_read_on_a_phone(name):
+    figure = figure_of(name)
+    assert min(letters_of(figure)) / 72 * PHONE / figure.get_size_inches()[0] >= 8.99
+
+
+def test_letters_of_the_animation_can_be_read_on_a_phone():
+    script_ = script("dense_or_convolutional")
+    small = script_.run()[64]
+    figure = script_.draw(small, small, 2)
+    assert min(letters_of(figure)) / 72 * PHONE / figure.get_size_inches()[0] >= 8.99
 
 
 def test_pictures_are_small_and_carry_no_date():
@@ -210,7 +242,7 @@ def test_the_picture_of_the_u_and_its_description_show_these_numbers():
     assert parameters in ALT_TEXTS["unet_shape"]
     for level in range(5):
         shape = model.get_layer(f"encoder_{level}_dropout").output.shape
-        assert words.count(f"{shape[1]} × {shape[2]}") == (1 if level == 4 else 2)
+        assert words.count(f"{shape[1]} × {shape[2]}") == 1
         assert str(shape[3]) in words.splitlines()
         assert f"{shape[1]} by {shape[2]}" in ALT_TEXTS["unet_shape"]
 
@@ -254,21 +286,64 @@ def test_strided_and_transposed_convolution_by_hand():
 def test_what_a_small_map_keeps_of_an_outline():
     from lungseg.phantom import make_phantom
 
-    skips = script("skips")
-    assert skips.sizes() == [128, 64, 32, 16, 8]
-    mask = make_phantom(skips.CASE, size=128)[..., 1] > 0.5
-    words = words_of(skips.draw())
+    grid = script("coarse_grid")
+    assert grid.sizes() == [128, 64, 32, 16, 8]
+    mask = make_phantom(grid.CASE, size=128)[..., 1] > 0.5
+    words = words_of(grid.draw())
     scores = []
-    for size in skips.sizes():
-        back = skips.through(mask, size)
+    for size in grid.sizes():
+        back = grid.through(mask, size)
         scores.append(2 * (mask & back).sum() / (mask.sum() + back.sum()))
-        assert skips.lost(mask, size)[0] == pytest.approx(scores[-1], abs=1e-6)
+        assert grid.lost(mask, size)[0] == pytest.approx(scores[-1], abs=1e-6)
         assert as_shown(scores[-1]) in words
     assert scores[0] == 1
     assert scores == sorted(scores, reverse=True)
-    assert f"at 32 by 32 cells the Dice coefficient is still {scores[2]:.2f}" in ALT_TEXTS["skips"]
-    assert f"at 8 by 8 cells it is {scores[4]:.2f}" in ALT_TEXTS["skips"]
-    assert f"off by {skips.lost(mask, 8)[1]:.0f} pixels" in ALT_TEXTS["skips"]
+    assert f"at 32 by 32 cells the Dice coefficient is still {scores[2]:.2f}" in ALT_TEXTS["coarse_grid"]
+    assert f"at 8 by 8 cells it is {scores[4]:.2f}" in ALT_TEXTS["coarse_grid"]
+    assert f"off by {grid.lost(mask, 8)[1]:.0f} pixels" in ALT_TEXTS["coarse_grid"]
+
+
+# ---- The network that comes with the package ---------------------------------------------------
+
+
+def test_the_network_outlines_the_first_phantoms_of_the_series_and_the_words_say_how_well():
+    from lungseg.evaluation import hd95, surface_distances
+    from lungseg.phantom import make_phantom, phantom_id
+
+    result = script("result")
+    assert [phantom_id(number)[-1] for number in result.first_of_each().values()] == ["0", "1"]
+    words = words_of(figure_of("result"))
+    for found, number in zip(result.results(), result.first_of_each().values(), strict=True):
+        truth = make_phantom(number, size=result.SIZE)[..., 1] > 0.5
+        assert (found.truth == truth).all()
+        dice = 2 * (truth & found.predicted).sum() / (truth.sum() + found.predicted.sum())
+        assert found.dice == pytest.approx(dice)
+        assert found.hd95 == pytest.approx(hd95(surface_distances(truth, found.predicted)))
+        assert f"Dice\\ {dice:.2f}" in words
+        assert as_shown(dice) in ALT_TEXTS["result"]
+
+
+def test_the_numbers_of_the_test_cases_are_those_that_come_with_the_package():
+    import json
+
+    from lungseg.runs import PretrainedRun
+
+    run = PretrainedRun()
+    real, summary = script("real_cases"), json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))
+    rows = real.table()
+    assert set(rows["case"]) == set(run.split_ids["test"])
+    words, told = words_of(figure_of("real_cases")), ALT_TEXTS["real_cases"]
+    assert f"{len(rows)} test radiographs" in words
+    for score, (_, limits, shape) in real.SCORES.items():
+        assert limits[0] <= rows[score].min()
+        assert rows[score].max() <= limits[1]
+        for (source, diagnosis), mean in zip(real.GROUPS, real.intervals(rows, score), strict=True):
+            expected = summary["by_source_and_diagnosis"][f"{source}, {diagnosis}"]
+            assert mean.value == pytest.approx(expected[score]["mean"])
+            assert f"{source}\n{diagnosis} ({expected['count']})" in words
+            numbers = [shape.format(number) for number in (mean.value, mean.low, mean.high)]
+            assert f"$\\bf{{{numbers[0]}}}$\n{numbers[1]} to {numbers[2]}" in words
+            assert numbers[0] in told
 
 
 # ---- Dice ------------------------------------------------------------------------------------

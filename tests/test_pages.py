@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import shlex
@@ -63,8 +64,19 @@ def test_a_link_leads_to_a_file_and_a_heading(page, link):
         assert heading in anchors_of(target.read_text(encoding="utf-8"))
 
 
-def test_every_page_of_the_reference_is_linked_from_the_readme():
-    assert {page for page in PAGES if page.startswith("docs/")} <= set(links_of(PAGES["README.md"]))
+def test_every_page_of_the_reference_is_at_most_two_clicks_from_the_readme():
+    first = {link.partition("#")[0] for link in links_of(PAGES["README.md"])}
+    second = {
+        Path(os.path.normpath(Path(page).parent / link.partition("#")[0])).as_posix()
+        for page in first & set(PAGES)
+        for link in links_of(PAGES[page])
+    }
+    assert {page for page in PAGES if page.startswith("docs/")} <= first | second
+
+
+def test_every_page_of_the_reference_is_in_its_index():
+    listed = {link.partition("#")[0] for link in links_of(PAGES["docs/README.md"])}
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"} <= listed
 
 
 def test_every_benchmark_is_listed():
@@ -76,7 +88,7 @@ def test_every_benchmark_is_listed():
 # ---- The maps --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/map.md"])
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/map.md"])
 def test_what_a_map_shows_exists(page):
     (shown_tree,) = [code for name, code in BLOCK.findall(PAGES[page]) if not name and "\nlungseg/" in f"\n{code}"]
     shown, folder = 0, ROOT
