@@ -80,7 +80,8 @@ def draw():
         place.imshow(coloured(a, b), interpolation="nearest")
         words = f"$\\bf{{Dice\\ {dice:.2f}}}$\nJaccard {jaccard:.2f}"
         ax.text(x + 0.49, 1.34, words, ha="center", va="top", fontsize=SMALLEST, linespacing=1.2)
-    ax.text(2.7, 1.85, f"Squares of {SIDE} × {SIDE} = {SIDE**2} pixels each", ha="center", va="center", fontsize=SMALLEST)
+    words = f"Squares of {SIDE} × {SIDE} = {SIDE**2} pixels each"
+    ax.text(2.7, 1.85, words, ha="center", va="center", fontsize=SMALLEST)
     ax.plot([0.2, 5.2], [2.08, 2.08], color="#cccccc", lw=1)
 
     side = 1.5

@@ -65,5 +65,6 @@ def draw():
             ax.text(5.25, y, f"$\\bf{{{shape.format(mean.value)}}}$\n{interval}", va="center", ha="right",
                     fontsize=SMALLEST, linespacing=1.15)  # fmt: skip
     ax.plot(0.3, 5.82, "d", ms=6, color="white", mec=INK, mew=1.4)
-    ax.text(0.45, 5.82, "mean, and its 95 % interval (numbers on the right)", va="center", fontsize=SMALLEST, color=GREY)
+    words = "mean, and its 95 % interval (numbers on the right)"
+    ax.text(0.45, 5.82, words, va="center", fontsize=SMALLEST, color=GREY)
     return figure

@@ -34,7 +34,7 @@ def first_of_each() -> dict[str, int]:
 
 @cache
 def results() -> tuple[Result, ...]:
-    """Let the network outline both, and compare with the true masks. It learned from radiographs, never from phantoms."""
+    """Let the network outline both, and compare with the true masks. It learned from radiographs alone."""
     from lungseg import load_pretrained
     from lungseg.evaluation.comparison import evaluate_masks
     from lungseg.masks import THRESHOLD, clean_mask
@@ -52,7 +52,7 @@ def results() -> tuple[Result, ...]:
 
 
 def draw():
-    figure = new_figure(3.75)
+    figure = new_figure(3.55)
     ax = board(figure)
     for x, colour, words in ((0.3, BLUE, "true outline"), (2.85, ORANGE, "outline by the network")):
         ax.plot([x, x + 0.3], [0.22, 0.22], color=colour, lw=3.5)

@@ -33,15 +33,16 @@ def window(row: int, column: int) -> np.ndarray:
     return np.pad(IMAGE, PADDING)[top : top + DOWN.shape[0], left : left + DOWN.shape[1]]
 
 
-def grid(ax, x: float, y: float, values: np.ndarray, known=None, outside=None, face: str = "white") -> None:
+def grid(ax, left: float, top: float, values: np.ndarray, known=None, outside=None, face: str = "white") -> None:
     """Draw numbers in cells; those that are not known yet stay empty, those outside the image are grey."""
     for (row, column), value in np.ndenumerate(values):
-        corner = (x + column * CELL, y + row * CELL)
+        corner = (left + column * CELL, top + row * CELL)
         shown = known is None or known[row, column]
         colour = face if shown and (outside is None or not outside[row, column]) else PALE
         ax.add_patch(Rectangle(corner, CELL, CELL, fc=colour, ec=GREY, lw=0.7))
         if shown:
-            ax.text(corner[0] + CELL / 2, corner[1] + CELL / 2, f"{value:g}", ha="center", va="center", fontsize=SMALLEST)
+            x, y = corner[0] + CELL / 2, corner[1] + CELL / 2
+            ax.text(x, y, f"{value:g}", ha="center", va="center", fontsize=SMALLEST)
 
 
 def frame(ax, x: float, y: float, row: int, column: int, size: tuple[int, int], colour: str) -> None:

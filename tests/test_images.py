@@ -1,4 +1,4 @@
-"""The pictures of the README and the opening chapter: drawn by scripts, described in words, and their numbers those of the package."""
+"""The pictures of README and opening chapter: drawn by scripts, described in words, and their numbers are true."""
 
 import importlib
 import re
@@ -14,11 +14,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "images"
 PAGES = [ROOT / "README.md", ROOT / "docs" / "opening.md"]
-SHOWN = [
-    (Path(path).name, " ".join(words.split()))
-    for page in PAGES
-    for words, path in re.findall(r"!\[(.*?)\]\(((?:\.\./)?images/[^)]*)\)", page.read_text(encoding="utf-8"), re.DOTALL)
-]
+TEXT = "\n\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+PICTURE = re.compile(r"!\[(.*?)\]\((?:\.\./)?images/([^)]*)\)", re.DOTALL)
+SHOWN = [(name, " ".join(words.split())) for words, name in PICTURE.findall(TEXT)]
 ALT_TEXTS = {Path(name).stem: words for name, words in SHOWN}
 PHONE = 368  # pixels: a page on a phone of 400, without its margins
 
@@ -65,7 +63,7 @@ def test_every_picture_that_is_drawn_is_shown_and_no_other():
 
 
 def test_every_picture_is_described_in_words_and_on_all_pages_in_the_same():
-    assert len(SHOWN) == sum(page.read_text(encoding="utf-8").count("![") for page in PAGES)
+    assert len(SHOWN) == TEXT.count("![")
     for name, words in SHOWN:
         assert len(words.split()) >= 15, name
         assert words == ALT_TEXTS[Path(name).stem]
@@ -331,6 +329,10 @@ def test_the_numbers_of_the_test_cases_are_those_that_come_with_the_package():
     run = PretrainedRun()
     real, summary = script("real_cases"), json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))
     rows = real.table()
+    hospitals, diagnoses = (
+        np.ptp([one["dice"]["mean"] for one in summary[by].values()]) for by in ("by_source", "by_diagnosis")
+    )
+    assert hospitals > 2 * diagnoses  # the README says so
     assert set(rows["case"]) == set(run.split_ids["test"])
     words, told = words_of(figure_of("real_cases")), ALT_TEXTS["real_cases"]
     assert f"{len(rows)} test radiographs" in words
