@@ -1,6 +1,7 @@
 """dense_or_convolutional.gif: one answer for an image of one size, or one for each pixel of any image."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
@@ -34,6 +35,7 @@ class Pass:
     answers: tuple[int, ...]  # the shape of what the fully convolutional network gives
 
 
+@cache
 def run() -> dict[int, Pass]:
     """Let Keras send both sizes through the same filters, and on to both heads, built for the small size."""
     from keras import layers, ops

@@ -1,5 +1,7 @@
 """preparation.png: from a radiograph to a case, step by step."""
 
+from functools import cache
+
 import numpy as np
 from style import BLUE, SMALLEST, VERMILION, board, new_figure, panel, show_image
 
@@ -9,6 +11,7 @@ from lungseg.preparation import find_body, resize_image, stretch_contrast
 FILM, SIZE, CASE = 6, 768, 128
 
 
+@cache
 def steps() -> list[tuple[str, np.ndarray]]:
     """The radiograph and what each step makes of it."""
     film, _ = draw_radiograph(FILM, size=SIZE)
