@@ -1,15 +1,17 @@
 # %% [markdown] id="07a0feb56c8f"
 # # 4. Training the U-Net
 #
-# Part 4 of 5. Lung segmentation on chest X-rays: data → network → loss → **training** → prediction.
+# Part 4 of 6. Lung segmentation on chest X-rays: data → network → loss → **training** → prediction → experiments.
 #
-# Generator, network and loss are ready. Now they meet, and they are *yours*: what you have handed in is trained here.
-# In this notebook you will
+# Generator, network and loss are ready. Now they meet, and they are *yours*: what you have handed in is trained here,
+# and you watch it learn. You will learn to
 #
-# - split the cases into training, validation and test, and say what each part is for,
-# - compile your network with your loss, and give it *callbacks* that watch over the training,
-# - train it, for about two minutes on two processor cores or some seconds on a GPU,
-# - and read the training curves: is it learning, and is it over-fitting?
+# - split cases into training, validation and test, and say what each part is for,
+# - compile a network with a loss, and give it *callbacks* that watch over the training,
+# - train it, and see in a figure, epoch by epoch, how its outlines find the lungs,
+# - read training curves: is it learning, and is it over-fitting?
+#
+# **Time:** about an hour. The training itself takes about two minutes on two processor cores, some seconds on a GPU.
 #
 # All that the training leaves behind goes into one folder, the *run folder*, from which notebook 5 takes it up.
 #
@@ -21,13 +23,12 @@
 
 # %% id="418dea6f1170"
 import os
-from pathlib import Path
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.datasets import default_cases
 from lungseg.splits import split_cases
-from lungseg_course import begin_training, check, hint, progress, quiz, solution, todo, use
+from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 TRAIN_AGAIN = False  # True: train once more, even if this very training is finished and kept
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
@@ -312,11 +313,10 @@ print("Before the training:", {name: round(value, 3) for name, value in untraine
 # environment variable `LUNGSEG_RUN` names another one.
 
 # %% id="8171bd345106"
-here = Path.cwd()
-project = next((folder for folder in (here, *here.parents) if (folder / "lungseg" / "__init__.py").is_file()), here)
-run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
-run_folder.mkdir(parents=True, exist_ok=True)
-print(run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder)
+from lungseg_course import find_run_folder
+
+run_folder = find_run_folder()
+print("run folder:", "/".join(run_folder.parts[-2:]))
 
 # %% [markdown] id="eca82c0b3868"
 # ### Exercise 4.4: the callbacks
@@ -432,56 +432,54 @@ check("4.5", run_training)
 # if there is a network in the run folder, and takes its place if it turns out to be better.
 
 # %% id="97f33f0a04e4"
-from lungseg.preparation import PREPARATION
+from lungseg_course import begin_training, describe_training
 
-
-def whose(part):
-    """Tell whether a function or a class comes from the package or from a student."""
-    return "lungseg" if part.__module__.split(".")[0] == "lungseg" else "student"
-
-
-settings = {
-    "cases": str(Path(cases[0]).resolve().parent),
-    "count": {part: len(paths) for part, paths in split._asdict().items()},
-    "size": [height, width],
-    "split": "default",
-    "seed": SEED,
-    "epochs": EPOCHS,
-    "batch_size": BATCH_SIZE,
-    "learning_rate": LEARNING_RATE,
-    "loss": LOSS.__name__,
-    "network": {"filters": FILTERS, "depth": DEPTH, "dropout": DROPOUT},
-    "parameters": model.count_params(),
-    "preparation": PREPARATION,  # so that new radiographs are prepared as these were
-    "code": {part.__name__: whose(part) for part in (DataGenerator, build_unet, LOSS, Dice)},
-    "keras": keras.version(),
-    "backend": keras.backend.backend(),
-}
-code = [DataGenerator, build_unet, LOSS, Dice, make_generators, compile_model, make_callbacks, run_training]
-attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
+parts = [DataGenerator, build_unet, LOSS, Dice]  # whose are they?
+settings = describe_training(
+    split,
+    model,
+    parts,
+    loss=LOSS,
+    seed=SEED,
+    epochs=EPOCHS,
+    batch_size=BATCH_SIZE,
+    learning_rate=LEARNING_RATE,
+    filters=FILTERS,
+    depth=DEPTH,
+    dropout=DROPOUT,
+)
 print("Code:", ", ".join(f"{part} by {author}" for part, author in settings["code"].items()))
 
+code = [*parts, make_generators, compile_model, make_callbacks, run_training]
+attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
+
 # %% [markdown] id="ecf0dd59ac84"
-# On which device? Keras takes a GPU where there is one, without being told. `attempt.reporter`, a callback of the
-# course, says after a few batches how long the training will take, and writes a line for each epoch.
+# On which device? Keras takes a GPU where there is one, without being told.
+#
+# `attempt.reporter` is a callback of the course. It draws *one* figure, and draws it anew after each epoch: the curves
+# so far, and what your network makes of the same two validation cases. Below the figure it counts batches, and says
+# how much time is left. Watch the orange outlines find the lungs.
 #
 # You may interrupt the training (the square button above): what it has reached so far is kept.
 
 # %% id="ac3eeeb29fa1"
-from lungseg.environment import describe_device
-
 if attempt.finished:
-    print(f"Nothing to train: {attempt.folder.name} holds this training.")
+    attempt.show()
 else:
     callbacks = [*make_callbacks(attempt.folder), attempt.reporter(len(training), EPOCHS)]
     with attempt.interruptible():
-        print(f"Training on {describe_device()}: {len(split.train)} cases in {len(training)} batches, {EPOCHS} epochs.")
         run_training(model, training, validation, EPOCHS, callbacks)
 
 # %% [markdown] id="a8e6859af2af"
-# In each line, `loss` and `dice` belong to the training cases, `val_loss` and `val_dice` to the validation cases. Is
-# `val_dice` higher than `dice` at first? That is no error: the training score is taken *during* the epoch, with
-# dropout and with weights that were still worse, and the validation score after it.
+# *What you see:* on the left the loss, which falls, and the Dice, which rises, epoch by epoch; a star marks the best
+# epoch. On the right two cases that the network does not learn from, with the true outline (light blue, wide) and
+# the predicted one (orange, thin). Before the training it calls some pixels or other lung. After an epoch or two it
+# knows roughly where lungs are; from then on it works at the borders.
+#
+# Is the Dice of the validation cases higher than that of the training cases at first? That is no error: the training
+# score is taken *during* the epoch, with dropout and with weights that were still worse, and the validation score
+# after it. In the table that the logger writes, and in callbacks, the numbers of the validation cases are called
+# `val_loss` and `val_dice`.
 #
 # ## Reading the curves
 
@@ -509,24 +507,9 @@ figure
 # Let us read ours aloud:
 
 # %% id="522afff89bf1"
-history = run.history
-best = history.loc[history["val_dice"].idxmax()]
-last = history.iloc[-1]
-lowest = history["val_loss"].idxmin()
-since = len(history) - 1 - lowest  # epochs
-rise = last["val_loss"] / history["val_loss"][lowest] - 1
+from lungseg_course import read_aloud
 
-print(f"The best epoch was number {best['epoch'] + 1:.0f} of {len(history)}: val_dice {best['val_dice']:.3f}.")
-print(f"The training Dice was {best['dice']:.3f} then, a difference of {best['dice'] - best['val_dice']:+.3f}.")
-if rise < 0.1:
-    print("At the end the validation loss is at its lowest point, or close to it: no sign of over-fitting.")
-elif since < 3:
-    print(f"At the very end the validation loss has jumped up by {rise:.0%}. Large steps do that now and then: it is")
-    print("over-fitting only if it stays up, epoch after epoch, while the training loss goes on falling.")
-else:
-    print(f"For {since} epochs the validation loss has been above its lowest point, by {rise:.0%} now: over-fitting.")
-if best["epoch"] == last["epoch"]:
-    print("The last epoch was the best: more epochs might still help a little.")
+read_aloud(run.history)
 
 # %% [markdown] id="782cd3c26d03"
 # **Question 4.5.** The training Dice is 0.99 and the validation Dice is 0.93, and the gap keeps growing. What is it,
@@ -576,14 +559,15 @@ compile_model(trained, LEARNING_RATE, LOSS, [Dice(), lungseg.Jaccard()])
 scores = trained.evaluate(validation, verbose=0, return_dict=True)
 
 print("best network, on the validation cases:", {name: round(value, 4) for name, value in scores.items()})
-print(f"the log says {best['val_dice']:.4f}")
+print(f"the log says {run.history['val_dice'].max():.4f}")
 
 # %% id="d525f2e38b9e"
 images, masks = validation[0]
 plot_batch(images[:4], masks[:4], predictions=trained.predict_on_batch(images)[:4])
 
 # %% [markdown] id="580d184bf21c"
-# *What you see:* four validation images with the true outlines (blue, wide) and the predicted ones (red, thin).
+# *What you see:* four validation images with the true outlines (light blue, wide) and the predicted ones (orange,
+# thin).
 # Where you see little blue, the network is right. Look where they part: at the tips of the lungs, along the heart,
 # or where a finding hides the border?
 #
@@ -594,14 +578,18 @@ for path in sorted(run.folder.iterdir()):
     print(f"{path.stat().st_size / 1e6:8.3f} MB  {path.name}" if path.is_file() else f"{'':12} {path.name}/")
 
 # %% [markdown] id="6df79800ceaa"
-# ## What you have now
+# ## Recap
 #
-# - Your own network, trained with your own generator and your own loss (or with the package's where a line above said
-#   so).
-# - A split whose test cases nobody has looked at.
-# - A run folder: the best network (`best.keras`), the numbers of each epoch (`history.csv`), the split and the
-#   settings.
-# - Curves, and the words to read them.
+# - Three parts, three tasks: the network learns from the first, you choose by the second, and nobody looks at the
+#   third until the end. Shuffled with a seed, they are the same everywhere.
+# - Compiling joins network, optimizer, loss and metrics. Callbacks keep the best network, lower the learning rate and
+#   stop in time, if they are told which number to watch, and which way is better.
+# - Curves tell what to try next: close together, they ask for more epochs; drifting apart, for more data; jumping, for
+#   smaller steps.
+#
+# What you have now: your own network, trained with your own generator and your own loss (or with the package's where
+# a line above said so); a split whose test cases nobody has looked at; and a run folder with the best network
+# (`best.keras`), the numbers of each epoch (`history.csv`), the split and the settings.
 #
 # The command `lungseg train CASES RUN` trains the same network from the command line, with the sum of Dice loss and
 # cross-entropy and for up to 15 epochs, and goes on where it stopped if it is interrupted.
@@ -613,5 +601,9 @@ for path in sorted(run.folder.iterdir()):
 # `results/run_1`, `results/run_2` and so on. For notebook 5 to look at another one, write `attempt.take()` in a cell of
 # your own, which puts the training of this notebook into `results/run`; or name one under the imports of notebook 5:
 # `os.environ["LUNGSEG_RUN"] = "results/run_1"`. Each takes about 20 MB: delete those that you no longer need.
-#
-# Next: `Predict_UNet.ipynb`.
+
+# %%
+progress()
+
+# %% [markdown]
+# Next: [Predictions, looked at and measured](Predict_UNet.ipynb)

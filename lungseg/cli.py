@@ -216,7 +216,8 @@ def train(cases: Path, run: Path, augment: float, **settings: Any) -> None:
     from lungseg.training.training import train as train_network
 
     try:
-        train_network(cases, run, report=click.echo, augment=standard(augment) if augment else None, **settings)
+        augmentation = standard(augment) if augment else None
+        train_network(cases, run, report=click.echo, progress=True, augment=augmentation, **settings)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
     network = run / "best.keras"

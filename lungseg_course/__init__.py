@@ -22,7 +22,10 @@ _MODULE_OF = {
     "progress": "record",
     "hand_in": "handing_in.handing",
     "use": "handing_in.handing",
+    "find_run_folder": "training.folders",
+    "describe_training": "training.describing",
     "begin_training": "training.attempt",
+    "read_aloud": "training.reading",
     "update": "updating.copies",
     "lab": "updating.copies",
 }

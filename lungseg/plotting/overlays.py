@@ -144,17 +144,38 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
     matplotlib.lines.Line2D
         x and y in pixels; (0, 0) is the centre of the first one.
     """
+    if not mask.any():
+        label = f"{label} (empty)"
+    height, width_ = mask.shape
+    (line,) = ax.plot(*outline_points(mask), color=colour, lw=width, label=label, solid_joinstyle="round")
+    ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
+    return line
+
+
+def outline_points(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points of the outline of a mask, its parts separated by NaN.
+
+    Parameters
+    ----------
+    mask : numpy.ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    x, y : numpy.ndarray, shape (n,)
+        In pixels; (0, 0) is the centre of the first one. Empty for an empty mask.
+
+    Examples
+    --------
+    >>> x, y = outline_points(np.array([[False, True]]))
+    >>> float(np.nanmin(x)), float(np.nanmax(x))
+    (0.5, 1.5)
+    """
     from skimage.measure import find_contours
 
     # A rim of zeros closes the outlines of lungs that touch the edge of the image.
     parts = find_contours(np.pad(mask, 1).astype(float), 0.5, fully_connected="high")
     points = np.concatenate([np.r_[part - 1, [[np.nan, np.nan]]] for part in parts] or [np.empty((0, 2))])
-    if not mask.any():
-        label = f"{label} (empty)"
-    height, width_ = mask.shape
-    (line,) = ax.plot(points[:, 1], points[:, 0], color=colour, lw=width, label=label, solid_joinstyle="round")
-    ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
-    return line
+    return points[:, 1], points[:, 0]
 
 
 def draw_outlines(ax: Axes, truth: np.ndarray | None, prediction: np.ndarray | None) -> list[Line2D]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY
+from lungseg.training.clock import Clock
 from lungseg.training.saving import SaveHistory, SaveNetwork
 
 SCHEDULES = ("plateau", "cosine")
@@ -149,39 +150,52 @@ class Progress(keras.callbacks.Callback):
     def __init__(self, report: Callable[[str], object], batches: int, epochs: int, start: float):
         super().__init__()
         self.report = report
-        self.batches = batches
-        self.total = epochs
         self.start = start
-        self.timed_from: tuple[int, float] | None = None
+        self.clock = Clock(batches, epochs)
         self.announced = False
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-        self.epoch_start = time.perf_counter()
-        self.left = self.total - epoch
+        self.clock.begin(epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        # The first batch builds the graph, so the clock starts after it.
-        if self.timed_from is None:
-            self.timed_from = (batch, time.perf_counter())
-        done = batch - self.timed_from[0]
-        if not self.announced and done >= 10:  # of shorter epochs, most of the time is for other things than batches
-            each = (time.perf_counter() - self.timed_from[1]) / done
-            epoch = max(1, 1.1 * each * self.batches)  # validation costs about a tenth more
-            self.report(f"About {duration(epoch)} an epoch, at most {duration(epoch * self.left)} in all.")
+        self.clock.count(batch)
+        each = self.clock.an_epoch()
+        if not self.announced and each is not None:
+            all_of_them = each * (self.clock.epochs - self.clock.epoch)
+            self.report(f"About {duration(each)} an epoch, at most {duration(all_of_them)} in all.")
             self.announced = True
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        now = time.perf_counter()
-        logs = logs or {}
-        took = now - self.epoch_start
-        if self.timed_from is not None and self.timed_from[1] > self.epoch_start:  # the epoch that built the graph
-            took = min(took, (now - self.timed_from[1]) * self.batches / max(1, self.batches - 1))
-        left = took * (self.left - 1)
+        self.clock.end()
+        self.announced = True
+        left = self.clock.left()
         self.report(
-            f"epoch {epoch + 1:3d}/{self.total}  loss {logs['loss']:.4f}  dice {logs['dice']:.4f}  "
-            f"val_loss {logs['val_loss']:.4f}  val_dice {logs['val_dice']:.4f}  "
-            f"after {duration(now - self.start)}" + (f", at most {duration(left)} left" if left else "")
+            f"epoch {epoch + 1:3d}/{self.clock.epochs}  {in_numbers(logs or {})}  "
+            f"after {duration(time.perf_counter() - self.start)}" + (f", at most {duration(left)} left" if left else "")
         )
+
+    def close(self) -> None:
+        """End the report, also of a training that was interrupted."""
+
+
+def in_numbers(logs: dict) -> str:
+    """Return what is to be told of the numbers of an epoch, as far as they are there.
+
+    Parameters
+    ----------
+    logs : dict
+        As Keras gives it to callbacks.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> in_numbers({"loss": 0.25, "val_dice": 0.9, "val_jaccard": 0.8})
+    'loss 0.2500  val_dice 0.9000'
+    """
+    return "  ".join(f"{name} {logs[name]:.4f}" for name in ("loss", "dice", "val_loss", "val_dice") if name in logs)
 
 
 def duration(seconds: float) -> str:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from lungseg.losses import dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, balance_sources, save_split, split_cases
-from lungseg.training.callbacks import CosineDecay, Progress, StopAtNaN, make_callbacks
+from lungseg.training.bar import choose_progress
+from lungseg.training.callbacks import CosineDecay, StopAtNaN, make_callbacks
 from lungseg.training.conditions import check_precision
 from lungseg.training.network import find_network
 from lungseg.training.resume import STATE, KeepState, cut_history
@@ -34,6 +35,7 @@ def train(
     start: str | Path | Run | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     report: Callable[[str], object] = print,
+    progress: bool = False,
     **settings: Any,
 ) -> Run:
     """Train a U-Net, keep its best epoch, and leave all that is needed to evaluate it.
@@ -63,6 +65,8 @@ def train(
         Your own, in addition to those of `make_callbacks`.
     report : callable
         Is given each line about the progress; `print` by default.
+    progress : bool, default False
+        Show a progress bar, if there is a terminal.
     seed : int, default 0
         Fixes the default split, the first weights, dropout and the order of the cases.
     epochs : int, default 15
@@ -136,9 +140,10 @@ def train(
         for line in _what_changed(earlier or {}, described):
             report(line)
         compile_model(network.model, asked.learning_rate, asked.loss)
-        progress = Progress(report, len(training), asked.epochs, began)
+        watcher = choose_progress(progress)(report, len(training), asked.epochs, began)
         try:
-            _fit(network.model, training, validation, asked.epochs, [*watching, progress, state], state.epochs_done)
+            with closing(watcher):
+                _fit(network.model, training, validation, asked.epochs, [*watching, watcher, state], state.epochs_done)
         except KeyboardInterrupt:
             report(f"Interrupted after epoch {state.epochs_done}. The same call goes on from there.")
             raise

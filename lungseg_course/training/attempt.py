@@ -28,7 +28,7 @@ from lungseg_course.training.folders import (
 if TYPE_CHECKING:
     import keras
 
-    from lungseg.training import Progress
+    from lungseg_course.training.reporter import Reporter
 
 COPY = ".best_before.keras"  # of the best network, while a better one is written
 
@@ -42,12 +42,15 @@ class Attempt:
         Where this training is: the run folder, or one beside it.
     run_folder : Path
         The run folder, which notebook 5 reads.
+    cases : sequence of paths
+        Those to validate with, of which the figure shows two.
     finished : bool
         Whether it came to its end.
     """
 
-    def __init__(self, folder: Path, run_folder: Path, finished: bool = False):
-        self.folder, self.run_folder, self.finished = folder, run_folder, finished
+    def __init__(self, folder: Path, run_folder: Path, cases: Sequence[Path] = (), finished: bool = False):
+        self.folder, self.run_folder, self.cases, self.finished = folder, run_folder, cases, finished
+        self._reporter: Reporter | None = None
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -72,30 +75,40 @@ class Attempt:
             say(self._what_an_interrupt_left())
             return
         finally:
+            if self._reporter is not None:
+                self._reporter.end()
             with suppress(OSError):
                 (self.folder / COPY).unlink(missing_ok=True)
-        say(f"The training took {time.perf_counter() - began:.0f} seconds.")
+        took = time.perf_counter() - began
+        of_them = self._reporter.what_it_took(took) if self._reporter is not None else ""
+        say(f"The training took {took:.0f} seconds{of_them}.")
         self._finish()
 
-    def reporter(self, batches: int, epochs: int) -> "Progress":
-        """Return a callback that writes a line for each epoch, and keeps a copy of the best network meanwhile.
+    def reporter(self, batches: int, epochs: int) -> "Reporter":
+        """Return a callback that shows how the training goes, and keeps a copy of the best network meanwhile.
 
         Parameters
         ----------
         batches, epochs : int
             In an epoch, and in all.
         """
-        from lungseg.training import Progress
+        from lungseg_course.training.reporter import Reporter
 
         best, copy = self.folder / BEST_MODEL, self.folder / COPY
 
-        class Reporter(Progress):
-            def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-                if best.exists():  # Keras writes a better one into the file itself
-                    shutil.copyfile(best, copy)
-                super().on_epoch_begin(epoch, logs)
+        def keep_a_copy() -> None:
+            if best.exists():  # Keras writes a better one into the file itself
+                shutil.copyfile(best, copy)
 
-        return Reporter(print, batches, epochs, time.perf_counter())
+        self._reporter = Reporter(batches, epochs, self.cases, keep_a_copy)
+        return self._reporter
+
+    def show(self) -> None:
+        """Show the figure of a training that is finished: its curves, and what its best network predicts."""
+        from lungseg_course.training.reporter import show_finished
+
+        if score_of(self.folder) is not None:
+            show_finished(load_run(self.folder), self.cases)
 
     def load(self) -> Run:
         """Return what the training has left; if it has not finished an epoch, the one in the run folder.
@@ -225,8 +238,8 @@ def begin_training(
     settings = {**settings, "fingerprint": fingerprint, "code_mark": mark_code(code), "finished": False}
     for folder in trainings(run_folder):
         if not again and is_finished(folder, settings):
-            return _found(Attempt(folder, run_folder, finished=True))
-    attempt = Attempt(free_folder(run_folder), run_folder)
+            return _found(Attempt(folder, run_folder, split.validation, finished=True))
+    attempt = Attempt(free_folder(run_folder), run_folder, split.validation)
     open_folder(attempt.folder, "Name another run folder with LUNGSEG_RUN.")
     with folder_lock(attempt.folder):
         save_split(split, attempt.folder / SPLIT)

@@ -1,15 +1,32 @@
 """The run folder of notebook 4 and those beside it: which is free, how good each is, and how two change places."""
 
+import os
 import zipfile
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.files import open_folder
 from lungseg.runs import BEST_MODEL, Run, load_run
 
 # What a training or its evaluation leaves. Where one of them is, no other training may write.
 LEFT_BEHIND = (BEST_MODEL, "state.json", "evaluation.csv", "summary.json", "report.html")
 # What makes a training another one is all of settings.json but this: where its cases lie, and what changes by itself.
 NOT_COMPARED = ("cases", "keras", "finished")
+
+
+def find_run_folder() -> Path:
+    """Return the run folder, made if need be: `results/run` in the folder of the project.
+
+    The environment variable `LUNGSEG_RUN` names another one. The project is the folder that `LUNGSEG_COURSE` names; or
+    the nearest one above with the package; or the folder one is in.
+    """
+    here = Path.cwd()
+    project = next((path for path in (here, *here.parents) if (path / "lungseg" / "__init__.py").is_file()), here)
+    if os.environ.get("LUNGSEG_COURSE"):
+        project = Path(os.environ["LUNGSEG_COURSE"]).expanduser().absolute()
+    run_folder = project / (os.environ.get("LUNGSEG_RUN") or "results/run")
+    open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
+    return run_folder
 
 
 def beside(run_folder: Path, number: int) -> Path:
