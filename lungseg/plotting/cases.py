@@ -191,7 +191,7 @@ def plot_overlay(
         The true mask, in {0, 1}. Its outline is blue and wide.
     prediction : array_like of the same shape, optional
         A predicted mask, or probabilities: from 0.5 on, a pixel counts as
-        lung. Its outline is red and thin, and drawn on top.
+        lung. Its outline is orange and thin, and drawn on top.
     title : str, optional
     ax : matplotlib.axes.Axes, optional
         Where to draw, as a part of your own figure.

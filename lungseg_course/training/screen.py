@@ -46,7 +46,7 @@ class Screen:
 
         if redraw or not self._picture:
             data, _ = self.figure._repr_mimebundle_()
-            self._picture, self._words = as_html(data), self.figure.alt_text
+            self._picture, self._words = self._in_its_place(as_html(data)), self.figure.alt_text
         bar = "" if share is None else f'<progress value="{share:.3f}" style="vertical-align:middle"></progress> '
         bundle = {
             "text/html": f'{self._picture}<div style="{LINE}">{bar}{html.escape(line)}</div>',
@@ -56,6 +56,12 @@ class Screen:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
+
+    def _in_its_place(self, picture: str) -> str:
+        """Keep the place of a picture while the browser takes the next one, and let it show that at once."""
+        width, height = self.figure.get_size_inches() * self.figure.dpi
+        picture = picture.replace("<img ", '<img decoding="sync" ', 1)
+        return f'<div style="aspect-ratio:{width:.0f}/{height:.0f};max-width:{width:.0f}px">{picture}</div>'
 
 
 def as_html(data: dict) -> str:

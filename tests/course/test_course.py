@@ -15,7 +15,7 @@ import pytest
 
 from notebooks import NOTEBOOKS
 from other_answers import ANSWERS
-from running_courses import ROOT, filled_in, read, run_course, run_once_more
+from running_courses import ROOT, TRAINED, filled_in, read, run_course, run_once_more
 
 pytestmark = pytest.mark.slow
 
@@ -229,12 +229,27 @@ def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses
     told = " ".join(lines.split())
     first = re.search(r"The best network, with a val_dice of (0\.\d{4}), is in results/run\.", told)
     found = f"This training is finished: it is in results/run, with a val_dice of {first[1]} after epoch "
-    assert told.index(first[0]) < told.index(found) < told.index("Nothing to train: run holds this training.")
+    assert told.index(first[0]) < told.index(found)
     assert f"A new training, in results/run_1. The one in results/run, with a val_dice of {first[1]}, stays" in told
     assert re.search(r" Interrupted after epoch 1: .* is in results/run_1\. results/run is as it was", told)
     last = lines.rstrip().rpartition("\n")[2]
     assert last.startswith("Run(")
     assert last.endswith("results/run_1')")
+
+
+def test_the_training_is_one_figure_that_is_left_as_it_was_in_the_end(courses):
+    cells = [cell for cell in courses.student.notebooks["Train_UNET"].cells if TRAINED in cell.source]
+    shown = [[output for output in cell.outputs if output.output_type == "display_data"] for cell in cells]
+    words = [output.data["text/plain"].splitlines() for (output,) in shown]
+    lines, alts = zip(*words, strict=True)
+    assert lines[0] == "Ended after epoch 2."
+    assert lines[1].startswith("The curves, epoch by epoch;")
+    assert lines[2] == "Ended after epoch 1 of 2."
+    for alt, epochs in zip(alts, ("2 of 2", "2 of 2", "1 of 2"), strict=True):
+        assert alt.startswith(f"Training after epoch {epochs}. Loss: training 0.")
+        assert alt.count("predicted outline beside the true one, Dice 0.") == 2
+    html = shown[0][0].data["text/html"]
+    assert f'alt="{alts[0]}"' in html
 
 
 def test_the_network_is_measured_on_the_test_cases(complete):

@@ -17,8 +17,8 @@ from student_page import fill_in, words
 NOTEBOOK = "Train_UNET.ipynb"
 FIRST, BEGIN, TRAIN, CURVES, LAST = (
     "import os\n",
-    "from lungseg.preparation import PREPARATION",
-    "from lungseg.environment import describe_device",
+    "from lungseg_course import begin_training",
+    "if attempt.finished:",
     "from lungseg.plotting import plot_history",
     "for path in sorted(run.folder.iterdir())",
 )
@@ -40,9 +40,15 @@ def has_picture(page):
     return bool(page.cell(CURVES).find_elements("css selector", ".jp-OutputArea img"))
 
 
+def has_one_figure(page):
+    """Whether the cell that trains shows one figure, which has its text for those who do not see it."""
+    (picture,) = page.cell(TRAIN).find_elements("css selector", ".jp-OutputArea img")
+    return picture.get_attribute("alt").startswith("Training after epoch ")
+
+
 def train_and_close_the_browser(page, project):
     page.start_all()
-    page.wait(lambda: "epoch   1/8" in page.output(page.cell(TRAIN)))
+    page.wait(lambda: "val_dice" in page.output(page.cell(TRAIN)))  # after the first epoch
     closed = page.window.current_window_handle
     page.window.switch_to.new_window("tab")
     opened = page.window.current_window_handle
@@ -73,7 +79,8 @@ def look_for_the_training(page):
     page.wait(lambda: page.has_ended(page.cell(LAST)) and page.is_idle())
     said = words(page.output(page.cell(BEGIN)))
     assert said.startswith("This training is finished: it is in results/run, with a val_dice of ")
-    assert page.output(page.cell(TRAIN)) == "Nothing to train: run holds this training."
+    assert page.output(page.cell(TRAIN)).startswith("The curves, epoch by epoch;")
+    assert has_one_figure(page)
     assert has_picture(page)
 
 
@@ -82,7 +89,7 @@ def train_again_and_interrupt(page, project):
     line = "TRAIN_AGAIN = False  # True: train once more, even if this very training is finished and kept"
     page.replace_line(page.cell(FIRST), line, "TRAIN_AGAIN = True")
     page.restart_and_run_all()
-    page.wait(lambda: "epoch   1/8" in page.output(page.cell(TRAIN)))
+    page.wait(lambda: "val_dice" in page.output(page.cell(TRAIN)))  # after the first epoch
     page.interrupt()
     page.wait(lambda: page.has_ended(page.cell(LAST)) and page.is_idle())
     page.show(page.cell(TRAIN))
@@ -90,7 +97,9 @@ def train_again_and_interrupt(page, project):
     said = words(page.output(page.cell(TRAIN)))
     assert re.search(r"Interrupted after epoch \d: its best network so far, with a val_dice of 0\.\d+, is in", said)
     assert "results/run is as it was, and notebook 5 will use it." in said
+    assert re.search(r"Ended after epoch \d of 8\.", said)
     assert "Traceback" not in said
+    assert has_one_figure(page)
     assert has_picture(page)
     assert (project / "results" / "run" / "best.keras").read_bytes() == before
 
