@@ -602,8 +602,8 @@ for path in sorted(run.folder.iterdir()):
 # your own, which puts the training of this notebook into `results/run`; or name one under the imports of notebook 5:
 # `os.environ["LUNGSEG_RUN"] = "results/run_1"`. Each takes about 20 MB: delete those that you no longer need.
 
-# %%
+# %% id="c39fb47e4f1a"
 progress()
 
-# %% [markdown]
+# %% [markdown] id="7197af18c70c"
 # Next: [Predictions, looked at and measured](Predict_UNet.ipynb)
