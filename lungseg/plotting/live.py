@@ -60,14 +60,15 @@ class TrainingFigure(NotebookFigure):
                 f"images, {len(truths)} masks and {len(names)} names. Pass as many of each."
             )
         self.epochs, self.names = epochs, list(names)
-        self._lines = {}
-        self._charts = {}
+        self._lines: dict[str, Line2D] = {}
+        self._charts: dict[str, Axes] = {}
         for place, name in enumerate(SCORES):
             ax = self._box(0.45 + place * (CHART[0] + 0.45), 0.7, *CHART)
             self._charts[name] = self._chart(ax, name)
         self._star = self._charts["dice"].plot([], [], "*", ms=13, color=VALIDATION, mec="white", zorder=5)[0]
-        self._truths = []
-        self._cases, self._outlines = [], []
+        self._cases: list[Axes] = []
+        self._truths: list[np.ndarray] = []
+        self._outlines: list[Line2D] = []
         for place, (image, truth, name) in enumerate(zip(images, truths, names, strict=True)):
             picture = as_image(image)
             ax = self._box(5.75 + place * 2.13, 0.42, 2.05, 2.05)
@@ -80,7 +81,7 @@ class TrainingFigure(NotebookFigure):
         self._legends()
         self.redraw({}, None)
 
-    def redraw(self, history: Mapping[str, Sequence[float]], predictions: Sequence | None) -> None:
+    def redraw(self, history: Mapping[str, Sequence[float]], predictions: Sequence | np.ndarray | None) -> None:
         """Draw what has been reached.
 
         Parameters
@@ -146,11 +147,21 @@ class TrainingFigure(NotebookFigure):
         """Explain the lines, once for both charts, and once for both cases."""
         parts = [Line2D([], [], ls="--", color=TRAIN, lw=1.8), Line2D([], [], color=VALIDATION, lw=1.8)]
         masks = [Line2D([], [], color=TRUTH, lw=3.4), Line2D([], [], color=PREDICTION, lw=1.8)]
-        where = {"loc": "lower center", "ncols": 2, "frameon": False, "fontsize": 9, "borderaxespad": 0.2}
-        self.legend(parts, ["training", "validation"], bbox_to_anchor=(2.97 / WIDTH, 0), **where)
+        rows = [(parts, ["training", "validation"], 2.97)]
         if self.names:
-            middle = 5.75 + (len(self.names) * 2.13 - 0.08) / 2
-            self.legend(masks, ["true outline", "predicted"], bbox_to_anchor=(middle / WIDTH, 0), **where)
+            rows.append((masks, ["true outline", "predicted"], 5.75 + (len(self.names) * 2.13 - 0.08) / 2))
+        for lines, labels, middle in rows:
+            place = (middle / WIDTH, 0.0)
+            self.legend(
+                lines,
+                labels,
+                loc="lower center",
+                bbox_to_anchor=place,
+                ncols=2,
+                frameon=False,
+                borderaxespad=0.2,
+                fontsize=9,
+            )
 
 
 def _words(history: Mapping[str, Sequence[float]]) -> list[str]:

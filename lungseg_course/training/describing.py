@@ -54,7 +54,7 @@ def describe_training(
         "epochs": epochs,
         "batch_size": batch_size,
         "learning_rate": learning_rate,
-        "loss": loss.__name__,  # type: ignore[attr-defined]
+        "loss": loss.__name__,
         "network": network,
         "parameters": model.count_params(),
         "preparation": PREPARATION,  # so that new radiographs are prepared as these were
