@@ -21,7 +21,9 @@ class ProgressBar(Progress):
         super().__init__(self._above(report), batches, epochs, start)
         self.announced = True  # the bar tells how long it takes
         self.best: float | None = None
-        self.bar = tqdm(total=batches * epochs, bar_format="|{bar}|", dynamic_ncols=True, leave=False)
+        self.bar = tqdm(
+            total=batches * epochs, bar_format=f"epoch 1/{epochs} |{{bar}}|", dynamic_ncols=True, leave=False
+        )
 
     def _above(self, report: Callable[[str], object]) -> Callable[[str], object]:
         """Let a line appear above the bar, and not in it."""
