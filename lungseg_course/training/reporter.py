@@ -58,7 +58,7 @@ class Reporter(keras.callbacks.Callback):
                 self._picture = Picture(self.clock.epochs, self._cases)
                 self._screen = Screen(self._picture.figure)
                 self._picture.draw(self._history, self.model)
-                self._screen.show("Before the training. The first batch takes longest.")
+                self._screen.show("before the training; the first batch takes longest", 0)
 
     def on_epoch_begin(self, epoch, logs=None):
         self.before_epoch()
@@ -84,11 +84,9 @@ class Reporter(keras.callbacks.Callback):
             self._screen.show(self._line(epoch + 1), (epoch + 1) / self.clock.epochs)
 
     def end(self) -> None:
-        """Leave the figure as it is, also of a training that was interrupted, with a last line below it."""
+        """Leave the figure as it is, also of a training that was interrupted."""
         if self._screen is not None:
-            done = len(self._history["loss"])
-            early = "" if done == self.clock.epochs else f" of {self.clock.epochs}"
-            self._screen.show(f"Ended after epoch {done}{early}.", redraw=False)
+            self._screen.end()
             self._screen = None
 
     def what_it_took(self, seconds: float) -> str:
@@ -155,10 +153,12 @@ def show_finished(run: Run, cases: Sequence[Path]) -> None:
     """Show the figure of a training that has ended; where no figure can be shown, nothing."""
     if not is_in_a_notebook():
         return
+    from IPython.display import display
+
     history = {name: list(run.history[name]) for name in SHOWN if name in run.history}
     picture = Picture(len(run.history), cases)
     picture.draw(history, run.model)
-    Screen(picture.figure).show("The curves, epoch by epoch; the outlines are those of the network that was kept.")
+    display(picture.figure)
 
 
 def choose_two(cases: Sequence[Path]) -> list[Path]:

@@ -29,44 +29,50 @@ class Screen:
     def __init__(self, figure: "NotebookFigure"):
         self.figure = figure
         self._handle: Any = None
-        self._picture = self._words = ""
+        self._still: dict[str, str] = {}
 
-    def show(self, line: str, share: float | None = None, redraw: bool = True) -> None:
+    def show(self, line: str, share: float, redraw: bool = True) -> None:
         """Show the figure with a line below it.
 
         Parameters
         ----------
         line : str
-        share : float, optional
+        share : float
             From 0 to 1: how far it is, for a bar beside the line.
         redraw : bool
             Whether the figure has changed. If not, it is sent as it was, and browsers, which know it, do not flicker.
         """
+        if redraw or not self._still:
+            self._still = still(self.figure)
+        # The picture keeps its place while the browser takes the next one, which it shows at once.
+        width, height = self.figure.get_size_inches() * self.figure.dpi
+        place = f"aspect-ratio:{width:.0f}/{height:.0f};max-width:{width:.0f}px"
+        picture = self._still["text/html"].replace("<img ", '<img decoding="sync" ', 1)
+        bar = f'<progress value="{share:.3f}" style="vertical-align:middle"></progress>'
+        below = f'<div style="{LINE}">{bar} {html.escape(line)}</div>'
+        self._send(
+            {
+                "text/html": f'<div style="{place}">{picture}</div>{below}',
+                "text/plain": f"{line}\n{self._still['text/plain']}",
+            }
+        )
+
+    def end(self) -> None:
+        """Leave the figure alone, as any other figure of a notebook."""
+        self._send(self._still)
+
+    def _send(self, bundle: dict) -> None:
         from IPython.display import display
 
-        if redraw or not self._picture:
-            data, _ = self.figure._repr_mimebundle_()
-            self._picture, self._words = self._in_its_place(as_html(data)), self.figure.alt_text
-        bar = "" if share is None else f'<progress value="{share:.3f}" style="vertical-align:middle"></progress> '
-        bundle = {
-            "text/html": f'{self._picture}<div style="{LINE}">{bar}{html.escape(line)}</div>',
-            "text/plain": f"{line}\n{self._words}",
-        }
         if self._handle is None:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
 
-    def _in_its_place(self, picture: str) -> str:
-        """Keep the place of a picture while the browser takes the next one, and let it show that at once."""
-        width, height = self.figure.get_size_inches() * self.figure.dpi
-        picture = picture.replace("<img ", '<img decoding="sync" ', 1)
-        return f'<div style="aspect-ratio:{width:.0f}/{height:.0f};max-width:{width:.0f}px">{picture}</div>'
 
-
-def as_html(data: dict) -> str:
-    """Return the HTML of a figure, out of what it gives to a notebook."""
-    if "text/html" in data:
-        return data["text/html"]
+def still(figure: "NotebookFigure") -> dict[str, str]:
+    """Return what a notebook keeps of a figure: HTML with its alternative text, and the text."""
+    data, _ = figure._repr_mimebundle_()
     picture = base64.b64encode(data["image/png"]).decode("ascii")
-    return f'<img src="data:image/png;base64,{picture}" alt="{html.escape(data["text/plain"])}">'
+    words = html.escape(data["text/plain"])
+    return {"text/html": f'<img alt="{words}" src="data:image/png;base64,{picture}">', "text/plain": data["text/plain"]}

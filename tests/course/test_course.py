@@ -240,16 +240,11 @@ def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses
 def test_the_training_is_one_figure_that_is_left_as_it_was_in_the_end(courses):
     cells = [cell for cell in courses.student.notebooks["Train_UNET"].cells if TRAINED in cell.source]
     shown = [[output for output in cell.outputs if output.output_type == "display_data"] for cell in cells]
-    words = [output.data["text/plain"].splitlines() for (output,) in shown]
-    lines, alts = zip(*words, strict=True)
-    assert lines[0] == "Ended after epoch 2."
-    assert lines[1].startswith("The curves, epoch by epoch;")
-    assert lines[2] == "Ended after epoch 1 of 2."
+    alts = [output.data["text/plain"] for (output,) in shown]
     for alt, epochs in zip(alts, ("2 of 2", "2 of 2", "1 of 2"), strict=True):
         assert alt.startswith(f"Training after epoch {epochs}. Loss: training 0.")
         assert alt.count("predicted outline beside the true one, Dice 0.") == 2
-    html = shown[0][0].data["text/html"]
-    assert f'alt="{alts[0]}"' in html
+    assert f'<img alt="{alts[0]}"' in shown[0][0].data["text/html"]
 
 
 def test_the_network_is_measured_on_the_test_cases(complete):

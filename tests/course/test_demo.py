@@ -23,7 +23,7 @@ class Terminal(io.StringIO):
 
 
 LINES = [
-    "Before the training. The first batch takes longest.",
+    "before the training; the first batch takes longest",
     "epoch 1 of 2 · batch 1 of 9",
     "epoch 1 of 2 · val_dice 0.700 · about 9 s left",
     "epoch 2 of 2 · batch 8 of 9 · val_dice 0.700 · about 1 s left",

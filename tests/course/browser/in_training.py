@@ -79,7 +79,6 @@ def look_for_the_training(page):
     page.wait(lambda: page.has_ended(page.cell(LAST)) and page.is_idle())
     said = words(page.output(page.cell(BEGIN)))
     assert said.startswith("This training is finished: it is in results/run, with a val_dice of ")
-    assert page.output(page.cell(TRAIN)).startswith("The curves, epoch by epoch;")
     assert has_one_figure(page)
     assert has_picture(page)
 
@@ -97,7 +96,6 @@ def train_again_and_interrupt(page, project):
     said = words(page.output(page.cell(TRAIN)))
     assert re.search(r"Interrupted after epoch \d: its best network so far, with a val_dice of 0\.\d+, is in", said)
     assert "results/run is as it was, and notebook 5 will use it." in said
-    assert re.search(r"Ended after epoch \d of 8\.", said)
     assert "Traceback" not in said
     assert has_one_figure(page)
     assert has_picture(page)
