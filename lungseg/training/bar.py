@@ -48,6 +48,10 @@ class ProgressBar(Progress):
             self.best = score if self.best is None else max(score, self.best)
         super().on_epoch_end(epoch, logs)
 
+    def _times(self) -> str:
+        """Return nothing: the bar tells it, and the line fits into a terminal."""
+        return ""
+
     def _show(self) -> None:
         clock, left = self.clock, self.clock.left()
         told = [f"best val_dice {self.best:.3f}"] if self.best is not None else []

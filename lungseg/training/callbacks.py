@@ -168,10 +168,14 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         self.clock.end()
         self.announced = True
+        numbers = f"epoch {epoch + 1:3d}/{self.clock.epochs}  {in_numbers(logs or {})}"
+        self.report(f"{numbers}{self._times()}")
+
+    def _times(self) -> str:
+        """Return what is to be told of the time after the numbers of an epoch."""
         left = self.clock.left()
-        self.report(
-            f"epoch {epoch + 1:3d}/{self.clock.epochs}  {in_numbers(logs or {})}  "
-            f"after {duration(time.perf_counter() - self.start)}" + (f", at most {duration(left)} left" if left else "")
+        return f"  after {duration(time.perf_counter() - self.start)}" + (
+            f", at most {duration(left)} left" if left else ""
         )
 
     def close(self) -> None:

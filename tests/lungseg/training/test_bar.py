@@ -62,6 +62,7 @@ def test_the_bar_tells_epochs_batches_the_best_dice_and_the_time_left(before_a_t
     (part,) = {part for part in shown if part.startswith("epoch 3/3, batch 1/4 |")}
     assert part.endswith("| best val_dice 0.900, 32 s left")
     assert [line.partition("/3")[0].split() for line in lines] == [["epoch", "1"], ["epoch", "2"], ["epoch", "3"]]
+    assert lines[1] == "epoch   2/3  loss 0.5000  val_dice 0.8000"
     assert shown[-1] == ""  # nothing of it stays
 
 
