@@ -20,8 +20,8 @@ SHARE, SECONDS = 0.02, 0.3  # of the training time, or of an epoch: what the fig
 CODE = """
 import hashlib, json, sys, time
 from pathlib import Path
-import keras
 import lungseg
+import keras
 from lungseg.cases import list_cases
 from lungseg.datasets import default_cases
 from lungseg_course.training import reporter
@@ -62,7 +62,13 @@ def measure(live: bool, epochs: int, count: int) -> dict:
         out = Path(folder) / "numbers.json"
         code = CODE.format(live=live, epochs=epochs, count=count, out=str(out))
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        client = Counting(notebook, timeout=3600, kernel_name="python3", resources={"metadata": {"path": folder}})
+        client = Counting(
+            notebook,
+            timeout=3600,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": folder}},
+        )
         client.execute()
         shown = [output for output in notebook.cells[0].outputs if output.output_type == "display_data"]
         return {**json.loads(out.read_text()), "outputs": len(shown), "updates": client.updates, "size": client.size}
