@@ -23,7 +23,9 @@ from types import ModuleType
 
 import nbformat
 import rules
+from address import PAGES, address_of, with_address
 from cell_ids import give_ids, without_id
+from first_cell import first_cells
 from new_exercise import FILL_IN, new_exercise, unfilled
 from notebooks import (
     NOTEBOOKS,
@@ -80,6 +82,10 @@ class Course:
         return self.root / "lungseg_course" / "solutions.json"
 
     @property
+    def address(self) -> str | None:
+        return address_of(self.root)
+
+    @property
     def instructors(self) -> Path:
         return self.root / "INSTRUCTORS.md"
 
@@ -96,13 +102,17 @@ def built(course: Course) -> dict[Path, bytes]:
     answers: dict[str, str] = {}
     for name in NOTEBOOKS:
         source = course.source(name)
-        files[course.exercise(name)] = notebook_bytes(build_exercise(source, name))
-        files[course.solution(name)] = notebook_bytes(build_solution(source, name))
+        for path, make in ((course.exercise(name), build_exercise), (course.solution(name), build_solution)):
+            first = first_cells(course.address, path.relative_to(course.root).as_posix())
+            files[path] = notebook_bytes(make(source, name, first))
         answers |= solutions_of(source)
     if course.instructors.is_file():
         text = course.instructors.read_text(encoding="utf-8")
         told = rules.with_points(text, {name: read_source(course.source(name)) for name in NOTEBOOKS})
         files[course.instructors] = told.encode("utf-8")
+    for path in (course.root / page for page in PAGES):
+        if path.is_file():
+            files[path] = with_address(path.read_text(encoding="utf-8"), course.address).encode("utf-8")
     files[course.answers] = (json.dumps(answers, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
     return files
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from first_cell import first_cells
 from notebooks import NOTEBOOKS, ROOT, STUB, SourceError, build_graded, notebook_bytes, shown, write_whole
 
 from lungseg_course.updating.marks import work_in
@@ -18,6 +19,7 @@ if "autograde" in sys.argv:  # and not where this file is read by a Jupyter serv
     os.environ.setdefault("LUNGSEG_FAST", "1")
     # Each student's notebooks train into the student's own folder.
     os.environ.pop("LUNGSEG_RUN", None)
+    os.environ.pop("LUNGSEG_COURSE", None)
 
 c = get_config()  # noqa: F821
 
@@ -99,7 +101,7 @@ def write_course(course, folder: Path, force: bool = False, separate: bool = Fal
         changed.append(config)
     for name in NOTEBOOKS:
         path = folder / "source" / assignments[name] / f"{name.rpartition('/')[2]}.ipynb"
-        content = notebook_bytes(build_graded(course.source(name), name))
+        content = notebook_bytes(build_graded(course.source(name), name, first_cells(course.address)))
         if path.is_file() and path.read_bytes() == content:
             continue
         work = work_in(path) if not force else None

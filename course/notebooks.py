@@ -9,6 +9,7 @@ preprocessors make the exercise, so that it is what nbgrader would release.
 import copy
 import functools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import jupytext
@@ -26,6 +27,7 @@ NOTEBOOKS = (
     "Train_UNET",
     "Predict_UNet",
 )
+Cells = Sequence[nbformat.NotebookNode]
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -95,7 +97,7 @@ def read_source(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
+def build_solution(source: Path, name: str, first: Cells = ()) -> nbformat.NotebookNode:
     """Return the solution notebook of a source.
 
     Parameters
@@ -103,8 +105,10 @@ def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
     source : Path
     name : str
         The name of the notebook.
+    first : sequence of cells
+        What comes before the first code cell and stands in no source, see `first_cell`.
     """
-    notebook = read_source(source)
+    notebook = _with_first(read_source(source), first)
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
         if cell.cell_type == "code":
@@ -112,9 +116,9 @@ def build_solution(source: Path, name: str) -> nbformat.NotebookNode:
     return _finished(notebook, name)
 
 
-def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
+def build_graded(source: Path, name: str, first: Cells = ()) -> nbformat.NotebookNode:
     """Return the instructor's notebook: with the solutions in their delimiters, and with hidden tests."""
-    notebook = read_source(source)
+    notebook = _with_first(read_source(source), first)
     for cell in notebook.cells:
         call = checking_call(cell)
         if call and "nbgrader" in cell.metadata:
@@ -130,13 +134,13 @@ def build_graded(source: Path, name: str) -> nbformat.NotebookNode:
     return stamp(_finished(notebook, name), name)
 
 
-def build_exercise(source: Path, name: str) -> nbformat.NotebookNode:
+def build_exercise(source: Path, name: str, first: Cells = ()) -> nbformat.NotebookNode:
     """Return the student's notebook, as nbgrader releases it."""
     # nbgrader takes a second to import.
     from nbgrader import preprocessors as steps
     from traitlets.config import Config
 
-    notebook, resources = build_graded(source, name), dict[str, object]()
+    notebook, resources = build_graded(source, name, first), dict[str, object]()
     settings = Config({"ClearSolutions": {"code_stub": {"python": STUB}}})
     for step in (
         steps.LockCells,
@@ -225,6 +229,12 @@ def cells_of(text: str) -> nbformat.NotebookNode:
     """Return the cells of the text of a source, just as they stand there."""
     # Reading is slow, and each source is needed several times.
     return jupytext.reads(text, fmt="py:percent")
+
+
+def _with_first(notebook: nbformat.NotebookNode, first: Cells) -> nbformat.NotebookNode:
+    place = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells[place:place] = copy.deepcopy(list(first))
+    return notebook
 
 
 def _finished(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:

@@ -22,6 +22,8 @@ _MODULE_OF = {
     "progress": "record",
     "hand_in": "handing_in.handing",
     "use": "handing_in.handing",
+    "find_course": "places",
+    "keep_in_drive": "places",
     "find_run_folder": "training.folders",
     "describe_training": "training.describing",
     "begin_training": "training.attempt",

@@ -10,6 +10,7 @@ from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.engine.notebook.cells import watched
 
 FILE = ".lungseg_progress.json"
+CHOSEN = "LUNGSEG_COURSE"  # the environment variable that names the folder of the course
 _unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to should hold; it lasts as long as Python
 
 
@@ -17,9 +18,13 @@ def course_root() -> Path:
     """Return the folder with the notebooks: that of this notebook, or the nearest one above that holds them.
 
     It stays the same if a cell changes the working directory. Outside of a
-    notebook the working directory counts. A notebook that stands alone, as on
-    Colab, is its own course.
+    notebook the working directory counts. A notebook that stands alone is its
+    own course. The environment variable `LUNGSEG_COURSE` names another folder,
+    as on Colab one that lasts.
     """
+    chosen = os.environ.get(CHOSEN)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
     cells = watched()
     folders = cells.folders if cells else [Path.cwd()]
     return next(filter(None, map(_course_around, folders)), folders[0])

@@ -226,7 +226,7 @@ def environment(home: Path, threads: int) -> dict[str, str]:
         # What is installed for the teacher alone lies in the teacher's home.
         "PYTHONUSERBASE": site.getuserbase(),
     }
-    kept = {name: value for name, value in os.environ.items() if name != "LUNGSEG_RUN"}
+    kept = {name: value for name, value in os.environ.items() if name not in ("LUNGSEG_RUN", "LUNGSEG_COURSE")}
     fast = {"LUNGSEG_FAST": os.environ.get("LUNGSEG_FAST", "1"), "PYTHONDONTWRITEBYTECODE": "1"}
     counts = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     (home / "tmp").mkdir(parents=True, exist_ok=True)
