@@ -19,6 +19,7 @@ from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.engine.lines import say
 from lungseg_course.handing_in.handing import FILES
 from lungseg_course.record import FILE as PROGRESS
+from lungseg_course.updating.installed import installed_notebooks
 from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
@@ -111,10 +112,13 @@ def course_folder() -> Path:
         If there is none.
     """
     here = Path.cwd()
+    installed = installed_notebooks()
     # The outermost: the student's folder, and its backups, lie in that of the course.
     for folder in reversed((here, *here.parents)):
         if any((folder / path).is_file() for path in NOTEBOOKS.values()):
-            return folder
+            return folder.parent if installed and folder.name == FOLDER else folder
+    if installed:  # the student has the wheel alone, and begins here
+        return here
     raise InputError(
         f"{here}: expected the folder of the course, which holds {NOTEBOOKS['4']}. Go there first: cd FOLDER"
     )
@@ -125,6 +129,8 @@ class _Update:
 
     def __init__(self, root: Path):
         self.root, self.mine = root, root / FOLDER
+        here = any((root / path).is_file() for path in NOTEBOOKS.values())
+        self.given = root if here else installed_notebooks() or root
         self.backups = self._new_backups()
         self.backed_up = 0
         self.said: list[str] = []
@@ -140,7 +146,7 @@ class _Update:
 
     def bring(self, path: str, earlier: Path | None) -> None:
         """Bring one notebook up to date."""
-        given, mine = self.root / path, self.mine / path
+        given, mine = self.given / path, self.mine / path
         new, ref = self._as_given(path)
         if earlier is not None and work_in(earlier) is None:
             earlier = None
@@ -179,7 +185,7 @@ class _Update:
 
     def _as_given(self, path: str) -> tuple[nbformat.NotebookNode, str | None]:
         """Return a notebook as the course gives it, and where git has it if the file was changed."""
-        given = self.root / path
+        given = self.given / path
         if given.is_file() and work_in(given) is None:
             return nbformat.read(given, as_version=4), None
         for ref in REFS:
