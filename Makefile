@@ -7,6 +7,7 @@
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
 # make test-torch  the same on its PyTorch backend
+# make test-oldest  the same with the oldest versions that pyproject.toml allows
 # make test-browser  a student in JupyterLab, in Chromium (pip install -e ".[browser]")
 # make clean       remove the virtual environments (results/ stays)
 
@@ -17,7 +18,7 @@ PARALLEL := --dist=loadfile --no-loadscope-reorder
 # The tests start some hundred processes: to compile the package for each of them would take a minute.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-torch test-browser clean
+.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-torch test-oldest test-browser clean
 
 demo: $(VENV)/ready
 	$(BIN)/python course/demo.py
@@ -75,8 +76,20 @@ test-jax: .venv-jax/ready
 test-torch: .venv-torch/ready
 	KERAS_BACKEND=torch .venv-torch/bin/python -m pytest $(CORE_TESTS)
 
+# pip takes the newest version that fits, and uv can take the oldest. Their own oldest versions, of what these need.
+.venv-oldest/ready: pyproject.toml
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet uv
+	.venv-oldest/bin/uv pip install --quiet --python .venv-oldest/bin/python --resolution lowest-direct \
+	  --requirement pyproject.toml "pytest>=8.0" "pytest-randomly>=3.15"
+	.venv-oldest/bin/uv pip install --quiet --python .venv-oldest/bin/python --no-deps --editable .
+	@touch $@
+
+test-oldest: .venv-oldest/ready
+	.venv-oldest/bin/python -m pytest $(CORE_TESTS) tests/lungseg/test_cli.py
+
 test-browser: $(VENV)/ready
 	$(BIN)/python -m pytest -rs -s tests/course/browser/in_*.py
 
 clean:
-	rm -rf $(VENV) .venv-jax .venv-torch
+	rm -rf $(VENV) .venv-jax .venv-torch .venv-oldest

@@ -1,4 +1,4 @@
-"""A student who has the wheel and no folder of the course: update makes one, from the notebooks that the wheel brings."""
+"""A student who has the wheel alone: update makes a folder to work in, from the notebooks that the wheel brings."""
 
 import tomllib
 from types import SimpleNamespace
