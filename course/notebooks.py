@@ -124,10 +124,10 @@ def build_graded(source: Path, name: str, first: Cells = ()) -> nbformat.Noteboo
         if call and "nbgrader" in cell.metadata:
             kind, number, names = call
             test = HIDDEN[kind].format(number=number, names=names, points=cell.metadata.nbgrader.get("points", 0))
-            first = FIRST[kind].format(names=names)
+            imports = FIRST[kind].format(names=names)
             cell.source = "\n".join(
                 [
-                    *("### BEGIN HIDDEN TESTS", first, "### END HIDDEN TESTS"),
+                    *("### BEGIN HIDDEN TESTS", imports, "### END HIDDEN TESTS"),
                     *(cell.source, "### BEGIN HIDDEN TESTS", test, "### END HIDDEN TESTS"),
                 ]
             )

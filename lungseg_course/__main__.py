@@ -4,8 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from lungseg.environment.missing import say_what_to_install
 from lungseg.errors import InputError
-from lungseg_course.updating.copies import bring_up_to_date, lab
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,6 +15,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bringing = commands.add_parser("update", help="bring them up to date, and keep what you wrote into them")
     bringing.add_argument("--from", dest="earlier", metavar="FOLDER", help="take over what you wrote in another copy")
     options, others = parser.parse_known_args(arguments)
+    try:
+        from lungseg_course.updating.copies import bring_up_to_date, lab
+    except ModuleNotFoundError as error:  # what reads notebooks comes with JupyterLab, not with the package
+        print(say_what_to_install(error) or error, file=sys.stderr)
+        return 1
     try:
         if options.command == "lab":
             return lab(others)

@@ -1,5 +1,6 @@
 """A student who has the wheel alone: update makes a folder to work in, from the notebooks that the wheel brings."""
 
+import sys
 import tomllib
 from types import SimpleNamespace
 
@@ -65,3 +66,10 @@ def test_the_notebooks_are_found_where_they_were_installed(built, monkeypatch):
     assert installed.installed_notebooks() == built.root.resolve()
     monkeypatch.setattr(installed, "files", lambda name: None)
     assert installed.installed_notebooks() is None
+
+
+def test_what_reads_notebooks_may_be_missing(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "nbformat", None)
+    monkeypatch.delitem(sys.modules, "lungseg_course.updating.copies")
+    assert command.main(["update"]) == 1
+    assert capsys.readouterr().err.startswith("nbformat is not installed. Run `pip install nbformat`")
