@@ -16,6 +16,7 @@ import pytest
 from notebooks import NOTEBOOKS
 from other_answers import ANSWERS
 from running_courses import ROOT, TRAINED, filled_in, read, run_course, run_once_more
+from warm_kernels import warm_kernels
 
 pytestmark = pytest.mark.slow
 
@@ -92,13 +93,13 @@ def courses(tmp_path_factory):
     other["Train_UNET"].cells.append(nbformat.v4.new_code_cell(WHO_TRAINED))
     student = {name: filled_in(name) for name in NOTEBOOKS}
     run_once_more(student["Train_UNET"])
-    jobs = {
-        "student": (student, True),
-        "other": (other, True, True),
-        "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in BEGUN}, False),
-    }
     before = files_in_the_checkout()
-    with ThreadPoolExecutor(2) as pool:
+    with warm_kernels(folder / "warm") as warm, ThreadPoolExecutor(2) as pool:
+        jobs = {
+            "student": (student, True, False, "python3"),  # each notebook in a kernel that knows nothing yet
+            "other": (other, True, True, warm),
+            "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in BEGUN}, False, False, warm),
+        }
         tasks = {
             who: pool.submit(run_course, notebooks, folder / who, environment, *how)
             for who, (notebooks, *how) in jobs.items()

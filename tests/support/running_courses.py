@@ -60,13 +60,13 @@ def filled_in(name, answers=None):
     return notebook
 
 
-def run(notebook, folder, environment, to_the_end=True):
+def run(notebook, folder, environment, to_the_end=True, kernel="python3"):
     """Execute a notebook in a folder, to its end or to the first error; return it with its outputs."""
     folder.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
         notebook,
         timeout=300,
-        kernel_name="python3",
+        kernel_name=kernel,
         allow_errors=to_the_end,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -86,13 +86,14 @@ def student_folder(project):
     return project / "my_course"
 
 
-def run_course(notebooks, project, environment, to_the_end=True, copied=False):
+def run_course(notebooks, project, environment, to_the_end=True, copied=False, kernel="python3"):
     """Put the notebooks into a course of their own, and run them in order, each in its folder."""
     root = student_folder(project) if copied else project
     for name, notebook in notebooks.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, root / f"{name}.ipynb")
-    done = {name: run(notebook, (root / name).parent, environment, to_the_end) for name, notebook in notebooks.items()}
+    how = (environment, to_the_end, kernel)
+    done = {name: run(notebook, (root / name).parent, *how) for name, notebook in notebooks.items()}
     files = [(root, path) for path in root.rglob("*")] + [(project, path) for path in project.glob("results/**/*")]
     written = {path.relative_to(folder).as_posix() for folder, path in files if path.is_file()}
     written -= {f"{name}.ipynb" for name in NOTEBOOKS}
