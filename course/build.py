@@ -1,6 +1,7 @@
 """Build the notebooks from their sources.
 
-    python course/build.py                  writes the exercises, solutions/ and lungseg_course/solutions.json
+    python course/build.py                  writes the exercises, solutions/, lungseg_course/solutions.json and the
+                                            pictures of lungseg_course/pictures
     python course/build.py --check          says what is out of date or against the rules, and writes nothing
     python course/build.py --nbgrader DIR   writes a course that nbgrader can release and grade; with --separate, an
                                             assignment for each notebook
@@ -39,6 +40,7 @@ from notebooks import (
     solutions_of,
     write_whole,
 )
+from picture_files import packaged_pictures
 
 from lungseg.errors import counted
 from lungseg_course.engine import exercises
@@ -114,7 +116,7 @@ def built(course: Course) -> dict[Path, bytes]:
         if path.is_file():
             files[path] = with_address(path.read_text(encoding="utf-8"), course.address).encode("utf-8")
     files[course.answers] = (json.dumps(answers, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
-    return files
+    return files | packaged_pictures(course.root, map(course.source, NOTEBOOKS))
 
 
 def problems_in_sources(course: Course) -> list[str]:

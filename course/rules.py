@@ -12,7 +12,7 @@ from lungseg_course.engine.blank import answer_name
 from lungseg_course.updating.marks import has_run
 
 IMAGE_WITHOUT_ALT = re.compile(r"!\[\s*\]|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>")
-DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(")
+DRAWS = re.compile(r"\bplt\.(?!rcParams)|\bplot_\w+\(|\.imshow\(|\bNotebookFigure\(|\bpicture\(|\bplay_with_\w+\(")
 SHOWS = re.compile(r"\b(plt|pyplot)\.show\(")
 DESCRIBES = re.compile(r"\.alt_text = |\bplot_\w+\(")
 OPTION = re.compile(r"^- \*\*([a-z])\)\*\*", re.MULTILINE)
@@ -191,7 +191,11 @@ def _pair(kind: str, number: str, cell, after, item) -> list[str]:
         there = which.metadata.get("nbgrader", {}).get("grade_id")
         if there != expected:
             problems.append(f"expected the grade_id {expected}. Found: {there}.")
-    if not after.metadata.get("nbgrader", {}).get("points", 0) > 0:
+    points = after.metadata.get("nbgrader", {}).get("points", 0)
+    if getattr(item, "optional", False):
+        if points:
+            problems.append(f'it is optional, so its check should have `"points": 0`. Found: {points}.')
+    elif not points > 0:
         problems.append("its check has no points.")
     names = answer_name(number) if kind == "Question" else ", ".join(item.names) if item else None
     expected = f'{function}("{number}", {names or "..."})'

@@ -28,6 +28,8 @@ _MODULE_OF = {
     "describe_training": "training.describing",
     "begin_training": "training.attempt",
     "read_aloud": "training.reading",
+    "own_or_package": "optional",
+    "picture": "pictures",
     "update": "updating.copies",
     "lab": "updating.copies",
 }

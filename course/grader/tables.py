@@ -153,9 +153,10 @@ class Item:
         if self.is_question:
             return f"Question {self.number}"
         try:
-            return f"Exercise {self.number}, {find_exercise(self.number).title}"
+            exercise = find_exercise(self.number)
         except InputError:
             return f"Exercise {self.number}"
+        return f"Exercise {self.number}, {exercise.title}{' (optional)' * exercise.optional}"
 
 
 def what_went_wrong(reports: dict[str, dict]) -> list[Item]:
@@ -175,7 +176,7 @@ def what_went_wrong(reports: dict[str, dict]) -> list[Item]:
             mistake: sorted(student for student, theirs in first.items() if theirs == mistake)
             for mistake, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         }
-        right = sum(verdict["points"] >= verdict["of"] for verdict in said.values())
+        right = sum(not verdict["mistakes"] for verdict in said.values())  # an optional one has no points to tell
         items.append(Item(number, is_question, right, len(said) - right, mistakes))
     return items
 

@@ -31,6 +31,8 @@ _stopped: tuple = ()  # the answers that the latest check had to stop
 def check(number: str, *answers) -> None:
     """Say whether an answer is right, or what is the first thing wrong with it.
 
+    A blank stops here, and with it "Run all". That of an optional exercise does not.
+
     Parameters
     ----------
     number : str
@@ -41,7 +43,7 @@ def check(number: str, *answers) -> None:
     Raises
     ------
     NotAttempted
-        If there is still a `todo()` in it.
+        If there is still a `todo()` in it, and the exercise is not optional.
     InputError
         If there is no such exercise, or the number of answers is another.
     """
@@ -54,6 +56,11 @@ def check(number: str, *answers) -> None:
     try:
         with held_back(held):
             wrong = _first_wrong(exercise, answers)
+    except NotAttempted:
+        if not exercise.optional:
+            raise
+        print(in_lines(f"{heading}, optional: not done. Run all goes on."))
+        return
     finally:
         held.show()
     record.note_try(exercise.number, solved=wrong is None)

@@ -1,13 +1,26 @@
 """build.py --check: what the building refuses, and what is out of date."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 import build
 import notebooks
 import rules
-from small_sources import EXERCISE, QUESTION, TABLE, change_source, check_says, edit, read, source_from, with_an_output
+from small_sources import (
+    EXERCISE,
+    QUESTION,
+    TABLE,
+    change_source,
+    chapter,
+    check_says,
+    edit,
+    read,
+    source_from,
+    with_an_output,
+)
 
 
 def test_check_is_content_with_what_was_built(built):
@@ -129,6 +142,18 @@ def test_a_fault_in_a_source_is_named_and_nothing_is_written(course, capsys, old
     told = capsys.readouterr().out
     assert complaint in told
     assert list(course.root.rglob("*.ipynb")) == []
+
+
+def test_the_check_of_an_optional_exercise_has_no_points(course):
+    def with_options(n):
+        there = chapter(n)
+        return SimpleNamespace(EXERCISES=(replace(there.EXERCISES[0], optional=n == "4"),), QUESTIONS=there.QUESTIONS)
+
+    changed = build.Course(course.root, with_options)
+    (complaint,) = build.problems_in_sources(changed)
+    assert 'Exercise 4.1: it is optional, so its check should have `"points": 0`. Found: 3.' in complaint
+    change_source(course, '"points": 3', '"points": 0')
+    assert build.problems_in_sources(changed) == []
 
 
 def test_text_may_stand_between_an_answer_and_its_check_and_code_between_heading_and_answer(course):

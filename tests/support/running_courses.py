@@ -48,13 +48,15 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def filled_in(name, answers=None):
+def filled_in(name, answers=None, left_out=()):
     """The exercise notebook with the cells of the solution in place of the blanks, or with other answers."""
     notebook, solution = read(ROOT / f"{name}.ipynb"), read(ROOT / "solutions" / f"{name}.ipynb")
     for cell, answer in zip(notebook.cells, solution.cells, strict=True):
         if "exercise" in cell.metadata.get("tags", []):
-            cell.source = answer.source
             heading = re.match(r"# Exercise (\d\.\d)\n", cell.source)
+            if heading and heading.group(1) in left_out:
+                continue
+            cell.source = answer.source
             if answers and heading and heading.group(1) in answers:
                 cell.source = heading.group() + answers[heading.group(1)]
     return notebook

@@ -107,6 +107,12 @@ def test_a_blank_goes_through_check_and_counts_as_no_try(cell, course):
     assert not (course / record.FILE).exists()
 
 
+def test_a_blank_that_is_optional_does_not_stop_and_counts_as_no_try(cell, course, capsys):
+    check("1.3", cell(f"{TODO}# Exercise 1.3\ndef more(n):\n    todo()")["more"])
+    assert capsys.readouterr().out == "Exercise 1.3, optional: not done. Run all goes on.\n"
+    assert not (course / record.FILE).exists()
+
+
 @pytest.mark.parametrize(
     ("answer", "word"),
     [

@@ -25,6 +25,15 @@ def _(images, masks, seed):
     return np.stack(brighter), pairs[..., 1:]
 
 
+@answers.right
+def _(images, masks, seed):
+    dice = np.random.RandomState(seed)
+    mirrored = dice.randint(0, 2, size=len(images)).astype(bool).reshape(-1, 1, 1, 1)
+    factor = 1 + dice.uniform(-0.2, 0.2, size=(len(images), 1, 1, 1))
+    images, masks = (np.where(mirrored, np.flip(both, axis=2), both) for both in (images, masks))
+    return np.minimum(images * factor, 1).astype("float32"), masks
+
+
 def brighter(image, rng, low=0.8, high=1.2):
     """Return an image, times a random factor."""
     return np.clip(image * rng.uniform(low, high), 0, 1)
