@@ -122,7 +122,7 @@ picture("preparation")
 
 # %% [markdown] id="9c1ffc1d3cd4"
 # *What you see:* a phantom as it comes from the detector, grey and with a black border, and after each step. Below
-# each picture is how often its grey values occur.
+# each picture is how often its grey values occur; the two lines are the percentiles that become black and white.
 #
 # Now try it. Where there are sliders above the next picture, move them: they say which percentiles become black and
 # white. (On paper, or before the cell has run here, the picture stands still.)

@@ -237,11 +237,18 @@ print(larger[0, ..., 0])
 picture("skips")
 
 # %% [markdown] id="8537eba22f23"
-# *What you see:* above, an **autoencoder**, which learns to give back its image through a narrow middle, beside a
-# U-Net, where dashed skips lead past the middle. Below, what a coarse grid costs: a mask (blue) kept as one number for
-# each cell of ever smaller maps, and what comes back of it when it is enlarged (orange). Most of the area comes back,
-# and at 8 × 8 the corners do not. (That is geometry, not a trained network, whose small maps hold many numbers for
-# each cell.)
+# *What you see:* above, an **autoencoder**, which learns to give back its image through a narrow middle. Below, a
+# U-Net: it is asked another question, and its dashed skips lead past the middle.
+#
+# Why that matters for an outline:
+
+# %% id="41a6a1e6740d"
+picture("coarse_grid")
+
+# %% [markdown] id="ba6f722c7712"
+# *What you see:* a mask (blue) kept as one number for each cell of ever smaller maps, and what comes back of it when it
+# is enlarged again (orange). Most of the area comes back; at 8 × 8 the corners do not. (That is geometry, not a trained
+# network, whose small maps hold many numbers for each cell.)
 
 # %% id="260050300c0e"
 up = np.zeros((4, 32, 32, 16), dtype="float32")  # from below: knows what
@@ -355,8 +362,8 @@ check("2.1", decoder_block)
 picture("unet_shape")
 
 # %% [markdown] id="1fc7ff755df7"
-# *What you see:* the U. Blue blocks lead down, orange ones up; above each block is its number of channels, beside it
-# its size in pixels. A dashed arrow joins blocks of the same size: the skip.
+# *What you see:* the U. Blue blocks lead down, orange ones up; above each block is its number of channels, and between
+# two blocks of one level their size in pixels. The dashed arrow that joins them is the skip.
 #
 # The skips are needed in the opposite order of that in which they were made: the last one first. A list keeps them,
 # `skips.append(x)`. To count down, `reversed(range(3))` gives 2, 1, 0.

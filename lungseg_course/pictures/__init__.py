@@ -14,7 +14,7 @@ from pathlib import Path
 from lungseg.errors import InputError
 
 FOLDER = Path(__file__).parent
-WIDTH = 900  # pixels, on a page that is wide enough
+WIDTH = 560  # pixels, on a page that is wide enough
 
 
 class Picture:
