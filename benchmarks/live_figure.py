@@ -1,6 +1,6 @@
 """What the figure costs that notebook 4 draws during the training, on phantoms of 128 pixels.
 
-python benchmarks/live_figure.py [--epochs 6] [--count 300]
+python benchmarks/live_figure.py [--epochs 12] [--count 300]
 
 Trains the network of notebook 4 as the notebook does, in a kernel whose outputs nobody looks at, and prints how long
 the epochs took, how much of it was to predict, draw and send the figure, and how many outputs and updates there were.
@@ -76,7 +76,7 @@ def measure(live: bool, epochs: int, count: int) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--count", type=int, default=300)
     options = parser.parse_args()
     began = time.perf_counter()

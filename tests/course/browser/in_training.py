@@ -36,6 +36,23 @@ def is_finished(run):
         return False
 
 
+# Looks at the figure in each frame that the browser draws, while it is replaced again and again.
+WATCH = """
+const cell = arguments[0], seen = window.seen = {frames: 0, without: 0, heights: {}, pictures: {}};
+(function look() {
+    const pictures = cell.querySelectorAll('.jp-OutputArea img');
+    if (pictures.length) {
+        seen.frames += 1;
+        const whole = pictures.length === 1 && pictures[0].complete && pictures[0].naturalWidth > 0;
+        seen.without += whole ? 0 : 1;
+        seen.heights[pictures[0].parentElement.offsetHeight] = true;
+        seen.pictures[pictures[0].alt] = true;
+    }
+    requestAnimationFrame(look);
+})();
+"""
+
+
 def has_picture(page):
     return bool(page.cell(CURVES).find_elements("css selector", ".jp-OutputArea img"))
 
@@ -46,9 +63,22 @@ def has_one_figure(page):
     return picture.get_attribute("alt").startswith("Training after epoch ")
 
 
+def watch_it_train(page):
+    """The figure changes, without a frame in which it is not there, and without a jump of what stands below."""
+    page.show(page.cell(TRAIN))
+    page.window.execute_script(WATCH, page.cell(TRAIN))
+    page.wait(lambda: "val_dice" in page.output(page.cell(TRAIN)))  # after the first epoch
+    page.photograph("training, going on")
+    seen = page.window.execute_script("return window.seen")
+    print("the figure:", {**seen, "pictures": len(seen["pictures"])})
+    assert len(seen["pictures"]) > 1
+    assert seen["without"] == 0
+    assert len(seen["heights"]) == 1
+
+
 def train_and_close_the_browser(page, project):
     page.start_all()
-    page.wait(lambda: "val_dice" in page.output(page.cell(TRAIN)))  # after the first epoch
+    watch_it_train(page)
     closed = page.window.current_window_handle
     page.window.switch_to.new_window("tab")
     opened = page.window.current_window_handle
