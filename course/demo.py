@@ -115,6 +115,7 @@ def shown(path: Path) -> str:
 
 def main() -> int:
     os.environ["LUNGSEG_RUN"] = str(RUN)
+    os.environ.pop("LUNGSEG_COURSE", None)  # where a student works
     # The kernel is this Python, whatever kernels the computer has installed.
     os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
     shutil.rmtree(RUN, ignore_errors=True)  # of an earlier demo: the notebook would find it finished

@@ -7,6 +7,7 @@ from pathlib import Path
 from lungseg.errors import InputError
 from lungseg.files import open_folder
 from lungseg.runs import BEST_MODEL, Run, load_run
+from lungseg_course.record import CHOSEN, course_root
 
 # What a training or its evaluation leaves. Where one of them is, no other training may write.
 LEFT_BEHIND = (BEST_MODEL, "state.json", "evaluation.csv", "summary.json", "report.html")
@@ -22,8 +23,8 @@ def find_run_folder() -> Path:
     """
     here = Path.cwd()
     project = next((path for path in (here, *here.parents) if (path / "lungseg" / "__init__.py").is_file()), here)
-    if os.environ.get("LUNGSEG_COURSE"):
-        project = Path(os.environ["LUNGSEG_COURSE"]).expanduser().absolute()
+    if os.environ.get(CHOSEN):
+        project = course_root()
     run_folder = project / (os.environ.get("LUNGSEG_RUN") or "results/run")
     open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
     return run_folder
