@@ -8,7 +8,7 @@
 # make test-jax    the core's tests on Keras' JAX backend
 # make test-torch  the same on its PyTorch backend
 # make test-oldest  the same with the oldest versions that pyproject.toml allows
-# make test-browser  a student in JupyterLab, in Chromium (pip install -e ".[browser]")
+# make test-browser  a student in JupyterLab, in Chromium
 # make clean       remove the virtual environments (results/ stays)
 
 PYTHON ?= python3
@@ -18,12 +18,12 @@ PARALLEL := --dist=loadfile --no-loadscope-reorder
 # The tests start some hundred processes: to compile the package for each of them would take a minute.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-quick coverage lab notebooks figures test-jax test-torch test-oldest test-browser clean
+.PHONY: demo test test-quick coverage lab notebooks figures student developer browser test-jax test-torch test-oldest test-browser clean
 
-demo: $(VENV)/ready
+demo: student
 	$(BIN)/python course/demo.py
 
-test: $(VENV)/ready
+test: developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
@@ -31,32 +31,32 @@ test: $(VENV)/ready
 	$(BIN)/python course/build.py --check
 	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL)
 
-test-quick: $(VENV)/ready
+test-quick: developer
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not slow"
 
-coverage: $(VENV)/ready
+coverage: developer
 	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
-lab: $(VENV)/ready
+lab: student
 	$(BIN)/python -m lungseg_course lab
 
-notebooks: $(VENV)/ready
+notebooks: developer
 	$(BIN)/python course/build.py
 
-figures: $(VENV)/ready
+figures: developer
 	$(BIN)/python images/draw.py
 
-# Made once; made anew when what it should hold changes.
-$(VENV)/ready: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	  { echo "Python 3.11, 3.12 or 3.13 is needed. Found: $$($(PYTHON) --version). Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Setting up $(VENV): a few minutes and about 3 GB, once."
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt --constraint constraints.txt --editable ".[dev]"
-	@touch $@
+# Quick if all is well; what has to be done otherwise, is said.
+student: EXTRAS :=
+developer: EXTRAS := dev
+browser: EXTRAS := dev browser
+student developer browser:
+	@command -v $(PYTHON) > /dev/null || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed, and there is no $(PYTHON). Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@GOAL="$(MAKECMDGOALS)" $(PYTHON) course/set_up.py $(EXTRAS)
 
 # Keras on another backend: what the core needs beside it, and the tests of the core.
 BESIDE_KERAS := keras numpy scipy scikit-image scikit-learn matplotlib pandas pillow joblib pooch tqdm click filelock jinja2
@@ -88,7 +88,7 @@ test-torch: .venv-torch/ready
 test-oldest: .venv-oldest/ready
 	.venv-oldest/bin/python -m pytest $(CORE_TESTS) tests/lungseg/test_cli.py
 
-test-browser: $(VENV)/ready
+test-browser: browser
 	$(BIN)/python -m pytest -rs -s tests/course/browser/in_*.py
 
 clean:

@@ -23,10 +23,12 @@ PACKAGES = (
     "matplotlib",
     "scikit-learn",
     "pandas",
-    "jupyter",
+    "jupyterlab",
 )
 # For the notebooks only; the package does without it.
-OPTIONAL = {"jupyter"}
+OPTIONAL = {"jupyterlab"}
+# The same modules without what a graphics card needs; where there is none, the set-up of the course takes this one.
+LIGHT_TENSORFLOW = "tensorflow-cpu"
 # What a file in the folder of the notebooks must not be called: Python would take it for the package.
 MODULES = (
     *("lungseg", "lungseg_course", "tensorflow", "keras", "jax", "torch", "numpy", "scipy", "skimage", "sklearn"),
@@ -69,7 +71,7 @@ def examine(report: Callable[[str], object] = print) -> int:
     report(f"Python {platform.python_version()} at {sys.executable}")
     for name in PACKAGES:
         try:
-            report(f"{name} {importlib.metadata.version(name)}")
+            report(f"{name} {_version(name)}")
         except importlib.metadata.PackageNotFoundError:
             report(f"{name} is missing")
             if name not in OPTIONAL:
@@ -113,8 +115,32 @@ def _is_the_package(name: str, path: Path) -> bool:
     return (Path(__file__).parent.parent / name / "__init__.py").resolve() == path.resolve()
 
 
+def _version(name: str) -> str:
+    """Return which version of a package is installed.
+
+    Raises
+    ------
+    importlib.metadata.PackageNotFoundError
+        If none is.
+    """
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        if name != "tensorflow":
+            raise
+        return f"{importlib.metadata.version(LIGHT_TENSORFLOW)}, without graphics cards"
+
+
 def _twice_installed() -> list[str]:
     problems = []
+    both = ("tensorflow", LIGHT_TENSORFLOW)
+    if all(list(importlib.metadata.distributions(name=name)) for name in both):
+        first, second = map(importlib.metadata.version, both)
+        if first != second:  # one lies over the other
+            problems.append(
+                f"{both[0]} {first} and {both[1]} {second} are both installed, in one place: run "
+                f"`pip uninstall {both[1]}`, then `pip install --force-reinstall --no-deps tensorflow=={first}`."
+            )
     for name in ("keras", "tensorflow", "numpy"):
         folders = sorted({str(found.locate_file("")) for found in importlib.metadata.distributions(name=name)})
         if len(folders) > 1:
@@ -138,7 +164,7 @@ def _too_old() -> list[str]:
             continue
         name, oldest = match.groups()
         try:
-            found = importlib.metadata.version(name)
+            found = _version(name)
         except importlib.metadata.PackageNotFoundError:
             continue  # said already, or not needed here
         if _numbers(found) < _numbers(oldest):

@@ -8,6 +8,7 @@ from pathlib import Path
 from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.engine.notebook.cells import watched
+from lungseg_course.start_page import refresh_start_page
 
 FILE = ".lungseg_progress.json"
 CHOSEN = "LUNGSEG_COURSE"  # the environment variable that names the folder of the course
@@ -104,12 +105,16 @@ def progress() -> None:
 
 
 def _read() -> dict:
-    if course_root() in _unwritten:
-        return _unwritten[course_root()]
+    root = course_root()
+    return _unwritten[root] if root in _unwritten else read_book(root)
+
+
+def read_book(root: Path) -> dict[str, dict]:
+    """Return what the file in a folder tells of what a student has done; nothing, if there is none."""
     book: dict[str, dict] = {"exercises": {}, "questions": {}, "hints": {}}
     # None yet, or spoilt: a note of what was done is no reason to stop a student.
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        kept = json.loads((course_root() / FILE).read_text(encoding="utf-8"))
+        kept = json.loads((root / FILE).read_text(encoding="utf-8"))
         for kind in ("exercises", "questions"):
             for number, entry in kept[kind].items():
                 book[kind][number] = {"tries": int(entry["tries"]), "solved": entry["solved"] is True}
@@ -123,6 +128,7 @@ def _write(book: dict) -> None:
     try:
         write_text(path, json.dumps(book, indent=1, sort_keys=True))
         _unwritten.pop(path.parent, None)
+        refresh_start_page(path.parent, book)
     except OSError as error:
         if path.parent not in _unwritten:
             reason = error.strerror or error

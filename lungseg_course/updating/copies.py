@@ -19,12 +19,16 @@ from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.engine.lines import say
 from lungseg_course.handing_in.handing import FILES
 from lungseg_course.record import FILE as PROGRESS
+from lungseg_course.record import read_book
+from lungseg_course.start_page import FILE as START_PAGE
+from lungseg_course.start_page import write_start_page
 from lungseg_course.updating.installed import installed_notebooks
 from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
 
 STARTUP = Path(__file__).parents[1] / "startup.py"
+LAB_SETTINGS = Path(__file__).parents[1] / "lab_settings"  # pages shown as pages, no news, no menu for graders
 FOLDER, BACKUPS = "my_course", "backups"
 REFS = ("MERGE_HEAD", "HEAD", "@{upstream}")  # where git may hold a notebook as the course gives it
 
@@ -69,11 +73,12 @@ def bring_up_to_date(earlier: str | Path | None = None, root: str | Path | None 
             run.left(f"{path}: {error.strerror or one_line(error)}. It is as it was.")
     for folder in (*folders, root):
         run.bring_small_files(folder)
+    write_start_page(run.mine, read_book(run.mine))
     return run.all_done()
 
 
 def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
-    """Bring the notebooks in `my_course` up to date, and open JupyterLab there.
+    """Bring the notebooks in `my_course` up to date, and open JupyterLab with the page that shows what is next.
 
     Parameters
     ----------
@@ -91,9 +96,11 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise InputError("JupyterLab is not installed. Run `pip install -r requirements.txt`, then the same again.")
     bring_up_to_date(root=root)
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}", *arguments]
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}/{START_PAGE}", *arguments]
     # IPython runs it in each kernel before the first cell; a file that somebody has set there stays.
     environment = {"PYTHONSTARTUP": str(STARTUP), **os.environ}
+    others = [path for path in [environment.get("JUPYTER_CONFIG_PATH")] if path]
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*others, str(LAB_SETTINGS)])
     server = subprocess.Popen(command, cwd=root, env=environment)
     signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
     while True:

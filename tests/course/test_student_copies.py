@@ -1,6 +1,7 @@
 """The student's folder: made, brought up to date, and filled with what was written elsewhere."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -29,7 +30,9 @@ def note(notebook):
 
 
 def contents(folder):
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Of all files but the start page, which has a test of its own."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "Start.md"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture
@@ -276,7 +279,7 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
 
     class Server:
         def __init__(self, line, cwd, env):
-            started.append((line, cwd, env["PYTHONSTARTUP"]))
+            started.append((line, cwd, env["PYTHONSTARTUP"], env["JUPYTER_CONFIG_PATH"]))
             self.answers = iter([KeyboardInterrupt, 3])
 
         def wait(self):
@@ -289,13 +292,20 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     monkeypatch.setattr(copies.subprocess, "Popen", Server)
     monkeypatch.setattr(copies.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
     monkeypatch.delenv("PYTHONSTARTUP", raising=False)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/a/place")
     assert command.main(["lab", "--no-browser"]) == 3
-    ((line, folder, startup),) = started
+    ((line, folder, startup, settings),) = started
     names = {}
     exec(Path(startup).read_text(encoding="utf-8"), names)
     assert set(names) == {"__builtins__", "__doc__"}, "it leaves no names in a notebook"
-    assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course", "--no-browser"]
+    assert line[1:] == ["-m", "jupyterlab", "--LabApp.default_url=/lab/tree/my_course/Start.md", "--no-browser"]
+    assert "(Data_Generator/DataGenerator.ipynb)**, begin here." in (built.root / "my_course/Start.md").read_text(
+        "utf-8"
+    )
     assert folder == built.root
+    others, ours = settings.split(os.pathsep)
+    assert others == "/a/place"
+    assert len([json.loads(path.read_text()) for path in Path(ours).glob("labconfig/*.json")]) == 2
     assert json.loads((built.root / "my_course" / TRAIN).read_text(encoding="utf-8"))["nbformat"] == 4
 
 
