@@ -13,7 +13,7 @@ from typing import Any
 from lungseg_course.engine import checking
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.exercises import find_exercise, find_question
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.panel import show, title_and_text
 from lungseg_course.engine.trying import DoesNotEnd
 from lungseg_course.engine.verdict import Wrong
 from lungseg_course.quizzing import letter_of, quiz
@@ -38,7 +38,7 @@ def check(number: str, *answers) -> None:
     try:
         checking.check(number, *answers)
     except NotAttempted as blank:
-        print(blank)
+        show("note", *title_and_text(str(blank)), words=str(blank))
 
 
 def points(number: str, *answers, of: float) -> float:
@@ -62,18 +62,15 @@ def points(number: str, *answers, of: float) -> float:
     worth = of * found.count(None) / len(found)
     if used:
         it, costs = ("it does", "costs") if len(used) == 1 else ("they do", "cost")
-        print(
-            in_lines(
-                f"{WITH_REFERENCE} {_listed(used)} in place of yours: that {it} not work {costs} "
-                f"nothing a second time. {worth:g} of {of:g} points."
-            )
+        show(
+            "note",
+            f"{WITH_REFERENCE} {_listed(used)} in place of yours:",
+            f"that {it} not work {costs} nothing a second time. {worth:g} of {of:g} points.",
         )
     if any(isinstance(verdict, DoesNotEnd) for verdict in found):
         notebook_names(answers[0]).update(reference_of(number))
         names = _listed(find_exercise(number).names)
-        print(
-            in_lines(f"The cells below work with the reference solution of {names}, as yours does not come to an end.")
-        )
+        show("note", f"The cells below work with the reference solution of {names},", "as yours does not come to an end.")
     # First those that are known by name, and not only by what they led to.
     told = sorted((verdict for verdict in found if verdict is not None), key=_is_nameless)
     mistakes = [_name_of(verdict) for verdict in told]

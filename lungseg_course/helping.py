@@ -8,6 +8,7 @@ from lungseg.errors import InputError
 from lungseg_course import record
 from lungseg_course.engine.exercises import find_exercise
 from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.panel import code, prose, show
 
 
 def hint(number: str, level: int | None = None) -> None:
@@ -31,9 +32,12 @@ def hint(number: str, level: int | None = None) -> None:
     if level not in (1, 2, 3):
         raise InputError(f"hint expected level 1, 2 or 3. Received: {level!r}.")
     record.note_hint(exercise.number, level)
-    print(in_lines(f"Hint {level} of 3 for exercise {number}: {exercise.hints[level - 1]}"))
+    title, text = f"Hint {level} of 3 for exercise {exercise.number}:", exercise.hints[level - 1]
+    words, body = in_lines(f"{title} {text}"), f"<div>{prose(text)}</div>"
     if level == 3:
-        print(f'After a try of your own: solution("{number}")')
+        last = f'After a try of your own: solution("{exercise.number}")'
+        words, body = f"{words}\n{last}", f'{body}<div style="margin-top:6px">{prose(last)}</div>'
+    show("hint", title, words=words, body=body)
 
 
 def solution(number: str, i_give_up: bool = False) -> None:
@@ -53,12 +57,15 @@ def solution(number: str, i_give_up: bool = False) -> None:
     """
     number = find_exercise(number).number
     if not i_give_up and not record.tried(number):
-        print(
-            f"Try exercise {number} first: write something, and let check look at it. The solution opens after "
+        title = f"Try exercise {number} first:"
+        text = (
+            "write something, and let check look at it. The solution opens after "
             f'that.\nOr read a hint: hint("{number}"). Or: solution("{number}", i_give_up=True)'
         )
+        show("note", title, text, words=f"{title} {text}")
         return
-    print(f"One solution of exercise {number}; others are just as right.\n\n{solution_text(number)}")
+    title, answer = f"One solution of exercise {number}; others are just as right.", solution_text(number)
+    show("solution", title, words=f"{title}\n\n{answer}", body=f'<div style="margin-top:6px">{code(answer)}</div>')
 
 
 def solution_text(number: str) -> str:

@@ -5,8 +5,8 @@ import sys
 from lungseg_course import record
 from lungseg_course.engine.blank import answer_name
 from lungseg_course.engine.exercises import find_question
-from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.notebook.staleness import answer_to_another, outdated
+from lungseg_course.engine.panel import show
 
 
 def quiz(number: str, answer: str | None = None) -> None:
@@ -30,20 +30,19 @@ def quiz(number: str, answer: str | None = None) -> None:
         answer = names.get(answer_name(question.number), answer)
     heading = f"Question {question.number}"
     if old := outdated(heading, {answer_name(question.number): answer}) or answer_to_another(heading, answer):
-        print(in_lines(f"{heading}: not looked at. {old}"))
+        show("note", f"{heading}: not looked at.", old)
         return
     letter = letter_of(answer)
     if letter not in question.feedback:
         first, *others = (f'"{each}"' for each in question.feedback)
-        print(
-            f"{heading}: write  {answer_name(question.number)} = {first}  (or {', '.join(others)}) in the cell above, "
-            "and run it, then this one."
-        )
+        what = f"{answer_name(question.number)} = {first}  (or {', '.join(others)}) in the cell above"
+        words = f"{heading}: write  {what}, and run it, then this one."
+        show("note", f"{heading}:", words.removeprefix(f"{heading}: "), words=words)
         return
     right = letter == question.right
     record.note_answer(question.number, right)
-    verdict = "right" if right else "not this one"
-    print(in_lines(f"Question {number}, {letter}: {verdict}. {question.feedback[letter]}"))
+    kind, verdict = ("right", "right") if right else ("wrong", "not this one")
+    show(kind, f"{heading}, {letter}: {verdict}.", question.feedback[letter])
 
 
 def quiz_points(number: str, answer: str | None = None, *, of: float) -> float:

@@ -3,11 +3,14 @@
 import contextlib
 import json
 import os
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.engine.notebook.cells import watched
+from lungseg_course.engine.panel import bar, rows, show
 from lungseg_course.start_page import refresh_start_page
 
 FILE = ".lungseg_progress.json"
@@ -82,26 +85,60 @@ def tried(number: str) -> bool:
     return number in _read()["exercises"]
 
 
-def progress() -> None:
-    """Print how far you are in each of the five notebooks, and what comes next."""
-    book = _read()
-    following, optional = None, False
-    print(f"{'notebook':36}{'exercises':>12}{'questions':>12}")
+@dataclass(frozen=True)
+class Standing:
+    """How far a student is in one notebook.
+
+    Attributes
+    ----------
+    notebook : str
+        Its path: "Data_Generator/DataGenerator.ipynb".
+    exercises, questions : tuple of int and int
+        How many are done, and how many there are.
+    following : str
+        What comes next in it: "exercise 1.2"; empty if nothing must be done.
+    """
+
+    notebook: str
+    exercises: tuple[int, int]
+    questions: tuple[int, int]
+    following: str
+
+
+def standings() -> list[Standing]:
+    """Return how far a student is, a `Standing` for each notebook, in their order."""
+    book, found = _read(), []
     for notebook, path in NOTEBOOKS.items():
         module = chapter(notebook)
-        counts = []
+        counts, following = {}, ""
         for kind, items in (("exercises", module.EXERCISES), ("questions", module.QUESTIONS)):
             open_ones = [item for item in items if not book[kind].get(item.number, {}).get("solved")]
-            counts.append(f"{len(items) - len(open_ones)} of {len(items)}")
+            counts[kind] = (len(items) - len(open_ones), len(items))
             must = [item for item in open_ones if not getattr(item, "optional", False)]
-            optional = optional or bool(open_ones)
-            if must and following is None:
-                following = f"{kind[:-1]} {must[0].number} in {path}"
-        print(f"{path:36}{counts[0]:>12}{counts[1]:>12}")
-    if course_root() not in _unwritten:
-        print(f"(kept in {course_place()}/{FILE})")
+            if must and not following:
+                following = f"{kind[:-1]} {must[0].number}"
+        found.append(Standing(path, **counts, following=following))
+    return found
+
+
+def progress() -> None:
+    """Show how far you are in each of the notebooks, and what comes next."""
+    lines, texts = [f"{'notebook':36}{'exercises':>12}{'questions':>12}"], {}
+    found = standings()
+    for each in found:
+        exercises, questions = (f"{done} of {of}" for done, of in (each.exercises, each.questions))
+        lines.append(f"{each.notebook:36}{exercises:>12}{questions:>12}")
+        texts[each.notebook] = (
+            f'<span style="display:inline-block;min-width:17em">{bar(*each.exercises)}{exercises} exercises</span>'
+            f'<span style="display:inline-block">{bar(*each.questions)}{questions} questions</span>'
+        )
+    kept = f"(kept in {course_place()}/{FILE})" if course_root() not in _unwritten else ""
+    optional = any(done < of for each in found for done, of in (each.exercises, each.questions))
     done = "All done, but for optional exercises." if optional else "All done."
-    print(f"Next: {following}." if following else f"{done} Well done!")
+    first = next((each for each in found if each.following), None)
+    last = f"Next: {first.following} in {first.notebook}." if first else f"{done} Well done!"
+    body = f'{rows(texts)}<div style="margin-top:6px">{escape(kept)}</div>'
+    show("progress", last, words="\n".join([*lines, *filter(None, [kept]), last]), body=body)
 
 
 def _read() -> dict:
@@ -132,5 +169,5 @@ def _write(book: dict) -> None:
     except OSError as error:
         if path.parent not in _unwritten:
             reason = error.strerror or error
-            print(f"Your progress is not kept beyond this session: {FILE} cannot be written ({reason}).")
+            show("note", "Your progress is not kept beyond this session:", f"{FILE} cannot be written ({reason}).")
         _unwritten[path.parent] = book

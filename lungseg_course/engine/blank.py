@@ -4,7 +4,7 @@ import linecache
 import re
 import sys
 
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.panel import show_in_place_of_traceback
 
 _NUMBER = re.compile(r"\b(Exercise|Question) (\d\.\d+)\b")
 
@@ -18,7 +18,7 @@ class NotAttempted(NotImplementedError):
     """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        return in_lines(str(self)).splitlines()
+        return show_in_place_of_traceback(str(self))
 
 
 def todo():

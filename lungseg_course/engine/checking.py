@@ -12,14 +12,16 @@ from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, exercise_of, find_exercise
-from lungseg_course.engine.lines import counted, in_lines
+from lungseg_course.engine.lines import counted
 from lungseg_course.engine.mistakes.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
 from lungseg_course.engine.notebook.staleness import outdated, remarks
+from lungseg_course.engine.panel import show
 from lungseg_course.engine.sharing import sharing
 from lungseg_course.engine.surroundings import Held, held_back
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying
+from lungseg_course.engine.telling import show_right, show_wrong
 from lungseg_course.engine.verdict import Wrong
 
 # Of CPU time, for each further look at an answer that once did not come to an end. The other looks may be content.
@@ -50,7 +52,7 @@ def check(number: str, *answers) -> None:
     exercise = find_exercise(number)
     heading, things = f"Exercise {exercise.number}", dict(zip(exercise.names, answers, strict=False))
     if old := outdated(heading, things):
-        print(in_lines(f"{heading}: not checked. {old}"))
+        show("note", f"{heading}: not checked.", old)
         return
     held = Held()
     try:
@@ -65,10 +67,9 @@ def check(number: str, *answers) -> None:
         held.show()
     record.note_try(exercise.number, solved=wrong is None)
     if wrong is None:
-        print(in_lines(f"Exercise {number}: correct. {exercise.praise}"))
+        show_right(f"{heading}: correct.", exercise.praise, remarks(heading, things))
     else:
-        print(f'Exercise {number}: not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
-    print(remarks(heading, things), end="")
+        show_wrong(f"{heading}: not right yet.", wrong, exercise.number, remarks(heading, things))
 
 
 def first_wrong(number: str, *answers, seed: int = CHECKED) -> Wrong | None:

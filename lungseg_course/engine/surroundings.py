@@ -30,6 +30,8 @@ class Asked(Exception):
 class Held(io.TextIOBase):
     """What a student's code has printed and drawn: the first lines, and how many there were."""
 
+    holds_back = True  # for what would rather show a panel
+
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.count = 0  # of the lines that have ended

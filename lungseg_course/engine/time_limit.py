@@ -10,7 +10,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.panel import show_in_place_of_traceback
 from lungseg_course.engine.students_code import line_of, students_frames
 
 CPU_SECONDS = 10.0  # for the whole of a check; right answers take at most three
@@ -29,7 +29,7 @@ class Interrupted(KeyboardInterrupt):
     """The student has stopped a check. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        return in_lines(str(self)).splitlines()
+        return show_in_place_of_traceback(str(self))
 
 
 class TimeLimit:

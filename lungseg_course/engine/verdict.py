@@ -46,14 +46,18 @@ class Wrong(Exception):
 
     def report(self) -> str:
         """Return the lines that the student reads, without the first one."""
-        rows = {
+        return "\n".join(_row(label, text) for label, text in self.rows().items())
+
+    def rows(self) -> dict[str, str]:
+        """Return what the student reads: label → text."""
+        texts = {
             "I tried": self.tried,
             "It gave": self.received,
             "Expected": self.expected,
             "Mistake": f"{self.cause}. {self.why}".strip(),
             "Try": self.remedy,
         }
-        return "\n".join(_row(label, text) for label, text in rows.items() if text)
+        return {label: text for label, text in texts.items() if text}
 
 
 def _row(label: str, text: str) -> str:

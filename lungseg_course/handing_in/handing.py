@@ -19,6 +19,8 @@ from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, exercise_of
 from lungseg_course.engine.lines import say
 from lungseg_course.engine.notebook.staleness import outdated, remarks
+from lungseg_course.engine.panel import show
+from lungseg_course.engine.telling import show_wrong
 from lungseg_course.engine.verdict import Wrong
 from lungseg_course.handing_in.sources import definitions_needed, module_text, notebook_of
 
@@ -81,7 +83,7 @@ def hand_in(*objects) -> None:
             continue
         text = module_text(things, _title(file))
         if old := _outdated_helper(things):
-            say(f"Not handed in. {old}")
+            show("note", "Not handed in.", old)
             continue
         _write_checked(file, text)
 
@@ -166,13 +168,13 @@ def _is_right(file: _File, things: dict[str, object]) -> bool:
     for name, number in file.exercises.items():
         heading, thing = f"Exercise {number}", {name: things[name]}
         if old := outdated(heading, thing):
-            say(f"Not handed in. {old}")
+            show("note", "Not handed in.", old)
             return False
         print(remarks(heading, thing), end="")
         wrong = first_wrong(number, things[name])
         record.note_try(number, solved=wrong is None)
         if wrong is not None:
-            print(f'Not handed in: exercise {number} is not right yet.\n{wrong.report()}\n  (A hint: hint("{number}"))')
+            show_wrong(f"Not handed in: exercise {number} is not right yet.", wrong, number)
             return False
     return True
 
@@ -218,7 +220,8 @@ def _write_checked(file: _File, text: str) -> None:
     finally:
         sys.modules.pop("student_on_trial", None)
     place, them = record.course_place(), "them" if len(file.names) > 1 else "it"
-    say(f"Handed in: {', '.join(file.names)} → {file.path} (checked), in {place}. Notebook 4 will use {them}.")
+    what = f"{', '.join(file.names)} → {file.path} (checked), in {place}. Notebook 4 will use {them}."
+    show("right", "Handed in:", what)
 
 
 # ---- Loading -----------------------------------------------------------------------------------

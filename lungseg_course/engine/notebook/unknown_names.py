@@ -7,10 +7,10 @@ import re
 import IPython
 
 from lungseg_course.engine.blank import answer_name
-from lungseg_course.engine.lines import in_lines
 from lungseg_course.engine.notebook.cell_text import has_heading
 from lungseg_course.engine.notebook.cells import Cells, watch, watched
 from lungseg_course.engine.notebook.staleness import last_run_in_words
+from lungseg_course.engine.panel import show_in_place_of_traceback
 
 KINDS = {"check": "Exercise", "quiz": "Question", "hand_in": None}
 OF_THE_COURSE = {*KINDS, "hint", "solution", "progress", "use", "todo", "begin_training"}
@@ -31,7 +31,7 @@ def explain_unknown_names(shell, cells: Cells) -> None:
         with contextlib.suppress(Exception):
             words = unknown_name_in_words(cells, error.name)
             if words:
-                error._render_traceback_ = lambda: in_lines(words).splitlines()
+                error._render_traceback_ = lambda: show_in_place_of_traceback(words)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
     if not shell.custom_exceptions:  # of somebody else
