@@ -70,7 +70,9 @@ def points(number: str, *answers, of: float) -> float:
     if any(isinstance(verdict, DoesNotEnd) for verdict in found):
         notebook_names(answers[0]).update(reference_of(number))
         names = _listed(find_exercise(number).names)
-        show("note", f"The cells below work with the reference solution of {names},", "as yours does not come to an end.")
+        show(
+            "note", f"The cells below work with the reference solution of {names},", "as yours does not come to an end."
+        )
     # First those that are known by name, and not only by what they led to.
     told = sorted((verdict for verdict in found if verdict is not None), key=_is_nameless)
     mistakes = [_name_of(verdict) for verdict in told]

@@ -2,7 +2,8 @@
 
 import base64
 import io
-from html import escape
+import re
+from html import escape, unescape
 from pathlib import Path
 
 from latex2mathml.converter import convert as to_mathml
@@ -26,6 +27,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 # What the pictures of a page may take together, and what else a single output may.
 PICTURES, CHARACTERS = 500_000, 6_000
 WIDTHS = {900: 8, 640: 20, 450: 40, 320: 999}  # of pictures, in pixels → how many a page may have
+# A figure of the course, as `lungseg.plotting` gives it to a notebook.
+FIGURE = re.compile(r'<img alt="([^"]*)"[^>]* src="data:image/png;base64,([A-Za-z0-9+/=]*)">')
 KIND = "WEBP" if features.check("webp") else "PNG"
 
 
@@ -121,7 +124,7 @@ class MakePlain(NbGraderPreprocessor):
                 else:
                     for kind in ("text/plain", "text/html", "text/markdown"):
                         if kind in output.data:
-                            output.data[kind] = without_our_places(output.data[kind], self.folders)
+                            output.data[kind] = without_our_places(without_hints(output.data[kind]), self.folders)
         return nb, resources
 
 
@@ -131,6 +134,7 @@ class MakeSmall(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         outputs = [output for cell in nb.cells for output in cell.get("outputs", [])]
         for output in outputs:
+            _take_picture(output)
             _shorten(output)
         shown = [output for output in outputs if _kind_of(output)]
         width = next((width for width, most in WIDTHS.items() if len(shown) <= most), min(WIDTHS))
@@ -142,6 +146,15 @@ class MakeSmall(NbGraderPreprocessor):
             output.data[_kind_of(output)] = data
             output.metadata["made_small"] = f"image/{KIND.lower()}"
         return nb, resources
+
+
+def _take_picture(output: NotebookNode) -> None:
+    """Take the picture out of the HTML in which a figure of the course stands, with its words."""
+    figure = FIGURE.fullmatch(output.get("data", {}).get("text/html", ""))
+    if figure:
+        words, output.data["image/png"] = figure.groups()
+        output.metadata["image/png"] = {"alt": unescape(words)}
+        del output.data["text/html"]
 
 
 def _kind_of(output: NotebookNode) -> str:

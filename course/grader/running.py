@@ -168,7 +168,7 @@ class RunWithLimits(Execute):
             if len(content["text"]) > room:
                 self.cut += 1
                 content["text"] = content["text"][:room]
-        elif kind == "display_data" and any(name.startswith("image/") for name in content["data"]):
+        elif kind == "display_data" and _has_a_picture(content["data"]):
             self.shown += 1
             if self.shown > self.pictures:
                 self.cut += 1
@@ -202,6 +202,11 @@ class RunWithLimits(Execute):
 
 def _error(name: str, text: str) -> NotebookNode:
     return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+
+
+def _has_a_picture(data: dict[str, Any]) -> bool:
+    # A figure of the course is a piece of HTML.
+    return any(name.startswith("image/") for name in data) or "<img" in data.get("text/html", "")
 
 
 def _is_graded(cell: NotebookNode) -> bool:

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 
+from lungseg_course.engine.panel import HINT
 from lungseg_course.grading import WITH_REFERENCE
 
 UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 CANNOT_READ = "Python could not read the cell"
 NO_INPUT = "it asks with `input()`, and nobody answers while it is graded"
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
-_HINT = re.compile(r"^ *\(A hint: .*\)\n?", re.MULTILINE)
+_HINT = re.compile(rf'^ *\(A hint: .*\)\n?|<div class="{HINT}".*?</div>', re.MULTILINE)
 _HIDDEN = re.compile(r"^ *### (?:BEGIN|END) HIDDEN TESTS\n?", re.MULTILINE)
-_FOLLOWED_ON = re.compile(rf"^{WITH_REFERENCE} .*? points\.\n", re.MULTILINE | re.DOTALL)
 # Of this environment and this course; the longest first, as some lie in others.
 LIBRARIES = sorted(
     {
@@ -75,7 +76,7 @@ def without_our_places(text: str, folders: Mapping[str, str]) -> str:
 
 
 def without_hints(text: str) -> str:
-    """Return a text without the lines that offer a hint, which a page cannot give."""
+    """Return a text, or the HTML of a panel, without the lines that offer a hint, which a page cannot give."""
     return _HINT.sub("", text)
 
 
@@ -95,8 +96,8 @@ def _is_of_a_library(block: str) -> bool:
 def check_in_words(cell: NotebookNode) -> None:
     """Leave out of a check what is of no use on a page, and say first why an answer has its points."""
     cell.source = _HIDDEN.sub("", cell.source)
-    for output in cell.get("outputs", []):
-        if output.output_type == "stream":
-            text = output.text
-            if explained := _FOLLOWED_ON.search(text):
-                output.text = f"{explained[0]}\nWith your own:\n{text[: explained.start()]}{text[explained.end() :]}"
+    outputs = cell.get("outputs", [])
+    why = [each for each in outputs if each.get("data", {}).get("text/plain", "").startswith(WITH_REFERENCE)]
+    if why:
+        others = [each for each in outputs if each not in why]
+        cell.outputs = [*why, new_output("stream", text="With your own:\n"), *others]

@@ -7,12 +7,13 @@ Images are drawn as they are stored, the way radiologists look at them: the pati
 
 from lungseg.plotting.cases import plot_batch, plot_case, plot_cases, plot_overlay
 from lungseg.plotting.charts import plot_dice_by_group, plot_history
-from lungseg.plotting.figure import NotebookFigure, alt_text, save_figure
+from lungseg.plotting.figure import NotebookFigure, alt_text, as_html, save_figure
 from lungseg.plotting.gallery import choose_examples, plot_gallery, save_evaluation_figures
 
 __all__ = [
     "NotebookFigure",
     "alt_text",
+    "as_html",
     "choose_examples",
     "plot_batch",
     "plot_case",

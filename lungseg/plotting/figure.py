@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from lungseg.errors import InputError
 from lungseg.files import telling_of_a_full_disk, writing
+from lungseg.plotting.in_notebooks import no_second_picture, picture
 
 GREY = "#707070"
 
@@ -28,17 +29,17 @@ class NotebookFigure(Figure):
     Attributes
     ----------
     alt_text : str
-        What the figure shows, in words and numbers. A notebook stores it
-        beside the picture, as its text and as its `alt`.
+        What the figure shows, in words and numbers. A notebook shows the
+        picture with it as its `alt`, and stores it as its text.
     """
 
     alt_text = ""
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
-    ) -> tuple[dict, dict]:
-        words = self.alt_text or repr(self)
-        return {"image/png": as_png(self, self.dpi), "text/plain": words}, {"image/png": {"alt": words}}
+    ) -> dict[str, str]:
+        no_second_picture(type(self))
+        return {"text/html": as_html(self), "text/plain": self.alt_text or repr(self)}
 
 
 def alt_text(figure: Figure) -> str:
@@ -136,6 +137,29 @@ def as_png(figure: Figure, dpi: float = 150) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata=_png_metadata(figure))
     return buffer.getvalue()
+
+
+def as_html(figure: Figure) -> str:
+    """Return a figure as the HTML of a picture with its alternative text, which a notebook keeps.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        One with an `alt_text`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from lungseg.plotting.charts import plot_history
+    >>> as_html(plot_history({"loss": [0.9, 0.4]}))[:40]
+    '<img alt="Training curves over 2 epochs.'
+    """
+    return picture(
+        as_png(figure, figure.dpi), alt_text(figure) or repr(figure), round(figure.get_figwidth() * figure.dpi)
+    )
 
 
 def _png_metadata(figure: Figure) -> dict:

@@ -18,7 +18,7 @@ class NotAttempted(NotImplementedError):
     """A blank that is still to be filled in. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        return show_in_place_of_traceback(str(self))
+        return show_in_place_of_traceback(self, str(self))
 
 
 def todo():

@@ -19,9 +19,9 @@ from lungseg_course.engine.notebook.staleness import outdated, remarks
 from lungseg_course.engine.panel import show
 from lungseg_course.engine.sharing import sharing
 from lungseg_course.engine.surroundings import Held, held_back
+from lungseg_course.engine.telling import show_right, show_wrong
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying
-from lungseg_course.engine.telling import show_right, show_wrong
 from lungseg_course.engine.verdict import Wrong
 
 # Of CPU time, for each further look at an answer that once did not come to an end. The other looks may be content.

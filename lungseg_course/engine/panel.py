@@ -23,7 +23,7 @@ HINT = "lungseg-hint"  # the class of what offers a hint, which a page of feedba
 # In messages code stands between backticks, or two spaces away from the words, or is a call of the course.
 _CODE = re.compile(
     r"`(?P<quoted>[^`\n]+)`"
-    r"|(?<=\S)  (?P<apart>\S.*?)(?=  |\n|$)(?:  )?"
+    r"|(?<=\S)  (?P<apart>\S.*?)(?P<after>  |(?=\n|$))"
     r"|(?P<call>\b(?:check|hint|solution|quiz|progress|hand_in|use)\([^()\n]*\))"
 )
 _MONOSPACED = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:0.92em;white-space:pre-wrap"
@@ -57,11 +57,13 @@ def show(kind: str, title: str, text: str = "", *, words: str | None = None, bod
     shell.display_pub.publish(data=data, metadata={})
 
 
-def show_in_place_of_traceback(message: str) -> list[str]:
-    """Tell the message of an error, and return the lines for the place where IPython shows a traceback."""
+def show_in_place_of_traceback(error: BaseException, message: str) -> list[str]:
+    """Tell the message of an error, once, and return the lines for the place where IPython shows a traceback."""
     if _shell_of_a_notebook() is None:
         return in_lines(message).splitlines()
-    show("note", *title_and_text(message), words=in_lines(message))
+    if not hasattr(error, "lungseg_told"):  # IPython asks twice, the second time for its history
+        vars(error)["lungseg_told"] = True
+        show("note", *title_and_text(message), words=in_lines(message))
     return [STOPPED]
 
 
@@ -91,7 +93,7 @@ def panel(kind: str, title: str, body: str = "") -> str:
         f"background:rgba({red},{green},{blue},0.12);border-left:6px solid {colour};border-radius:4px;color:inherit;"
         f'display:flex;line-height:1.5;margin:4px 0;max-width:62em;overflow-wrap:anywhere;padding:8px 12px">'
         f'<span aria-hidden="true" style="background:{colour};border-radius:1em;color:#ffffff;flex:none;'
-        f"font-weight:bold;height:1.5em;line-height:1.5em;margin-right:0.6em;text-align:center;width:1.5em\">{sign}</span>"
+        f'font-weight:bold;height:1.5em;line-height:1.5em;margin-right:0.6em;text-align:center;width:1.5em">{sign}</span>'
         f'<div style="color:inherit;flex:1 1 0;min-width:0"><strong>{prose(title)}</strong>{body}</div></div>'
     )
 
@@ -107,9 +109,9 @@ def prose(text: str) -> str:
     """
     parts, end = [], 0
     for found in _CODE.finditer(text):
-        between = " " if found["apart"] else ""
-        code = f'<code style="{_CODE_STYLE}">{html.escape(found[found.lastgroup or 0])}</code>'
-        parts += [html.escape(text[end : found.start()]), between, code, between]
+        before, after = (" ", found["after"][:1]) if found["apart"] else ("", "")
+        quoted = html.escape(found["quoted"] or found["apart"] or found["call"])
+        parts += [html.escape(text[end : found.start()]), before, f'<code style="{_CODE_STYLE}">{quoted}</code>', after]
         end = found.end()
     return "".join([*parts, html.escape(text[end:])]).replace("\n", "<br>")
 

@@ -29,7 +29,7 @@ class Interrupted(KeyboardInterrupt):
     """The student has stopped a check. Jupyter shows its message alone, without the calls that led to it."""
 
     def _render_traceback_(self) -> list[str]:
-        return show_in_place_of_traceback(str(self))
+        return show_in_place_of_traceback(self, str(self))
 
 
 class TimeLimit:

@@ -14,6 +14,8 @@ from PIL import Image
 from traitlets.config import Config
 
 from grader import feedback
+from lungseg.plotting.in_notebooks import picture as as_shown
+from lungseg_course.engine.panel import hint_offered, panel
 
 
 def picture(kind="PNG", size=(900, 700)):
@@ -32,6 +34,10 @@ def shown(data, kind="image/png", **bundle):
 def graded(grade_id, score, points, *outputs):
     facts = {"grade_id": grade_id, "grade": True, "score": score, "points": points}
     return new_code_cell(f'check("{grade_id}")', metadata={"nbgrader": facts}, outputs=list(outputs))
+
+
+def panel_of(kind, words, title, body=""):
+    return shown(panel(kind, title, body), "text/html", **{"text/plain": words})
 
 
 def page_of(*cells, penalty=0):
@@ -81,15 +87,15 @@ def test_verdicts_and_links_have_words():
 
 
 def test_a_check_says_first_why_it_has_its_points_and_nothing_of_hidden_tests():
-    said = (
-        'Exercise 3.2: not right yet.\n  Mistake   factor 2 is forgotten\n  (A hint: hint("3.2"))\n'
-        "Graded with the reference solution of `dice` in place of yours: that it does not work costs\n"
-        "nothing a second time. 4 of 4 points.\n"
-    )
-    cell = graded("check_3_2", 4, 4, new_output("stream", text=said))
+    why = "Graded with the reference solution of `dice` in place of yours: that it does not work costs nothing more."
+    verdict = {"title": "Exercise 3.2: not right yet.", "body": hint_offered("3.2")}
+    said = 'Exercise 3.2: not right yet.\n  Mistake   factor 2\n  (A hint: hint("3.2"))'
+    outputs = (panel_of("wrong", said, **verdict), panel_of("note", why, why))
+    cell = graded("check_3_2", 4, 4, new_output("stream", text="Your code printed:\n"), *outputs)
     cell.source = 'check("3.2", f)\n### BEGIN HIDDEN TESTS\npoints("3.2", f, of=4)\n### END HIDDEN TESTS'
-    text = BeautifulSoup(page_of(cell), "html.parser").get_text()
-    assert re.search(r"4 of 4 points\.\s+With your own:\s+Exercise 3.2: not right yet\.\n  Mistake   factor 2", text)
+    page = BeautifulSoup(page_of(cell), "html.parser")
+    text, words = page.get_text(), " ".join(page.get_text(" ").split())
+    assert "costs nothing more. With your own: Your code printed: ✗ Exercise 3.2: not right yet." in words
     assert "A hint" not in text
     assert "HIDDEN" not in text
     assert 'points("3.2"' in text
@@ -129,9 +135,10 @@ def test_pictures_keep_their_words():
             "3", outputs=[shown(picture("JPEG", (8, 8)), "image/jpeg", **{"text/plain": "<Figure size 1x1>"})]
         ),
         new_code_cell("4", outputs=[shown("no picture")]),
+        new_code_cell("5", outputs=[shown(as_shown(base64.b64decode(small), "Dice > 0.9"), "text/html")]),
     )
     words = [image["alt"] for image in BeautifulSoup(page, "html.parser").find_all("img")]
-    assert words == ['Two discs, "A" and B', "A histogram", "A picture that your code has drawn"]
+    assert words == ['Two discs, "A" and B', "A histogram", "A picture that your code has drawn", "Dice > 0.9"]
     assert "A picture has no place on this page: A picture that your code has drawn" in page
 
 

@@ -31,7 +31,7 @@ def explain_unknown_names(shell, cells: Cells) -> None:
         with contextlib.suppress(Exception):
             words = unknown_name_in_words(cells, error.name)
             if words:
-                error._render_traceback_ = lambda: show_in_place_of_traceback(words)
+                error._render_traceback_ = lambda: show_in_place_of_traceback(error, words)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
     if not shell.custom_exceptions:  # of somebody else

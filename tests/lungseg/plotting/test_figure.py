@@ -1,15 +1,18 @@
 """Figures are written whole, and shown once."""
 
+import base64
 import subprocess
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 from PIL import Image
 
 from drawings import history_table
 from lungseg.errors import InputError
 from lungseg.plotting import alt_text, plot_history, save_figure
+from lungseg.plotting.in_notebooks import picture
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -50,10 +53,36 @@ def test_a_notebook_gets_one_picture_and_its_text():
     display = pytest.importorskip("IPython.core.formatters").DisplayFormatter()
     figure = plot_history(history_table())
     data, metadata = display.format(figure)
-    assert set(data) == {"image/png", "text/plain"}
-    assert data["text/plain"] == metadata["image/png"]["alt"] == alt_text(figure)
-    assert data["image/png"].startswith(b"\x89PNG")
+    assert set(data) == {"text/html", "text/plain"}
+    assert metadata == {}
+    assert data["text/plain"] == alt_text(figure)
+    image = BeautifulSoup(data["text/html"], "html.parser").img
+    assert image["alt"] == alt_text(figure)
+    assert base64.b64decode(image["src"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
     assert alt_text(Figure()) == ""  # one of another make
+
+
+def test_a_notebook_that_uses_pyplot_gets_no_second_picture():
+    """Pyplot teaches a notebook to show each figure of Matplotlib as a PNG."""
+    pylabtools = pytest.importorskip("IPython.core.pylabtools")
+    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell.instance()
+    try:
+        pylabtools.select_figure_formats(shell, {"png", "svg"})
+        figure = plot_history(history_table())
+        for _ in range(2):
+            assert set(shell.display_formatter.format(figure)[0]) == {"text/html", "text/plain"}
+        other = Figure()
+        other.subplots()
+        assert {"image/png", "image/svg+xml"} <= set(shell.display_formatter.format(other)[0])
+    finally:
+        type(shell).clear_instance()
+
+
+def test_words_cannot_break_out_of_the_picture():
+    tag = BeautifulSoup(picture(b"PNG", '"><script>alert(1)</script> & <b>', 400), "html.parser")
+    assert [each.name for each in tag.find_all()] == ["img"]
+    assert tag.img["alt"] == '"><script>alert(1)</script> & <b>'
+    assert tag.img["width"] == "400"
 
 
 def test_no_figure_stays_open_and_nothing_heavy_is_imported():

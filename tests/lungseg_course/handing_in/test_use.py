@@ -13,6 +13,7 @@ import lungseg
 from handed_in import UNET, environment, in_words, written
 from lungseg.errors import InputError
 from lungseg_course import hand_in, use
+from outputs import text_of
 
 
 @pytest.mark.parametrize("name", ["DataGenerator", "build_unet", "dice_loss", "Dice"])
@@ -152,7 +153,7 @@ def run_kernel(folder, *cells):
     )
     client.execute(env=environment())
     outputs = [output for cell in notebook.cells for output in cell.outputs]
-    printed = [output.text for output in outputs if output.output_type == "stream"]
+    printed = [text_of(output) for output in outputs if output.output_type != "error"]
     return printed, [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
 

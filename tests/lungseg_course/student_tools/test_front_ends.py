@@ -11,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 import lungseg_course
+from outputs import words_of
 
 
 def run_python(program, folder):
@@ -93,25 +94,31 @@ def executed(tmp_path_factory):
 
 
 def test_the_words_are_the_same_in_a_kernel_and_in_plain_python(executed, course):
-    (output,) = executed[1].outputs
-    assert (output.output_type, output.name) == ("stream", "stdout")
-    assert not set("\x1b<>") & set(output.text), "no colours, no HTML"
+    said = words_of(executed[1].outputs)
+    assert not set("\x1b<>") & set(said), "no colours, no HTML"
     plain = run_python(TINY + CALLS, course).stdout
     # The folder apart, and the student's own line: of a program without a file, Python keeps that only from 3.13 on.
     in_kernel, in_python = (
         [line for line in text.splitlines() if "of your cell:" not in line and "(kept in" not in line]
-        for text in (output.text, plain)
+        for text in (said, plain)
     )
     assert in_kernel == in_python
-    assert "in line 2 of your cell:  check(" in output.text
+    assert "in line 2 of your cell:  check(" in said
+
+
+def test_in_a_kernel_each_is_a_panel(executed):
+    kinds = [re.search(r'aria-label="(.*?)"', output.data["text/html"])[1] for output in executed[1].outputs]
+    wrong = "Not right yet"
+    assert kinds == [wrong, wrong, "Right", "Hint", wrong, "Right", "Progress"]
 
 
 def test_a_blank_in_a_kernel_is_its_message_alone(executed):
     assert executed[2].outputs == []
     for number, words in ((3, "Exercise 1.1 is not done yet: `double`"), (4, "Question 1.1 is not answered yet")):
-        (output,) = executed[number].outputs
+        panel, output = executed[number].outputs
         assert (output.output_type, output.ename) == ("error", "NotAttempted")
-        assert " ".join(output.traceback).split() == output.evalue.split()
+        assert output.traceback == ["Stopped here."]
+        assert panel.data["text/plain"].split() == output.evalue.split()
         assert output.evalue.startswith(words)
         assert "\n" not in output.evalue
 
@@ -122,18 +129,18 @@ def test_bad_input_in_a_kernel_is_a_line(executed):
 
 
 def test_a_kernel_tells_which_cell_to_run(executed):
-    (unknown,) = executed[6].outputs
+    panel, unknown = executed[6].outputs
     assert (unknown.output_type, unknown.ename) == ("error", "NameError")
     reason = "when the cell of exercise 1.1 was last run, it defined `double`, not `dubble`."
-    assert " ".join(unknown.traceback).startswith(f"`dubble` is not known: {reason}")
-    old = "".join(output.text for output in executed[8].outputs)  # on a busy computer they come in parts
+    assert " ".join(panel.data["text/plain"].split()).startswith(f"`dubble` is not known: {reason}")
+    old = words_of(executed[8].outputs)
     assert old.startswith(
         "Exercise 1.1: not checked. When the cell of exercise 1.1 was last run, Python could not read"
     )
 
 
 def test_a_cell_that_changes_the_working_directory_does_not_lead_the_record_astray(executed):
-    told = "".join(output.text for output in executed[9].outputs)
+    told = words_of(executed[9].outputs)
     folder = re.search(r"^\(kept in (.*)/\.lungseg_progress\.json\)$", told, re.MULTILINE)[1]
     assert Path(folder).name.startswith("kernel")
     assert (Path(folder).expanduser() / ".lungseg_progress.json").is_file()
@@ -141,13 +148,12 @@ def test_a_cell_that_changes_the_working_directory_does_not_lead_the_record_astr
 
 def test_what_would_end_or_stop_a_kernel_is_told_and_it_goes_on(executed):
     for cell, cause in ((executed[10], "the program is ended"), (executed[11], "somebody is asked")):
-        (output,) = cell.outputs
-        assert output.output_type == "stream"
-        assert f"  Mistake   {cause}. " in output.text
-        assert output.text.endswith("\nalive\n")
+        said = words_of(cell.outputs)
+        assert f"  Mistake   {cause}. " in said
+        assert said.endswith("\nalive\n")
 
 
 def test_what_is_displayed_by_an_answer_is_shown_once(executed):
-    displayed, printed = executed[12].outputs
+    displayed, verdict, printed = executed[12].outputs
     assert displayed["data"] == {"text/plain": "'picture'"}
-    assert printed.text == "Exercise 1.1: correct. Two times.\nalive\n"
+    assert words_of([verdict, printed]) == "Exercise 1.1: correct. Two times.\nalive\n"
