@@ -1,12 +1,16 @@
 """What a student does in JupyterLab, and sees, through selenium."""
 
+import re
 import time
 from pathlib import Path
 
 import nbformat
 
+from lungseg_course.engine.panel import KINDS
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds, for a slow machine that starts JupyterLab and a kernel
+SIGNS = re.compile(rf"^[{''.join(re.escape(sign) for _, sign, _ in KINDS.values())}]\n", re.MULTILINE)
 TEXT_OF_CELLS = """
 return Array.from(document.querySelectorAll('.jp-CodeCell')).map(cell => [
     cell, Array.from(cell.querySelectorAll('.cm-line')).map(line => line.textContent).join('\\n')])
@@ -29,8 +33,8 @@ def fill_in(course, path, edits):
 
 
 def words(text):
-    """Return a text, which is in lines of some length, in one."""
-    return " ".join(text.split())
+    """Return a text, which is in lines of some length, in one; without the backticks, which a panel does not show."""
+    return " ".join(text.replace("`", "").split())
 
 
 class Page:
@@ -59,11 +63,11 @@ class Page:
     def is_idle(self):
         return bool(self.all(".jp-Notebook-ExecutionIndicator[data-status=idle]"))
 
-    def wait(self, condition):
+    def wait(self, condition, patience=PATIENCE):
         from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
         from selenium.webdriver.support.wait import WebDriverWait
 
-        wait = WebDriverWait(self.window, PATIENCE, ignored_exceptions=[StaleElementReferenceException])
+        wait = WebDriverWait(self.window, patience, ignored_exceptions=[StaleElementReferenceException])
         try:
             return wait.until(lambda _: condition())
         except WebDriverException:
@@ -84,7 +88,13 @@ class Page:
         return dict(self.window.execute_script(TEXT_OF_CELLS))[cell]
 
     def output(self, cell):
-        return cell.find_element("css selector", ".jp-OutputArea").text
+        """Return what stands under a cell, without the signs of panels, which are for the eye alone."""
+        return SIGNS.sub("", cell.find_element("css selector", ".jp-OutputArea").text)
+
+    def rows(self, cell):
+        """Return what a panel under a cell says of a wrong answer: label → text."""
+        labels, texts = (cell.find_elements("css selector", f".lungseg-panel {tag}") for tag in ("dt", "dd"))
+        return {label.text: text.text for label, text in zip(labels, texts, strict=True)}
 
     def prompt(self, cell):
         return cell.find_element("css selector", ".jp-InputPrompt").text
@@ -142,6 +152,31 @@ class Page:
         self.start_all()
         self.wait(lambda: self.output(last) and self.is_idle())
 
+    def run_all_above(self, cell):
+        """Select a cell, run all above it, and wait for the end."""
+        self.select(cell)
+        self.choose("Run", "Run All Above Selected Cell")
+        time.sleep(1)
+        self.wait(self.is_idle)
+
+    def run_all_to_the_end(self, patience):
+        """Run all cells, and wait until the last one has ended."""
+        # Those that were run before have numbers already.
+        self.window.execute_script("document.querySelectorAll('.jp-InputPrompt').forEach(e => e.textContent = '[ ]:')")
+        self.start_all()
+        cells = [cell for cell, text in self.window.execute_script(TEXT_OF_CELLS) if text]
+        self.wait(lambda: all(map(self.has_ended, cells)) and self.is_idle(), patience)
+        time.sleep(1)  # the last outputs may come after the number
+
+    def new_cell_below(self, cell, text):
+        """Select a cell, press B, and type into the new one."""
+        from selenium.webdriver import Keys
+
+        self.select(cell)
+        self.keys().send_keys("b").pause(0.5).send_keys(Keys.ENTER).send_keys(text).perform()
+        self.wait(lambda: self.cells(text))
+        return self.cell(text)
+
     def restart(self):
         """Restart the kernel, and wait for the new one."""
         self.choose("Kernel", "Restart Kernel…")
@@ -169,10 +204,15 @@ class Page:
         self.choose("File", "Reload Notebook from Disk")
         self.wait(is_new)
 
+    def select(self, cell):
+        """Click beside a cell."""
+        self.show(cell)
+        self.keys().click(cell.find_element("css selector", ".jp-InputPrompt")).perform()
+
     def press_d_twice(self, cell):
         """Click beside a cell, and press D twice, which deletes it."""
-        self.show(cell)
-        self.keys().click(cell.find_element("css selector", ".jp-InputPrompt")).send_keys("dd").perform()
+        self.select(cell)
+        self.keys().send_keys("dd").perform()
 
     def delete(self, cell):
         count = len(self.all(".jp-Notebook .jp-Cell"))

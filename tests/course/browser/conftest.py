@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from lab_server import end_kernels
 from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.updating.copies import update
 from student_page import PATIENCE, Page
@@ -137,6 +138,7 @@ def window(programs, project):
     for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1300,1000"):
         options.add_argument(argument)
     options.add_argument(f"--user-data-dir={project.parent / 'profile'}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     window = webdriver.Chrome(options=options, service=Service(driver))
     yield window
     window.quit()
@@ -147,16 +149,7 @@ def address(server, course, request):
     """The address of the module's notebook. Its kernel is ended afterwards."""
     url, token = server
     yield f"{url}/lab/tree/my_course/{request.module.NOTEBOOK}?token={token}"
-    end_kernels(f"{url}/api/sessions", token)
-
-
-def end_kernels(sessions, token):
-    headers = {"Authorization": f"token {token}"}
-    with urllib.request.urlopen(urllib.request.Request(sessions, headers=headers)) as answer:
-        running = json.load(answer)
-    for session in running:
-        place = f"{sessions}/{session['id']}"
-        urllib.request.urlopen(urllib.request.Request(place, headers=headers, method="DELETE")).close()
+    end_kernels(server)
 
 
 @pytest.fixture(scope="module")
