@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import IgnorePattern
 from nbgrader.utils import determine_grade
@@ -197,7 +198,8 @@ def feedback(course, student, flat):
 
 @pytest.mark.parametrize("flat", HANDED_IN["wrong"])
 def test_feedback_names_the_mistake(graded, flat):
-    assert re.search(rf"Mistake +{re.escape(MISTAKES[flat][4])}", feedback(graded, "wrong", flat))
+    text = BeautifulSoup(feedback(graded, "wrong", flat), "html.parser").get_text(" ")
+    assert re.search(rf"Mistake\s+{re.escape(MISTAKES[flat][4])}\.", text)
 
 
 @pytest.mark.parametrize("flat", HANDED_IN["blank"])
