@@ -167,7 +167,8 @@ def test_it_shows_pictures_and_no_objects(complete, name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_words_follow_each_picture(complete, name):
-    cells = complete.notebooks[name].cells
+    given = len(read(ROOT / f"{name}.ipynb").cells)  # others are added by these tests
+    cells = complete.notebooks[name].cells[:given]
     for cell, after in zip(cells, [*cells[1:], {"source": ""}], strict=True):
         if any(map(has_picture, cell.get("outputs", []))):
             assert "What you see" in after["source"], cell.source
