@@ -61,7 +61,7 @@ def check(number: str, *answers) -> None:
     except NotAttempted:
         if not exercise.optional:
             raise
-        print(in_lines(f"{heading}, optional: not done. Run all goes on."))
+        show("note", f"{heading}, optional: not done.", "Run all goes on.")
         return
     finally:
         held.show()
