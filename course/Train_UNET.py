@@ -448,10 +448,9 @@ settings = describe_training(
     depth=DEPTH,
     dropout=DROPOUT,
 )
-print("Code:", ", ".join(f"{part} by {author}" for part, author in settings["code"].items()))
-
 code = [*parts, make_generators, compile_model, make_callbacks, run_training]
 attempt = begin_training(run_folder, settings, split, model, code, again=TRAIN_AGAIN)
+print("Code:", ", ".join(f"{part} by {author}" for part, author in settings["code"].items()))
 
 # %% [markdown] id="ecf0dd59ac84"
 # On which device? Keras takes a GPU where there is one, without being told.
