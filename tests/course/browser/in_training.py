@@ -68,6 +68,7 @@ def watch_it_train(page):
     page.show(page.cell(TRAIN))
     page.window.execute_script(WATCH, page.cell(TRAIN))
     page.wait(lambda: "val_dice" in page.output(page.cell(TRAIN)))  # after the first epoch
+    page.show(page.cell(TRAIN))
     page.photograph("training, going on")
     seen = page.window.execute_script("return window.seen")
     print("the figure:", {**seen, "pictures": len(seen["pictures"])})
