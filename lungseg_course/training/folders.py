@@ -19,12 +19,11 @@ def find_run_folder() -> Path:
     """Return the run folder, made if need be: `results/run` in the folder of the project.
 
     The environment variable `LUNGSEG_RUN` names another one. The project is the folder that `LUNGSEG_COURSE` names; or
-    the nearest one above with the package; or the folder one is in.
+    the nearest one with the package, from the folder of the course upwards; or the folder of the course itself.
     """
-    here = Path.cwd()
-    project = next((path for path in (here, *here.parents) if (path / "lungseg" / "__init__.py").is_file()), here)
-    if os.environ.get(CHOSEN):
-        project = course_root()
+    course = course_root()
+    above = () if os.environ.get(CHOSEN) else (course, *course.parents)
+    project = next((path for path in above if (path / "lungseg" / "__init__.py").is_file()), course)
     run_folder = project / (os.environ.get("LUNGSEG_RUN") or "results/run")
     open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
     return run_folder

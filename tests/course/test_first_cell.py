@@ -11,7 +11,7 @@ import first_cell
 import grading
 import notebooks
 from kernels import Kernel
-from lungseg_course import places, record
+from lungseg_course import find_run_folder, places, record
 from lungseg_course.engine.notebook import cells as watching
 from lungseg_course.updating.copies import update
 from small_sources import ROOT, build, change_source, check_says, edit, read
@@ -221,6 +221,7 @@ def test_a_kernel_that_starts_elsewhere_finds_a_notebook_that_stands_alone(tmp_p
     monkeypatch.setenv("JPY_SESSION_NAME", str(kernel.file))
     assert kernel.run("first", first_cell.code("")) == ""
     assert record.course_root() == alone
+    assert find_run_folder() == alone / "results" / "run"
     assert record.CHOSEN not in os.environ
 
 
