@@ -117,12 +117,17 @@ def links(address: str, path: str) -> str:
     """Return a line of Markdown that opens a notebook, and the others, elsewhere; "" without an address."""
     if not address:
         return ""
-    here = [f"[on Binder]({binder(address, path)})"]
+    here = [f"[on Binder]({binder(address, _in_binder(path))})"]
     if _on_github(address):
         here.insert(0, f"[on Google Colab]({colab(address, path)})")
         parts = " · ".join(f"[{n}]({colab(address, f'{name}.ipynb')})" for n, name in enumerate(NOTEBOOKS, start=1))
         return f"A fresh copy of this notebook: {' · '.join(here)}. All parts on Colab: {parts}."
     return f"A fresh copy of this notebook: {here[0]}."
+
+
+def _in_binder(path: str) -> str:
+    """Return where a student works on a notebook on Binder: in a copy, which `binder/postBuild` makes."""
+    return path if path.startswith("solutions/") else f"my_course/{path}"
 
 
 def _on_github(address: str) -> str:
@@ -166,6 +171,6 @@ def _notebooks(address: str) -> str:
 
 def _row(address: str, number: int, name: str) -> str:
     path = f"{name}.ipynb"
-    places: Iterable[tuple[str, str]] = (("Colab", colab(address, path)), ("Binder", binder(address, path)))
+    places: Iterable[tuple[str, str]] = (("Colab", colab(address, path)), ("Binder", binder(address, _in_binder(path))))
     targets = " · ".join(f"[{words}]({target})" for words, target in places if target)
     return f"| {number} | `{path}` | {targets} |\n"

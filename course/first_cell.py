@@ -13,7 +13,8 @@ from glob import glob
 from importlib.util import find_spec
 
 if not (find_spec("lungseg_course") and find_spec("keras")):
-    for course in sorted(glob("lungseg-*.whl"))[-1:]{or_else}:
+    found = sorted(glob("lungseg-*.whl")){or_else}
+    for course in found[-1:]:
         print("Installing the course, which takes some minutes:", course)
         get_ipython().run_line_magic("pip", f'install --quiet "{{course}}"')
     if not (find_spec("lungseg_course") and find_spec("keras")):
@@ -46,7 +47,7 @@ def code(address: str) -> str:
     address : str
         Of the repository; "" if it is not named.
     """
-    or_else = f'\\\n        or ["{addresses.to_install(address)}"]' if address else ""
+    or_else = f' or [\n        "{addresses.to_install(address)}"\n    ]' if address else ""
     return CODE.format(or_else=or_else, words=LOOK_ABOVE if address else BRING_IT)
 
 

@@ -40,7 +40,7 @@ def test_continuous_integration_runs_a_command_of_the_readme():
 
 
 def test_each_part_is_linked_with_its_solution_in_order():
-    notebooks = re.findall(r"\]\(([^)\s]+\.ipynb)\)", TEXT)
+    notebooks = re.findall(r"\]\((?!https:)([^)\s]+\.ipynb)\)", TEXT)
     assert notebooks == [path for name in NOTEBOOKS.values() for path in (name, f"solutions/{name}")]
 
 
