@@ -1,4 +1,4 @@
-"""A course for nbgrader: the notebooks as one assignment or as five, and the settings to release and grade them."""
+"""A course for nbgrader: the notebooks as one assignment or as six, and the settings to release and grade them."""
 
 from pathlib import Path
 

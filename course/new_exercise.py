@@ -82,7 +82,7 @@ def new_exercise(number: str, title: str, root: Path, chapter: Callable) -> list
     root : Path
         The folder of the project.
     chapter : callable
-        Returns what has the EXERCISES of a notebook "1" to "5".
+        Returns what has the EXERCISES of a notebook "1" to "6".
 
     Returns
     -------

@@ -19,13 +19,14 @@ from lungseg.files import writing
 from lungseg_course.updating.marks import marks_of, stamp
 
 ROOT = Path(__file__).resolve().parents[1]
-# In the order in which a student reads them: notebook 1 to 5.
+# In the order in which a student reads them: notebook 1 to 6.
 NOTEBOOKS = (
     "Data_Generator/DataGenerator",
     "UNet_Arch/UNET_architecture",
     "Loss_Metrics/LossMetrics",
     "Train_UNET",
     "Predict_UNet",
+    "Experiments",
 )
 Cells = Sequence[nbformat.NotebookNode]
 METADATA = {

@@ -34,7 +34,7 @@ def problems_in_source(
     source : notebook
         As `notebooks.read_source` returns it.
     notebook : str
-        "1" to "5"; its exercises and questions must be those of `chapter(notebook)`.
+        "1" to "6"; its exercises and questions must be those of `chapter(notebook)`.
     chapter : callable
         Returns something with EXERCISES and QUESTIONS.
     """

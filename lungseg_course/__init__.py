@@ -30,6 +30,8 @@ _MODULE_OF = {
     "read_aloud": "training.reading",
     "own_or_package": "optional",
     "picture": "pictures",
+    "compare": "experiments.comparing",
+    "scores_of": "experiments.statistics",
     "update": "updating.copies",
     "lab": "updating.copies",
 }

@@ -13,6 +13,7 @@ NOTEBOOKS = {
     "3": "Loss_Metrics/LossMetrics.ipynb",
     "4": "Train_UNET.ipynb",
     "5": "Predict_UNet.ipynb",
+    "6": "Experiments.ipynb",
 }
 
 
@@ -103,7 +104,7 @@ def find_question(number: str) -> Question:
 
 
 def chapter(notebook: str):
-    """Return the module with the exercises and questions of notebook "1" to "5"."""
+    """Return the module with the exercises and questions of notebook "1" to "6"."""
     return importlib.import_module(f"lungseg_course.chapters.chapter_{notebook}")
 
 

@@ -21,12 +21,16 @@ def find_run_folder() -> Path:
     The environment variable `LUNGSEG_RUN` names another one. The project is the folder that `LUNGSEG_COURSE` names; or
     the nearest one with the package, from the folder of the course upwards; or the folder of the course itself.
     """
-    course = course_root()
-    above = () if os.environ.get(CHOSEN) else (course, *course.parents)
-    project = next((path for path in above if (path / "lungseg" / "__init__.py").is_file()), course)
-    run_folder = project / (os.environ.get("LUNGSEG_RUN") or "results/run")
+    run_folder = project_folder() / (os.environ.get("LUNGSEG_RUN") or "results/run")
     open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
     return run_folder
+
+
+def project_folder() -> Path:
+    """Return the folder in whose `results` the notebooks write; see `find_run_folder`."""
+    course = course_root()
+    above = () if os.environ.get(CHOSEN) else (course, *course.parents)
+    return next((path for path in above if (path / "lungseg" / "__init__.py").is_file()), course)
 
 
 def beside(run_folder: Path, number: int) -> Path:

@@ -20,7 +20,7 @@ def test_all_that_is_committed_is_up_to_date():
         [sys.executable, ROOT / "course" / "build.py", "--check"], capture_output=True, text=True, cwd=ROOT / "tests"
     )
     assert (result.stdout, result.stderr, result.returncode) == (
-        "5 exercise notebooks and their solutions are up to date.\n",
+        "6 exercise notebooks and their solutions are up to date.\n",
         "",
         0,
     )
@@ -42,11 +42,11 @@ def test_a_source_gives_an_exercise_a_solution_and_an_entry_of_solutions_json(bu
     assert exercise.cells[4].source == "# Question 4.1\ntodo()"
     assert [cell.source for cell in exercise.cells[2::3]] == ['check("4.1", twice)', 'quiz("4.1", answer_4_1)']
     answers = json.loads(built.answers.read_text(encoding="utf-8"))
-    assert list(answers) == ["1.1", "2.1", "3.1", "4.1", "5.1"]
+    assert list(answers) == ["1.1", "2.1", "3.1", "4.1", "5.1", "6.1"]
     assert answers["2.1"] == 'def twice(x):\n    """Return two times x."""\n    return 2 * x'
 
 
-def test_the_five_exercise_notebooks_are_where_students_look_for_them(built):
+def test_the_six_exercise_notebooks_are_where_students_look_for_them(built):
     found = {path.relative_to(built.root).as_posix() for path in built.root.rglob("*.ipynb")}
     exercises = {
         "Data_Generator/DataGenerator.ipynb",
@@ -54,6 +54,7 @@ def test_the_five_exercise_notebooks_are_where_students_look_for_them(built):
         "Loss_Metrics/LossMetrics.ipynb",
         "Train_UNET.ipynb",
         "Predict_UNet.ipynb",
+        "Experiments.ipynb",
     }
     assert found == exercises | {f"solutions/{path}" for path in exercises}
 

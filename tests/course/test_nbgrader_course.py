@@ -19,7 +19,7 @@ def graded(course, tmp_path_factory):
 
 def test_the_assignment_is_flat(graded):
     found = sorted(path.relative_to(graded).as_posix() for path in graded.rglob("*") if path.is_file())
-    names = ("DataGenerator", "LossMetrics", "Predict_UNet", "Train_UNET", "UNET_architecture")
+    names = ("DataGenerator", "Experiments", "LossMetrics", "Predict_UNet", "Train_UNET", "UNET_architecture")
     assert found == ["nbgrader_config.py", *(f"source/lungseg/{name}.ipynb" for name in names)]
 
 
@@ -64,6 +64,7 @@ def test_an_assignment_for_each_notebook(course, tmp_path, capsys):
         "3-LossMetrics/LossMetrics.ipynb",
         "4-Train_UNET/Train_UNET.ipynb",
         "5-Predict_UNet/Predict_UNet.ipynb",
+        "6-Experiments/Experiments.ipynb",
     ]
     capsys.readouterr()
     assert build.main(["--nbgrader", str(folder)], course) == 1
@@ -89,7 +90,7 @@ def test_a_class_with_several_assignments_is_one_table(course, tmp_path):
     parts = {"DataGenerator": {"verdicts": [], "notes": []}, "LossMetrics": {"verdicts": [], "notes": []}}
     reports = {"ada": {"failed": {}, "notes": [], "parts": parts}}
     (row,) = tables.rows_of(graded.gradebook, graded.assignments, reports)
-    assert list(row.points.values()) == [3, None, 2, None, None]
+    assert list(row.points.values()) == [3, None, 2, None, None, None]
     assert (row.total, row.graded, row.late_in_words()) == (
         5,
         True,
@@ -98,4 +99,4 @@ def test_a_class_with_several_assignments_is_one_table(course, tmp_path):
     tables.write_tables(folder, [row], [])
     written = (folder / "grades.csv").read_text(encoding="utf-8").splitlines()
     assert written[0].startswith("student_id,last_name,first_name,email,DataGenerator,UNET_architecture,LossMetrics,")
-    assert written[1].startswith("ada,,,,3,0,2,0,0,5,0,5,20,")
+    assert written[1].startswith("ada,,,,3,0,2,0,0,0,5,0,5,24,")

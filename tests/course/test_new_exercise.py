@@ -78,7 +78,7 @@ def test_its_mistake_has_its_name(folders):
     [
         ("3.4", "specificity", "the next number of notebook 3, 3.2"),
         ("3.1", "specificity", "the next number of notebook 3, 3.2"),
-        ("9.1", "specificity", "a number of notebook 1 to 5"),
+        ("9.1", "specificity", "a number of notebook 1 to 6"),
         ("3.2", "2 times", "a function can be named"),
         ("3.2", "lambda", "a function can be named"),
         ("3.2", 'the "best" one', "a function can be named"),

@@ -1,4 +1,4 @@
-"""Five small sources of notebooks, with the table of their points."""
+"""Six small sources of notebooks, with the table of their points."""
 
 from pathlib import Path
 from types import SimpleNamespace

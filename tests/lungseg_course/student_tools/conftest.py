@@ -3,7 +3,7 @@
 import pytest
 
 from lungseg_course import helping
-from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5
+from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5, chapter_6
 from lungseg_course.engine.exercises import Exercise
 from lungseg_course.engine.notebook import cells
 from tiny_course import DOUBLE, EXTRA, HINTS, PAIR, WHY, look_at_three
@@ -13,7 +13,7 @@ from tiny_course import DOUBLE, EXTRA, HINTS, PAIR, WHY, look_at_three
 def course(tmp_path, monkeypatch):
     """A course with three exercises and a question in its first notebook, and one exercise in its second."""
     monkeypatch.chdir(tmp_path)
-    for module in (chapter_1, chapter_2, chapter_3, chapter_4, chapter_5):
+    for module in (chapter_1, chapter_2, chapter_3, chapter_4, chapter_5, chapter_6):
         monkeypatch.setattr(module, "EXERCISES", ())
         monkeypatch.setattr(module, "QUESTIONS", ())
     monkeypatch.setattr(chapter_1, "EXERCISES", (DOUBLE, PAIR, EXTRA))

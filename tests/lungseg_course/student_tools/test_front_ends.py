@@ -39,7 +39,7 @@ def test_all_names_are_there():
 
 
 TINY = """import lungseg
-from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5
+from lungseg_course.chapters import chapter_1, chapter_2, chapter_3, chapter_4, chapter_5, chapter_6
 from lungseg_course import check, hint, progress, quiz, todo
 from lungseg_course.engine.exercises import Exercise, Question
 from lungseg_course.engine.rows import Gives
@@ -48,7 +48,7 @@ from lungseg_course.engine.table import Case, Look
 ONCE = Gives("once only", lambda n: n, "That is the number itself.", "Add it to itself.")
 look = Look(lambda rng: [Case(3)], "double", lambda n: 2 * n, [ONCE])
 
-for module in (chapter_2, chapter_3, chapter_4, chapter_5):
+for module in (chapter_2, chapter_3, chapter_4, chapter_5, chapter_6):
     module.EXERCISES = ()
 chapter_1.EXERCISES = (Exercise("1.1", "Twice", ("double",), (look,), "Two times.", ("1", "2", "3")),)
 chapter_1.QUESTIONS = (Question("1.1", "b", {"a": "No.", "b": "Yes."}),)
