@@ -120,7 +120,8 @@ def rows(texts: Mapping[str, str]) -> str:
     """Return texts as HTML, one under the other: label → HTML of what stands beside it."""
     place = "color:inherit;float:none;margin:0;width:auto"  # JupyterLab lets labels float, in a fifth of the width
     pairs = (
-        f'<dt style="{place};font-weight:600;white-space:nowrap">{html.escape(label)}</dt><dd style="{place}">{text}</dd>'
+        f'<dt style="{place};font-weight:600;white-space:nowrap">{html.escape(label)}</dt>'
+        f'<dd style="{place}">{text}</dd>'
         for label, text in texts.items()
     )
     style = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 14px;margin:6px 0 0 0"
