@@ -1,21 +1,25 @@
 # %% [markdown] id="4abf13046aeb"
 # # 5. Predictions, looked at and measured
 #
-# Part 5 of 5. Lung segmentation on chest X-rays: data → network → loss → training → **prediction**.
+# Part 5 of 6. Lung segmentation on chest X-rays: data → network → loss → training → **prediction** → experiments.
 #
-# Your network is trained, and the test cases are untouched. In this notebook you will
+# Your network is trained, and the test cases are untouched.
+#
+# **You will learn to**
 #
 # - turn the probabilities of the network into masks,
 # - score each test case, and sum the scores up without hiding the bad ones,
 # - look at the best, the middling and the worst predictions, and ask what the worst have in common,
 # - clean masks up: a chest has two lungs,
-# - and segment a radiograph file of your own.
+# - segment a radiograph file of your own,
+# - look inside your network: its filters, its maps, its skips, and what it looks at,
+# - and compare two networks on the same cases.
 #
-# It takes about an hour, much of it for looking.
+# **Time:** about an hour and a half, much of it for looking.
 #
-# **How to work:** replace each `todo()` by your code, run the cell, then run the check under it. It says what is right,
-# or names the first mistake. `hint("5.1")` gives a hint, a plainer one with each call; `solution("5.1")` opens after a
-# try; `progress()` shows how far you are.
+# **How to work:** replace each `todo()` by your code, run the cell, then run the check under it. It says what is
+# right, or names the first mistake. `hint("5.1")` gives a hint, a plainer one with each call; `solution("5.1")`
+# opens after a try; `progress()` shows how far you are.
 
 # %% id="6cd9f5b440b3"
 import os
@@ -23,17 +27,10 @@ import tempfile
 from pathlib import Path
 
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
-from lungseg.cases import list_cases, load_case
-from lungseg.datasets import default_cases
-from lungseg.phantom import write_phantoms
-from lungseg.pretrained import copy_pretrained
+from lungseg.cases import load_case
 from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
-here = Path.cwd()
-project = next((folder for folder in (here, *here.parents) if (folder / "lungseg" / "__init__.py").is_file()), here)
-run_folder = project / os.environ.get("LUNGSEG_RUN", "results/run")
-shown_as = run_folder.relative_to(project) if run_folder.is_relative_to(project) else run_folder.name
 
 # %% [markdown] id="366cc29ba143"
 # ## The run
@@ -45,39 +42,16 @@ shown_as = run_folder.relative_to(project) if run_folder.is_relative_to(project)
 # trained on real radiographs, and here it meets phantoms. Run Train_UNET first, if you can: yours is more fun.)
 
 # %% id="cf1513517281"
-build_unet = use("build_unet")  # so that Keras knows layers of your own, should your network have any
+from lungseg_course.trained import find_training
 
-if not (run_folder / "best.keras").is_file():
-    print(f"There is no trained network in {shown_as}: run Train_UNET.ipynb first.")
-    print("Until then the network that comes with the package stands in.")
-    stand_in = tempfile.TemporaryDirectory()
-    run_folder = Path(stand_in.name) / "run"
-    shown_as = "a folder that goes when you close this notebook"
-    few = write_phantoms(Path(stand_in.name) / "cases", count=8 if FAST else 24, size=256)
-    copy_pretrained(run_folder, few)
+build_unet = use("build_unet")  # so that Keras knows layers of your own, should your network have any
+trained = find_training(few=8 if FAST else 24)
 
 # %% id="4eeb9221c2ea"
-run = lungseg.load_run(run_folder)
-settings = run.settings
-folder = Path(settings["cases"])
-if not folder.is_dir():  # trained on another computer
-    folder = default_cases(size=settings["size"][0], count=sum(settings["count"].values()))
-split = run.split(list_cases(folder))
-
-count = settings["count"]
-tasks = {"best": "chose its best epoch", "last": "watched (its last epoch was kept)"}
-task = tasks[settings.get("keep", "best")]
-print(f"{count['train']} cases trained this network, {count['validation']} {task},")
-print(f"and {len(split.test)} have waited for this notebook.")
-print(f"{len(run.history)} epochs, best val_dice {run.history['val_dice'].max():.3f}")
-if settings.get("finished") is False:
-    print("The training was interrupted; this is the best network so far.")
-authors = settings.get("code", {"all of it": "lungseg"})
-print("Code:", ", ".join(f"{part} by {author}" for part, author in authors.items()))
-
-# %% id="d998be6577d0"
+run, split = trained.run, trained.split
 model = run.model  # the network of the epoch that was kept
-print(f"{model.input_shape} → {model.output_shape}")
+
+print("The network takes images of", load_case(split.test[0]).shape[:2], "pixels.")
 
 # %% [markdown] id="7f11664029be"
 # ## From an image to a mask
@@ -110,29 +84,24 @@ check("5.1", predict_probability)
 # From a probability of 0.5 on, a pixel counts as lung. Here is one test case:
 
 # %% id="cd37a0839ace"
-from lungseg.plotting import NotebookFigure, plot_overlay
+from lungseg_course.play.threshold import play_with_threshold
 
 image, truth = np.moveaxis(load_case(split.test[0]), -1, 0)  # (H, W) each
 probability = np.asarray(predict_probability(model, image))
 
 unsure = np.mean((probability > 0.1) & (probability < 0.9))
 print(f"For {unsure:.1%} of the pixels the probability lies between 0.1 and 0.9: there the network is unsure.")
-
-figure = NotebookFigure(figsize=(10, 3.7), layout="constrained")
-axes = figure.subplots(1, 3)
-axes[0].imshow(image, cmap="gray")
-axes[0].set(title="image", xticks=[], yticks=[])
-shown = axes[1].imshow(probability, cmap="viridis", vmin=0, vmax=1)
-axes[1].set(title="probability of lung", xticks=[], yticks=[])
-figure.colorbar(shown, ax=axes[1], shrink=0.8)
-figure.alt_text = "A test image, the probability of lung for each of its pixels, and the outlines of both masks."
-plot_overlay(image, truth, probability >= 0.5, "true and predicted outline", ax=axes[2])
-figure
+play_with_threshold({split.test[0].stem: (image, truth, probability)})
 
 # %% [markdown] id="e31ae10e2bde"
-# *What you see:* a test image; the probability of each pixel, dark for "not lung" and bright for "lung"; and the
-# outline that the threshold 0.5 makes of it, beside the true one. The network is sure inside and outside, and unsure
-# along the border, in a seam that is one or two pixels wide.
+# *What you see:* the probability of each pixel, dark for "not lung" and bright for "lung"; the image with the true
+# outline (blue) and that of the mask which the threshold makes (orange); and the Dice at every threshold, with a
+# dot at this one. The network is sure inside and outside, and unsure along the border, in a seam that is a few
+# pixels wide.
+#
+# Take the outlines away and look at the image alone: where would you have drawn them? Then move the threshold. The
+# surer a network is, the less it matters, and the flatter is the curve. (On paper, or before the cell has run here,
+# the picture stands still.)
 
 # %% [markdown] id="d70f11204e8b"
 # **Question 5.1.** Another threshold than 0.5 may be a little better. On which cases would you choose it?
@@ -264,23 +233,13 @@ by_group(table).round(3)
 
 # %% id="b4e48672636a"
 from lungseg.plotting import plot_dice_by_group
+from lungseg.report.figures import plot_dice_histogram
 
-figure = NotebookFigure(figsize=(6, 3), layout="constrained")
-ax = figure.subplots()
-ax.hist(table["dice"], bins=20, color="#0072b2", edgecolor="white")
-ax.axvline(table["dice"].mean(), color="black", linestyle="--", label="mean")
-ax.axvline(table["dice"].median(), color="black", linestyle=":", label="median")
-ax.set(xlabel="Dice of a test case", ylabel="number of cases")
-ax.legend()
-figure.alt_text = (
-    f"Histogram of the Dice of {len(table)} test cases, from {table['dice'].min():.3f} to {table['dice'].max():.3f}. "
-    f"Mean {table['dice'].mean():.3f}, median {table['dice'].median():.3f}."
-)
-figure
+plot_dice_histogram(table["dice"])
 
 # %% [markdown] id="0b8b36477962"
 # *What you see:* how many test cases have which Dice. Typically there is a heap at the right, close to 1, and a few
-# stragglers at the left. They pull the mean (dashed) below the median (dotted).
+# stragglers at the left. They pull the mean (orange) below the median (black, dashed).
 
 # %% id="16c21d8d386f"
 plot_dice_by_group(table)
@@ -290,8 +249,8 @@ plot_dice_by_group(table)
 # bar in it is the median, and the lowest case has its name beside it. Tuberculosis is often harder: where it hides
 # the border of a lung, even people must guess.
 #
-# **Question 5.3.** Of a small test set, the four normal cases have a mean Dice of 0.962, the four with tuberculosis one
-# of 0.951. What follows?
+# **Question 5.3.** Of a small test set, the four normal cases have a mean Dice of 0.962, the four with tuberculosis
+# one of 0.951. What follows?
 #
 # - **a)** Tuberculosis is harder for this network.
 # - **b)** There is a mistake in the split.
@@ -313,20 +272,22 @@ quiz("5.3", answer_5_3)
 # Numbers tell *that* something is wrong, pictures tell *what*. First the best and the worst case, side by side:
 
 # %% id="c720c696dd04"
+from lungseg_course.figures import plot_in_cases
+
 ranked = table.sort_values("dice")
 path_of = dict(zip(table["case"], split.test, strict=True))
 
-figure = NotebookFigure(figsize=(10, 5), layout="constrained")
-for ax, (_, row) in zip(figure.subplots(1, 2), ranked.iloc[[-1, 0]].iterrows(), strict=True):
-    image, truth = np.moveaxis(load_case(path_of[row["case"]]), -1, 0)
-    predicted = np.asarray(predict_probability(model, image)) >= 0.5
-    words = f"{row['case']}, {row['diagnosis']}\nDice {row['dice']:.3f}, HD95 {row['hd95']:.1f} pixels"
-    plot_overlay(image, truth, predicted, words, ax=ax)
-figure
+best, worst = ranked.iloc[-1]["case"], ranked.iloc[0]["case"]
+chosen = {}
+for case in (best, worst):
+    image, truth = np.moveaxis(load_case(path_of[case]), -1, 0)
+    chosen[case] = image, truth, np.asarray(predict_probability(model, image)) >= 0.5
+
+plot_in_cases(chosen, table)
 
 # %% [markdown] id="3f48f9ed6090"
 # *What you see:* the test case with the highest Dice at the left, and the one with the lowest at the right, with the
-# true outline (blue, wide) and the predicted one (red, thin).
+# true outline (blue, wide) and the predicted one (orange, thin).
 #
 # And some more of each kind:
 
@@ -337,10 +298,11 @@ plot_gallery(table, split.test, model)
 
 # %% [markdown] id="256f324a88eb"
 # *What you see:* the cases with the highest Dice, those in the middle, and those with the lowest, with the true
-# outlines (blue, wide) and the predicted ones (red, thin). In the upper rows you hardly see blue. What is wrong
+# outlines (blue, wide) and the predicted ones (orange, thin). In the upper rows you hardly see blue. What is wrong
 # in the lowest row?
 #
-# **Question 5.4.** A prediction has a Dice of 0.97 and a Hausdorff distance HD95 of 60 pixels. What does it look like?
+# **Question 5.4.** A prediction has a Dice of 0.97 and a Hausdorff distance HD95 of 60 pixels. What does it look
+# like?
 #
 # - **a)** One of the two lungs is missing.
 # - **b)** There is a small island of "lung" far away from the lungs.
@@ -371,8 +333,8 @@ quiz("5.4", answer_5_4)
 # - `np.argsort(areas)` gives the numbers in the order of their areas, the smallest first;
 # - `np.isin(labels, [2, 5])` is true where `labels` is 2 or 5.
 #
-# Two things are easily forgotten: the background is not a component, and a mask may have fewer components than you want
-# to keep, or none.
+# Two things are easily forgotten: the background is not a component, and a mask may have fewer components than you
+# want to keep, or none.
 #
 # ### Exercise 5.4: keep the largest components
 
@@ -397,7 +359,8 @@ def keep_largest(mask, count=2):
 check("5.4", keep_largest)
 
 # %% [markdown] id="893ed16ad783"
-# `clean_mask` of the package does the same, and fills the holes in what it keeps. What does it change on the test set?
+# `clean_mask` of the package does the same, and fills the holes in what it keeps. What does it change on the test
+# set?
 
 # %% id="05fc06e255b1"
 import pandas as pd
@@ -455,14 +418,15 @@ radiograph = radiograph / radiograph.max()
 print(file.name, radiograph.shape, "→ mask", mask.shape, mask.dtype, f"{mask.mean():.1%} of the pixels are lung")
 
 # %% id="5af289f56286"
-figure = plot_overlay(radiograph, prediction=mask, title="a new radiograph")
-figure
+from lungseg.plotting import plot_overlay
+
+plot_overlay(radiograph, prediction=mask, title="a new radiograph")
 
 # %% [markdown] id="5b32b034e7a2"
-# *What you see:* the radiograph as it is in the file, with its black border, and the predicted outline. The border was
-# cut off for the network, and the mask has been put back where it belongs. There is no true outline: this is the
-# situation in the clinic, and only you can tell whether it is good. (The outline has small steps: the network worked on
-# fewer pixels, and its mask was enlarged.)
+# *What you see:* the radiograph as it is in the file, with its black border, and the predicted outline (orange).
+# The border was cut off for the network, and the mask has been put back where it belongs. There is no true outline:
+# this is the situation in the clinic, and only you can tell whether it is good. (The outline has small steps: the
+# network worked on fewer pixels, and its mask was enlarged.)
 #
 # To keep the mask, write it as an image; 255 in place of 1, or it would look black:
 
@@ -477,23 +441,14 @@ scratch.cleanup()
 #
 # ## What the worst have in common
 #
-# One bad case is a story, several may be a pattern. So we put the worst quarter of the test cases beside the rest, in
-# whatever we can measure: how much of the image is lung, how bright the lungs are, how far they stand out against their
-# surroundings, and how many have tuberculosis.
+# One bad case is a story, several may be a pattern. So we put the worst quarter of the test cases beside the rest,
+# in whatever we can measure: how much of the image is lung, how bright the lungs are, how far they stand out
+# against their surroundings, and how many have tuberculosis.
 
 # %% id="a1e39f23cae9"
-traits = []
-for path in split.test:
-    image, truth = np.moveaxis(load_case(path), -1, 0)
-    lung = truth == 1
-    traits.append(
-        {
-            "lung, % of the image": 100 * lung.mean(),
-            "brightness of the lungs": image[lung].mean(),
-            "contrast to the rest": image[~lung].mean() - image[lung].mean(),
-        }
-    )
-traits = pd.DataFrame(traits)
+from lungseg_course.figures import traits_of
+
+traits = traits_of(split.test)  # of image and mask
 traits["tuberculosis, %"] = 100 * (table["diagnosis"] == "tuberculosis")
 traits["missed pixels, %"] = 100 * table["fn"] / (table["tp"] + table["fn"])
 traits["components"] = table["components"]
@@ -502,8 +457,8 @@ is_bad = table["dice"].rank(method="first") <= max(1, len(table) // 4)
 traits.groupby(np.where(is_bad, "the worst quarter", "the others")).mean().round(2).T
 
 # %% [markdown] id="6aa6136f42e8"
-# Where the two columns differ, there is something to look into: small lungs, bright lungs, little contrast, disease? It
-# is a hint and no proof, for a quarter of the test set is a small number of cases.
+# Where the two columns differ, there is something to look into: small lungs, bright lungs, little contrast,
+# disease? It is a hint and no proof, for a quarter of the test set is a small number of cases.
 #
 # Here are the three lowest again, in numbers. `missed` is the share of the true lung that was not found, `too many`
 # the share of the prediction that is not lung.
@@ -531,11 +486,11 @@ worst[["case", "diagnosis", "dice", "hd95", "components", "missed", "too many"]]
 #
 # <details><summary>Our answer</summary>
 #
-# On phantoms it is mostly the third, with the fourth behind it. The truth is exact, and few radiographs are unusual:
-# none is turned by more than a few degrees, though some are over-exposed. But findings make parts of a lung as bright
-# as what surrounds it. More training cases with such findings help, or an augmentation that imitates them; a larger
-# image helps the border. On real radiographs begin with the first: have the masks of the worst cases looked at, before
-# you change anything about the network.
+# On phantoms it is mostly the third, with the fourth behind it. The truth is exact, and few radiographs are
+# unusual: none is turned by more than a few degrees, though some are over-exposed. But findings make parts of a
+# lung as bright as what surrounds it. More training cases with such findings help, or an augmentation that imitates
+# them; a larger image helps the border. On real radiographs begin with the first: have the masks of the worst cases
+# looked at, before you change anything about the network.
 #
 # </details>
 #
@@ -555,26 +510,171 @@ answer_5_6 = "d"
 # %% tags=["check"] nbgrader={"grade_id": "quiz_5_6", "points": 1}
 quiz("5.6", answer_5_6)
 
+# %% [markdown] id="d87533aeb7b7"
+# ## See what the network sees
+#
+# Your network is a list of numbers that nobody wrote. What has it learnt to look at? We follow one test case
+# through it, the one in the middle of the ranking.
+
+# %% id="7ca2e9fed088"
+from lungseg_course.looking_inside import look_into
+
+image, truth = np.moveaxis(load_case(path_of[ranked.iloc[len(ranked) // 2]["case"]]), -1, 0)
+network = look_into(model, image)
+
+# %% [markdown] id="0c7b71790544"
+# ### The first filters
+#
+# The filters of the first layer see nothing but the image, 3 × 3 pixels at a time. So they can be looked at.
+
+# %% id="e746b4f38651"
+from lungseg_course.looking_inside import plot_filters
+
+plot_filters(network, image)
+
+# %% [markdown] id="6b9c90804222"
+# *What you see:* above, the nine weights of each filter, from black (negative) over grey (0) to white (positive);
+# below, the map that it makes of the image. A filter that is dark on one side and bright on the other answers to
+# edges: its map is bright where the image gets brighter in that direction. One that is bright all over blurs. One
+# that is called *almost silent* gives 0 at nearly every pixel of this case: after the ReLU, little of it is left.
+#
+# Nobody chose these filters. The training began with random numbers, and many still look like that: a short training
+# changes the first layer little, for the layers behind it learn to use what they get.
+
+# %% [markdown] id="c6580206a3a2"
+# ### The maps along the U
+
+# %% id="791c3ab87b3e"
+from lungseg_course.looking_inside import plot_maps
+
+plot_maps(network, image)
+
+# %% [markdown] id="356b2a401d0f"
+# *What you see:* the U, with the three liveliest maps at each size. Read it down the left side. At full size the maps
+# still look like the image, or like its edges; further down they get coarse, and answer to a few places only. At the
+# bottom, in the bottleneck, a map tells roughly *where* something is, on a grid like a chessboard. On the right side
+# it gets finer again, upwards, with what comes across (→) from the left. In the uppermost row on the right the lungs
+# stand out, bright or dark, before the last layer makes one answer of these maps.
+
+# %% [markdown] id="f02ae7140705"
+# ### What a skip hands across
+#
+# Silence one skip: each of its maps is replaced by its mean, the same number at every pixel, so that it says
+# nothing of *where*. All other weights stay as they are. What does the network find now, in the same case?
+#
+# **Think first:** which of the skips will be missed most, the one at full size or the one next to the bottleneck?
+
+# %% id="e9a5e6f447d7"
+from lungseg_course.looking_inside import plot_without_skips
+
+plot_without_skips(network, image, truth)
+
+# %% [markdown] id="b6c96ff8d9d0"
+# *What you see:* the true outline (blue) and the predicted one (orange): first with all the skips, then without one
+# of them, from the largest to the smallest, and at last without any; above each, its Dice.
+#
+# A single skip is often missed less than one thinks, for what it says is partly said by the others, too. In a
+# network that we trained for 12 epochs, the mean Dice fell from 0.975 to 0.969 at most when one of its four skips
+# was silent, and to 0.915 without any: then the outline is roughly where it should be, and off by some pixels. (It
+# was *trained* with skips, and had no chance to learn to do without. To train one without them is an experiment of
+# notebook 6.)
+
+# %% [markdown] id="e66f0235dc68"
+# ### What it looks at
+#
+# On which pixels of the image does the answer at *one* pixel depend? We ask the network for the gradient: how much
+# would the probability here move, if a pixel over there got a little brighter? It begins with the pixel at which
+# the network is least sure. Move the sliders to ask about another one.
+
+# %% id="07c5c641243d"
+from lungseg_course.looking_inside import play_with_view
+
+play_with_view(network, image)
+
+# %% [markdown] id="49dac64bdc28"
+# *What you see:* on the left the image with the pixel (orange cross); on the right how much each pixel of the image
+# counts for its answer, from black (not at all) to bright. The frame around the pixel holds 95 % of all the
+# influence.
+#
+# In notebook 2 you counted how far a network *can* see. Here is how far this one *does*: most of the influence comes
+# from close by. Go to a corner of a lung, to the heart, into a finding: does the network look further around there?
+#
+# (Where it is so sure that no pixel moves its answer, the picture says so.)
+
+# %% [markdown] id="33292d42e16a"
+# ## Your network beside the shipped one
+#
+# The network that comes with the package has learnt from 554 *real* radiographs, at 256 × 256 pixels, and has never
+# seen a phantom. Yours has learnt from the cases of this course. Both get the same test cases. Who wins, and why?
+# Write down what you expect.
+
+# %% id="4e1fb93681a7"
+from lungseg_course.figures import both_networks
+from lungseg_course.trained import shipped_network
+
+shipped = shipped_network(split.test)
+theirs = lungseg.evaluate(shipped, split.test)
+
+both_networks(table, theirs).round(3)
+
+# %% id="e5b7269706e0"
+from lungseg_course.figures import plot_both_networks
+
+plot_both_networks(table, theirs)
+
+# %% [markdown] id="93f5cc646497"
+# *What you see:* a dot for each test case: to the right its Dice by the shipped network, upwards its Dice by yours.
+# Above the dashed line yours is better, below it the shipped one is. (If the shipped network stands in for yours,
+# all the dots lie on the line.)
+#
+# The last row of the table holds the difference, case by case, and an interval for its mean, `from` … `to`: with
+# other cases of the same kind, the mean could well have been anywhere in there. If 0 lies in it, the two are not
+# told apart.
+#
+# A network that we trained for 12 epochs, in two minutes, had a mean Dice of 0.973 on its 49 test cases; the shipped
+# one had 0.954, and was behind in 38 of them. So is it the worse network? Then we gave both of them 142 real
+# radiographs that neither had seen: 0.943 against 0.959, and now the shipped one was ahead in 135. Each is better at
+# home. Which is "the better network" is a question without an answer, until one says *for whom*.
+#
+# And size matters, too. A network knows lungs of the size at which it has learnt. So `shipped_network` enlarges the
+# images to 256 × 256, and makes the answer small again. With the same phantoms as they were, 128 × 128, the shipped
+# network came to 0.899; with phantoms of 64 × 64 it found nothing at all.
+
 # %% [markdown] id="ab25e98ed18f"
 # ## Keep it
 #
-# The table, its summary and the figures go into the run folder, beside the network that they belong to.
+# The table, its summary, the figures and a **report** go into the run folder, beside the network that they belong
+# to. The report is one page with all of it: intervals, groups, calibration, the choice of a threshold, and the
+# worst cases to look at. It can be sent to somebody who has no Python.
 
 # %% id="e15515d7cdac"
-from lungseg.evaluation import write_evaluation
-from lungseg.plotting import save_evaluation_figures
-
-write_evaluation(table, run_folder)
-for path in save_evaluation_figures(table, split.test, model, run_folder):
-    print("wrote", path.relative_to(run_folder).as_posix())
-
-# %% [markdown] id="50a43a312bbf"
-# That was the course. From an array `(H, W, 2)` you have come to masks for radiographs that nobody had segmented,
-# and to an honest account of how good they are. Where to go from here: real radiographs (`lungseg download`, then set
-# `LUNGSEG_DATA` and run notebooks 4 and 5 again), a larger image size, or another organ altogether: `build_unet`
-# takes any number of channels and classes.
+trained.write_report()
 
 # %% id="15c5b4c99127"
 dice = summary["dice"]
 spread = "" if dice["sd"] is None else f" ± {dice['sd']:.3f}"
-print(f"Test Dice: {dice['mean']:.3f}{spread} on {summary['count']} cases. Table and figures are in {shown_as}.")
+print(f"Test Dice: {dice['mean']:.3f}{spread} on {summary['count']} cases.", end=" ")
+print(f"Table, figures and report are in {trained.shown_as}.")
+
+# %% [markdown] id="50a43a312bbf"
+# ## What you have now
+#
+# - A **mask** is the probabilities, cut at a threshold that was chosen on the validation cases.
+# - The **mean per image** says how a patient fares; the pooled score says how a pixel does. Beside each belongs a
+#   distance, and the worst case.
+# - A good mean can hide a bad **group**; with few cases, a difference between groups may be chance.
+# - Islands are cheap to remove, and once in a while it is a piece of a lung that goes.
+# - A network can be **looked into**: filters that find edges, coarse maps that know what, skips that know where.
+# - A network is good at what it has learnt from, and a score holds for cases of that kind.
+#
+# From an array `(H, W, 2)` you have come to masks for radiographs that nobody had segmented, and to an honest
+# account of how good they are. Where to go from here: real radiographs (`lungseg download`, then set `LUNGSEG_DATA`
+# and run notebooks 4 and 5 again), a larger image size, or another organ altogether: `build_unet` takes any number
+# of channels and classes.
+
+# %% id="ade89d2aae34"
+progress()
+
+# %% [markdown] id="27e2d54f6f6b"
+# **Next:** [notebook 6, the laboratory](Experiments.ipynb): what is each part of the network worth? You find out by
+# experiments of your own.

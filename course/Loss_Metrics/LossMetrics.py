@@ -1,18 +1,20 @@
 # %% [markdown] id="68fc0d6f3757"
 # # 3. Loss and metrics: the Dice similarity coefficient
 #
-# Part 3 of 5. Lung segmentation on chest X-rays: data → network → **loss** → training → prediction.
+# Part 3 of 6. Lung segmentation on chest X-rays: data → network → **loss** → training → prediction → experiments.
 #
-# A network learns by making one number small: the **loss**. We evaluate it by other numbers, the **metrics**. In this
-# notebook you will
+# A network learns by making one number small: the **loss**. We evaluate it by other numbers, the **metrics**.
+#
+# **You will learn to**
 #
 # - write the Dice similarity coefficient, the usual measure of overlap, as a **loss** and as a **metric**,
-# - see why a loss must not round, and why it matters whether one averages over images or over a whole batch,
+# - tell why a loss must not round, and why it matters whether one averages over images or over a whole batch,
+# - choose a threshold, and see what it does to a mask,
 # - compare Dice with Jaccard and with cross-entropy,
-# - and learn what Dice does *not* see.
+# - and say what Dice does *not* see.
 #
-# You need NumPy, and the idea of gradient descent: the network follows the gradient of the loss downhill. It takes
-# about 45 minutes.
+# **Time:** about 45 minutes. You need NumPy, and the idea of gradient descent: the network follows the gradient of
+# the loss downhill.
 #
 # **How to work.** Run the cells from top to bottom. Where you meet `todo()`, write your own code in its place and
 # run the cell; the cell under it checks what you wrote. `check` says that it is right, or shows the first
@@ -26,7 +28,7 @@ import os
 import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
-from lungseg_course import check, hand_in, hint, progress, quiz, solution, todo
+from lungseg_course import check, hand_in, hint, picture, progress, quiz, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
@@ -46,15 +48,8 @@ print(len(cases), "cases")
 
 # %% id="36f29b7f7a0f"
 import numpy as np
-from matplotlib.colors import ListedColormap
 
-from lungseg.plotting import NotebookFigure
-
-
-def disc(row, column, radius, size=64):
-    """Return a mask (size, size) that is 1 inside a circle."""
-    rows, columns = np.ogrid[:size, :size]
-    return ((rows - row) ** 2 + (columns - column) ** 2 < (radius + 0.5) ** 2).astype("float32")
+from lungseg_course.figures import disc, plot_overlaps
 
 
 def dice(a, b):
@@ -62,19 +57,13 @@ def dice(a, b):
     return 2 * (a * b).sum() / (a.sum() + b.sum())
 
 
-truth = disc(32, 17, 14)
-colours = ListedColormap(["white", "#56b4e9", "#e69f00", "#444444"])  # none, only A, only B, both
+truth = disc(row=32, column=17, radius=14)  # a mask (64, 64): 1 inside the circle, 0 outside
+pairs = {}
+for shift in (0, 5, 12, 30):
+    predicted = disc(row=32, column=17 + shift, radius=14)
+    pairs[f"shifted by {shift}: DSC {dice(truth, predicted):.2f}"] = truth, predicted
 
-figure = NotebookFigure(figsize=(10, 2.9), layout="constrained")
-figure.alt_text = "Two discs of the same size, one moved to the right"
-for ax, shift in zip(figure.subplots(1, 4), (0, 5, 12, 30), strict=True):
-    predicted = disc(32, 17 + shift, 14)
-    title = f"shifted by {shift}: DSC {dice(truth, predicted):.2f}"
-    ax.imshow(truth + 2 * predicted, cmap=colours, vmin=0, vmax=3)
-    ax.set_title(title, fontsize=10)
-    ax.set(xticks=[], yticks=[])
-    figure.alt_text += f"; {title}"
-figure
+plot_overlaps(pairs)
 
 # %% [markdown] id="9435c9728403"
 # *What you see:* the true disc $A$ and a predicted disc $B$ of the same size, moved to the right step by step. Dark:
@@ -82,6 +71,17 @@ figure
 # part is in comparison with the coloured ones, the higher the DSC.
 #
 # The product `a * b` is 1 exactly where both masks are 1, so its sum is $|A \cap B|$, and `a.sum()` is $|A|$.
+#
+# What does a Dice of 0.9 look like, on lungs?
+
+# %% id="21f148c52fe4"
+picture("dice_overlap")
+
+# %% [markdown] id="35dd3faa92f1"
+# *What you see:* above, two squares that overlap more and more, up to a Dice of 1. Below, lungs with five different
+# mistakes. Here the true mask alone is dark blue, the prediction alone is orange. Two pixels too many all around, or
+# two too few, cost 0.1; an island far away hardly anything; a missed lung is still worth 0.72. (Ignore the HD95 for
+# now: it comes at the end of this notebook.)
 #
 # **Question 3.1.** A mask $A$ has 4 pixels, the prediction $B$ has 4 pixels, and they share 3. What is the DSC?
 #
@@ -199,23 +199,19 @@ check("3.2", dice_loss)
 # for each $p$, with and without rounding:
 
 # %% id="bca027a85907"
-mask = disc(32, 32, 14).reshape(1, 64, 64, 1)
+from lungseg_course.figures import plot_curves
+
+mask = disc(row=32, column=32, radius=14).reshape(1, 64, 64, 1)
 probabilities = np.linspace(0, 1, 101)
 soft = [float(dice_loss(mask, p * mask)[0]) for p in probabilities]
 rounded = [float(dice_loss(mask, (p >= 0.5) * mask)[0]) for p in probabilities]
 
-figure = NotebookFigure(figsize=(6, 3.4), layout="constrained")
-ax = figure.subplots()
-ax.plot(probabilities, soft, label="as it is")
-ax.plot(probabilities, rounded, "--", label="rounded to 0 or 1")
-ax.set(xlabel="probability p of the pixels of the mask", ylabel="Dice loss")
-ax.legend()
-figure.alt_text = "The Dice loss for each p: a curve from 1 down to 0; rounded, a step from 1 to 0 at p = 0.5."
-
 for p in (20, 40, 60):  # in hundredths
     print(f"gradient at p = {p / 100}: as it is {(soft[p + 1] - soft[p - 1]) / 0.02:6.2f}", end=",  ")
     print(f"rounded {(rounded[p + 1] - rounded[p - 1]) / 0.02:5.2f}")
-figure
+
+curves = {"as it is": soft, "rounded to 0 or 1": rounded}
+plot_curves(probabilities, curves, "probability p of the pixels of the mask", "Dice loss")
 
 # %% [markdown] id="4f582ab20ec6"
 # *What you see:* the solid curve falls all the way from 1 to 0. The dashed one is a step: 1 up to $p = 0.5$, then 0.
@@ -239,9 +235,9 @@ quiz("3.2", answer_3_2)
 # %% [markdown] id="bfc3bec07555"
 # ## Each image, or the whole batch?
 #
-# One may also sum over all the pixels of a batch at once, as if it were a single image. It looks like a detail. Take a
-# batch of two images: a large lung, found to the pixel, and a small one, missed completely. The coefficients of the two
-# images are 1 and 0, so their mean is 0.5.
+# One may also sum over all the pixels of a batch at once, as if it were a single image. It looks like a detail.
+# Take a batch of two images: a large lung, found to the pixel, and a small one, missed completely. The coefficients
+# of the two images are 1 and 0, so their mean is 0.5.
 #
 # **Question 3.3.** What is the coefficient if the pixels of both images are summed in one pot?
 #
@@ -266,31 +262,35 @@ def pooled_dice(y_true, y_pred):
     return 2 * (y_true * y_pred).sum() / (y_true.sum() + y_pred.sum())
 
 
-large, small, nothing = disc(32, 32, 25), disc(32, 32, 5), np.zeros((64, 64), "float32")
+large, small = disc(row=32, column=32, radius=25), disc(row=32, column=32, radius=5)
+nothing = np.zeros_like(small)
 y_true = np.stack([large, small])[..., None]  # (2, 64, 64, 1)
 y_pred = np.stack([large, nothing])[..., None]
 each = np.asarray(dice_coefficient(y_true, y_pred, smooth=0))
-pooled = pooled_dice(y_true, y_pred)
 
-figure = NotebookFigure(figsize=(9, 3.3), layout="constrained")
-axes = figure.subplots(1, 3, width_ratios=(1, 1, 0.8))
-for ax, mask, predicted, value in zip(axes, y_true, y_pred, each, strict=False):
-    ax.imshow(mask[..., 0] + 2 * predicted[..., 0], cmap=colours, vmin=0, vmax=3)
-    ax.set(xticks=[], yticks=[], title=f"DSC {value:.2f}")
-bars = axes[2].bar(["mean over\nimages", "whole\nbatch"], [each.mean(), pooled], color="#444444")
-axes[2].bar_label(bars, fmt="%.2f")
-axes[2].set(ylim=(0, 1.15), ylabel="DSC")
-figure.alt_text = (
-    f"A large disc, found: DSC {each[0]:.2f}. A small one, missed: DSC {each[1]:.2f}. "
-    f"Two bars: the mean over the images is {each.mean():.2f}, the DSC of the whole batch {pooled:.2f}."
+print(f"mean over the images: {each.mean():.2f}, the whole batch: {pooled_dice(y_true, y_pred):.2f}")
+plot_overlaps(
+    {
+        f"large, found: DSC {each[0]:.2f}": (large, large),
+        f"small, missed: DSC {each[1]:.2f}": (small, nothing),
+    }
 )
-figure
 
 # %% [markdown] id="dbb15921f29c"
-# *What you see:* left, the large lung, all dark: found. In the middle the small one, all light blue: missed. Right,
+# *What you see:* left, the large lung, all dark: found. Right, the small one, all light blue: missed. Above them is
 # what becomes of the two: the mean over the images, and the coefficient of the whole batch.
 #
-# Over the whole batch, nobody would notice that a patient's lung was missed: it has few pixels. And that is not
+# The same happens with chests:
+
+# %% id="ce1555b746d1"
+picture("batch_or_image")
+
+# %% [markdown] id="de4683cf0428"
+# *What you see:* four phantoms with the true outline (blue) and the predicted one (orange). The three pairs of large
+# lungs are found, the small pair is missed altogether. Over the whole batch the Dice is 0.89, which looks fine; image
+# by image the mean is 0.72.
+#
+# Over the whole batch, nobody would notice that a patient's lungs were missed: they have few pixels. And that is not
 # all. Eight discs of different size, each predicted one pixel too far to the right, in batches of 1, 2, 4 and 8:
 
 # %% id="c98340ae68d8"
@@ -366,8 +366,8 @@ quiz("3.4", answer_3_4)
 # As a metric we want the Dice coefficient of the *mask* that comes out in the end: probabilities from the threshold
 # 0.5 on become 1, all others 0. Rounding does no harm here, for nothing has to be learnt from a metric.
 #
-# And we want its mean over all the images of an epoch, although Keras shows us only one batch at a time. So a metric is
-# an object with a memory. Keras calls three of its methods:
+# And we want its mean over all the images of an epoch, although Keras shows us only one batch at a time. So a
+# metric is an object with a memory. Keras calls three of its methods:
 #
 # | method | when | what it does |
 # |---|---|---|
@@ -415,9 +415,30 @@ class Dice(keras.metrics.Mean):
 # %% tags=["check"] nbgrader={"grade_id": "check_3_3", "points": 5}
 check("3.3", Dice)
 
+# %% [markdown] id="5fb05fee9eb4"
+# What does the threshold do? Here is a made-up prediction: the mask of a case, blurred, as by a network that is not
+# sure of the outline, and a spot in the upper left corner that it takes for lung with a probability of up to 0.35.
+# Move the slider above the next picture. (On paper, or before the cell has run here, the picture stands still.)
+
+# %% id="6df9dd3effb2"
+from lungseg_course.figures import unsure_prediction
+from lungseg_course.play.threshold import play_with_threshold
+
+image, lungs = np.moveaxis(load_case(cases[2]), -1, 0)  # (H, W) each
+play_with_threshold({"a made-up prediction": (image, lungs, unsure_prediction(lungs))})
+
+# %% [markdown] id="229abfba2a85"
+# *What you see:* on the left the probabilities; in the middle the true outline (blue) and that of the mask which the
+# threshold makes of them (orange); on the right the Dice at every threshold, with a dot at this one.
+#
+# - At a low threshold the mask is too large, and below 0.35 the spot becomes a third lung.
+# - At a high one the mask shrinks, and the thin corners go first.
+# - The best place is near the middle. How much one loses beside it depends on the network: of one that is sure, with
+#   nearly all its probabilities close to 0 or 1, the curve is almost flat.
+
 # %% [markdown] id="9d63879e70d4"
-# Let us watch its memory. The three images of the batch above are predicted with a probability of 0.9, 0.6 and 0.4: two
-# of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
+# Let us watch its memory. The three images of the batch above are predicted with a probability of 0.9, 0.6 and 0.4:
+# two of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
 
 # %% id="7b5cccec4bd8"
 metric = Dice()
@@ -429,8 +450,8 @@ metric.reset_state()
 print(f"after a reset   {float(metric.result()):.4f}")
 
 # %% [markdown] id="b59740b9682c"
-# Each image counts the same: after the second batch it is $(1 + 1 + 0 + 0.75) / 4$, the mean over four images, and not
-# the mean of the two batches.
+# Each image counts the same: after the second batch it is $(1 + 1 + 0 + 0.75) / 4$, the mean over four images, and
+# not the mean of the two batches.
 #
 # Loss and metric are done. **Hand them in**: the next cell checks them once more, and writes both, with what they use
 # from this notebook, into the file `Loss_Metrics/LossMetrics.py`. Notebook 4 will train with your loss, and evaluate
@@ -485,8 +506,8 @@ quiz("3.5", answer_3_5)
 # ### Exercise 3.4: Jaccard from Dice
 #
 # Both have the same ingredients, so each follows from the other. Find $J$ as a function of the DSC $D$: divide
-# numerator and denominator of $J$ by $|A| + |B|$, and look for $D$ in what you get. The function should take a number,
-# or an array of numbers.
+# numerator and denominator of $J$ by $|A| + |B|$, and look for $D$ in what you get. The function should take a
+# number, or an array of numbers.
 
 
 # %% tags=["exercise"] nbgrader={"grade_id": "exercise_3_4"}
@@ -504,17 +525,10 @@ check("3.4", jaccard_from_dice)
 # %% id="8dbb1e0dc723"
 values = np.linspace(0, 1, 101)
 
-figure = NotebookFigure(figsize=(4.2, 3.6), layout="constrained")
-ax = figure.subplots()
-ax.plot(values, jaccard_from_dice(values), label="Jaccard")
-ax.plot(values, values, "--", color="grey", label="equal")
-ax.set(xlabel="Dice", ylabel="Jaccard")
-ax.legend()
-figure.alt_text = "Jaccard for each Dice: a curve below the diagonal, which it meets at 0 and at 1."
-
 for value in (0.5, 0.8, 0.9, 0.95):
     print(f"Dice {value:.2f}   Jaccard {jaccard_from_dice(value):.3f}")
-figure
+
+plot_curves(values, {"Jaccard": jaccard_from_dice(values), "equal": values}, "Dice", "Jaccard")
 
 # %% [markdown] id="ce8bd78350ae"
 # *What you see:* the curve of Jaccard runs below the diagonal, and meets it at 0 and at 1.
@@ -537,7 +551,8 @@ answer_3_6 = "a"
 quiz("3.6", answer_3_6)
 
 # %% [markdown] id="c4900dd2d7f8"
-# **Think about it.** Of 100 test images you know the mean Dice, 0.92. Is $0.92 / (2 - 0.92)$ their mean Jaccard index?
+# **Think about it.** Of 100 test images you know the mean Dice, 0.92. Is $0.92 / (2 - 0.92)$ their mean Jaccard
+# index?
 #
 # <details><summary>Our answer</summary>
 #
@@ -559,40 +574,24 @@ quiz("3.6", answer_3_6)
 # each loss like best?
 
 # %% id="7cf6e109ff3b"
-thin = np.zeros((1, 64, 64, 1), "float32")
-for row in range(8, 56):
-    thin[0, row, 20 + row // 3] = 1
-lungs = load_case(cases[2])[None, ..., 1:2]  # (1, H, W, 1)
+from lungseg_course.figures import plot_constant_answers, thin_line
 
-constants = np.linspace(0.001, 0.999, 200)
+thin = thin_line(size=64).reshape(1, 64, 64, 1)
+lungs = load_case(cases[2])[None, ..., 1:2]  # (1, H, W, 1)
 
 
 def crossentropy(y_true, y_pred):
     return float(ops.mean(keras.losses.binary_crossentropy(y_true, y_pred)))
 
 
-figure = NotebookFigure(figsize=(9, 6), layout="constrained")
-figure.alt_text = "Two masks, and curves of the two losses for each p"
-axes = figure.subplots(2, 2, width_ratios=(1, 2.2))
-for (left, right), mask, name in zip(axes, (thin, lungs), ("a thin line", "lungs"), strict=True):
-    left.imshow(mask[0, ..., 0], cmap="gray")
-    left.set(xticks=[], yticks=[], title=f"{name}, {100 * mask.mean():.1f} %")
-    entropies = [crossentropy(mask, np.full_like(mask, p)) for p in constants]
-    dices = [float(dice_loss(mask, np.full_like(mask, p))[0]) for p in constants]
-    right.plot(constants, entropies, label="cross-entropy")
-    right.plot(constants, dices, "--", label="Dice loss")
-    right.set(ylim=(0, 2), xlabel="the same probability p for all pixels", ylabel="loss")
-    right.legend(loc="upper center")
-    lowest = f"{name}: cross-entropy is lowest at p = {constants[np.argmin(entropies)]:.2f}"
-    lowest += f", where it is {min(entropies):.2f} and the Dice loss {dices[np.argmin(entropies)]:.2f}"
-    print(lowest)
-    figure.alt_text += f"; {lowest}"
-figure
+losses = {"cross-entropy": crossentropy, "Dice loss": dice_loss}
+plot_constant_answers({"a thin line": thin, "lungs": lungs}, losses)
 
 # %% [markdown] id="d562f3ec9414"
-# *What you see:* above, a thin line, its share of the pixels, and its two losses; below, the same for lungs. The
-# solid curve, cross-entropy, has its lowest point at the share of mask pixels in the image: near 0 for the line. The
-# dashed curve, the Dice loss, stays close to 1 for the line, whatever $p$ is.
+# *What you see:* above, a thin line, its share of the pixels, and its two losses for each $p$, with a dot where
+# each of them is lowest; below, the same for lungs. The solid curve, cross-entropy, has its lowest point at the
+# share of mask pixels in the image: near 0 for the line. The dashed curve, the Dice loss, stays close to 1 for the
+# line, whatever $p$ is.
 #
 # For the thin line, cross-entropy is content with "nothing anywhere": nearly every pixel is right, and the loss is
 # small. The Dice loss says: with *no* constant answer have you found the line. A background pixel never appears above
@@ -610,25 +609,22 @@ answers = {
     "twice as wide": np.maximum(line, np.roll(line, 1, axis=1)),
     "the upper half": line * (np.arange(64) < 32)[:, None],
 }
-figure = NotebookFigure(figsize=(10, 3.4), layout="constrained")
-figure.alt_text = "Four predictions of a thin line"
-for ax, (name, found) in zip(figure.subplots(1, 4), answers.items(), strict=True):
-    probability = np.where(found > 0, 0.999, 0.001).astype("float32")[None, ..., None]
+pairs = {}
+for name, found in answers.items():
+    probability = np.where(found > 0, 0.999, 0.001).astype("float32").reshape(1, 64, 64, 1)
     entropy, loss = crossentropy(thin, probability), float(dice_loss(thin, probability)[0])
-    ax.imshow(line + 2 * found, cmap=colours, vmin=0, vmax=3)
-    ax.set_title(f"{name}\ncross-entropy {entropy:.2f}\nDice loss {loss:.2f}", fontsize=10)
-    ax.set(xticks=[], yticks=[])
-    figure.alt_text += f"; {name}: cross-entropy {entropy:.2f}, Dice loss {loss:.2f}"
-figure
+    pairs[f"{name}\ncross-entropy {entropy:.2f}\nDice loss {loss:.2f}"] = line, found
+
+plot_overlaps(pairs)
 
 # %% [markdown] id="93755ee4efe9"
-# *What you see:* four times the thin line: found (dark), missed (light blue), found with a second line of false alarms
-# beside it (orange), and found in its upper half only. Above each, its two losses. By cross-entropy, "nothing" is just
-# as good as the whole line drawn too wide: in both, as many pixels are wrong. By the Dice loss the wide line is far
-# better.
+# *What you see:* four times the thin line: found (dark), missed (light blue), found with a second line of false
+# alarms beside it (orange), and found in its upper half only. Above each, its two losses. By cross-entropy,
+# "nothing" is just as good as the whole line drawn too wide: in both, as many pixels are wrong. By the Dice loss
+# the wide line is far better.
 #
-# **Question 3.7.** Of 100 pixels, one belongs to the line. A network answers 0.01 for every pixel. Why is cross-entropy
-# content with that, and the Dice loss not?
+# **Question 3.7.** Of 100 pixels, one belongs to the line. A network answers 0.01 for every pixel. Why is
+# cross-entropy content with that, and the Dice loss not?
 #
 # - **a)** Because the logarithm is small for small probabilities.
 # - **b)** Because the two losses look at different pixels of the mask.
@@ -666,31 +662,24 @@ quiz("3.7", answer_3_7)
 # Dice counts pixels. It does not ask *where* the wrong ones are. Three predictions for the same lungs:
 
 # %% id="0e2a44bbf1f2"
-from scipy import ndimage
-
 from lungseg.evaluation import hd95, surface_distances
-from lungseg.plotting import plot_overlay
+from lungseg_course.figures import plot_overlays, three_mistakes
 
 image, lungs = np.moveaxis(load_case(cases[2]), -1, 0)  # (H, W) each
 lungs = lungs.astype(bool)
-thicker = ndimage.binary_dilation(lungs)
-false_alarm = lungs.copy()
-side = round(np.sqrt(0.06 * lungs.sum()))  # the side of a square of about 6 % of the lungs
-false_alarm[2 : side + 2, -side - 2 : -2] = True  # in the upper right corner
-bitten = lungs & (np.indices(lungs.shape)[0] < np.quantile(np.nonzero(lungs)[0], 0.93))
 
-predictions = {"one pixel too wide": thicker, "a false alarm": false_alarm, "a piece is missing": bitten}
-figure = NotebookFigure(figsize=(10, 4), layout="constrained")
-for ax, (name, prediction) in zip(figure.subplots(1, 3), predictions.items(), strict=True):
+predictions = {}
+for name, prediction in three_mistakes(lungs).items():
     distance = hd95(surface_distances(lungs, prediction))
-    title = f"{name}\nDice {dice(lungs, prediction):.3f} · HD95 {distance:.1f} pixels"
-    plot_overlay(image, lungs, prediction, title, ax=ax)  # it adds to the alternative text, too
-figure
+    predictions[f"{name}\nDice {dice(lungs, prediction):.3f} · HD95 {distance:.1f} pixels"] = prediction
+
+plot_overlays(image, lungs, predictions)
 
 # %% [markdown] id="603cba80bbe0"
-# *What you see:* the same image three times, with the true outline and a predicted one: once a pixel too wide all
-# around, once with a square in a corner that has nothing to do with a lung, and once cut off at the bottom. By Dice,
-# the harmless one is no better than the others, and often worse. For a physician they are worlds apart.
+# *What you see:* the same image three times, with the true outline (blue) and a predicted one (orange): once a
+# pixel too wide all around, once with a square in a corner that has nothing to do with a lung, and once cut off at
+# the bottom. By Dice, the harmless one is no better than the others, and often worse. For a physician they are
+# worlds apart.
 #
 # **HD95** is the Hausdorff distance at the 95th percentile: how far the two *borders* are from each other, leaving
 # out the 5 % of border pixels that are farthest away. It is small in the first case and large in the second. So we
@@ -716,7 +705,12 @@ print(f"The same loss and the same metric. Dice {float(mine.result()):.4f}, Jacc
 # - Both are taken for each image, and then averaged. Keras logs the metric as `dice` and `val_dice`.
 # - Dice does not see where the errors are; a distance between the borders does.
 #
-# Next: `Train_UNET.ipynb` puts generator, network and loss together: those that you have handed in.
-#
 # *Further reading:* L. R. Dice, "Measures of the amount of ecologic association between species", Ecology 26 (1945);
 # F. Milletari, N. Navab, S.-A. Ahmadi, "V-Net", 3DV 2016, arXiv:1606.04797.
+
+# %% id="2e7d58933ec9"
+progress()
+
+# %% [markdown] id="a94d658ea97f"
+# **Next:** [notebook 4, the training](../Train_UNET.ipynb), puts generator, network and loss together: those that you
+# have handed in.

@@ -55,7 +55,8 @@ class Play:
 
         display(self.still_output(), raw=True)
         if widgets_work():
-            display(self.widget())
+            words = f"In a notebook that runs one can move: {', '.join(each.label for each in self.controls.values())}."
+            display({**self.widget()._repr_mimebundle_(), "text/plain": words}, raw=True)
 
     def still_output(self) -> dict[str, str]:
         """Return the first state as a notebook stores it: HTML with its alternative text, and that text alone."""
