@@ -8,16 +8,15 @@ import tempfile
 from pathlib import Path
 
 from lungseg.errors import InputError, one_line
-from lungseg_course.engine.lines import say
+from lungseg_course.engine.panel import show, title_and_text
 from lungseg_course.record import CHOSEN, FILE, course_root
 
 NAME = "lungseg-course"  # no name of a package: Python would take the folder for that
 MOUNTED_AT = "/content/drive"
 IN_DRIVE = Path(MOUNTED_AT, "MyDrive", NAME)
 ASK = (
-    "Colab forgets what you hand in when the session ends. To keep it, run this in a new cell:\n"
-    "    lungseg_course.keep_in_drive()\n"
-    "Google then asks whether this notebook may use your Drive. The course uses a folder of its own there, "
+    "Colab forgets what you hand in when the session ends. To keep it, run `lungseg_course.keep_in_drive()` in a new "
+    "cell. Google then asks whether this notebook may use your Drive. The course uses a folder of its own there, "
     f"{NAME}, and nothing else. Without it all works as well, until the session ends."
 )
 
@@ -38,9 +37,9 @@ def find_course() -> None:
     elif "google.colab" in sys.modules:
         if IN_DRIVE.parent.is_dir():  # the student has mounted it
             _use(IN_DRIVE)
-            say(f"What you hand in is kept in your Google Drive, in the folder {NAME}.")
+            _tell(f"What you hand in is kept in your Google Drive, in the folder {NAME}.")
         else:
-            say(ASK)
+            _tell(ASK)
     elif not _can_write(course_root()):
         _use_home()
     _mind_the_cache()
@@ -70,7 +69,7 @@ def keep_in_drive() -> None:
         raise InputError(f"Your Google Drive cannot be used ({one_line(error)}). All goes on without it.") from None
     _use(IN_DRIVE)
     _copy_small_files(before, IN_DRIVE)
-    say(f"From now on, what you hand in is kept in your Google Drive, in the folder {NAME}.")
+    _tell(f"From now on, what you hand in is kept in your Google Drive, in the folder {NAME}.")
 
 
 def _use(folder: Path) -> None:
@@ -89,12 +88,12 @@ def _use_home() -> None:
     try:
         _use(home / NAME)
     except InputError:
-        say(
+        _tell(
             f"Nothing can be written to {here} or to {home}, so what you hand in cannot be kept. Set the environment "
             f'variable {CHOSEN} to a folder of your own: os.environ["{CHOSEN}"] = "/path/to/it"'
         )
     else:
-        say(f"Nothing can be written to {here}, so what you hand in is kept in ~/{NAME}.")
+        _tell(f"Nothing can be written to {here}, so what you hand in is kept in ~/{NAME}.")
 
 
 def _mind_the_cache() -> None:
@@ -104,6 +103,10 @@ def _mind_the_cache() -> None:
         return
     for name, folder in (("LUNGSEG_CACHE", "cache"), ("MPLCONFIGDIR", "cache/matplotlib")):
         os.environ.setdefault(name, str(course_root() / folder))
+
+
+def _tell(text: str) -> None:
+    show("note", *title_and_text(text))
 
 
 def _can_write(folder: Path) -> bool:

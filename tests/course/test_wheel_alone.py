@@ -47,14 +47,17 @@ def test_update_makes_the_student_s_folder_and_keeps_it_up_to_date(built, home, 
     assert contents(built.root) == given, "what is installed stays as it is"
 
 
-def test_all_notebooks_are_in_the_wheel(built, monkeypatch):
+def test_all_notebooks_are_in_the_wheel():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["data-files"]
     brought = {
-        f"{folder}/{path.rpartition('/')[2]}".removeprefix(f"{installed.PLACE}/"): path
-        for folder, paths in settings.items()
-        for path in paths
+        f"{folder}/{path.name}".removeprefix(f"{installed.PLACE}/"): path.relative_to(ROOT).as_posix()
+        for folder, patterns in settings.items()
+        for pattern in patterns
+        for path in ROOT.glob(pattern)
     }
-    assert brought == {path: path for path in copies.NOTEBOOKS.values()}
+    assert {path: brought.get(path) for path in copies.NOTEBOOKS.values()} == {
+        path: path for path in copies.NOTEBOOKS.values()
+    }
 
 
 def test_the_notebooks_are_found_where_they_were_installed(built, monkeypatch):
