@@ -42,7 +42,7 @@ class Screen:
             Whether the figure has changed. If not, it is sent as it was, and browsers, which know it, do not flicker.
         """
         if redraw or not self._still:
-            self._still = still(self.figure)
+            self._still = self.figure._repr_mimebundle_()
         # The picture keeps its place while the browser takes the next one, which it shows at once.
         width, height = self.figure.get_size_inches() * self.figure.dpi
         place = f"aspect-ratio:{width:.0f}/{height:.0f};max-width:{width:.0f}px"
@@ -67,8 +67,3 @@ class Screen:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
-
-
-def still(figure: "NotebookFigure") -> dict[str, str]:
-    """Return what a notebook keeps of a figure: HTML with its alternative text, and the text."""
-    return figure._repr_mimebundle_()
