@@ -6,7 +6,7 @@ from lungseg.errors import InputError
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.checking import first_wrong
 from lungseg_course.engine.exercises import find_exercise
-from lungseg_course.engine.lines import in_lines
+from lungseg_course.engine.panel import show
 from lungseg_course.references import reference_of
 
 
@@ -49,7 +49,7 @@ def own_or_package(number: str, answer: Callable) -> Callable:
     except NotAttempted:
         why = "is not done"
     if why:
-        print(in_lines(f"Exercise {number} {why}: what follows is made with the `{name}` of the course."))
+        show("note", f"Exercise {number} {why}:", f"what follows is made with the `{name}` of the course.")
         return reference_of(number)[name]
-    print(f"What follows is made with your `{name}`.")
+    show("right", f"What follows is made with your `{name}`.")
     return answer

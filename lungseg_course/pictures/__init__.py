@@ -5,13 +5,12 @@ them. `course/build.py` brings them here, so that they are at hand wherever the 
 folder, where notebooks are graded, or on Colab.
 """
 
-import base64
-import html
 import json
 from functools import cache
 from pathlib import Path
 
 from lungseg.errors import InputError
+from lungseg.plotting import in_notebooks
 
 FOLDER = Path(__file__).parent
 WIDTH = 560  # pixels, on a page that is wide enough
@@ -30,12 +29,8 @@ class Picture:
         self.name, self.alt_text = name, alt_text
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        data = base64.b64encode((FOLDER / f"{self.name}.png").read_bytes()).decode("ascii")
-        tag = (
-            f'<img alt="{html.escape(self.alt_text)}" width="{WIDTH}" style="max-width: 100%; height: auto;" '
-            f'src="data:image/png;base64,{data}">'
-        )
-        return {"text/html": tag, "text/plain": self.alt_text}
+        png = (FOLDER / f"{self.name}.png").read_bytes()
+        return {"text/html": in_notebooks.picture(png, self.alt_text, WIDTH), "text/plain": self.alt_text}
 
 
 def picture(name: str) -> Picture:
