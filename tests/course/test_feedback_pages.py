@@ -71,11 +71,15 @@ def test_nothing_is_loaded_from_anywhere():
 
 def test_verdicts_and_links_have_words():
     page = page_of(
-        graded("check_3_1", 4, 4), graded("check_3_2", 1.5, 4), graded("quiz_3_1", 0, 1), new_code_cell("1"), penalty=2
+        *(graded("check_3_1", 4, 4), graded("check_3_2", 1.5, 4), graded("quiz_3_1", 0, 1), new_code_cell("1")),
+        graded("check_1_4", 0, 0),
+        penalty=2,
     )
     assert "<title>LossMetrics: 3.5 of 22 points</title>" in page
     assert '<a href="#check_3_1">Exercise 3.1</a>: 4 of 4 points' in page
     assert '<a href="#quiz_3_1">Question 3.1</a>: 0 of 1 points' in page
+    assert '<a href="#check_1_4">Exercise 1.4</a>: optional' in page
+    assert '<p class="verdict">Optional: it counts no points</p>' in page
     verdicts = re.findall(r'<p class="verdict (\w+)">\s*(.*?)</p>', page)
     assert verdicts == [
         ("wrong", "Handed in late: 2 points less"),
