@@ -605,4 +605,5 @@ for path in sorted(run.folder.iterdir()):
 progress()
 
 # %% [markdown] id="7197af18c70c"
-# Next: [Predictions, looked at and measured](Predict_UNet.ipynb)
+# **Next:** [notebook 5, predictions looked at and measured](Predict_UNet.ipynb): how good is your network on cases that
+# nobody has looked at?
