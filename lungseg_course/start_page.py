@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from lungseg.files import write_text
-from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.record import standings
 
 FILE = "Start.md"
 TEXT = """\
@@ -58,21 +59,20 @@ def start_page(root: Path, book: dict[str, dict]) -> str:
         See `write_start_page`.
     """
     rows, what_next = [], ""
-    for number, path in NOTEBOOKS.items():
+    for (number, path), standing in zip(NOTEBOOKS.items(), standings(book), strict=True):
         title, time = about(root / path)
-        left, counts = [], []
-        for kind, items in (("exercises", chapter(number).EXERCISES), ("questions", chapter(number).QUESTIONS)):
-            solved = [item for item in items if book[kind].get(item.number, {}).get("solved")]
-            must = [item for item in items if item not in solved and not getattr(item, "optional", False)]
-            left += [f"{kind.removesuffix('s')} {item.number}" for item in must]
-            counts.append(f"{len(solved)} of {len(items)}")
         begun = any(name.startswith(f"{number}.") for kind in ("exercises", "questions") for name in book[kind])
-        state = "done ✓" if not left else "begun" if begun else ""
-        if left and not what_next:
+        state = "begun" if begun else ""
+        if not standing.following:
+            state = "done ✓"
+        elif not what_next:
             state = "**← next**"
-            there = f"{'go on with' if begun else 'begin with'} {left[0]}" if number != "1" or begun else "begin here"
-            what_next = f"**Next: [{number}. {title}]({path})**, {there}."
-        rows.append(f"| {number} | [{title}]({path}) | {time} | {' | '.join(counts)} | {state} |")
+            how = "begin here" if number == "1" else f"begin with {standing.following}"
+            what_next = (
+                f"**Next: [{number}. {title}]({path})**, {f'go on with {standing.following}' if begun else how}."
+            )
+        counts = " | ".join(f"{done} of {of}" for done, of in (standing.exercises, standing.questions))
+        rows.append(f"| {number} | [{title}]({path}) | {time} | {counts} | {state} |")
     return TEXT.format(what_next=what_next or "**All done. Well done!**", rows="\n".join(rows), file=FILE)
 
 
