@@ -67,10 +67,9 @@ def start_page(root: Path, book: dict[str, dict]) -> str:
             state = "done ✓"
         elif not what_next:
             state = "**← next**"
-            how = "begin here" if number == "1" else f"begin with {standing.following}"
-            what_next = (
-                f"**Next: [{number}. {title}]({path})**, {f'go on with {standing.following}' if begun else how}."
-            )
+            how = f"begin with {standing.following}" if number != "1" else "begin here"
+            how = f"go on with {standing.following}" if begun else how
+            what_next = f"**Next: [{number}. {title}]({path})**, {how}."
         counts = " | ".join(f"{done} of {of}" for done, of in (standing.exercises, standing.questions))
         rows.append(f"| {number} | [{title}]({path}) | {time} | {counts} | {state} |")
     return TEXT.format(what_next=what_next or "**All done. Well done!**", rows="\n".join(rows), file=FILE)
