@@ -91,14 +91,14 @@ def print_tables(cases: Cases, kept: Kept, seeds: int) -> None:
                     pairs += [score["dice"] - other["dice"]] if other is not None else []
             mean, low, high = mean_interval(scores)
             told = "" if name == USUAL else in_words(pairs)
-            print(
-                f"| {heading} | {name} | {len(scores)} | {mean:.4f} ({low:.4f} to {high:.4f}) | {told} | "
-                f"{parameters:,.0f} |"
-            )
+            interval = f" ({low:.4f} to {high:.4f})" if len(scores) > 2 else ""
+            print(f"| {heading} | {name} | {len(scores)} | {mean:.4f}{interval} | {told} | {parameters:,.0f} |")
 
 
 def in_words(pairs: list[float]) -> str:
-    """Return the mean difference with its interval, bold where 0 lies outside."""
+    """Return the mean difference with its interval, bold where 0 lies outside; of one or two pairs their differences."""
+    if len(pairs) < 3:
+        return ", ".join(f"{pair:+.4f}" for pair in pairs)
     mean, low, high = mean_interval(pairs)
     text = f"{mean:+.4f} ({low:+.4f} to {high:+.4f})"
     return f"**{text}**" if low > 0 or high < 0 else text
