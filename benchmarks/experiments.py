@@ -75,30 +75,32 @@ def train(cases: Cases, kept: Kept, seeds: int) -> None:
 
 def print_tables(cases: Cases, kept: Kept, seeds: int) -> None:
     """Print a row for each variant, as Markdown: its mean, and how far it is from the usual network, pair by pair."""
-    print("| | | seeds | mean Dice | against the usual network | parameters |")
+    print("| what is other | variant | seeds | mean Dice | against the usual network | parameters |")
     print("|---|---|---|---|---|---|")
     usual = settings_of({})
-    for heading, variants in EXPERIMENTS.items():
-        for name, given in variants.items():
-            settings = settings_of(given, name)
-            scores, pairs, parameters = [], [], 0.0
-            for seed in range(seeds):
-                score = kept.read(settings, cases.count(settings), seed)
-                other = kept.read(usual, cases.count(usual), seed)
-                if score is not None:
-                    scores.append(score["dice"])
-                    parameters = score["parameters"]
-                    pairs += [score["dice"] - other["dice"]] if other is not None else []
+    rows = [("nothing", USUAL, {})]
+    rows += [(heading, name, given) for heading, each in EXPERIMENTS.items() for name, given in each.items() if given]
+    for heading, name, given in rows:
+        settings = settings_of(given, name)
+        scores, pairs, parameters = [], [], 0.0
+        for seed in range(seeds):
+            score = kept.read(settings, cases.count(settings), seed)
+            other = kept.read(usual, cases.count(usual), seed)
+            if score is not None:
+                scores.append(score["dice"])
+                parameters = score["parameters"]
+                pairs += [score["dice"] - other["dice"]] if other is not None and given else []
+        if scores:
             mean, low, high = mean_interval(scores)
-            told = "" if name == USUAL else in_words(pairs)
             interval = f" ({low:.4f} to {high:.4f})" if len(scores) > 2 else ""
-            print(f"| {heading} | {name} | {len(scores)} | {mean:.4f}{interval} | {told} | {parameters:,.0f} |")
+            told = f"{len(scores)} | {mean:.4f}{interval} | {in_words(pairs)} | {parameters:,.0f}"
+            print(f"| {heading} | {name} | {told} |")
 
 
 def in_words(pairs: list[float]) -> str:
-    """Return the mean difference with its interval, bold where 0 lies outside; of one or two pairs their differences."""
+    """Return the mean difference with its interval, bold where 0 lies outside; of one or two pairs each."""
     if len(pairs) < 3:
-        return ", ".join(f"{pair:+.4f}" for pair in pairs)
+        return " and ".join(f"{pair:+.4f}" for pair in pairs)
     mean, low, high = mean_interval(pairs)
     text = f"{mean:+.4f} ({low:+.4f} to {high:+.4f})"
     return f"**{text}**" if low > 0 or high < 0 else text
