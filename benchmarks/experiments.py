@@ -78,7 +78,7 @@ def print_tables(cases: Cases, kept: Kept, seeds: int) -> None:
     print("| what is other | variant | seeds | mean Dice | against the usual network | parameters |")
     print("|---|---|---|---|---|---|")
     usual = settings_of({})
-    rows = [("nothing", USUAL, {})]
+    rows: list[tuple[str, str, dict]] = [("nothing", USUAL, {})]
     rows += [(heading, name, given) for heading, each in EXPERIMENTS.items() for name, given in each.items() if given]
     for heading, name, given in rows:
         settings = settings_of(given, name)
