@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from lungseg.errors import InputError
-from lungseg.plotting import in_notebooks
 
 FOLDER = Path(__file__).parent
 WIDTH = 560  # pixels, on a page that is wide enough
@@ -29,6 +28,8 @@ class Picture:
         self.name, self.alt_text = name, alt_text
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        from lungseg.plotting import in_notebooks  # it brings Matplotlib, which takes a while
+
         png = (FOLDER / f"{self.name}.png").read_bytes()
         return {"text/html": in_notebooks.picture(png, self.alt_text, WIDTH), "text/plain": self.alt_text}
 
