@@ -4,7 +4,8 @@ import pytest
 
 import build
 import notebooks
-from small_sources import SOURCE, TABLE, chapter
+from lungseg_course.updating.copies import update
+from small_sources import SOURCE, TABLE, TRAIN, answer, chapter, edit
 
 
 @pytest.fixture
@@ -22,3 +23,12 @@ def course(tmp_path):
 def built(course):
     build.write(course)
     return course
+
+
+@pytest.fixture
+def mine(built, capsys):
+    """The student's folder, with an answer in it."""
+    update(root=built.root)
+    edit(built.root / "my_course" / TRAIN, answer)
+    capsys.readouterr()
+    return built.root / "my_course"

@@ -1,0 +1,164 @@
+"""Exercise 6.1, first function, with wrong numbers."""
+
+import numpy as np
+from scipy import stats
+
+from answers import Answers
+from answers.chapter_6.difference_given import beyond_chance, difference
+
+answers = Answers("6.1")
+
+
+def wrong(cause, share=None):
+    """Return a decorator: the difference has a mistake, the verdict is right."""
+    return lambda function: answers.wrong(cause, share)(function, beyond_chance)
+
+
+@wrong("a minus b")
+def the_other_way_round(scores_a, scores_b):
+    return difference(scores_b, scores_a)
+
+
+@wrong("the sign is lost")
+def absolute(scores_a, scores_b):
+    d = abs(scores_b - scores_a)
+    return difference(0 * d, d)
+
+
+@wrong("the spread is divided by n, not by n - 1")
+def of_the_population(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d) - 1) * d.std() / np.sqrt(len(d))
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("the square root of n is missing")
+def no_root(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("divided by n in place of its root")
+def divided_by_n(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d) - 1) * d.std(ddof=1) / len(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("1.96 in place of t")
+def normal(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.norm.ppf(0.975) * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("n in place of n - 1 in t")
+def degrees_of_n(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d)) * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("2.5 % too many on each side")
+def one_sided(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.95, len(d) - 1) * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("the two ends have changed places")
+def lower_quantile(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.025, len(d) - 1) * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("t is missing")
+def one_standard_error(scores_a, scores_b):
+    d = scores_b - scores_a
+    return d.mean(), d.mean() - stats.sem(d), d.mean() + stats.sem(d)
+
+
+@wrong("the standard deviation in place of an interval")
+def one_standard_deviation(scores_a, scores_b):
+    d = scores_b - scores_a
+    return d.mean(), d.mean() - d.std(ddof=1), d.mean() + d.std(ddof=1)
+
+
+@wrong("the smallest and the largest in place of an interval")
+def smallest_and_largest(scores_a, scores_b):
+    d = scores_b - scores_a
+    return d.mean(), d.min(), d.max()
+
+
+@wrong("the smallest and the largest in place of an interval")
+def percentiles(scores_a, scores_b):
+    d = scores_b - scores_a
+    return d.mean(), *np.percentile(d, [2.5, 97.5])
+
+
+@wrong("the pairs are torn apart")
+def two_groups(scores_a, scores_b):
+    ends = stats.ttest_ind(scores_b, scores_a).confidence_interval()
+    return scores_b.mean() - scores_a.mean(), ends.low, ends.high
+
+
+@wrong("the pairs are torn apart")
+def two_groups_of_welch(scores_a, scores_b):
+    ends = stats.ttest_ind(scores_b, scores_a, equal_var=False).confidence_interval()
+    return scores_b.mean() - scores_a.mean(), ends.low, ends.high
+
+
+@wrong("the ends of two intervals are subtracted")
+def two_intervals(scores_a, scores_b):
+    one, other = difference(0 * scores_a, scores_a), difference(0 * scores_b, scores_b)
+    return tuple(b - a for a, b in zip(one, other, strict=True))
+
+
+@wrong("the interval of one variant")
+def of_b_alone(scores_a, scores_b):
+    return difference(0 * scores_b, scores_b)
+
+
+@wrong("the variance in place of the standard deviation")
+def variance(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d) - 1) * np.var(d, ddof=1) / np.sqrt(len(d))
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("in percent")
+def percent(scores_a, scores_b):
+    return difference(100 * scores_a, 100 * scores_b)
+
+
+@wrong("three decimals")
+def rounded(scores_a, scores_b):
+    return np.round(difference(scores_a, scores_b), 3)
+
+
+@wrong("a share of a in place of the difference")
+def relative(scores_a, scores_b):
+    return difference(0 * scores_a, (scores_b - scores_a) / scores_a)
+
+
+@wrong("a module is called like a function")
+def calls_a_module(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats(0.975, len(d) - 1) * np.std(d, ddof=1) / np.sqrt(len(d))
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("`ddof` in the wrong place")
+def ddof_of_the_mean(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, len(d) - 1) * np.std(d, ddof=1) / np.sqrt(len(d))
+    return np.mean(d, ddof=1), np.mean(d) - reach, np.mean(d) + reach
+
+
+@wrong("the name `n` is not known")
+def unknown_n(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = stats.t.ppf(0.975, n - 1) * np.std(d, ddof=1) / np.sqrt(n)  # noqa: F821
+    return d.mean(), d.mean() - reach, d.mean() + reach
