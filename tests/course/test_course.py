@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
 BEGUN = NOTEBOOKS[:2]  # run as they are: the first blank of one is an exercise, that of the other a question
 # Optional: the one who thinks differently does not do them.
 LEFT_OUT = {"1.4": "Data_Generator/DataGenerator", "2.3": "UNet_Arch/UNET_architecture"}
+COLD = ("Data_Generator/DataGenerator", "Train_UNET")  # where Keras is started as students start it
 HANDED_IN = {"Data_Generator/DataGenerator.py", "UNet_Arch/UNET_architecture.py", "Loss_Metrics/LossMetrics.py"}
 COMPLAINT = re.compile(r".*(?:\w+Warning\b|WARNING|deprecat|[IWE]\d{4} \d\d:\d\d:\d\d|oneDNN|cuda).*")
 
@@ -99,7 +100,7 @@ def courses(tmp_path_factory):
     before = files_in_the_checkout()
     with warm_kernels(folder / "warm") as warm, ThreadPoolExecutor(2) as pool:
         jobs = {
-            "student": (student, True, False, "python3"),  # each notebook in a kernel that knows nothing yet
+            "student": (student, True, False, warm, COLD),
             "other": (other, True, True, warm),
             "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in BEGUN}, False, False, warm),
         }

@@ -88,14 +88,19 @@ def student_folder(project):
     return project / "my_course"
 
 
-def run_course(notebooks, project, environment, to_the_end=True, copied=False, kernel="python3"):
-    """Put the notebooks into a course of their own, and run them in order, each in its folder."""
+def run_course(notebooks, project, environment, to_the_end=True, copied=False, kernel="python3", cold=()):
+    """Put the notebooks into a course of their own, and run them in order, each in its folder.
+
+    The kernels are of the kind that is named; notebooks that are `cold` get one that knows nothing yet.
+    """
     root = student_folder(project) if copied else project
     for name, notebook in notebooks.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, root / f"{name}.ipynb")
-    how = (environment, to_the_end, kernel)
-    done = {name: run(notebook, (root / name).parent, *how) for name, notebook in notebooks.items()}
+    done = {}
+    for name, notebook in notebooks.items():
+        its_kernel = "python3" if name in cold else kernel
+        done[name] = run(notebook, (root / name).parent, environment, to_the_end, its_kernel)
     files = [(root, path) for path in root.rglob("*")] + [(project, path) for path in project.glob("results/**/*")]
     written = {path.relative_to(folder).as_posix() for folder, path in files if path.is_file()}
     written -= {f"{name}.ipynb" for name in NOTEBOOKS}
