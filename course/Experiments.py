@@ -348,8 +348,8 @@ own
 # by 0.020 without batch normalisation (0.017 to 0.024): both claims hold. The momentum made no difference (−0.005 to
 # +0.004). Cross-entropy did a little better than the Dice loss, by 0.002 (0.001 to 0.004). The others have had one or
 # two seeds, so take them as hints: images of 128 × 128 pixels and twice the filters gained most, 0.010 and 0.008, and
-# spatial dropout was no better than none in so short a training. With more steps, or fewer cases, that may be otherwise:
-# try it.
+# spatial dropout was no better than none in so short a training. With more steps, or fewer cases, that may be
+# otherwise: try it.
 #
 # **Question 6.4.** With 100 phantoms of 64 × 64 pixels, your variant was better beyond chance. What may you claim?
 #
