@@ -346,8 +346,8 @@ own
 # Phantoms are drawings. We ran the same experiments on the 704 radiographs of the Montgomery and Shenzhen sets; the
 # table is in `docs/experiments.md`. With three seeds, the Dice was lower by 0.008 without skips (0.004 to 0.012), and
 # by 0.020 without batch normalisation (0.017 to 0.024): both claims hold. The momentum made no difference (−0.005 to
-# +0.004). Cross-entropy did a little better than the Dice loss, by 0.002 (0.001 to 0.004). The others have had one or
-# two seeds, so take them as hints: images of 128 × 128 pixels and twice the filters gained most, 0.010 and 0.008, and
+# +0.004). Cross-entropy did a little better than the Dice loss, by 0.002 (0.001 to 0.004). The others are hints
+# so far, from one to three seeds: images of 128 × 128 pixels and twice the filters gained most, 0.010 and 0.008, and
 # spatial dropout was no better than none in so short a training. With more steps, or fewer cases, that may be
 # otherwise: try it.
 #
