@@ -11,6 +11,7 @@ from lungseg_course.engine.panel import KINDS
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds, for a slow machine that starts JupyterLab and a kernel
 SIGNS = re.compile(rf"^[{''.join(re.escape(sign) for _, sign, _ in KINDS.values())}]\n", re.MULTILINE)
+PARTS = ".jp-Notebook .cm-line, .jp-Notebook .jp-RenderedHTMLCommon, .jp-Notebook .jp-OutputArea-output"
 TEXT_OF_CELLS = """
 return Array.from(document.querySelectorAll('.jp-CodeCell')).map(cell => [
     cell, Array.from(cell.querySelectorAll('.cm-line')).map(line => line.textContent).join('\\n')])
@@ -54,6 +55,7 @@ class Page:
         """Open a notebook, with nothing beside it, and wait for its kernel."""
         self.window.get(f"{address}&reset")
         self.wait(lambda: self.all(".jp-CodeCell") and self.is_idle())
+        self.wait(self.is_whole)
 
     # ---- What is seen ----------------------------------------------------------------------------
 
@@ -62,6 +64,12 @@ class Page:
 
     def is_idle(self):
         return bool(self.all(".jp-Notebook-ExecutionIndicator[data-status=idle]"))
+
+    def is_whole(self):
+        """Whether no more cells and outputs have come for a second: they come one after the other."""
+        before = len(self.all(PARTS))
+        time.sleep(1)
+        return len(self.all(PARTS)) == before
 
     def wait(self, condition, patience=PATIENCE):
         from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
