@@ -131,7 +131,7 @@ STUDENTS: dict[str, tuple[Callable[[Books], None], float]] = {
     "endless": (endless, 3),
     "noisy": (noisy, 0),
     "crashing": (crashing, 4),
-    "missing": (missing, 18),
+    "missing": (missing, 15),
 }
 
 
