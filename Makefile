@@ -3,6 +3,7 @@
 # make test-quick  set up, run what a change usually needs
 # make coverage    the lines of lungseg and lungseg_course that none of the tests runs
 # make lab         copy the notebooks into my_course, or bring those there up to date, and open them in JupyterLab
+#                  (make lab LAB_ARGS=--no-browser: what follows goes to JupyterLab)
 # make notebooks   build the notebooks from course/
 # make figures     draw the pictures of images/ anew
 # make test-jax    the core's tests on Keras' JAX backend
@@ -41,7 +42,7 @@ coverage: developer
 	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) --cov=lungseg --cov=lungseg_course --cov-report=term-missing:skip-covered
 
 lab: student
-	$(BIN)/python -m lungseg_course lab
+	$(BIN)/python -m lungseg_course lab $(LAB_ARGS)
 
 notebooks: developer
 	$(BIN)/python course/build.py

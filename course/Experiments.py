@@ -81,16 +81,16 @@ quiz("6.1", answer_6_1)
 # Write your guess down **before** you run the next cell: a guess made afterwards is never wrong.
 
 # %% id="7cba7d7127ca"
-my_guess = ...  # by how much does the mean Dice fall without skips: 0.1, 0.01, 0.001, nothing?
+my_guess = "?"  # by how much does the mean Dice fall without skips: 0.1, 0.01, 0.001, nothing?
 
 # %% id="33d90c9fb6a3"
+print("My guess:", my_guess)
 skips = compare(
     {"with skips": {}, "without skips": {"skips": False}},
     cases,
     seeds=SEEDS,
     basis=BASIS,
 )
-print("My guess:", my_guess)
 skips
 
 # %% [markdown] id="7421e5f6984c"
@@ -204,9 +204,10 @@ quiz("6.2", answer_6_2)
 # So there are two questions, and each has its own pair: *with or without*, and *0.9 or 0.99*.
 
 # %% id="309eb67d015c"
-my_guess = ...  # what is worth more: batch normalisation itself, or its momentum?
+my_guess = "?"  # what is worth more: batch normalisation itself, or its momentum?
 
 # %% id="0c8543e5d357"
+print("My guess:", my_guess)
 norm = compare(
     {
         "momentum 0.9": {},
@@ -217,7 +218,6 @@ norm = compare(
     seeds=SEEDS,
     basis=BASIS,
 )
-print("My guess:", my_guess)
 tell(norm, "momentum 0.9", "momentum 0.99")
 tell(norm, "momentum 0.9", "no batch normalisation")
 norm
@@ -314,13 +314,13 @@ def my_experiment():
 check("6.2", my_experiment)
 
 # %% id="6e29e6ab9004"
-my_guess = ...  # which of your variants is best, and is it beyond chance?
+my_guess = "?"  # which of your variants is best, and is it beyond chance?
 
 # %% id="26562cd61a33"
+print("My guess:", my_guess)
 variants, seeds = my_experiment()
 own = compare(variants, cases, seeds=SEEDS if FAST else seeds, basis=BASIS)
 
-print("My guess:", my_guess)
 first, *others = variants
 for other in others:
     tell(own, first, other)

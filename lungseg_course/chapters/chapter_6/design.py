@@ -14,6 +14,7 @@ from lungseg_course.engine.table import Case, look_at
 from lungseg_course.experiments.settings import NAMES, Settings, settings_of
 
 FEWEST = 3  # seeds
+FEWEST_CASES = 10
 MOST = 30  # trainings of the usual kind: about ten minutes
 OF_ABOVE = ("skips", "batch_norm", "momentum")
 PAIR = "a dictionary of variants, and the number of seeds: `return variants, seeds`"
@@ -52,6 +53,12 @@ class Plan:
         """The names of settings that there are not."""
         maps = [given for given in (self.variants or {}).values() if isinstance(given, Mapping)]
         return [name for given in maps for name in given if name not in NAMES]
+
+    @property
+    def fewest_cases(self) -> int:
+        """Of the variants, the smallest number of cases to learn from, where one is given."""
+        given = [settings.training_cases for settings in self.settings.values()]
+        return min((number for number in given if number is not None), default=FEWEST_CASES)
 
     @property
     def twins(self) -> tuple | None:
@@ -162,6 +169,11 @@ VARIANTS = (
     planned("a setting that cannot be", lambda plan: plan.refused, lambda out: "",
             "The menu above tells which values are possible.",
             received=lambda out: _reason(out).rstrip("."), expected="values that are possible"),
+    planned("too few cases to learn from", lambda plan: plan.fewest_cases < FEWEST_CASES,
+            "From so few, a network learns what these few patients have in common.",
+            f"Take {FEWEST_CASES} or more.",
+            received=lambda out: f"a variant with {counted(out.result.fewest_cases, 'case')}",
+            expected=f"{FEWEST_CASES} or more in each variant"),
     planned("two variants are the same", lambda plan: plan.twins, lambda out: _why_the_same(out.result),
             "Let them differ in the setting that you want to try.",
             received=lambda out: f"{out.found[1]!r} and {out.found[0]!r} are the same training",

@@ -138,6 +138,12 @@ wrong(
     share=1 / 2,
 )
 wrong(
+    "too few cases to learn from",
+    ({"few": {"training_cases": 5}, "usual": {}}, 5),
+    ({"one": {"training_cases": 1}, "many": {"training_cases": 100}}, 3),
+    share=1 / 2,
+)
+wrong(
     "the experiment of above",
     ({"with skips": {}, "without skips": {"skips": False}}, 5),
     ({"0.9": {}, "0.99": {"momentum": 0.99}}, 5),
