@@ -143,7 +143,7 @@ def get_a_new_version(page, project, course):
     )
     said = words(done.stdout)
     assert "my_course/Train_UNET.ipynb: up to date, with 1 new or changed cell; what you wrote is kept." in said
-    assert "open in JupyterLab, choose `Reload Notebook from Disk` in its menu File." in said
+    assert "open in JupyterLab, choose Reload Notebook from Disk in its menu File." in said
     page.reload(lambda: page.all(".jp-MarkdownOutput h1")[0].text.startswith("A new heading"))
     assert "TRAIN_AGAIN = True" in page.code(page.cell(FIRST))
     assert "np.random.default_rng(seed).shuffle(mixed)" in page.code(page.cell("# Exercise 4.1"))
