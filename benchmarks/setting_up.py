@@ -1,6 +1,7 @@
 """How long the set-up takes, with pip and with uv, with empty caches and full ones, and how large the outcome is.
 
     python benchmarks/setting_up.py --out results/setting_up
+    python benchmarks/setting_up.py --out results/setting_up --same    uv gets all of TensorFlow, too, as pip does
 
 Each time, a copy of the project gets a new `.venv` by course/set_up.py. It downloads the packages of a student twice.
 """
@@ -31,7 +32,9 @@ def megabytes(folder: Path) -> float:
     return sum(sizes.values()) / 1e6
 
 
-def set_up_once(copy: Path, caches: Path, installer: str, extras: list[str]) -> dict[str, float | str]:
+def set_up_once(
+    copy: Path, caches: Path, installer: str, extras: list[str], programs: str
+) -> dict[str, float | str]:
     """Set up a copy of the project that has no `.venv`; return seconds, also of the processors, and megabytes."""
     shutil.rmtree(copy / ".venv", ignore_errors=True)
     environment = {
@@ -39,6 +42,7 @@ def set_up_once(copy: Path, caches: Path, installer: str, extras: list[str]) -> 
         "LUNGSEG_INSTALLER": installer,
         "PIP_CACHE_DIR": str(caches / "pip"),
         "UV_CACHE_DIR": str(caches / "uv"),
+        "PATH": programs,
     }
     start, before = time.perf_counter(), os.times()
     done = subprocess.run(
@@ -69,15 +73,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="an empty folder, on the disk on which you work")
     parser.add_argument("--extras", nargs="*", default=[], help="beside what a student needs, such as: dev")
+    parser.add_argument("--same", action="store_true", help="the same packages: as if there were an NVIDIA card")
     options = parser.parse_args()
     out = options.out.resolve()  # the set-up runs in another folder
+    programs = os.environ["PATH"]
+    if options.same:
+        card = out / "programs" / "nvidia-smi"  # the set-up looks for it, and does not call it
+        card.parent.mkdir(parents=True)
+        card.touch(mode=0o755)
+        programs = f"{card.parent}{os.pathsep}{programs}"
     copy, caches = out / "project", out / "caches"
     shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
     rows = []
     for installer in ("pip", "uv"):
         for cache in ("empty", "full"):
             rows.append(
-                {"installer": installer, "cache": cache, **set_up_once(copy, caches, installer, options.extras)}
+                {
+                    "installer": installer,
+                    "cache": cache,
+                    **set_up_once(copy, caches, installer, options.extras, programs),
+                }
             )
             print(rows[-1], flush=True)
     print(f"\n{pd.DataFrame(rows).round(1).to_string(index=False)}\n\nWith {rows[-1]['installer']}, MB in .venv:")
