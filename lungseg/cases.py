@@ -1,7 +1,8 @@
 """A folder of cases: listing, loading, integrity, and what the name of a case tells.
 
 A case is one file `<name>.npy` that holds a float array of shape (H, W, 2):
-`[..., 0]` is the image in [0, 1] and `[..., 1]` the lung mask in {0, 1}.
+`[..., 0]` is the image in [0, 1] and `[..., 1]` the lung mask in {0, 1}. Of another problem it has C channels, then
+K masks, shape (H, W, C + K); which, says `cases.json` beside it.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.files import name_key, told_apart
+from lungseg.problems import CASES_FILE, Problem, problem_of, read_problem
 from lungseg.untrusted import read_array
 
 SOURCES = {"CHNCXR": "Shenzhen", "MCUCXR": "Montgomery", "PHANTOM": "Phantom"}
@@ -127,24 +129,26 @@ def _visible_cases(folder: Path) -> list[Path]:
     return [p for p in folder.glob("*.npy") if not p.name.startswith(".")]
 
 
-def load_case(path: str | Path) -> np.ndarray:
+def load_case(path: str | Path, problem: Problem | None = None) -> np.ndarray:
     """Read one case and check that it is one.
 
     Parameters
     ----------
     path : str or Path
         A `.npy` file.
+    problem : Problem, optional
+        Its channels and classes; by default those that the folder's `cases.json` names, or else grey and lung.
 
     Returns
     -------
-    ndarray, shape (H, W, 2), float32
-        `[..., 0]` the image in [0, 1], `[..., 1]` the mask in {0, 1}.
+    ndarray, shape (H, W, C + K), float32
+        `[..., :C]` the image in [0, 1], `[..., C:]` the masks in {0, 1}; -1 in all of them is a pixel to be ignored.
 
     Raises
     ------
     InputError
         If the file cannot be read, is not numeric (a pickle is never loaded), or has another shape; if a value is not
-        finite or out of range, or the mask is not binary.
+        finite or out of range, a mask is not binary, or two masks overlap that should not.
 
     Examples
     --------
@@ -155,10 +159,14 @@ def load_case(path: str | Path) -> np.ndarray:
     (64, 64, 2)
     """
     path = Path(path)
+    problem = problem or read_problem(path.parent)
+    channels, classes = len(problem.channels), len(problem.classes)
     remedy = "Remove the file, or prepare it again with `lungseg prepare`."
     array = read_array(path, remedy)  # never a pickle
-    if array.ndim != 3 or array.shape[-1] != 2 or array.size == 0:
-        raise InputError(f"{path}: expected an array of shape (H, W, 2). Received: shape {array.shape}. {remedy}")
+    if array.ndim != 3 or array.shape[-1] != channels + classes or array.size == 0:
+        raise InputError(
+            f"{path}: expected an array of shape (H, W, {channels + classes}). Received: shape {array.shape}. {remedy}"
+        )
     if array.dtype.kind not in "fiub":
         raise InputError(f"{path}: expected real numbers. Received: dtype {array.dtype}. {remedy}")
     with np.errstate(over="ignore", invalid="ignore"):  # what single precision cannot hold becomes infinite
@@ -167,15 +175,18 @@ def load_case(path: str | Path) -> np.ndarray:
         total = array.sum(dtype=np.float64)
     if not np.isfinite(total):
         raise InputError(f"{path}: holds values that are not finite (NaN or infinity). {remedy}")
-    image, mask = array[..., 0], array[..., 1]
+    image, masks = array[..., :channels], array[..., channels:]
     low, high = float(image.min()), float(image.max())
     if low < -1e-3 or high > 1 + 1e-3:
         raise InputError(f"{path}: expected an image in [0, 1]. Received: {low:.4g} to {high:.4g}. {remedy}")
-    if not np.all((mask == 0) | (mask == 1)):
+    known = masks if masks.min() >= 0 else masks[(masks != -1).any(axis=-1)]  # without the pixels to be ignored
+    if not np.all((known == 0) | (known == 1)):
         raise InputError(
-            f"{path}: expected a mask of 0 and 1 only. Received: {float(mask.min()):.4g} to "
-            f"{float(mask.max()):.4g}, {len(np.unique(mask))} different values. {remedy}"
+            f"{path}: expected a mask of 0 and 1 only. Received: {float(masks.min()):.4g} to "
+            f"{float(masks.max()):.4g}, {len(np.unique(masks))} different values. {remedy}"
         )
+    if problem.softmax and known.sum(axis=-1).max(initial=0) > 1:
+        raise InputError(f"{path}: expected classes that do not overlap, as {CASES_FILE} says. Received: some do. {remedy}")
     return array
 
 
@@ -201,9 +212,10 @@ def check_cases(cases: Sequence[str | Path]) -> tuple[int, int]:
     if len(cases) == 0:
         raise InputError("expected at least one case. Received: an empty list. See `list_cases`.")
     problems, shapes = [], defaultdict(list)
+    shown = problem_of(cases)
     for path in cases:
         try:
-            shapes[load_case(path).shape[:2]].append(path)
+            shapes[load_case(path, shown).shape[:2]].append(path)
         except InputError as error:
             problems.append(str(error))
     if problems:

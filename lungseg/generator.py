@@ -1,6 +1,5 @@
 """DataGenerator: a Keras Sequence that reads one batch of cases at a time."""
 
-import inspect
 import math
 import os
 from collections.abc import Callable, Sequence
@@ -9,8 +8,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from lungseg.cases import load_case
+from lungseg.augmentation.applying import apply_augmentation, check_augment
 from lungseg.errors import InputError
+from lungseg.loading import Load, load_pair
+from lungseg.problems import Problem, problem_of
 
 
 class DataGenerator(keras.utils.PyDataset):
@@ -23,7 +24,7 @@ class DataGenerator(keras.utils.PyDataset):
     Parameters
     ----------
     cases : sequence of paths
-        `.npy` cases of one shape (H, W, 2), as `list_cases` gives them.
+        `.npy` cases of one shape (H, W, 2), as `list_cases` gives them; with `load`, anything.
     batch_size : int
         Cases in a batch; B below. The last batch holds what is left.
     shuffle : bool
@@ -35,6 +36,11 @@ class DataGenerator(keras.utils.PyDataset):
         `augment(images, masks, seed=...)` takes two arrays of shape (B, H, W, 1)
         and returns two, the images as floats, the masks of 0 and 1; either may
         have more channels. The seed is a pair of ints. For training only.
+    load : callable, optional
+        `load(item)` returns the image and the mask of an item of `cases`, in place of reading its file.
+    problem : Problem, optional
+        Channels and classes, if `cases.json` beside the cases does not tell them. Images are (B, H, W, C) then, and
+        masks (B, H, W, K); classes that share a soft-max have the background in front, (B, H, W, K + 1).
     **kwargs
         `workers`, `use_multiprocessing`, `max_queue_size` of
         `keras.utils.PyDataset`. The batches are the same for any of them. Only on TensorFlow: on JAX and PyTorch Keras
@@ -72,6 +78,8 @@ class DataGenerator(keras.utils.PyDataset):
         shuffle: bool = True,
         seed: int = 0,
         augment: Callable | None = None,
+        load: Load | None = None,
+        problem: Problem | None = None,
         **kwargs: object,
     ):
         super().__init__(**kwargs)
@@ -91,7 +99,7 @@ class DataGenerator(keras.utils.PyDataset):
         if not isinstance(seed, (int, np.integer)) or seed < 0:
             raise InputError(f"DataGenerator expected seed to be a whole number from 0 upwards. Received: {seed!r}.")
         self.cases = list(cases)
-        if not all(isinstance(case, str | os.PathLike) for case in self.cases):
+        if load is None and not all(isinstance(case, str | os.PathLike) for case in self.cases):
             raise InputError(
                 "DataGenerator expected a list of the paths of cases. Received: a list of something else. Give it one "
                 "part of a split, `split.train` for example."
@@ -100,8 +108,10 @@ class DataGenerator(keras.utils.PyDataset):
         self.shuffle = shuffle
         self.seed = seed
         if augment is not None:
-            _check_augment(augment)
+            check_augment(augment)
         self.augment = augment
+        self.load = load
+        self.problem = problem or (problem_of(self.cases) if load is None else None)
         self.epoch = 0
         self._order_cases()
 
@@ -118,18 +128,22 @@ class DataGenerator(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"expected a batch index from 0 to {len(self) - 1}. Received: {index}.")
         places = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        paths = [self.cases[place] for place in places]
-        arrays = [load_case(path) for path in paths]
-        for path, array in zip(paths, arrays, strict=True):
-            if array.shape != arrays[0].shape:
+        items = [self.cases[place] for place in places]
+        pairs = [load_pair(item, self.problem, self.load) for item in items]
+        shapes = [image.shape[:2] + (image.shape[2] + masks.shape[2],) for image, masks in pairs]
+        for item, shape in zip(items, shapes, strict=True):
+            if shape != shapes[0]:
                 raise InputError(
-                    f"{path}: expected shape {arrays[0].shape} like {paths[0]}. Received: {array.shape}. "
+                    f"{item}: expected shape {shapes[0]} like {items[0]}. Received: {shape}. "
                     "Prepare all cases with the same --size."
                 )
-        batch = np.stack(arrays)  # (B, H, W, 2)
-        images, masks = batch[..., :1], batch[..., 1:]
+        images = np.stack([image for image, _ in pairs])  # (B, H, W, C)
+        masks = np.stack([masks for _, masks in pairs])  # (B, H, W, K)
+        several = self.problem is not None and self.problem.softmax
         if self.augment is not None:
-            images, masks = _augmented(self.augment, images, masks, self._batch_seed(index))
+            images, masks = apply_augmentation(self.augment, images, masks, self._batch_seed(index), several)
+        if several and masks.shape[-1] == len(self.problem.classes):
+            masks = self.problem.targets(masks)
         return images, masks
 
     def on_epoch_end(self) -> None:
@@ -151,51 +165,3 @@ class DataGenerator(keras.utils.PyDataset):
         """Return the seed of the augmentation of a batch."""
         first, second = np.random.SeedSequence([self.seed, self.epoch, index]).generate_state(2)
         return int(first), int(second)
-
-
-def _check_augment(augment: Callable) -> None:
-    """Refuse an augmentation that does not take images, masks and a seed."""
-    try:
-        inspect.signature(augment).bind(None, None, seed=(0, 0))
-    except TypeError as error:
-        raise InputError(
-            f"augment: expected a function augment(images, masks, seed=...). Received: {_name(augment)}, {error}."
-        ) from None
-    except ValueError:  # of compiled code, nobody knows what it takes
-        pass
-
-
-def _augmented(
-    augment: Callable, images: np.ndarray, masks: np.ndarray, seed: tuple[int, int]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Augment a batch, and look at what comes back: a network would train on anything of a batch's size."""
-
-    def refuse(received: str) -> InputError:
-        return InputError(
-            f"augment ({_name(augment)}): expected it to return images (floats) and masks (0 and 1), two arrays of "
-            f"shape {images.shape}, or with more channels. Received: {received}. Mend it, or train without."
-        )
-
-    pair = augment(images, masks, seed=seed)
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        what = f"{len(pair)} values" if isinstance(pair, (tuple, list)) else f"one {type(pair).__name__}"
-        raise refuse(what)
-    try:
-        arrays = [keras.ops.convert_to_numpy(array) for array in pair]
-    except ValueError:  # of lists of several lengths
-        raise refuse("something else than arrays") from None
-    for name, array in zip(("images", "masks"), arrays, strict=True):
-        if array.ndim != 4 or array.shape[:3] != images.shape[:3] or array.shape[3] == 0:
-            raise refuse(f"{name} of shape {array.shape}")
-        if array.dtype.kind not in ("f" if name == "images" else "fiub"):
-            raise refuse(f"{name} of dtype {array.dtype}")
-    new_images, new_masks = (array.astype(np.float32, copy=False) for array in arrays)  # (B, H, W, C)
-    if not np.isfinite(new_images.sum(dtype=np.float64)):
-        raise refuse("images that are not finite (NaN or infinity)")
-    if not np.all((new_masks == 0) | (new_masks == 1)):
-        raise refuse(f"masks from {new_masks.min():.4g} to {new_masks.max():.4g}, or in between")
-    return new_images, new_masks
-
-
-def _name(augment: Callable) -> str:
-    return getattr(augment, "__name__", type(augment).__name__)[:80]

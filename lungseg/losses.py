@@ -1,8 +1,13 @@
 """Losses for segmentation: Dice, cross-entropy, and their sum.
 
 All of them take masks and predictions of shape (B, H, W, C) and give one number
-per image, shape (B,), as Keras' own losses do; Keras then takes the mean.
+per image, shape (B,), as Keras' own losses do; Keras then takes the mean. A
+pixel that is -1 in its masks is ignored.
 """
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
 
 import keras
 from keras import KerasTensor, ops
@@ -24,7 +29,7 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}. Others are not noticed in the middle of a graph: masks of 0 and 255 give a coefficient near 2,
+        Masks in {0, 1}, and -1 where a pixel does not count. Others are not noticed in the middle of a graph: masks of 0 and 255 give a coefficient near 2,
         and NaN gives NaN. (`DataGenerator` refuses both.)
     y_pred : tensor, shape (B, H, W, C)
         Probabilities in [0, 1].
@@ -55,6 +60,8 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
     check_shapes(y_true, y_pred)
+    known = ops.cast(y_true >= 0, "float32")
+    y_true, y_pred = y_true * known, y_pred * known
     pixels = (1, 2)
     intersection = ops.sum(y_true * y_pred, axis=pixels)  # (B, C)
     total = ops.sum(y_true, axis=pixels) + ops.sum(y_pred, axis=pixels)  # (B, C)
@@ -83,7 +90,12 @@ def check_shapes(y_true: KerasTensor, y_pred: KerasTensor) -> None:
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
+def dice_loss(
+    y_true: KerasTensor,
+    y_pred: KerasTensor,
+    smooth: float = SMOOTH,
+    class_weights: Sequence[float] | None = None,
+) -> KerasTensor:
     """Return 1 - DSC of each image, the mean over its classes.
 
     The Dice coefficient is taken image by image. Summed over a whole batch instead, it would depend on the batch
@@ -95,6 +107,8 @@ def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) 
     ----------
     y_true, y_pred, smooth
         See `dice_coefficient`.
+    class_weights : sequence of C numbers, optional
+        What each class counts in the mean.
 
     Returns
     -------
@@ -108,11 +122,21 @@ def dice_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) 
     >>> [float(loss) for loss in dice_loss(mask, mask)]
     [0.0, 0.0]
     """
-    return 1 - ops.mean(dice_coefficient(y_true, y_pred, smooth), axis=-1)
+    dice = dice_coefficient(y_true, y_pred, smooth)  # (B, C)
+    if class_weights is None:
+        return 1 - ops.mean(dice, axis=-1)
+    weights = ops.convert_to_tensor(class_weights, "float32")
+    return 1 - ops.sum(dice * weights, axis=-1) / ops.sum(weights)
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = SMOOTH) -> KerasTensor:
+def dice_crossentropy_loss(
+    y_true: KerasTensor,
+    y_pred: KerasTensor,
+    smooth: float = SMOOTH,
+    exclusive: bool = True,
+    class_weights: Sequence[float] | None = None,
+) -> KerasTensor:
     """Return the Dice loss plus the cross-entropy of each image.
 
     Cross-entropy looks at each pixel alone, so its gradient is steady from the first step on; Dice looks at the whole
@@ -122,12 +146,16 @@ def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: flo
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}; one-hot along the last axis if C > 1. Masks of 0 and 255 are not noticed here, and give losses
-        far below zero: divide them by 255 first.
+        Masks in {0, 1}, and -1 where a pixel does not count; one-hot along the last axis if C > 1 and `exclusive`.
+        Masks of 0 and 255 are not noticed here, and give losses far below zero: divide them by 255 first.
     y_pred : tensor, shape (B, H, W, C)
-        Probabilities: of a sigmoid if C = 1, of a softmax if C > 1.
+        Probabilities: of a softmax if C > 1 and `exclusive`, else of sigmoids.
     smooth : float
         See `dice_coefficient`.
+    exclusive : bool
+        False for classes that overlap.
+    class_weights : sequence of C numbers, optional
+        What each class counts: in the mean of the Dice coefficients, and the pixels of each in the cross-entropy.
 
     Returns
     -------
@@ -139,21 +167,47 @@ def dice_crossentropy_loss(y_true: KerasTensor, y_pred: KerasTensor, smooth: flo
     """
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
-    if y_pred.shape[-1] == 1:
-        crossentropy = keras.losses.binary_crossentropy(y_true, y_pred)  # (B, H, W)
+    known = ops.cast(y_true >= 0, "float32")
+    masks = y_true * known
+    weights = None if class_weights is None else ops.convert_to_tensor(class_weights, "float32")
+    if y_pred.shape[-1] > 1 and exclusive:
+        crossentropy = keras.losses.categorical_crossentropy(masks, y_pred)  # (B, H, W)
+        if weights is not None:
+            crossentropy = crossentropy * ops.sum(masks * weights, axis=-1)
+    elif weights is None:
+        crossentropy = keras.losses.binary_crossentropy(masks, y_pred)  # (B, H, W), the mean over the classes
     else:
-        crossentropy = keras.losses.categorical_crossentropy(y_true, y_pred)  # (B, H, W)
-    return dice_loss(y_true, y_pred, smooth) + ops.mean(crossentropy, axis=(1, 2))
+        each = keras.losses.binary_crossentropy(masks[..., None], y_pred[..., None])  # (B, H, W, C)
+        crossentropy = ops.sum(each * weights, axis=-1) / ops.sum(weights)
+    known = known[..., 0]  # (B, H, W)
+    share = ops.mean(known, axis=(1, 2))  # (B,): of the pixels that count
+    crossentropy = ops.mean(crossentropy * known, axis=(1, 2)) / ops.maximum(share, keras.config.epsilon())
+    return dice_loss(y_true, y_pred, smooth, class_weights) + crossentropy
+
+
+class _LossWithSettings(keras.losses.Loss):
+    """A loss as a class, which keeps its settings when a network is saved."""
+
+    def __init__(self, function: Callable, name: str, settings: dict, **kwargs: Any):
+        super().__init__(name=name, **kwargs)
+        self.function = function
+        self.settings = {key: value for key, value in settings.items() if value is not None}
+
+    def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
+        return self.function(y_true, y_pred, **self.settings)
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), **self.settings}
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-class DiceLoss(keras.losses.Loss):
-    """`dice_loss` as a class, for a `smooth` of your own; for masks in {0, 1} as well.
+class DiceLoss(_LossWithSettings):
+    """`dice_loss` as a class, for settings of your own.
 
     Parameters
     ----------
-    smooth : float
-        See `dice_coefficient`.
+    smooth, class_weights
+        See `dice_loss`.
 
     Examples
     --------
@@ -163,33 +217,33 @@ class DiceLoss(keras.losses.Loss):
     0.8
     """
 
-    def __init__(self, smooth: float = SMOOTH, name: str = "dice_loss", **kwargs: object):
-        super().__init__(name=name, **kwargs)
-        self.smooth = smooth
-
-    def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
-        return dice_loss(y_true, y_pred, self.smooth)
-
-    def get_config(self) -> dict:
-        return {**super().get_config(), "smooth": self.smooth}
+    def __init__(
+        self,
+        smooth: float = SMOOTH,
+        name: str = "dice_loss",
+        class_weights: Sequence[float] | None = None,
+        **kwargs: Any,
+    ):
+        super().__init__(dice_loss, name, {"smooth": smooth, "class_weights": class_weights}, **kwargs)
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
-class DiceCrossentropyLoss(keras.losses.Loss):
-    """`dice_crossentropy_loss` as a class, for a `smooth` of your own; for masks in {0, 1} as well.
+class DiceCrossentropyLoss(_LossWithSettings):
+    """`dice_crossentropy_loss` as a class, for settings of your own.
 
     Parameters
     ----------
-    smooth : float
-        See `dice_coefficient`.
+    smooth, exclusive, class_weights
+        See `dice_crossentropy_loss`.
     """
 
-    def __init__(self, smooth: float = SMOOTH, name: str = "dice_crossentropy_loss", **kwargs: object):
-        super().__init__(name=name, **kwargs)
-        self.smooth = smooth
-
-    def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
-        return dice_crossentropy_loss(y_true, y_pred, self.smooth)
-
-    def get_config(self) -> dict:
-        return {**super().get_config(), "smooth": self.smooth}
+    def __init__(
+        self,
+        smooth: float = SMOOTH,
+        name: str = "dice_crossentropy_loss",
+        exclusive: bool = True,
+        class_weights: Sequence[float] | None = None,
+        **kwargs: Any,
+    ):
+        settings = {"smooth": smooth, "exclusive": None if exclusive else False, "class_weights": class_weights}
+        super().__init__(dice_crossentropy_loss, name, settings, **kwargs)

@@ -49,22 +49,34 @@ def jaccard_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float 
 class _OverlapMetric(keras.metrics.Mean):
     """The mean over images of an overlap coefficient of masks cut at a threshold."""
 
-    def __init__(self, coefficient: Callable, threshold: float, name: str, dtype: str | None):
+    def __init__(
+        self, coefficient: Callable, threshold: float, name: str, dtype: str | None, exclusive: bool, channel: int | None
+    ):
         # The sum over an epoch is kept in float32 under any policy.
         super().__init__(name=name, dtype=dtype or "float32")
         self.coefficient = coefficient
         self.threshold = threshold
+        self.exclusive = exclusive
+        self.channel = channel
 
     def update_state(
         self, y_true: KerasTensor, y_pred: KerasTensor, sample_weight: KerasTensor | None = None
     ) -> KerasTensor:
+        if self.exclusive:
+            predicted = ops.one_hot(ops.argmax(y_pred, axis=-1), y_pred.shape[-1], dtype="float32")
+        else:
+            predicted = ops.cast(ops.cast(y_pred, "float32") >= self.threshold, "float32")
         # Smoothed by far less than a pixel: two empty masks count 1, all else is left as it is.
-        predicted = ops.cast(ops.cast(y_pred, "float32") >= self.threshold, "float32")
-        values = ops.mean(self.coefficient(y_true, predicted, smooth=1e-4), axis=-1)  # (B,)
-        return super().update_state(values, sample_weight=sample_weight)
+        values = self.coefficient(y_true, predicted, smooth=1e-4)  # (B, C)
+        if self.channel is not None:
+            values = values[:, self.channel : self.channel + 1]
+        elif self.exclusive:
+            values = values[:, 1:]  # without the background
+        return super().update_state(ops.mean(values, axis=-1), sample_weight=sample_weight)
 
     def get_config(self) -> dict:
-        return {"name": self.name, "dtype": self.dtype, "threshold": self.threshold}
+        config = {"name": self.name, "dtype": self.dtype, "threshold": self.threshold}
+        return {**config, "exclusive": self.exclusive, "channel": self.channel}
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
@@ -73,7 +85,7 @@ class Dice(_OverlapMetric):
 
     Each image counts the same, whatever the batch size. With several classes,
     each class is cut at the threshold, and the mean is over the classes too. Masks
-    hold 0 and 1; of 0 and 255 this would be a number near 2.
+    hold 0 and 1, or -1 where a pixel does not count; of 0 and 255 this would be a number near 2.
 
     Parameters
     ----------
@@ -82,6 +94,11 @@ class Dice(_OverlapMetric):
     name : str
         Keras logs the metric under this name, and as `val_` and this name.
     dtype : str, optional
+    exclusive : bool
+        Whether the channels are those of a softmax, the background first: each pixel goes to the most probable class,
+        and the background does not enter the mean.
+    channel : int, optional
+        Only this class, counted from 0.
 
     Examples
     --------
@@ -93,8 +110,15 @@ class Dice(_OverlapMetric):
     0.667
     """
 
-    def __init__(self, threshold: float = THRESHOLD, name: str = "dice", dtype: str | None = None):
-        super().__init__(losses.dice_coefficient, threshold, name, dtype)
+    def __init__(
+        self,
+        threshold: float = THRESHOLD,
+        name: str = "dice",
+        dtype: str | None = None,
+        exclusive: bool = False,
+        channel: int | None = None,
+    ):
+        super().__init__(losses.dice_coefficient, threshold, name, dtype, exclusive, channel)
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
@@ -103,9 +127,16 @@ class Jaccard(_OverlapMetric):
 
     Parameters
     ----------
-    threshold, name, dtype
+    threshold, name, dtype, exclusive, channel
         See `Dice`.
     """
 
-    def __init__(self, threshold: float = THRESHOLD, name: str = "jaccard", dtype: str | None = None):
-        super().__init__(jaccard_coefficient, threshold, name, dtype)
+    def __init__(
+        self,
+        threshold: float = THRESHOLD,
+        name: str = "jaccard",
+        dtype: str | None = None,
+        exclusive: bool = False,
+        channel: int | None = None,
+    ):
+        super().__init__(jaccard_coefficient, threshold, name, dtype, exclusive, channel)

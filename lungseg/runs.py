@@ -12,6 +12,7 @@ import numpy as np
 from lungseg.errors import InputError
 from lungseg.files import case_key, write_text
 from lungseg.network_files import load_network, refuse_other_networks
+from lungseg.problems import LUNGS, Problem, problem_from
 from lungseg.splits import Split, load_split
 from lungseg.untrusted import read_arrays
 from lungseg.untrusted.run_files import read_history, read_settings, read_split
@@ -56,6 +57,12 @@ class Run:
         return read_settings(self._file(SETTINGS))
 
     @cached_property
+    def problem(self) -> Problem:
+        """The channels and classes of its cases."""
+        described = self.settings.get("problem")
+        return problem_from(described, self._file(SETTINGS)) if described else LUNGS
+
+    @cached_property
     def model(self) -> "keras.Model":
         return load_network(self._file(BEST_MODEL))
 
@@ -87,7 +94,8 @@ class Run:
         size = size or self.settings.get("size")
         if size is None:
             raise InputError(f"{self.folder / SETTINGS}: expected the size of the cases. Received: none. Name a size.")
-        model = build_unet((*((size, size) if isinstance(size, int) else size), 1), **network)
+        shape = (*((size, size) if isinstance(size, int) else size), len(self.problem.channels))
+        model = build_unet(shape, **network, classes=self.problem.outputs, exclusive=self.problem.exclusive)
         try:
             model.set_weights(self._weights())
         except InputError:

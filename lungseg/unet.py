@@ -3,6 +3,8 @@
 Shapes in the comments: B images in a batch, H x W pixels, F filters.
 """
 
+import numbers
+
 import keras
 from keras import KerasTensor, layers
 
@@ -115,6 +117,7 @@ def build_unet(
     dropout: float = 0.1,
     classes: int = 1,
     name: str = "unet",
+    exclusive: bool = True,
 ) -> keras.Model:
     """Build a U-Net [1]_ with strided convolutions down and transposed ones up.
 
@@ -133,6 +136,8 @@ def build_unet(
         1 for lung or not: a sigmoid. More, background included: a softmax,
         and masks that are one-hot along the last axis.
     name : str
+    exclusive : bool
+        False for classes that overlap: a sigmoid for each, without the background.
 
     Returns
     -------
@@ -158,6 +163,7 @@ def build_unet(
     (None, 64, 64, 1)
     """
     _check_arguments(input_shape, filters, depth, dropout, classes)
+    filters, depth, classes = int(filters), int(depth), int(classes)  # also those of NumPy
     inputs = keras.Input(input_shape, name="image")  # (B, H, W, C)
 
     x = encoder_block(inputs, filters, strides=1, dropout=dropout, name="encoder_0")  # (B, H, W, F)
@@ -171,7 +177,7 @@ def build_unet(
     # (B, H, W, F)
 
     # Softmax and sigmoid lose the small probabilities in half precision: the output stays float32.
-    activation = "sigmoid" if classes == 1 else "softmax"
+    activation = "softmax" if exclusive and classes > 1 else "sigmoid"
     output = layers.Conv2D(classes, 1, data_format=CHANNELS, activation=activation, dtype="float32", name="output")
     return keras.Model(inputs, output(x), name=name)
 
@@ -183,9 +189,9 @@ def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: floa
             f"build_unet expected input_shape to be (height, width, channels), (128, 128, 1) for one. "
             f"Received: {input_shape!r}."
         )
-    numbers = {"filters": filters, "depth": depth, "classes": classes, "channels": input_shape[2]}
-    for label, value in numbers.items():
-        if not isinstance(value, int) or value < 1:
+    counts = {"filters": filters, "depth": depth, "classes": classes, "channels": input_shape[2]}
+    for label, value in counts.items():
+        if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
             raise InputError(f"build_unet expected {label} to be a positive integer. Received: {value!r}.")
     if not 0 <= dropout < 1:
         raise InputError(f"build_unet expected dropout from 0 up to, not including, 1. Received: {dropout!r}.")

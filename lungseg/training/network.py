@@ -7,6 +7,7 @@ from typing import NamedTuple
 import keras
 
 from lungseg.errors import InputError
+from lungseg.problems import LUNGS, Problem
 from lungseg.runs import Run, load_run
 from lungseg.unet import build_unet
 
@@ -30,7 +31,11 @@ class Network(NamedTuple):
 
 
 def find_network(
-    size: tuple[int, int], unet: dict, model: keras.Model | None = None, start: str | Path | Run | None = None
+    size: tuple[int, int],
+    unet: dict,
+    model: keras.Model | None = None,
+    start: str | Path | Run | None = None,
+    problem: Problem = LUNGS,
 ) -> Network:
     """Build the network of a training, or load the one it starts from.
 
@@ -42,6 +47,8 @@ def find_network(
         The arguments of `build_unet`, if there is neither a model nor a start.
     model, start
         See `lungseg.train`.
+    problem : Problem
+        The channels and classes of the cases.
 
     Returns
     -------
@@ -56,22 +63,29 @@ def find_network(
         if model is not None:
             raise InputError("train expected either a model or a run to start from. Received: both.")
         start = start if isinstance(start, Run) else load_run(start)
+        if (start.problem.channels, start.problem.names_of_outputs) != (problem.channels, problem.names_of_outputs):
+            raise InputError(
+                f"{start.folder}: expected a network for {', '.join(problem.channels)} and {', '.join(problem.classes)}, "
+                f"as the cases have them. Received: one for {', '.join(start.problem.channels)} and "
+                f"{', '.join(start.problem.classes)}. Start without it, or from another run."
+            )
         return Network(start.build(size), start.settings["network"], start)
     if model is not None:
-        _check_shapes(model, *size)
+        _check_shapes(model, *size, problem)
         return Network(model, "own")
-    return Network(build_unet((*size, 1), **unet), unet)
+    shape = (*size, len(problem.channels))
+    return Network(build_unet(shape, **unet, classes=problem.outputs, exclusive=problem.exclusive), unet)
 
 
-def _check_shapes(model: keras.Model, height: int, width: int) -> None:
+def _check_shapes(model: keras.Model, height: int, width: int, problem: Problem) -> None:
     """Refuse a network that is not one from images to masks of the size of the cases."""
     shapes = model.input_shape, model.output_shape
-    for shape in shapes:
-        if len(shape) != 4 or shape[3] != 1 or shape[1] not in (None, height) or shape[2] not in (None, width):
+    for shape, channels in zip(shapes, (len(problem.channels), problem.outputs), strict=True):
+        if len(shape) != 4 or shape[3] != channels or shape[1] not in (None, height) or shape[2] not in (None, width):
             raise InputError(
-                f"train expected a network from images (B, {height}, {width}, 1) to masks (B, {height}, {width}, 1). "
-                f"Received: one from {shapes[0]} to {shapes[1]}. Build it for these cases; for several classes or "
-                "channels, compile and fit it yourself."
+                f"train expected a network from images (B, {height}, {width}, {len(problem.channels)}) to masks "
+                f"(B, {height}, {width}, {problem.outputs}). Received: one from {shapes[0]} to {shapes[1]}. Build it "
+                "for these cases."
             )
 
 

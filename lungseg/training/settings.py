@@ -14,6 +14,7 @@ from lungseg.errors import InputError, quote
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.network_files import is_whole
 from lungseg.preparation.case import PREPARATION
+from lungseg.problems import LUNGS, Problem
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
@@ -32,6 +33,7 @@ SAME_IN_A_RUN = (
     "learning_rate",
     "loss",
     "size",
+    "problem",
     "network",
     "parameters",
     "augment",
@@ -44,7 +46,7 @@ SAME_IN_A_RUN = (
 )
 LARGEST_SEED = 2**32 - 1  # of NumPy's global generator, which Keras sets
 # What older runs were trained with, whose settings.json does not say so.
-FORMER = {"keep": "best", "precision": "float32", "backend": "tensorflow"}
+FORMER = {"keep": "best", "precision": "float32", "backend": "tensorflow", "problem": LUNGS.described()}
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,9 @@ def _known_loss(loss: Callable | keras.losses.Loss | str) -> Callable | keras.lo
         ) from None
 
 
-def describe_run(settings: Settings, parts: Split, size: tuple[int, int], network: Network) -> dict:
+def describe_run(
+    settings: Settings, parts: Split, size: tuple[int, int], network: Network, problem: Problem = LUNGS
+) -> dict:
     """Return all that `settings.json` holds: the settings, and on which cases, with which network and which Keras."""
     folders = {str(Path(path).parent.resolve()) for part in parts for path in part}
     model, made_by, start = network
@@ -158,6 +162,7 @@ def describe_run(settings: Settings, parts: Split, size: tuple[int, int], networ
         "cases": folders.pop() if len(folders) == 1 else None,
         "count": {part: len(paths) for part, paths in parts._asdict().items()},
         "size": list(size),
+        "problem": problem.described(),
         **settings.described(),
         "start": "pretrained" if isinstance(start, PretrainedRun) else start and str(start.folder.resolve()),
         "start_weights": start and mark_weights(model),

@@ -14,8 +14,9 @@ from lungseg.environment import describe_device
 from lungseg.errors import InputError, counted
 from lungseg.files import as_folder, case_key, folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
-from lungseg.losses import dice_crossentropy_loss
+from lungseg.losses import DiceCrossentropyLoss, dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
+from lungseg.problems import LUNGS, Problem, problem_of
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, balance_sources, save_split, split_cases
 from lungseg.training.bar import choose_progress
@@ -108,11 +109,12 @@ def train(
     run = as_folder(run, "run")
     parts = _settle_split(cases, asked)
     _check_place(run, cases, parts)
-    size = check_cases([*parts.train, *parts.validation, *parts.test])
+    paths = [*parts.train, *parts.validation, *parts.test]
+    size, problem = check_cases(paths), problem_of(paths)
     keras.utils.set_random_seed(asked.seed)
-    network = find_network(size, asked.unet, model, start)
+    network = find_network(size, asked.unet, model, start, problem)
     check_precision(network.model)
-    described = describe_run(asked, parts, size, network)
+    described = describe_run(asked, parts, size, network, problem)
 
     training, validation = _make_generators(asked, parts)
     cosine = [CosineDecay(asked.learning_rate, len(training), asked.epochs)] if asked.schedule == "cosine" else None
@@ -139,7 +141,7 @@ def train(
             report(line)
         for line in _what_changed(earlier or {}, described):
             report(line)
-        compile_model(network.model, asked.learning_rate, asked.loss)
+        compile_model(network.model, asked.learning_rate, asked.loss, problem)
         watcher = choose_progress(progress)(report, len(training), asked.epochs, began)
         try:
             with closing(watcher):
@@ -151,17 +153,30 @@ def train(
 
 
 def compile_model(
-    model: keras.Model, learning_rate: float = 2e-3, loss: Callable | str = dice_crossentropy_loss
+    model: keras.Model,
+    learning_rate: float = 2e-3,
+    loss: Callable | str = dice_crossentropy_loss,
+    problem: Problem = LUNGS,
 ) -> None:
-    """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics.
+    """Compile a network as `train` does: Adam, and Dice and Jaccard as metrics; of several classes, each one's Dice.
 
     Parameters
     ----------
     model : keras.Model
     learning_rate, loss
         See `train`.
+    problem : Problem
     """
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=[Dice(), Jaccard()])
+    if loss is dice_crossentropy_loss and not problem.exclusive:
+        loss = DiceCrossentropyLoss(exclusive=False)
+    metrics = [Dice(exclusive=problem.softmax), Jaccard(exclusive=problem.softmax)]
+    if len(problem.classes) > 1:
+        first = problem.outputs - len(problem.classes)
+        metrics += [
+            Dice(name=f"dice_{name}", exclusive=problem.softmax, channel=first + number)
+            for number, name in enumerate(problem.classes)
+        ]
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss=loss, metrics=metrics)
 
 
 def _settle_split(cases: str | Path | Sequence[str | Path], asked: Settings) -> Split:
@@ -197,11 +212,13 @@ def _make_generators(asked: Settings, parts: Split) -> tuple[DataGenerator, Data
     repeated = balance_sources(parts.train) if asked.balance else parts.train
     training = DataGenerator(repeated, asked.batch_size, seed=asked.seed, augment=asked.augment)
     if asked.augment is not None:
-        channels = [array.shape[-1] for array in training[0]]
-        if channels != [1, 1]:
+        received = [array.shape[-1] for array in training[0]]
+        assert training.problem is not None
+        expected = [len(training.problem.channels), training.problem.outputs]
+        if received != expected:
             raise InputError(
-                "train expected an augmentation that returns images and masks of 1 channel. Received: "
-                f"{channels[0]} and {channels[1]}. Compile and fit a network for these yourself."
+                f"train expected an augmentation that returns images of {counted(expected[0], 'channel')} and masks of "
+                f"{expected[1]}. Received: {received[0]} and {received[1]}. Compile and fit a network for these yourself."
             )
     return training, DataGenerator(parts.validation, asked.batch_size, shuffle=False)
 

@@ -34,6 +34,7 @@ MOST_FILTERS = 2**14  # of the deepest level, where they are doubled `depth` tim
 COUNT = whole(0, 2**31)
 
 NETWORK = entries({"filters": whole(1, 4096), "depth": whole(1, 12), "dropout": number(0, 1)})
+PLAIN = entries({}, others=text())
 SETTINGS = {
     "cases": either(text(4096), nothing()),
     "count": entries(dict.fromkeys(PARTS, COUNT)),
@@ -60,6 +61,7 @@ SETTINGS = {
     "threads": either(whole(0, 2**20), nothing()),
     "fingerprint": either(entries(dict.fromkeys(PARTS, either(text(), nothing()))), nothing()),
     "stages": text(),
+    "problem": either(entries({}, others=either(text(), truth(), items(text(), 0, 255), PLAIN)), nothing()),
 }
 SPLIT = dict.fromkeys(PARTS, names())
 BEST = either(number(-1e300, 1e300, finite=False), nothing())

@@ -104,6 +104,38 @@ def test_several_classes_of_several_images_stay_apart():
 # ---- Numbers that misbehave ------------------------------------------------------------------
 
 
+def test_pixels_to_be_ignored_count_nowhere():
+    true = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [-1, -1, -1]], "float32").reshape(1, 1, 4, 3)
+    predicted = np.array([[0.5, 0.25, 0.25], [0, 1, 0], [0, 0, 1], [0.2, 0.3, 0.5]], "float32").reshape(1, 1, 4, 3)
+    for loss in (dice_loss, dice_crossentropy_loss, DiceCrossentropyLoss(exclusive=False)):
+        np.testing.assert_allclose(loss(true, predicted), loss(true[:, :, :3], predicted[:, :, :3]), rtol=1e-5)
+    none = np.full((1, 1, 4, 3), -1, "float32")  # nothing is known, so nothing is to be learned
+    assert float(dice_crossentropy_loss(none, predicted)[0]) == 0
+
+
+def test_classes_that_overlap_get_the_cross_entropy_of_each():
+    true = np.array([[1, 1], [0, 1]], "float32").reshape(1, 1, 2, 2)
+    predicted = np.array([[0.5, 0.5], [0.5, 0.25]], "float32").reshape(1, 1, 2, 2)
+    expected = (3 * np.log(2) + np.log(4)) / 4
+    loss = dice_crossentropy_loss(true, predicted, exclusive=False) - dice_loss(true, predicted)
+    np.testing.assert_allclose(loss, [expected], rtol=1e-5)
+
+
+def test_weights_of_classes_by_hand():
+    true = np.array([[1, 0], [0, 1]], "float32").reshape(1, 1, 2, 2)
+    predicted = np.array([[0.5, 0.5], [0, 1]], "float32").reshape(1, 1, 2, 2)
+    # Dice: 2 * 0.5 / (1 + 0.5) and 2 * 1 / (1 + 1.5).
+    dice = 1 - (3 * 2 / 3 + 1 * 4 / 5) / 4
+    np.testing.assert_allclose(dice_loss(true, predicted, smooth=0, class_weights=[3, 1]), [dice], rtol=1e-6)
+    both = dice_crossentropy_loss(true, predicted, smooth=0, class_weights=[3, 1])
+    np.testing.assert_allclose(both, [dice + 3 * np.log(2) / 2], rtol=1e-5)
+    # -log of what was given to the truth: both pixels of the first class are taken for half.
+    each = dice_crossentropy_loss(true, predicted, smooth=0, exclusive=False, class_weights=[3, 1])
+    np.testing.assert_allclose(each, [dice + (3 * np.log(2) + np.log(2)) / 4 / 2], rtol=1e-4)
+    same = [loss(true, predicted, class_weights=[2, 2]) - loss(true, predicted) for loss in (dice_loss,)]
+    np.testing.assert_allclose(same, [[0]], atol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("loss", [dice_loss, dice_crossentropy_loss, DiceLoss(), DiceCrossentropyLoss()])
 def test_half_precision_does_not_overflow(dtype, loss):

@@ -83,6 +83,18 @@ def test_several_classes():
 # ---- Over an epoch ---------------------------------------------------------------------------
 
 
+def test_classes_of_a_softmax():
+    # Background, two classes; the last pixel is to be ignored.
+    true = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [-1, -1, -1]], "float32").reshape(1, 1, 4, 3)
+    # Found: the first class twice, although it has less than one half; the second one not at all.
+    predicted = np.array([[0.8, 0.1, 0.1], [0.3, 0.4, 0.3], [0.2, 0.5, 0.3], [0, 0, 1]], "float32").reshape(1, 1, 4, 3)
+    expected = {None: (2 / 3 + 0) / 2, 0: 1, 1: 2 / 3, 2: 0}
+    for channel, value in expected.items():
+        metric = Dice(exclusive=True, channel=channel)
+        metric.update_state(true, predicted)
+        assert float(metric.result()) == pytest.approx(value, abs=1e-3), channel
+
+
 @pytest.fixture
 def images():
     """Seven masks and predictions of very different sizes, and their Dice, counted in NumPy."""
