@@ -32,9 +32,7 @@ def megabytes(folder: Path) -> float:
     return sum(sizes.values()) / 1e6
 
 
-def set_up_once(
-    copy: Path, caches: Path, installer: str, extras: list[str], programs: str
-) -> dict[str, float | str]:
+def set_up_once(copy: Path, caches: Path, installer: str, extras: list[str], programs: str) -> dict[str, float | str]:
     """Set up a copy of the project that has no `.venv`; return seconds, also of the processors, and megabytes."""
     shutil.rmtree(copy / ".venv", ignore_errors=True)
     environment = {

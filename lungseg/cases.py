@@ -15,7 +15,7 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.files import name_key, told_apart
-from lungseg.problems import CASES_FILE, Problem, problem_of, read_problem
+from lungseg.problems import CASES_FILE, LUNGS, Problem, problem_of, read_problem
 from lungseg.untrusted import read_array
 
 SOURCES = {"CHNCXR": "Shenzhen", "MCUCXR": "Montgomery", "PHANTOM": "Phantom"}
@@ -179,14 +179,17 @@ def load_case(path: str | Path, problem: Problem | None = None) -> np.ndarray:
     low, high = float(image.min()), float(image.max())
     if low < -1e-3 or high > 1 + 1e-3:
         raise InputError(f"{path}: expected an image in [0, 1]. Received: {low:.4g} to {high:.4g}. {remedy}")
-    known = masks if masks.min() >= 0 else masks[(masks != -1).any(axis=-1)]  # without the pixels to be ignored
+    # Without the pixels to be ignored; in a folder that has no `cases.json`, a mask below 0 is a fault.
+    known = masks if problem is LUNGS or masks.min() >= 0 else masks[(masks != -1).any(axis=-1)]
     if not np.all((known == 0) | (known == 1)):
         raise InputError(
             f"{path}: expected a mask of 0 and 1 only. Received: {float(masks.min()):.4g} to "
             f"{float(masks.max()):.4g}, {len(np.unique(masks))} different values. {remedy}"
         )
     if problem.softmax and known.sum(axis=-1).max(initial=0) > 1:
-        raise InputError(f"{path}: expected classes that do not overlap, as {CASES_FILE} says. Received: some do. {remedy}")
+        raise InputError(
+            f"{path}: expected classes that do not overlap, as {CASES_FILE} says. Received: some do. {remedy}"
+        )
     return array
 
 

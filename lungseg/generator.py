@@ -130,7 +130,7 @@ class DataGenerator(keras.utils.PyDataset):
         places = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         items = [self.cases[place] for place in places]
         pairs = [load_pair(item, self.problem, self.load) for item in items]
-        shapes = [image.shape[:2] + (image.shape[2] + masks.shape[2],) for image, masks in pairs]
+        shapes = [(*image.shape[:2], image.shape[2] + masks.shape[2]) for image, masks in pairs]
         for item, shape in zip(items, shapes, strict=True):
             if shape != shapes[0]:
                 raise InputError(
@@ -139,11 +139,11 @@ class DataGenerator(keras.utils.PyDataset):
                 )
         images = np.stack([image for image, _ in pairs])  # (B, H, W, C)
         masks = np.stack([masks for _, masks in pairs])  # (B, H, W, K)
-        several = self.problem is not None and self.problem.softmax
+        softmax = self.problem is not None and self.problem.softmax
         if self.augment is not None:
-            images, masks = apply_augmentation(self.augment, images, masks, self._batch_seed(index), several)
-        if several and masks.shape[-1] == len(self.problem.classes):
-            masks = self.problem.targets(masks)
+            images, masks = apply_augmentation(self.augment, images, masks, self._batch_seed(index), softmax)
+        if self.problem is not None and masks.shape[-1] == len(self.problem.classes):
+            masks = self.problem.targets(masks)  # (B, H, W, outputs)
         return images, masks
 
     def on_epoch_end(self) -> None:

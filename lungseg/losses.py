@@ -8,7 +8,6 @@ pixel that is -1 in its masks is ignored.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-
 import keras
 from keras import KerasTensor, ops
 
@@ -29,8 +28,8 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}, and -1 where a pixel does not count. Others are not noticed in the middle of a graph: masks of 0 and 255 give a coefficient near 2,
-        and NaN gives NaN. (`DataGenerator` refuses both.)
+        Masks in {0, 1}, and -1 where a pixel does not count. Others are not noticed in the middle of a graph: masks of
+        0 and 255 give a coefficient near 2, and NaN gives NaN. (`DataGenerator` refuses both.)
     y_pred : tensor, shape (B, H, W, C)
         Probabilities in [0, 1].
     smooth : float
@@ -192,6 +191,7 @@ class _LossWithSettings(keras.losses.Loss):
         super().__init__(name=name, **kwargs)
         self.function = function
         self.settings = {key: value for key, value in settings.items() if value is not None}
+        self.smooth = settings["smooth"]
 
     def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
         return self.function(y_true, y_pred, **self.settings)

@@ -50,7 +50,13 @@ class _OverlapMetric(keras.metrics.Mean):
     """The mean over images of an overlap coefficient of masks cut at a threshold."""
 
     def __init__(
-        self, coefficient: Callable, threshold: float, name: str, dtype: str | None, exclusive: bool, channel: int | None
+        self,
+        coefficient: Callable,
+        threshold: float,
+        name: str,
+        dtype: str | None,
+        exclusive: bool,
+        channel: int | None,
     ):
         # The sum over an epoch is kept in float32 under any policy.
         super().__init__(name=name, dtype=dtype or "float32")

@@ -1,7 +1,7 @@
 """What the cases of a folder show: their channels, their classes, and whether classes may overlap.
 
-Beside the cases of any problem but that of the course lies a file `cases.json`, which holds a `Problem`. A folder without
-it holds radiographs of one grey channel with masks of the lungs.
+Beside the cases of any problem but that of the course lies a file `cases.json`, which holds a `Problem`. A folder
+without it holds radiographs of one grey channel with masks of the lungs.
 """
 
 import json
@@ -25,6 +25,21 @@ BACKGROUND = "background"
 PALETTE = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00", "#0072b2", "#f0e442", "#999999")
 NAME = re.compile(r"[^\W_](?:[\w .+-]*[\w.+-])?")  # becomes the name of a column, and part of that of a file
 MOST = 255  # classes, or channels: an index mask has no more values
+
+
+def _checked_names(label: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return names as a tuple, if they can be told apart and be the names of columns and files."""
+    if isinstance(names, str) or not isinstance(names, Sequence) or not 1 <= len(names) <= MOST:
+        raise InputError(f'{label}: expected one to {MOST} names, such as ("red", "green"). Received: {names!r}.')
+    for name in names:
+        if not isinstance(name, str) or len(name) > 64 or not NAME.fullmatch(name):
+            raise InputError(
+                f"{label}: expected names of letters, digits, spaces and - _ . + that begin with a letter or a digit. "
+                f"Received: {name!r}."
+            )
+    if len({name.lower() for name in names}) < len(names):
+        raise InputError(f"{label}: expected each name once. Received: {', '.join(names)}.")
+    return tuple(names)
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,9 @@ class Problem:
         for label in ("channels", "classes"):
             object.__setattr__(self, label, _checked_names(label, getattr(self, label)))
         if BACKGROUND in self.classes:
-            raise InputError(f'classes: expected those that are not background. Received: "{BACKGROUND}". Leave it out.')
+            raise InputError(
+                f'classes: expected those that are not background. Received: "{BACKGROUND}". Leave it out.'
+            )
         if not isinstance(self.exclusive, bool | np.bool_):
             raise InputError(f"exclusive: expected True or False. Received: {self.exclusive!r}.")
         if not isinstance(self.recipe, str):
@@ -176,21 +193,6 @@ FIELDS = {
 }
 
 
-def _checked_names(label: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return names as a tuple, if they can be told apart and be the names of columns and files."""
-    if isinstance(names, str) or not isinstance(names, Sequence) or not 1 <= len(names) <= MOST:
-        raise InputError(f'{label}: expected one to {MOST} names, such as ("red", "green"). Received: {names!r}.')
-    for name in names:
-        if not isinstance(name, str) or len(name) > 64 or not NAME.fullmatch(name):
-            raise InputError(
-                f"{label}: expected names of letters, digits, spaces and - _ . + that begin with a letter or a digit. "
-                f"Received: {name!r}."
-            )
-    if len({name.lower() for name in names}) < len(names):
-        raise InputError(f"{label}: expected each name once. Received: {', '.join(names)}.")
-    return tuple(names)
-
-
 def problem_from(described: Mapping, where: str | Path) -> Problem:
     """Return the problem that JSON describes; what is not there is as in the course.
 
@@ -286,11 +288,12 @@ def problem_of(cases: Iterable[str | Path]) -> Problem:
     for folder, problem in zip(folders, problems, strict=True):
         if problem != problems[0]:
             raise InputError(
-                f"{folder}: expected cases like those in {folders[0]}, {_in_words(problems[0])}. "
-                f"Received: {_in_words(problem)}. Train on one kind at a time."
+                f"{folder}: expected cases like those in {folders[0]}, {describe_problem(problems[0])}. "
+                f"Received: {describe_problem(problem)}. Train on one kind at a time."
             )
     return problems[0] if problems else LUNGS
 
 
-def _in_words(problem: Problem) -> str:
+def describe_problem(problem: Problem) -> str:
+    """Return channels and classes in words, for a message."""
     return f"channels {', '.join(problem.channels)} and classes {', '.join(problem.classes)}"

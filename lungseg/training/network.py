@@ -7,7 +7,7 @@ from typing import NamedTuple
 import keras
 
 from lungseg.errors import InputError
-from lungseg.problems import LUNGS, Problem
+from lungseg.problems import LUNGS, Problem, describe_problem
 from lungseg.runs import Run, load_run
 from lungseg.unet import build_unet
 
@@ -65,9 +65,8 @@ def find_network(
         start = start if isinstance(start, Run) else load_run(start)
         if (start.problem.channels, start.problem.names_of_outputs) != (problem.channels, problem.names_of_outputs):
             raise InputError(
-                f"{start.folder}: expected a network for {', '.join(problem.channels)} and {', '.join(problem.classes)}, "
-                f"as the cases have them. Received: one for {', '.join(start.problem.channels)} and "
-                f"{', '.join(start.problem.classes)}. Start without it, or from another run."
+                f"{start.folder}: expected a network for {describe_problem(problem)}, as the cases have them. "
+                f"Received: one for {describe_problem(start.problem)}. Start without it, or from another run."
             )
         return Network(start.build(size), start.settings["network"], start)
     if model is not None:

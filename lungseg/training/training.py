@@ -218,7 +218,8 @@ def _make_generators(asked: Settings, parts: Split) -> tuple[DataGenerator, Data
         if received != expected:
             raise InputError(
                 f"train expected an augmentation that returns images of {counted(expected[0], 'channel')} and masks of "
-                f"{expected[1]}. Received: {received[0]} and {received[1]}. Compile and fit a network for these yourself."
+                f"{expected[1]}. Received: {received[0]} and {received[1]}. Compile and fit a network for these "
+                "yourself."
             )
     return training, DataGenerator(parts.validation, asked.batch_size, shuffle=False)
 

@@ -123,7 +123,8 @@ def case(*pixels):
 CASES = [
     (CELLS, case([0.1, 0.2, 0.3, 1, 0], [0, 0, 0, 0, 1], [1, 1, 1, -1, -1]), None),
     (LAYERS, case([0.5, 1, 1], [0.5, 0, 0]), None),
-    (LUNGS, case([0.5, 1], [0.5, -1]), None),
+    (Problem(classes=("cell",)), case([0.5, 1], [0.5, -1]), None),
+    (LUNGS, case([0.5, 1], [0.5, -1]), "expected a mask of 0 and 1 only. Received: -1 to 1"),
     (CELLS, case([0.1, 1]), r"expected an array of shape \(H, W, 5\). Received: shape \(1, 1, 2\)"),
     (CELLS, case([0, 0, 0, 1, 1]), "expected classes that do not overlap"),
     (CELLS, case([0, 0, 0, -1, 0]), "expected a mask of 0 and 1 only. Received: -1 to 0"),
