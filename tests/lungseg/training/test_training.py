@@ -128,7 +128,8 @@ def test_an_augmentation_that_adds_channels_is_refused_before_anything_is_writte
         def add(images, masks, seed, counts=(image_channels, mask_channels)):
             return images.repeat(counts[0], axis=-1), masks.repeat(counts[1], axis=-1)
 
-        with pytest.raises(InputError, match=f"of 1 channel and masks of 1. Received: {image_channels} and {mask_channels}"):
+        received = f"of 1 channel and masks of 1. Received: {image_channels} and {mask_channels}"
+        with pytest.raises(InputError, match=received):
             train(folder, tmp_path / "run", epochs=1, augment=add, **SMALL)
     assert not (tmp_path / "run").exists()
 
