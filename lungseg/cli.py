@@ -87,18 +87,26 @@ def main() -> None:
 @click.option(
     "--raw", is_flag=True, help="Write images/ and masks/ as PNG, as if from a hospital, to practise `prepare`."
 )
-def phantom(out: Path, count: int, size: int, seed: int, raw: bool) -> None:
-    """Draw synthetic chest X-rays with exact lung masks into the folder OUT."""
+@click.option(
+    "--classes",
+    type=click.Choice(["lungs", "thorax", "overlapping"]),
+    default="lungs",
+    show_default=True,
+    help="What has a mask. thorax: right lung, left lung and heart; overlapping: the same, with the lungs behind the "
+    "heart.",
+)
+def phantom(out: Path, count: int, size: int, seed: int, raw: bool, classes: str) -> None:
+    """Draw synthetic chest X-rays with exact masks into the folder OUT."""
     from lungseg.phantom.writing import write_phantoms, write_raw_phantoms
 
     if raw:
-        paths = write_raw_phantoms(out, count, size, seed)
+        paths = write_raw_phantoms(out, count, size, seed, classes=classes)
         click.echo(
             f"{counted(len(paths), 'radiograph')} with masks written to {out}. Next: lungseg prepare "
             f"{in_a_command(out)} CASES"
         )
     else:
-        paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True)
+        paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True, classes=classes)
         click.echo(f"{counted(len(paths), 'case')} written to {out}. Next: lungseg train {in_a_command(out)} RUN")
 
 

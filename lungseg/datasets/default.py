@@ -8,7 +8,9 @@ from lungseg.datasets.cache import cache_folder, count_cases, move_cases, stagin
 from lungseg.errors import InputError
 
 
-def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False) -> Path:
+def default_cases(
+    size: int = 128, count: int = 300, seed: int = 0, n_jobs: int = 1, progress: bool = False, classes: str = "lungs"
+) -> Path:
     """Return the folder of cases to work with: yours if you have named one, phantoms otherwise.
 
     Parameters
@@ -20,6 +22,8 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
         How many processes make them; the phantoms are the same with any number.
     progress : bool
         Show a progress bar while they are made.
+    classes : {"lungs", "thorax", "overlapping"}
+        What has a mask, see `lungseg.phantom.make_phantom`. Of all but the first, the cases are always phantoms.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
     ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy']
     """
     chosen = data_folder()
-    if chosen:
+    if chosen and classes == "lungs":
         try:
             return list_cases(chosen)[0].parent
         except InputError as error:
@@ -51,10 +55,11 @@ def default_cases(size: int = 128, count: int = 300, seed: int = 0, n_jobs: int 
     from lungseg.phantom.drawing import VERSION
     from lungseg.phantom.writing import write_phantoms
 
-    folder = cache_folder() / f"phantoms-v{VERSION}-{count}x{size}-seed{seed}"
+    kind = "phantoms" if classes == "lungs" else f"phantoms-{classes}"
+    folder = cache_folder() / f"{kind}-v{VERSION}-{count}x{size}-seed{seed}"
     if not folder.is_dir() or count_cases(folder) < count:
         with usable_folder(folder.parent), staging_folder(folder.parent) as cases:
-            write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress)
+            write_phantoms(cases, count, size=size, seed=seed, n_jobs=n_jobs, progress=progress, classes=classes)
             move_cases(cases, folder)
     return folder
 

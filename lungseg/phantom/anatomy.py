@@ -24,6 +24,7 @@ MEDIAL_U = {
     -1: np.array([0.17, 0.135, 0.135, 0.15, 0.175, 0.21, 0.25, 0.28, 0.29, 0.26, 0.2]),
     1: np.array([0.18, 0.135, 0.185, 0.215, 0.24, 0.30, 0.40, 0.49, 0.57, 0.63, 0.67]),
 }
+HEART_TOP = 0.52  # where the heart begins, as a share of the way from the apex to the cardiophrenic angle
 DOME_U = np.array([0.0, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 1.0])
 DOME_T = np.array([0.22, 0.215, 0.205, 0.18, 0.14, 0.095, 0.045, 0.0])  # height above the angle
 
@@ -247,6 +248,18 @@ def mediastinum(patient: Patient) -> np.ndarray:
     neck = np.array([[0.13, -0.6]])
     foot = np.array([[0.2, 1.5]])
     return np.concatenate([neck * [-1, 1], right, foot * [-1, 1], foot, left[::-1], neck])
+
+
+def heart(patient: Patient) -> np.ndarray:
+    """Return an outline (N, 2) that holds the heart: the mediastinum below the height of the hila, and the diaphragm.
+
+    No picture shows where the heart ends above: here, as in masks drawn by hand, it is an arc between the lungs.
+    """
+    top = HEART_TOP * min(lung.medial[-1, 1] for lung in patient.lungs.values())
+    right, left = (lung.medial[lung.medial[:, 1] > top] for _, lung in sorted(patient.lungs.items()))
+    roof = smooth(np.array([left[0], [(left[0, 0] + right[0, 0]) / 2, top - 0.04], right[0]]))
+    foot = np.array([[0.2, 1.5]])
+    return np.concatenate([right, foot * [-1, 1], foot, left[::-1], roof])
 
 
 def belly(patient: Patient) -> np.ndarray:

@@ -14,6 +14,7 @@ from lungseg.errors import InputError
 from lungseg.phantom.acquisition import expose, stretch
 from lungseg.phantom.anatomy import make_patient, start_case
 from lungseg.phantom.canvas import Canvas
+from lungseg.phantom.organs import organ_masks, problem_named
 from lungseg.phantom.rendering import attenuation
 
 SMALLEST, LARGEST = 32, 4096  # pixels a side
@@ -50,7 +51,7 @@ def phantom_id(index: int, seed: int = 0) -> str:
     return f"PHANTOM_{index + 1:04d}_{int(start_case(index, seed)[1])}"
 
 
-def make_phantom(index: int, seed: int = 0, size: int = 128) -> np.ndarray:
+def make_phantom(index: int, seed: int = 0, size: int = 128, classes: str = "lungs") -> np.ndarray:
     """Draw one phantom as a finished case.
 
     The picture is prepared like a real radiograph: most borders are cropped, and the contrast is
@@ -65,16 +66,20 @@ def make_phantom(index: int, seed: int = 0, size: int = 128) -> np.ndarray:
         Seed of the whole set.
     size : int
         Pixels a side, from 32 to 4096. The same case has the same anatomy at every size.
+    classes : {"lungs", "thorax", "overlapping"}
+        What has a mask; the picture is the same. "thorax": right lung, left lung and heart, which do not overlap.
+        "overlapping": the same three, but the lungs go on behind the heart.
 
     Returns
     -------
-    ndarray, (size, size, 2) float32
-        ``[..., 0]`` the picture in [0, 1], ``[..., 1]`` the mask in {0, 1}.
+    ndarray, (size, size, 1 + K) float32
+        ``[..., 0]`` the picture in [0, 1], then a mask in {0, 1} for each class: one for the lungs, or three. Right
+        and left are the patient's, so that the right lung is on the left of the picture.
 
     Raises
     ------
     InputError
-        If a number is out of range or not whole.
+        If a number is out of range or not whole, or there are no such classes.
 
     Examples
     --------
@@ -83,13 +88,17 @@ def make_phantom(index: int, seed: int = 0, size: int = 128) -> np.ndarray:
     ((64, 64, 2), 'float32', 0.0, 1.0)
     >>> np.unique(case[..., 1]).tolist()
     [0.0, 1.0]
+    >>> make_phantom(3, seed=0, size=64, classes="thorax").shape
+    (64, 64, 4)
     """
     check_numbers(index=index, seed=seed, size=size)
-    picture, mask = _draw(index, seed, size)
-    return np.stack([stretch(picture), mask], -1).astype(np.float32)
+    picture, masks = _draw(index, seed, size, classes)
+    return np.concatenate([stretch(picture)[..., None], masks], -1).astype(np.float32)
 
 
-def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndarray, np.ndarray]:
+def draw_radiograph(
+    index: int, seed: int = 0, size: int = 512, classes: str = "lungs"
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw one phantom as a raw radiograph, before any preparation.
 
     About one in three has a black border around the exposed field, one in five has 16 bits,
@@ -97,7 +106,7 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
 
     Parameters
     ----------
-    index, seed, size : int
+    index, seed, size, classes
         As for `make_phantom`.
 
     Returns
@@ -105,12 +114,12 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
     image : ndarray, (size, size) uint8 or uint16
         Bone is bright.
     mask : ndarray, (size, size) bool
-        The lungs.
+        The lungs; a mask for each class, (size, size, 3), of other classes than these.
 
     Raises
     ------
     InputError
-        If a number is out of range or not whole.
+        If a number is out of range or not whole, or there are no such classes.
 
     Examples
     --------
@@ -126,22 +135,26 @@ def draw_radiograph(index: int, seed: int = 0, size: int = 512) -> tuple[np.ndar
     top, bottom, left, right = margins
     inner = size - max(top + bottom, left + right)
     bottom, right = size - inner - top, size - inner - left
-    picture, mask = _draw(index, seed, inner)
+    picture, masks = _draw(index, seed, inner, classes)
     dark, light = rng.uniform(0.01, 0.15), rng.uniform(0.7, 1.0)
     low, high = picture.min(), picture.max()
     grey = dark + (light - dark) * (picture - low) / max(high - low, 1e-6)
     edge = ((top, bottom), (left, right))
     depth = np.uint16 if rng.random() < 0.2 else np.uint8
     levels = np.round(np.pad(grey, edge) * np.iinfo(depth).max).astype(depth)
-    return levels, np.pad(mask, edge)
+    masks = np.pad(masks, (*edge, (0, 0)))
+    return levels, masks[..., 0] if classes == "lungs" else masks
 
 
-def _draw(index: int, seed: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the developed radiograph (float) and the exact mask (bool) of one case."""
+def _draw(index: int, seed: int, size: int, classes: str = "lungs") -> tuple[np.ndarray, np.ndarray]:
+    """Return the developed radiograph (float) and the exact masks (size, size, K) (bool) of one case."""
+    problem_named(classes)
     index, seed, size = int(index), int(seed), int(size)  # NumPy's integers compute in narrower floats
-    layer, mask = attenuation(Canvas(make_patient(index, seed), size))
+    canvas = Canvas(make_patient(index, seed), size)
+    layer, lungs = attenuation(canvas)
     # A generator of its own: the radiograph does not depend on how many numbers the anatomy took.
-    return expose(layer, np.random.default_rng([seed, index, 9127])), mask > 0.5
+    picture = expose(layer, np.random.default_rng([seed, index, 9127]))
+    return picture, organ_masks(canvas, lungs > 0.5, classes)
 
 
 def check_numbers(**numbers: int) -> None:

@@ -12,6 +12,8 @@ import numpy as np
 from lungseg.errors import InputError, quote
 from lungseg.files import as_folder, write_array, writing
 from lungseg.phantom.drawing import check_numbers, draw_radiograph, make_phantom, phantom_id
+from lungseg.phantom.organs import problem_named
+from lungseg.problems import Problem, read_problem, write_problem
 
 
 def write_phantoms(
@@ -21,6 +23,7 @@ def write_phantoms(
     seed: int = 0,
     n_jobs: int = 1,
     progress: bool = False,
+    classes: str = "lungs",
 ) -> list[Path]:
     """Write phantoms as cases, one ``.npy`` file each.
 
@@ -36,6 +39,8 @@ def write_phantoms(
         Processes that share the work (joblib); -1 takes every core. The files are the same.
     progress : bool
         Whether to show a progress bar.
+    classes : {"lungs", "thorax", "overlapping"}
+        What has a mask, see `make_phantom`. All but the first write `cases.json`, too, which names the classes.
 
     Returns
     -------
@@ -45,7 +50,8 @@ def write_phantoms(
     Raises
     ------
     InputError
-        If a number is out of range, the folder cannot be made, or it holds cases that are none of these.
+        If a number is out of range, there are no such classes, the folder cannot be made, or it holds cases that are
+        none of these.
 
     Examples
     --------
@@ -55,10 +61,13 @@ def write_phantoms(
     ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy']
     """
     check_numbers(count=count, size=size, seed=seed)
+    problem = problem_named(classes)
     folder = _make_folder(folder)
     _check_others(folder, "*.npy", count, seed)
+    _check_problem(folder, problem)
+    write_problem(problem, folder)
     # Processes are kept for the next call, and would look for a relative path where they were started.
-    work = partial(_write_case, folder=folder.absolute(), seed=seed, size=size)
+    work = partial(_write_case, folder=folder.absolute(), seed=seed, size=size, classes=classes)
     return [folder / name for name in _run(work, count, n_jobs, progress)]
 
 
@@ -69,13 +78,17 @@ def write_raw_phantoms(
     seed: int = 0,
     n_jobs: int = 1,
     progress: bool = False,
+    classes: str = "lungs",
 ) -> list[Path]:
-    """Write phantoms as raw radiographs: ``images/<name>.png`` and ``masks/<name>.png`` (0 and 255).
+    """Write phantoms as raw radiographs: ``images/<name>.png`` and ``masks/<name>.png``.
+
+    A mask of the lungs is 0 and 255. Of the thorax it holds the number of the class, 1 to 3, and 0 elsewhere, with a
+    palette that gives each its colour. Classes that overlap have a folder each, ``masks/<class>/<name>.png``.
 
     Parameters
     ----------
-    folder, count, size, seed, n_jobs, progress
-        As for `write_phantoms`.
+    folder, count, size, seed, n_jobs, progress, classes
+        As for `write_phantoms`. There is no `cases.json`: to name the classes is a part of the preparation.
 
     Returns
     -------
@@ -96,29 +109,47 @@ def write_raw_phantoms(
     ['images/PHANTOM_0001_0.png', 'masks/PHANTOM_0001_0.png']
     """
     check_numbers(count=count, size=size, seed=seed)
+    problem = problem_named(classes)
     folder = _make_folder(folder)
-    for name in ("images", "masks"):
-        _check_others(_make_folder(folder / name), "*", count, seed)
-    work = partial(_write_raw, folder=folder.absolute(), seed=seed, size=size)
+    for place in ["masks"] if problem.exclusive else [f"masks/{name}" for name in problem.classes]:
+        _check_others(_make_folder(folder / place), "*", count, seed)
+    _check_others(_make_folder(folder / "images"), "*", count, seed)
+    if not problem.exclusive:
+        _check_others(folder / "masks", "*.png", 0, seed)
+    work = partial(_write_raw, folder=folder.absolute(), seed=seed, size=size, classes=classes)
     return [folder / "images" / name for name in _run(work, count, n_jobs, progress)]
 
 
-def _write_case(index: int, folder: Path, seed: int, size: int) -> str:
+def _write_case(index: int, folder: Path, seed: int, size: int, classes: str) -> str:
     name = f"{phantom_id(index, seed)}.npy"
-    case = make_phantom(index, seed, size)
-    write_array(folder / name, case)
+    write_array(folder / name, make_phantom(index, seed, size, classes))
     return name
 
 
-def _write_raw(index: int, folder: Path, seed: int, size: int) -> str:
+def _write_raw(index: int, folder: Path, seed: int, size: int, classes: str) -> str:
     from PIL import Image
 
     name = f"{phantom_id(index, seed)}.png"
-    image, mask = draw_radiograph(index, seed, size)
-    for kind, picture in (("masks", mask.astype(np.uint8) * 255), ("images", image)):
-        with writing(folder / kind / name) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG")
+    image, masks = draw_radiograph(index, seed, size, classes)
+    for place, picture in {**_mask_files(masks, classes), "images": Image.fromarray(image)}.items():
+        with writing(folder / place / name) as temporary:
+            picture.save(temporary, format="PNG")
     return name
+
+
+def _mask_files(masks: np.ndarray, classes: str) -> dict:
+    """Return the folders for the masks of a radiograph, (size, size) or (size, size, K), and the picture for each."""
+    from PIL import Image
+
+    problem = problem_named(classes)
+    if classes == "lungs":
+        return {"masks": Image.fromarray(masks.astype(np.uint8) * 255)}
+    if not problem.exclusive:
+        layers = np.moveaxis(masks.astype(np.uint8) * 255, -1, 0)
+        return {f"masks/{name}": Image.fromarray(layer) for name, layer in zip(problem.classes, layers, strict=True)}
+    labels = Image.fromarray((masks @ np.arange(1, masks.shape[-1] + 1)).astype(np.uint8))
+    labels.putpalette([0, 0, 0, *bytes.fromhex("".join(problem.colour(name)[1:] for name in problem.classes))])
+    return {"masks": labels}
 
 
 def _run(work: Callable[[int], str], count: int, n_jobs: int, progress: bool) -> list[str]:
@@ -146,6 +177,19 @@ def _check_others(folder: Path, files: str, count: int, seed: int) -> None:
         raise InputError(
             f"{folder}: expected an empty folder, or one with these phantoms. Received: one with others in it, "
             f"{quote(others[0])} for one. Choose another folder."
+        )
+
+
+def _check_problem(folder: Path, problem: Problem) -> None:
+    """Refuse a folder of phantoms with other masks: their files have the same names."""
+    there = read_problem(folder)
+    if there != problem and any(folder.glob("*.npy")):
+        expected, received = (
+            f"{', '.join(each.classes)}{'' if each.exclusive else ', which overlap'}" for each in (problem, there)
+        )
+        raise InputError(
+            f"{folder}: expected an empty folder, or phantoms with masks of {expected}. Received: masks of {received}. "
+            "Choose another folder."
         )
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
+from lungseg.problems import read_problem
 
 COMMANDS = ["phantom", "download", "prepare", "train", "evaluate", "predict", "doctor"]
 QUICK = ["--filters", "2", "--depth", "1", "--epochs", "1"]
@@ -86,6 +87,14 @@ def test_phantom_draws_cases_or_raw_radiographs(tmp_path):
     assert len(list((tmp_path / "cases").glob("PHANTOM_*.npy"))) == 2
     assert run("phantom", tmp_path / "raw", "--count", 2, "--size", 64, "--raw").exit_code == 0
     assert len(list((tmp_path / "raw" / "masks").glob("*.png"))) == 2
+
+
+def test_phantom_draws_the_masks_that_are_asked_for(tmp_path):
+    thorax = ["--count", 1, "--size", 32, "--classes", "thorax"]
+    assert run("phantom", tmp_path / "cases", *thorax).exit_code == 0
+    assert read_problem(tmp_path / "cases").classes == ("right lung", "left lung", "heart")
+    assert run("phantom", tmp_path / "raw", *thorax[:-1], "overlapping", "--raw").exit_code == 0
+    assert (tmp_path / "raw" / "masks" / "heart").is_dir()
 
 
 @pytest.mark.parametrize(("folder", "typed"), [("my cases", '"my cases"'), ("Fälle", "Fälle")])

@@ -12,6 +12,7 @@ from lungseg.datasets import default_cases
 from lungseg.datasets.cache import cache_folder
 from lungseg.errors import InputError
 from lungseg.files import folder_lock
+from lungseg.problems import read_problem
 from zips import everything_under
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -22,7 +23,7 @@ def made(monkeypatch):
     """A stand-in for the drawing of phantoms, quick and with a knob to fail; the list of its calls."""
     calls = []
 
-    def write_phantoms(folder, count=300, size=128, seed=0, n_jobs=1, progress=False):
+    def write_phantoms(folder, count=300, size=128, seed=0, n_jobs=1, progress=False, classes="lungs"):
         calls.append((count, size, seed))
         for i in range(count):
             if i == calls.fail_at:
@@ -53,6 +54,14 @@ def test_other_phantoms_have_another_folder(made, monkeypatch):
     monkeypatch.setattr("lungseg.phantom.drawing.VERSION", 8)
     folders.add(default_cases(size=8, count=2))
     assert len(folders) == len(made) == 5
+
+
+def test_the_phantoms_of_the_thorax_have_a_folder_of_their_own_whatever_the_data_are(cache, tmp_path, monkeypatch):
+    monkeypatch.setenv("LUNGSEG_DATA", str(tmp_path / "radiographs"))
+    folder = default_cases(size=32, count=2, classes="thorax")
+    assert folder.parent == cache
+    assert [load_case(path).shape for path in list_cases(folder)] == [(32, 32, 4)] * 2
+    assert read_problem(folder).classes == ("right lung", "left lung", "heart")
 
 
 def test_a_half_made_set_is_never_seen_and_is_made_again(made, cache):
