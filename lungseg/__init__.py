@@ -28,6 +28,7 @@ _MODULE_OF = {
     "InputError": "errors",
     "list_cases": "cases",
     "load_case": "cases",
+    "prepare": "preparation",
     "split_cases": "splits",
     "train": "training",
     "load_run": "runs",

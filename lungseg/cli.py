@@ -1,6 +1,7 @@
 """The command line. Each command imports the modules it needs, so that `--help` comes at once."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,20 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
+class Pixels(click.ParamType):
+    """A number of pixels, or height and width."""
+
+    name = "pixels"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = re.fullmatch(r"(-?\d+)(?:x(-?\d+))?", str(value).strip().lower())
+        if not found:
+            self.fail(f"expected a number of pixels, 256, or height and width, 256x128. Received: {value}.", param, ctx)
+        return int(found[1]) if found[2] is None else (int(found[1]), int(found[2]))
+
+
 FOLDER = Folder(path_type=Path)
+PIXELS = Pixels()
 MEGAPIXELS = click.option(
     "--max-megapixels", default=120.0, show_default=True, help="Refuse a file with more million pixels."
 )
@@ -136,11 +150,31 @@ def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -
     click.echo(f"Next: lungseg train {in_a_command(folder)} RUN")
 
 
-@main.command(short_help="Turn radiographs and masks into cases.")
+@main.command(short_help="Turn images and masks into cases.")
 @click.argument("source", type=FOLDER)
 @click.argument("out", type=FOLDER)
-@click.option("--size", default=256, show_default=True, help="Height and width of the cases in pixels.")
-@click.option("--jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
+@click.option("--size", type=PIXELS, help="Of the cases in pixels: 256, or height and width, 256x128.  [default: 256]")
+@click.option(
+    "--recipe",
+    default="lungs",
+    show_default=True,
+    help="How image files become images: lungs, grey, colour, or a file NAME.json with the numbers of another.",
+)
+@click.option(
+    "--channels", metavar="NAMES", help="Those of the image: red,green,blue,nir.  [default: as the recipe says]"
+)
+@click.option(
+    "--class",
+    "classes",
+    metavar="NAME=VALUES",
+    multiple=True,
+    help='A class, and its values in the masks: road=1, road=1,2, road=1-9, "road=#ff0000"; or a name alone, if each '
+    "class has masks of its own.",
+)
+@click.option("--ignore", metavar="VALUES", help="The values of pixels that are not to count: 255, or a colour.")
+@click.option("--overlapping", is_flag=True, help="A pixel may belong to several classes.")
+@click.option("--tile", type=PIXELS, help="Cut large images, at their own size, into tiles of so many pixels.")
+@click.option("--jobs", "n_jobs", default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--overwrite", is_flag=True, help="Make every case anew.")
 @click.option("--images", type=FOLDER, help="The folder in SOURCE that holds the images, if its name does not tell.")
 @click.option("--masks", type=FOLDER, help="The folder in SOURCE that holds the masks.")
@@ -155,11 +189,12 @@ def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -
     help="The values of the masks that are lung, if they have labels of several organs: 150,200 or #ff0000,#800000.",
 )
 @MEGAPIXELS
-def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> None:
-    """Turn the radiographs and masks in SOURCE into cases in OUT.
+def prepare(source: Path, out: Path, **settings: Any) -> None:
+    """Turn the images and masks in SOURCE into cases in OUT.
 
-    Black borders are cropped, the contrast is stretched between the 5th and the 95th percentile,
-    and image and mask are resized. These layouts of SOURCE are known, in it or further down:
+    Without a recipe these are radiographs and lungs: black borders are cropped, the contrast is stretched between the
+    5th and the 95th percentile, and image and mask are resized. These layouts of SOURCE are known, in it or further
+    down:
 
     \b
       CXR_png/ and masks/                                both sets together
@@ -175,10 +210,19 @@ def prepare(source: Path, out: Path, size: int, jobs: int, **settings: Any) -> N
 
     At the end the cases that need a look are named: masks that may be a negative, an outline, one lung, upside down,
     too large or too small. OUT/overview.png shows them first.
-    """
-    from lungseg.preparation.folder import prepare_folder
 
-    report = prepare_folder(source, out, size, jobs, **settings)
+    Anything else (docs/preparing.md):
+
+    \b
+      lungseg prepare SOURCE OUT --recipe colour                             nuclei on slides, one class
+      lungseg prepare SOURCE OUT --recipe colour --class road=1 --class water=2    a number for each class
+      lungseg prepare SOURCE OUT --recipe grey                               masks/CLASS/NAME.png for each class
+      lungseg prepare SOURCE OUT --recipe colour --channels red,green,blue,nir --tile 256
+    """
+    from lungseg.preparation.problem_folder import prepare as prepare_cases
+
+    settings["classes"] = settings["classes"] or None
+    report = prepare_cases(source, out, **settings)
     click.echo(report.summary())
     click.echo(f"Next: lungseg train {in_a_command(out)} RUN")
     if report.failed:

@@ -40,4 +40,5 @@ def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Ima
     if shrink > 1:
         height, width = (max(1, round(side / shrink)) for side in image.shape)
         image, mask = resize_image(image, (height, width)), resize_mask(mask, (height, width))
-    return draw_outline(np.clip((image - geometry.low) / (geometry.high - geometry.low), 0, 1), mask)
+    low, high = np.asarray(geometry.low), np.asarray(geometry.high)
+    return draw_outline(np.clip((image - low) / (high - low), 0, 1), mask)

@@ -1,18 +1,15 @@
 """From radiographs and their masks to a folder of cases."""
 
-from lungseg.preparation.case import (
-    HIGH,
-    LOW,
-    PREPARATION,
-    prepare_case,
-    prepare_image,
-    stretch_contrast,
-)
+from lungseg.preparation.case import PREPARATION, prepare_case, prepare_image
+from lungseg.preparation.contrast import HIGH, LOW, stretch_contrast
 from lungseg.preparation.cropping import CropBox, find_body
 from lungseg.preparation.folder import PreparationReport, prepare_folder
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.layouts import Radiograph, find_radiographs
 from lungseg.preparation.manifest import read_manifest
+from lungseg.preparation.problem_folder import prepare
+from lungseg.preparation.recipe import Recipe, Window
+from lungseg.preparation.recipes import find_recipe, read_file, recipe_from, recipe_of, register_recipe
 from lungseg.preparation.resizing import resize_image, resize_mask
 
 __all__ = [
@@ -23,12 +20,20 @@ __all__ = [
     "Geometry",
     "PreparationReport",
     "Radiograph",
+    "Recipe",
+    "Window",
     "find_body",
     "find_radiographs",
+    "find_recipe",
+    "prepare",
     "prepare_case",
     "prepare_folder",
     "prepare_image",
+    "read_file",
     "read_manifest",
+    "recipe_from",
+    "recipe_of",
+    "register_recipe",
     "resize_image",
     "resize_mask",
     "stretch_contrast",

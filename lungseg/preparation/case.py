@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,80 +11,19 @@ from PIL import Image
 
 from lungseg.errors import InputError
 from lungseg.masks.drawn import LINES, doubt_image, doubt_mask
-from lungseg.preparation.cropping import CropBox, check_radiograph, find_body, percentiles
+from lungseg.preparation.contrast import HIGH, LOW
+from lungseg.preparation.cropping import CropBox, around, check_radiograph, find_body
 from lungseg.preparation.geometry import Geometry
-from lungseg.preparation.resizing import height_width, resample, resize_image, resize_mask
+from lungseg.preparation.recipes import find_recipe
+from lungseg.preparation.resizing import height_width, resample, resize_mask
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.masks import check_lung_values, examine_mask
-from lungseg.radiographs.reading import read_image
+from lungseg.radiographs.reading import read_radiograph
 
-LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1
 JUDGED_SIDE = 256  # pixels: the size at which masks are judged, whatever that of the cases
 STRAY_VALUES = "some pixels of the mask are neither background nor lung"
 # Written into a run's settings, and compared with them before its network sees a file.
 PREPARATION = {"low": LOW, "high": HIGH, "crop": True}
-
-
-# --------------------------------------------------------------------------- contrast
-
-
-def stretch_contrast(image: np.ndarray, low: float = LOW, high: float = HIGH) -> np.ndarray:
-    """Map the grey values between two percentiles to [0, 1] and clip the rest.
-
-    Crop black borders first, or the low percentile is spent on them. Of an image above a
-    million pixels an even grid of at least a million tells the percentiles. Where both coincide,
-    because nearly all pixels share one value, the darkest and brightest pixel take their place.
-
-    Parameters
-    ----------
-    image : numpy.ndarray, shape (H, W)
-        Grey values of any scale.
-    low, high : float
-        Percentiles, ``0 <= low < high <= 100``.
-
-    Returns
-    -------
-    numpy.ndarray of float32, shape (H, W)
-        In [0, 1].
-
-    Raises
-    ------
-    InputError
-        The image is of one value only, or the percentiles are in the wrong order.
-
-    Examples
-    --------
-    >>> stretch_contrast(np.array([[0, 10, 20, 30, 40]]), low=25, high=75)
-    array([[0. , 0. , 0.5, 1. , 1. ]], dtype=float32)
-    """
-    image = np.asarray(image)
-    check_radiograph(image)
-    return _stretch(image, *_window(image, low, high), "the image")
-
-
-def _window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
-    """Return the grey values that become 0 and 1."""
-    if not 0 <= low < high <= 100:
-        raise InputError(f"percentiles: expected 0 <= low < high <= 100. Received: {low!r} and {high!r}.")
-    step = max(1, math.isqrt(image.size // 1_000_000))
-    dark, bright = map(float, percentiles(image[::step, ::step], (low, high)))
-    return (dark, bright) if dark < bright else (float(image.min()), float(image.max()))
-
-
-def _stretch(image: np.ndarray, dark: float, bright: float, where: str) -> np.ndarray:
-    """Map the grey values from dark to bright to [0, 1], and clip the rest."""
-    span = np.float32(bright - dark)
-    if np.float32(dark) < np.float32(bright) and np.isfinite(span):  # also as numbers of 32 bits
-        stretched = image.astype(np.float32)
-        with np.errstate(over="ignore"):  # what becomes infinite lies far outside, and is clipped
-            stretched -= np.float32(dark)
-            stretched /= span
-        return np.clip(stretched, 0, 1, out=stretched)
-    received = f"one grey value inside {where}" if dark == bright else f"grey values that are too alike inside {where}"
-    raise InputError(f"image: expected a radiograph. Received: {received}. Leave it out.")
-
-
-# --------------------------------------------------------------------------- a whole case
 
 
 def prepare_image(
@@ -96,7 +34,7 @@ def prepare_image(
     Parameters
     ----------
     image : numpy.ndarray, shape (H, W)
-        Grey values of any scale, as :func:`read_image` returns them.
+        Grey values of any scale, as :func:`lungseg.radiographs.read_image` returns them.
     size : int or (int, int)
         The side of a square, or height and width.
     crop : bool or CropBox
@@ -124,14 +62,7 @@ def prepare_image(
     """
     size, image = height_width(size), np.asarray(image)
     check_radiograph(image)
-    height, width = image.shape
-    if not isinstance(crop, CropBox):
-        crop = find_body(image) if crop else CropBox(0, 0, height, width)
-    body = crop.cut(image)
-    low, high = _window(body, LOW, HIGH)
-    inside = "the image" if body.shape == image.shape else "the black border"
-    prepared = resize_image(_stretch(body, low, high, inside), size)
-    return np.clip(prepared, 0, 1), Geometry(height, width, crop, size, low, high)
+    return find_recipe("lungs").prepare_image(image, size, crop)
 
 
 class PreparedCase(NamedTuple):
@@ -149,6 +80,8 @@ class PreparedCase(NamedTuple):
         For a person to have a look, see :mod:`lungseg.masks.drawn`.
     absent : tuple of str
         Those of the lung values asked for that the mask does not have.
+    spacing : (float, float) or None
+        Height and width of a pixel of the file in mm, if it tells them.
     """
 
     case: np.ndarray
@@ -156,6 +89,7 @@ class PreparedCase(NamedTuple):
     lung_pixels: int
     doubts: list[str]
     absent: tuple[str, ...]
+    spacing: tuple[float, float] | None = None
 
 
 def prepare_case(
@@ -223,7 +157,8 @@ def make_case(
         As `prepare_case` does.
     """
     size = height_width(size)
-    image = read_image(image_path, max_megapixels)
+    radiograph = read_radiograph(image_path, max_megapixels)
+    image = radiograph.values
     lungs, stray, absent = examine_mask(mask_paths, image.shape, image_path, max_megapixels, lung_values)
     try:
         case, geometry, doubts = _prepare_pair(image, lungs, size)
@@ -231,7 +166,8 @@ def make_case(
         subject, _, said = str(fault).partition(": ")
         named = {"image": str(image_path), "mask": ", ".join(map(str, _listed(mask_paths)))}
         raise InputError(f"{named.get(subject, subject)}: {said}") from None
-    return PreparedCase(case, geometry, int(lungs.sum()), doubts + [STRAY_VALUES] * stray, absent)
+    doubts += [STRAY_VALUES] * stray
+    return PreparedCase(case, geometry, int(lungs.sum()), doubts, absent, radiograph.spacing)
 
 
 def doubt_case(image: np.ndarray, lungs: np.ndarray) -> list[str]:
@@ -265,7 +201,7 @@ def _prepare_pair(
     image: np.ndarray, lungs: np.ndarray, size: tuple[int, int]
 ) -> tuple[np.ndarray, Geometry, list[str]]:
     """Crop and resize a radiograph and its mask alike, and say what is odd about them."""
-    prepared, geometry = prepare_image(image, size, _around(lungs, find_body(image)))
+    prepared, geometry = prepare_image(image, size, around(lungs, find_body(image)))
     inside = geometry.crop.cut(lungs)
     mask = resize_mask(inside, size)
     doubts = doubt_mask(resample(inside, (JUDGED_SIDE, JUDGED_SIDE), Image.Resampling.BOX))
@@ -280,14 +216,3 @@ def _prepare_pair(
 def _listed(paths: str | os.PathLike | Sequence[str | os.PathLike]) -> list[str | os.PathLike]:
     """Return one path, or several, as a list."""
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-
-
-def _around(mask: np.ndarray, box: CropBox) -> CropBox:
-    """Return the smallest box that holds ``box`` and every lung pixel."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return CropBox(
-        min(box.top, int(rows[0])),
-        min(box.left, int(columns[0])),
-        max(box.bottom, int(rows[-1]) + 1),
-        max(box.right, int(columns[-1]) + 1),
-    )

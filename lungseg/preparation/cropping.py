@@ -109,6 +109,34 @@ def find_body(image: np.ndarray) -> CropBox:
     )
 
 
+def around(mask: np.ndarray, box: CropBox) -> CropBox:
+    """Return the smallest box that holds another one and every pixel of a mask.
+
+    Parameters
+    ----------
+    mask : numpy.ndarray of bool, shape (H, W)
+    box : CropBox
+
+    Returns
+    -------
+    CropBox
+
+    Examples
+    --------
+    >>> around(np.array([[0, 0, 1], [0, 0, 0]], bool), CropBox(1, 0, 2, 2))
+    CropBox(top=0, left=0, bottom=2, right=3)
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        return box
+    return CropBox(
+        min(box.top, int(rows[0])),
+        min(box.left, int(columns[0])),
+        max(box.bottom, int(rows[-1]) + 1),
+        max(box.right, int(columns[-1]) + 1),
+    )
+
+
 def open_with_square(mask: np.ndarray, side: int) -> np.ndarray:
     """Keep those pixels of a mask that lie in a square of `side` pixels, all of the mask: a morphological opening.
 

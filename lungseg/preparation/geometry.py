@@ -24,8 +24,8 @@ class Geometry:
         The part that was kept.
     size : (int, int)
         The rows and columns that it was resized to.
-    low, high : float
-        The grey values that became 0 and 1.
+    low, high : float, or tuple of float
+        The numbers that became 0 and 1; several, if each channel has its own.
 
     Examples
     --------
@@ -45,8 +45,8 @@ class Geometry:
     width: int
     crop: CropBox
     size: tuple[int, int]
-    low: float = 0.0
-    high: float = 1.0
+    low: float | tuple[float, ...] = 0.0
+    high: float | tuple[float, ...] = 1.0
 
     def to_original(self, prediction: np.ndarray, threshold: float | None = THRESHOLD) -> np.ndarray:
         """Resize a predicted mask or probability to the pixels of the radiograph.
@@ -56,14 +56,15 @@ class Geometry:
 
         Parameters
         ----------
-        prediction : numpy.ndarray, shape `size` or `size` + (1,)
-            Probabilities in [0, 1], or a mask: bool, or integers of which any above 0 is lung.
+        prediction : numpy.ndarray, shape `size`, `size` + (1,), or `size` + (K,)
+            Probabilities in [0, 1], or a mask: bool, or integers of which any above 0 is lung. Of several classes, each
+            by itself.
         threshold : float or None
             Probabilities from here on count as lung; None returns the probabilities themselves.
 
         Returns
         -------
-        numpy.ndarray of bool, shape (height, width)
+        numpy.ndarray of bool, shape (height, width), or (height, width, K) of K > 1 classes
             Of float32, if the threshold is None.
 
         Raises
@@ -74,6 +75,9 @@ class Geometry:
         values = np.asarray(prediction)
         if values.shape == (*self.size, 1):
             values = values[..., 0]
+        if values.ndim == 3 and values.shape[:2] == self.size and values.shape[2] > 1:
+            classes = [self.to_original(values[..., k], threshold) for k in range(values.shape[2])]
+            return np.stack(classes, axis=-1)
         if values.shape != self.size:
             raise InputError(
                 f"prediction: expected shape {self.size}, that of the case. Received: {values.shape}. "

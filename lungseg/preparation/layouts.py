@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import filecmp
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from lungseg.cases import case_group
 from lungseg.errors import InputError, counted
-from lungseg.files import name_key
 from lungseg.preparation.manifest import MANIFEST
 from lungseg.preparation.pairing import Radiograph, case_of, pair, plain
 from lungseg.preparation.roles import role_of
 from lungseg.preparation.sets import FolderSet, folder_sets, way_to
-from lungseg.preparation.tree import EXTENSIONS, Folder, show, walk
+from lungseg.preparation.tree import EXTENSIONS, Folder, listed, show, walk
+from lungseg.preparation.unique_names import with_unique_names
 
 __all__ = ["EXTENSIONS", "PREDICTIONS", "Found", "Radiograph", "find_radiographs", "scan"]
 
@@ -138,7 +135,7 @@ def scan(
     halves = sum(found.halves for found in results)
     if not any(found.radiographs for found in results):
         raise InputError(_nothing(source, folders, sets, unreadable, halves))
-    radiographs = _with_unique_names(source, sets, [found.radiographs for found in results])
+    radiographs = with_unique_names(source, [one.name for one in sets], [found.radiographs for found in results])
     notes = [_taken(sets)]
     names = {part for one in sets for folder in one.images for part in folder.parts}
     parts = {word for name in names for word in plain(name).split("_")} & PARTS_OF_A_SPLIT
@@ -152,9 +149,9 @@ def scan(
     if halves:
         notes.append(f"images with the mask of one lung only, left out: {halves}")
     if idle:
-        notes.append(f"left out: {_listed(folder.shown() for folder in idle)}")
+        notes.append(f"left out: {listed(folder.shown() for folder in idle)}")
     if unreadable:
-        notes.append(f"folders that cannot be read: {_listed(unreadable)}")
+        notes.append(f"folders that cannot be read: {listed(unreadable)}")
     return Found(
         sorted(radiographs),
         sorted(path.name for found in results for path in found.without_mask),
@@ -163,69 +160,14 @@ def scan(
     )
 
 
-# --------------------------------------------------------------------------- names of their own
-
-
-def _with_unique_names(source: Path, sets: list[FolderSet], found: list[list[Radiograph]]) -> list[Radiograph]:
-    """Put the radiographs of all sets together; where two have one name, all are called after their folders."""
-    if not _repeated(source, found):
-        return [radiograph for radiographs in found for radiograph in radiographs]
-    used = [one.name for one, radiographs in zip(sets, found, strict=True) if radiographs]
-    levels = [len(set(names)) for names in zip(*used, strict=False)]  # how many names there are at each depth
-    shared = next((depth for depth, count in enumerate(levels) if count > 1), len(levels))
-    named = [
-        [radiograph._replace(case="_".join([*one.name[shared:], radiograph.case])) for radiograph in radiographs]
-        for one, radiographs in zip(sets, found, strict=True)
-    ]
-    if again := _repeated(source, named):
-        raise InputError(
-            f"{source}: expected a name of its own for each radiograph. Received: {show(again[0].image, 300)} and "
-            f"{show(again[1].image, 300)}, both of which would be called {show(again[0].case)}. "
-            "Rename their folders, or prepare each by itself."
-        )
-    return [radiograph for radiographs in named for radiograph in radiographs]
-
-
-def _repeated(source: Path, found: list[list[Radiograph]]) -> tuple[Radiograph, Radiograph] | None:
-    """Return two radiographs of different sets that have one name; refuse those that are the same radiograph."""
-    first = None
-    seen: dict[str, tuple[int, Radiograph]] = {}
-    for number, radiographs in enumerate(found):
-        for radiograph in radiographs:
-            name = name_key(radiograph.case).casefold()
-            other, twin = seen.setdefault(name, (number, radiograph))
-            if other != number:
-                if case_group(radiograph.case).source != "other" or _same_content(twin.image, radiograph.image):
-                    raise InputError(
-                        f"{source}: expected each radiograph once. Received: {show(twin.image, 300)} and "
-                        f"{show(radiograph.image, 300)}, which are the same. "
-                        "Name one of their folders, or remove one of the copies."
-                    )
-                first = first or (twin, radiograph)
-    return first
-
-
-def _same_content(one: Path, other: Path) -> bool:
-    """Tell whether two files are equal, byte for byte."""
-    try:
-        return filecmp.cmp(one, other, shallow=False)
-    except OSError:
-        return False
-
-
 # --------------------------------------------------------------------------- what is said of them
-
-
-def _listed(names: Iterable[str], most: int = 6) -> str:
-    names = list(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _taken(sets: list[FolderSet]) -> str:
     """Return from which folders images and masks are."""
     images = [show("/".join(folder.parts) or ITSELF) for one in sets for folder in one.images]
     masks = [show("/".join(folder.parts) or ITSELF) for one in sets for folder, _ in one.masks]
-    return f"images from {_listed(images)}; masks from {_listed(dict.fromkeys(masks))}"
+    return f"images from {listed(images)}; masks from {listed(dict.fromkeys(masks))}"
 
 
 def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreadable: list[str], halves: int) -> str:
@@ -250,7 +192,7 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
     found = [folder.shown() for folder in filled] + [f"{name}" for name in unreadable]
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
     expected = f"images and masks as {EXPECTED}"
-    received = _listed(found, 8) or "an empty folder"
+    received = listed(found, 8) or "an empty folder"
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."
     if images or masks:
         there, missing, folder = counted(images, "image"), "mask of lungs", "masks"

@@ -6,6 +6,7 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lungseg.preparation.layouts import Radiograph
 from lungseg.untrusted import read_shape
@@ -115,19 +116,42 @@ def is_done(
     -------
     bool
     """
-    if (row or {}).get("lung_values", "") != ",".join(lung_values):
+    if row is None or row.get("lung_values", "") != ",".join(lung_values):
         return False
+    if not _is_whole(case, size):
+        return False
+    if not row.get("modified"):  # an older manifest
+        try:
+            newest = max(int(time) for time in describe_files(radiograph)["modified"].split(";"))
+        except OSError:
+            return False
+        if case.stat().st_mtime_ns < newest:
+            return False
+    return is_unchanged(radiograph, row, origin)
+
+
+def is_unchanged(radiograph: Any, row: dict[str, str], origin: dict[str, str]) -> bool:
+    """Tell whether a case was made from these very files, as they are now.
+
+    Parameters
+    ----------
+    radiograph : named tuple
+        With `image` and `masks`.
+    row : dict
+        Of the manifest. Where an older one does not say when the files were changed, their size must do.
+    origin : dict
+        From `describe_origin`.
+
+    Returns
+    -------
+    bool
+    """
     try:
         now = describe_files(radiograph)
     except OSError:  # gone since the folder was listed: to be tried, and named
         return False
-    if row is None or row["bytes"] != now["bytes"] or not _is_whole(case, size):
-        return False
-    if row.get("modified"):
-        unchanged = row["modified"] == now["modified"]
-    else:  # an older manifest
-        unchanged = case.stat().st_mtime_ns >= max(map(int, now["modified"].split(";")))
-    return unchanged and is_same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
+    same = row["bytes"] == now["bytes"] and row.get("modified") in (None, "", now["modified"])
+    return same and is_same_source(row, origin) and all(row[name] == origin[name] for name in ("image", "masks"))
 
 
 def _is_whole(case: Path, size: int) -> bool:

@@ -11,10 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 from lungseg.cases import load_case
 from lungseg.errors import InputError, counted
 from lungseg.files import writing
-from lungseg.masks.outline import ORANGE, draw_outline
+from lungseg.masks.outline import ORANGE, draw_outlines
 from lungseg.preparation.doubts import doubts_of
 from lungseg.preparation.manifest import OVERVIEW
-from lungseg.preparation.resizing import resize_image, resize_mask
+from lungseg.preparation.resizing import resize_channels, resize_mask
+from lungseg.problems import LUNGS, Problem, read_problem
 
 COLUMNS, MOST = 8, 64  # pictures in a row, and in all
 SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
@@ -50,9 +51,9 @@ def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 
 def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
-    """Draw `overview.png` in a folder of cases: each image with the outline of its mask, and what is odd about it.
+    """Draw `overview.png` in a folder of cases: each image with the outlines of its masks, and what is odd about it.
 
-    The masks with doubts are tinted.
+    Each class has its colour. The masks with doubts are tinted.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     OSError
         If it cannot be written.
     """
-    cases = choose_cases(rows)
+    cases, problem = choose_cases(rows), read_problem(folder)
     columns, lines = min(COLUMNS, max(1, len(cases))), -(-len(cases) // COLUMNS)
     wide, tall = SIDE + GAP, SIDE + 3 * LINE + GAP
     top = LINE + 2 * GAP
@@ -85,11 +86,7 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
         left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
         doubts = doubts_of(rows[case])
         try:
-            image, mask = np.moveaxis(load_case(folder / f"{case}.npy"), -1, 0)
-            picture = draw_outline(resize_image(image, SIDE), resize_mask(mask, SIDE))
-            if doubts:  # an outline alone does not tell on which side of it the mask is
-                picture.paste(ORANGE, mask=Image.fromarray((TINT * resize_mask(mask, SIDE)).astype(np.uint8)))
-            sheet.paste(picture, (left, upper))
+            sheet.paste(_picture(load_case(folder / f"{case}.npy"), problem, bool(doubts)), (left, upper))
         except InputError:  # damaged since; who trains with it is told
             draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
         if doubts:
@@ -100,6 +97,25 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     with writing(target) as temporary:
         sheet.save(temporary, format="PNG")
     return target
+
+
+def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
+    """Draw one case: its first three channels as red, green and blue, or the first as grey."""
+    count = len(problem.channels)
+    image = resize_channels(case[..., :3] if count >= 3 else case[..., 0], (SIDE, SIDE))
+    masks = [resize_mask(case[..., count + k] == 1, SIDE) for k in range(len(problem.classes))]
+    colours = [ORANGE] if problem == LUNGS else [_rgb(problem.colour(name)) for name in problem.classes]
+    picture = draw_outlines(image, list(zip(masks, colours, strict=True)))
+    if tinted:  # an outline alone does not tell on which side of it the mask is
+        for mask, colour in zip(masks, colours, strict=True):
+            picture.paste(colour, mask=Image.fromarray((TINT * mask).astype(np.uint8)))
+    return picture
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 def _two_lines(text: str) -> tuple[str, str]:

@@ -41,6 +41,29 @@ def resize_image(image: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
     return resample(image, height_width(size), Image.Resampling.BILINEAR)
 
 
+def resize_channels(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Resize an image of one or several channels, see `resize_image`.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+    size : (int, int)
+        Height and width.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (h, w) or (h, w, C)
+
+    Examples
+    --------
+    >>> resize_channels(np.ones((4, 4, 5)), (2, 3)).shape
+    (2, 3, 5)
+    """
+    if image.ndim == 2:
+        return resize_image(image, size)
+    return np.stack([resize_image(image[..., channel], size) for channel in range(image.shape[-1])], axis=-1)
+
+
 def resize_mask(mask: np.ndarray, size: int | tuple[int, int]) -> np.ndarray:
     """Resize a binary mask: a new pixel is lung if at least half of its area was.
 

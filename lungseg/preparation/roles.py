@@ -74,7 +74,7 @@ def role_of(parts: Sequence[str]) -> Role:
     >>> role_of(["fold1", "masks", "left clavicle"]).part, role_of(["Lung Segmentation", "test"]).kind
     ('other', '')
     """
-    words = [_words(part) for part in parts]
+    words = [words_of(part) for part in parts]
     kinds = [_kind(these, own=depth == len(words) - 1) for depth, these in enumerate(words)]
     nearest = max((depth for depth, kind in enumerate(kinds) if kind), default=None)
     kind = kinds[nearest] if nearest is not None else ""
@@ -97,7 +97,7 @@ def _first_of(kinds: list[str], nearest: int) -> int:
     return nearest
 
 
-def _words(name: str) -> list[str]:
+def words_of(name: str) -> list[str]:
     """Return the words of a name in small letters: `CXR_png`, `leftMask`, `Train Images`."""
     text = unicodedata.normalize("NFKC", name)
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()

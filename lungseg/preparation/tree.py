@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +132,27 @@ def show(name: str | os.PathLike, most: int = 120) -> str:
         letter if unicodedata.category(letter)[0] != "C" else letter.encode("unicode_escape").decode()
         for letter in text
     )
+
+
+def listed(names: Iterable[str], most: int = 6) -> str:
+    """Return the first names, and how many more there are.
+
+    Parameters
+    ----------
+    names : iterable of str
+    most : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed("abc", most=2)
+    'a, b and 1 more'
+    """
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def walk(source: Path, skip: Path | None = None) -> tuple[list[Folder], list[str]]:

@@ -217,7 +217,7 @@ def _wrong_value(received: str) -> InputError:
 def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) -> LungMask:
     """Read one file of a mask."""
     pixels = read_pixels(path, max_megapixels)
-    lossy = _is_lossy(path)
+    lossy = is_lossy(path)
     if not lung_values:
         if not pixels.any():  # drawn in black on nothing?
             pixels = _opacity(path, pixels)
@@ -226,7 +226,7 @@ def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) 
     numbers = [value for value in lung_values if not value.startswith("#")]
     colours = [value for value in lung_values if value.startswith("#")]
     lungs, absent = np.zeros(pixels.shape[:2], bool), []
-    for values, picture in ((numbers, _indices(path, pixels)), (colours, pixels)):
+    for values, picture in ((numbers, indices_of(path, pixels)), (colours, pixels)):
         if values:
             part, found = choose_labels(picture, _labels(values, picture), lossy)
             lungs |= part
@@ -234,7 +234,7 @@ def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) 
     return LungMask(lungs, absent=tuple(absent))
 
 
-def _is_lossy(path: Path) -> bool:
+def is_lossy(path: Path) -> bool:
     """Tell whether a file may have been compressed with losses."""
     with _opened(path) as image:
         return image is not None and image.format in ("JPEG", "MPO", "WEBP", "JPEG2000")
@@ -259,15 +259,15 @@ def _values_of(path: Path, max_megapixels: float) -> str:
     """Return the values of a mask in words, as `--lung-values` would take them."""
     pixels = read_pixels(path, max_megapixels)
     if pixels.ndim == 3:
-        pixels = one_channel(pixels) if _indices(path, pixels) is pixels else pixels
-    known, counts = count(own_labels(pixels, _is_lossy(path))[1])
+        pixels = one_channel(pixels) if indices_of(path, pixels) is pixels else pixels
+    known, counts = count(own_labels(pixels, is_lossy(path))[1])
     most = np.sort(np.argsort(-counts, kind="stable")[:8])
     names = ", ".join(name_label(known[index], pixels.ndim == 3) for index in most)
     return names + (f" and {len(known) - 8} more" if len(known) > 8 else "")
 
 
-def _indices(path: Path, pixels: np.ndarray) -> np.ndarray:
-    """Return the places in the palette, if a file has one; else its pixels."""
+def indices_of(path: Path, pixels: np.ndarray) -> np.ndarray:
+    """Return the places in the palette, if a file has one; else its pixels: (H, W) or (H, W, 3)."""
     with _opened(path) as image:
         if image is None or image.mode != "P" or getattr(image, "n_frames", 1) > 1:
             return pixels

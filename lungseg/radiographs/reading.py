@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIX
     pixels = read_pixels(path, max_megapixels)
     if pixels.ndim == 2:
         return RadiographImage(_as_float(pixels, path))
-    grey = _luma(pixels)
+    grey = luma(pixels)
     _check_finite(grey, path)
     return RadiographImage(grey, coloured=_coloured(pixels))
 
@@ -120,7 +121,9 @@ def _check_file(path: Path) -> None:
         ) from None
 
 
-def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
+def read_pixels(
+    path: Path, max_megapixels: float = MAX_MEGAPIXELS, tiff: Callable[..., np.ndarray | int] = read_tiff
+) -> np.ndarray:
     """Read the pixels of an image file that is not DICOM, upright, in the numbers of the file.
 
     Parameters
@@ -128,6 +131,8 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
     path : Path
     max_megapixels : float
         A file with more million pixels is refused.
+    tiff : callable
+        Reads a TIFF, as `read_tiff` does.
 
     Returns
     -------
@@ -142,7 +147,7 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
     check_max_megapixels(max_megapixels)
     _check_file(path)
     try:
-        pixels = _read(path, max_megapixels)
+        pixels = _read(path, max_megapixels, tiff)
     except InputError:
         raise
     except MemoryError:
@@ -157,7 +162,7 @@ def read_pixels(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarra
     return pixels
 
 
-def _read(path: Path, max_megapixels: float) -> np.ndarray:
+def _read(path: Path, max_megapixels: float, tiff: Callable[..., np.ndarray | int]) -> np.ndarray:
     """Read the pixels by the reader of the format."""
     with path.open("rb") as file:
         kind = foreign_kind(file.read(4096))
@@ -172,7 +177,7 @@ def _read(path: Path, max_megapixels: float) -> np.ndarray:
     if not data.startswith((b"P1", b"P2", b"P3")) and ends_of_lines_changed(data):  # these PNM are text themselves
         raise BrokenFile("a file whose ends of lines were changed, as by a transfer of text")
     if is_tiff(data[:4]):
-        pixels = read_tiff(path, data, max_megapixels)
+        pixels = tiff(path, data, max_megapixels)
         return read_picture(path, data, max_megapixels, page=pixels) if isinstance(pixels, int) else pixels
     return read_picture(path, data, max_megapixels)
 
@@ -180,8 +185,22 @@ def _read(path: Path, max_megapixels: float) -> np.ndarray:
 # --------------------------------------------------------------------------- grey values
 
 
-def _luma(pixels: np.ndarray) -> np.ndarray:
-    """Return the grey of a picture in colour, in whole numbers as Pillow rounds them: float32 (H, W)."""
+def luma(pixels: np.ndarray) -> np.ndarray:
+    """Return the grey of a picture in colour, in whole numbers as Pillow rounds them.
+
+    Parameters
+    ----------
+    pixels : numpy.ndarray, shape (H, W, 3)
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (H, W)
+
+    Examples
+    --------
+    >>> luma(np.array([[[255, 0, 0], [7, 7, 7]]], np.uint8))
+    array([[76.,  7.]], dtype=float32)
+    """
     if pixels.dtype == np.uint8:
         return np.asarray(Image.fromarray(pixels).convert("L")).astype(np.float32)
     if pixels.dtype == np.uint16:

@@ -60,7 +60,7 @@ def read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | in
     check_pixels(path, height, width, max_megapixels, bits * samples / 8)
     if page.one(tag.DEPTH, 1) > 1:
         raise BrokenFile(f"{page.one(tag.DEPTH)} images, a volume")
-    kind, compression = page.same(tag.SAMPLE_FORMAT, UNSIGNED), page.one(tag.COMPRESSION, NONE)
+    compression = page.one(tag.COMPRESSION, NONE)
     colours = page.one(tag.PHOTOMETRIC, BLACK_IS_ZERO)
     if colours in COLOURS:
         raise BrokenFile(f"a TIFF of {COLOURS[colours]}")
@@ -70,7 +70,7 @@ def read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | in
         colours = BLACK_IS_ZERO
     if colours not in (WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK):
         return _left_to_pillow(page, bits, compression)
-    pixels = _read_pixels(data, page, _type(bits, kind), bits)  # (H, W, samples)
+    pixels = read_samples(data, page)
     return turn(_grey_or_rgb(page, pixels, colours, bits), page.one(tag.ORIENTATION, 1))
 
 
@@ -101,10 +101,32 @@ def _type(bits: int, kind: int) -> np.dtype:
 # --------------------------------------------------------------------------- strips and tiles
 
 
-def _read_pixels(data: bytes, page: Page, dtype: np.dtype, bits: int) -> np.ndarray:
-    """Put strips or tiles together: (H, W, samples)."""
+def read_samples(data: bytes, page: Page, most: int = MOST_SAMPLES) -> np.ndarray:
+    """Put strips or tiles together.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    page : Page
+        Of a compression in `UNPACKED`.
+    most : int
+        Samples of a pixel; more are refused.
+
+    Returns
+    -------
+    numpy.ndarray, shape (H, W, samples)
+        In the numbers of the file.
+
+    Raises
+    ------
+    BrokenFile
+        With the reason.
+    """
     height, width, samples = page.one(tag.HEIGHT), page.one(tag.WIDTH), page.one(tag.SAMPLES, 1)
-    if not 1 <= samples <= MOST_SAMPLES:
+    bits = page.same(tag.BITS, 1)
+    dtype = _type(bits, page.same(tag.SAMPLE_FORMAT, UNSIGNED))
+    if not 1 <= samples <= most:
         raise BrokenFile(f"a TIFF of {samples} channels")
     planes, channels = (samples, 1) if page.one(tag.PLANAR, 1) == 2 else (1, samples)
     if tag.TILE_WIDTH in page.tags:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lungseg.errors import InputError
-from lungseg.preparation.case import prepare_case, prepare_image, stretch_contrast
+from lungseg.preparation.case import prepare_case, prepare_image
+from lungseg.preparation.contrast import stretch_contrast
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.resizing import resize_image, resize_mask

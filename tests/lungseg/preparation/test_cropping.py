@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from lungseg.preparation.case import prepare_image, stretch_contrast
+from lungseg.preparation.case import prepare_image
+from lungseg.preparation.contrast import stretch_contrast
 from lungseg.preparation.cropping import CropBox, find_body, open_with_square, percentiles
 from radiographs import chest, refusal
 

@@ -1,0 +1,260 @@
+"""Finds images of anything and their masks: one file with all classes, a folder for each class, or a file for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lungseg.errors import InputError, counted
+from lungseg.files import name_key, told_apart
+from lungseg.preparation.class_folders import Place, find_places, image_files, mask_files
+from lungseg.preparation.classes import BACKGROUND
+from lungseg.preparation.layouts import ARCHIVES, PREDICTIONS, UNPACK
+from lungseg.preparation.pairing import Mask, case_of, match, plain, says_mask
+from lungseg.preparation.sets import way_to
+from lungseg.preparation.tree import Folder, listed, show, stem, walk
+from lungseg.preparation.unique_names import with_unique_names
+from lungseg.radiographs.channels import ARRAYS
+
+EXPECTED = "images/ + masks/, images/ + masks/CLASS/, or images/ + masks/ with NAME_CLASS.png"
+
+
+class Pair(NamedTuple):
+    """An image and its masks.
+
+    Attributes
+    ----------
+    case : str
+        The case id.
+    image : Path
+    masks : tuple of Path
+    parts : tuple of str
+        The class that each mask is of; empty, if it holds all of them.
+    """
+
+    case: str
+    image: Path
+    masks: tuple[Path, ...]
+    parts: tuple[str, ...]
+
+
+class FoundPairs(NamedTuple):
+    """What a source holds.
+
+    Attributes
+    ----------
+    radiographs : list of Pair
+        Images with masks, sorted by case id.
+    without_mask, without_image : list of str
+        Names of images and masks that have no partner.
+    notes : list of str
+        Lines that say from which folders images and masks are, and what was left out.
+    classes : tuple of str
+        Those that folders or names of files tell; empty, if each mask holds all of them.
+    """
+
+    radiographs: list[Pair]
+    without_mask: list[str]
+    without_image: list[str]
+    notes: list[str]
+    classes: tuple[str, ...]
+
+
+def scan_classes(
+    source: Path,
+    names: Sequence[str] = (),
+    each_its_file: bool = False,
+    skip: Path | None = None,
+    images: str | os.PathLike | None = None,
+    masks: str | os.PathLike | None = None,
+) -> FoundPairs:
+    """List the images of a folder that have masks, and the files that have no partner.
+
+    Parameters
+    ----------
+    source : Path
+    names : sequence of str
+        The classes that somebody has named.
+    each_its_file : bool
+        Whether they were named without values: then each may have a file of its own, ``NAME_CLASS.png``.
+    skip : Path, optional
+        A folder in it that is left out: that of the cases.
+    images, masks : str or Path, optional
+        The folder in the source that holds them, where the names do not tell.
+
+    Returns
+    -------
+    FoundPairs
+
+    Raises
+    ------
+    InputError
+        The folder is missing or of another layout, nothing matches, two files claim one case, or the masks are
+        predicted ones.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> source = Path(tempfile.mkdtemp())
+    >>> for name in ("images/a.jpg", "masks/edge/a.png", "masks/nucleus/a.png"):
+    ...     (source / name).parent.mkdir(parents=True, exist_ok=True)
+    ...     (source / name).touch()
+    >>> found = scan_classes(source)
+    >>> found.classes, [path.parent.name for path in found.radiographs[0].masks]
+    (('edge', 'nucleus'), ['edge', 'nucleus'])
+    """
+    if not source.is_dir():
+        received = "a file" if source.exists() else "no such folder"
+        remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check its name."
+        raise InputError(f"{source}: expected a folder with images and masks. Received: {received}. {remedy}")
+    folders, unreadable = walk(source, skip)
+    chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
+    places, idle = find_places(folders, chosen)
+    for folder in (folder for one in places for folder, _ in one.masks):
+        if PREDICTIONS in folder.files:
+            raise InputError(
+                f"{show(folder.path, 300)}: expected masks that somebody has drawn. Received: a folder with "
+                f"{PREDICTIONS}, into which `lungseg predict` wrote its own. Move those, and the table, elsewhere."
+            )
+    in_folders = sorted({part for one in places for _, part in one.masks if part}, key=name_key)
+    classes = _classes(source, in_folders, names)
+    suffixes = tuple(names) if each_its_file and not classes else ()
+    results = [_pairs(one, classes, suffixes) for one in places]
+    suffixes = suffixes if any(part for pairs, _, _ in results for pair in pairs for part in pair.parts) else ()
+    if not any(pairs for pairs, _, _ in results):
+        raise InputError(_nothing(source, folders, places))
+    pairs = with_unique_names(source, [one.name for one in places], [pairs for pairs, _, _ in results])
+    notes = [_taken(places)]
+    left = [part for part in in_folders if classes and part not in classes]
+    notes += [f"classes that nobody has named, left out: {', '.join(left)}"] * bool(left)
+    names = tuple(classes.values()) or suffixes
+    notes += _missing(pairs, names)
+    notes += [f"left out: {listed(folder.shown() for folder in idle)}"] * bool(idle)
+    notes += [f"folders that cannot be read: {listed(unreadable)}"] * bool(unreadable)
+    return FoundPairs(
+        sorted(pairs),
+        sorted(path.name for _, alone, _ in results for path in alone),
+        sorted({path.name for _, _, alone in results for path in alone}),
+        notes,
+        names,
+    )
+
+
+# --------------------------------------------------------------------------- files
+
+
+def _classes(source: Path, in_folders: list[str], names: Sequence[str]) -> dict[str, str]:
+    """Return the classes of folders of masks: the name of the folder, and as somebody has named it."""
+    in_folders = [part for part in in_folders if part != BACKGROUND]
+    if not in_folders or not names:
+        return {part: part for part in in_folders}
+    by_key = {plain(part): part for part in in_folders}
+    absent = [name for name in names if plain(name) not in by_key]
+    if absent:
+        raise InputError(
+            f"{source}: expected a folder of masks for each class. Received: {', '.join(in_folders)}, none for "
+            f"{absent[0]}. Name the classes as their folders are called."
+        )
+    return {by_key[plain(name)]: name for name in names}
+
+
+def _pairs(
+    one: Place, classes: Mapping[str, str], suffixes: Sequence[str]
+) -> tuple[list[Pair], list[Path], list[Path]]:
+    """Return the images of one place with their masks, and the images and masks that have no partner."""
+    together = one.images == [folder for folder, _ in one.masks]
+    files = [(path, part) for folder, part in one.masks for path in mask_files(folder)]
+    real: dict[tuple[Path, str], Path] = {}  # of a name without the class, as it is compared with those of images
+    for path, part in files:
+        if classes and part not in classes:
+            continue
+        name = path.stem if path.suffix.lower() == ARRAYS else stem(path)
+        suffix = next((each for each in suffixes if plain(name).endswith(f"_{plain(each)}")), "")
+        if suffix:
+            name = name[: -len(suffix)].rstrip("_- .")
+        elif together and not says_mask(path):
+            continue
+        twin = real.setdefault((path.with_name(f"{name}.png"), classes.get(part, suffix)), path)
+        if twin != path:
+            raise _two_files(name, twin, path)
+    images: dict[str, Path] = {}
+    for path in sorted(
+        {path for folder in one.images for path in image_files(folder)} - set(together * [*real.values()])
+    ):
+        twin = images.setdefault(name_key(case_of(path)), path)
+        if twin != path:
+            raise _two_files(case_of(path), twin, path)
+    cases = {case_of(path): path for path in images.values()}
+    found, others = match(cases, [Mask(path, part) for path, part in real])
+
+    def file_of(mask: Mask) -> tuple[str, Path]:
+        key = (mask.path, mask.part)
+        return (mask.part, real[key]) if key in real else ("", real[mask.path, ""])  # `match` has read a side from it
+
+    pairs, alone = [], []
+    for case, image in cases.items():
+        masks: dict[str, Path] = {}
+        for part, path in map(file_of, found.get(case, [])):
+            if part in masks:
+                raise _two_files(case, masks[part], path)
+            masks[part] = path
+        order = [part for part in (*classes.values(), *suffixes, "") if part in masks]
+        if order:
+            pairs.append(Pair(case, image, tuple(masks[part] for part in order), tuple(order)))
+        else:
+            alone.append(image)
+    return pairs, alone, [file_of(mask)[1] for mask in others]
+
+
+def _two_files(case: str, first: Path, second: Path) -> InputError:
+    """Return the refusal of two files of one name."""
+    where = first.parent if first.parent == second.parent else os.path.commonpath([first.parent, second.parent])
+    both = " and ".join(told_apart(show(os.path.relpath(first, where)), show(os.path.relpath(second, where))))
+    return InputError(
+        f"{show(where, most=300)}: expected one file for {show(case)}. Received: {both}. Remove the one that is not "
+        "meant, name the folders (--images, --masks); or, if each is a mask of another class, name the classes as the "
+        "files end (--class CLASS --class ...)."
+    )
+
+
+# --------------------------------------------------------------------------- what is said of them
+
+
+def _taken(places: list[Place]) -> str:
+    """Return from which folders images and masks are."""
+    images = [show("/".join(folder.parts) or "the folder itself") for one in places for folder in one.images]
+    masks = [show("/".join(folder.parts) or "the folder itself") for one in places for folder, _ in one.masks]
+    return f"images from {listed(images)}; masks from {listed(dict.fromkeys(masks))}"
+
+
+def _missing(pairs: list[Pair], classes: Sequence[str]) -> list[str]:
+    """Say of how many images there is no file for a class: these are taken to have none of it."""
+    notes = []
+    for name in classes:
+        count = sum(name not in pair.parts for pair in pairs if pair.parts != ("",))
+        if count:
+            notes.append(f"{counted(count, 'image')} without a file for {name}: taken to have none of it")
+    return notes
+
+
+def _nothing(source: Path, folders: list[Folder], places: list[Place]) -> str:
+    """Return why there is no image with a mask."""
+    images = sum(len(image_files(folder)) for one in places for folder in one.images)
+    masks = sum(len(mask_files(folder)) for one in places for folder, _ in one.masks if folder not in one.images)
+    filled = [folder for folder in folders if folder.files] or folders[1:]
+    there = listed((folder.shown() for folder in filled), 8) or "an empty folder"
+    if images and masks:
+        return (
+            f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {counted(images, 'image')} "
+            f"and {counted(masks, 'mask')}, none of which match ({_taken(places)}). A mask is called like its image, "
+            "or like it with _mask at the end; where each class has a file, name the classes (--class CLASS)."
+        )
+    kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
+    remedy = (
+        UNPACK
+        if kinds & ARCHIVES and not images
+        else ("Name the folders like one of these, or say which they are with --images and --masks.")
+    )
+    return f"{source}: expected images and masks as {EXPECTED}. Received: {there}. {remedy}"

@@ -1,0 +1,174 @@
+"""Maps the numbers of a file to [0, 1]: between two percentiles, or between two numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.preparation.cropping import LARGEST, check_radiograph, percentiles
+
+LOW, HIGH = 5.0, 95.0  # the percentiles that become 0 and 1 on a radiograph of the chest
+SLACK = 1e-3  # how far fractions may miss [0, 1]
+
+
+def stretch_contrast(image: np.ndarray, low: float = LOW, high: float = HIGH) -> np.ndarray:
+    """Map the grey values between two percentiles to [0, 1] and clip the rest.
+
+    Crop black borders first, or the low percentile is spent on them. Of an image above a
+    million pixels an even grid of at least a million tells the percentiles. Where both coincide,
+    because nearly all pixels share one value, the darkest and brightest pixel take their place.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W)
+        Grey values of any scale.
+    low, high : float
+        Percentiles, ``0 <= low < high <= 100``.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (H, W)
+        In [0, 1].
+
+    Raises
+    ------
+    InputError
+        The image is of one value only, or the percentiles are in the wrong order.
+
+    Examples
+    --------
+    >>> stretch_contrast(np.array([[0, 10, 20, 30, 40]]), low=25, high=75)
+    array([[0. , 0. , 0.5, 1. , 1. ]], dtype=float32)
+    """
+    image = np.asarray(image)
+    check_radiograph(image)
+    return stretch(image, *find_window(image, low, high), "the image")
+
+
+def find_window(image: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """Return the numbers that lie at two percentiles; the least and the largest, where both are the same.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+        Of several channels, all count together.
+    low, high : float
+        Percentiles.
+
+    Returns
+    -------
+    (float, float)
+
+    Raises
+    ------
+    InputError
+        If the percentiles are in the wrong order.
+
+    Examples
+    --------
+    >>> find_window(np.array([[0, 10, 20, 30, 40]]), 25, 75)
+    (10.0, 30.0)
+    """
+    if not 0 <= low < high <= 100:
+        raise InputError(f"percentiles: expected 0 <= low < high <= 100. Received: {low!r} and {high!r}.")
+    step = max(1, math.isqrt(image.size // 1_000_000))
+    dark, bright = map(float, percentiles(image[::step, ::step], (low, high)))
+    return (dark, bright) if dark < bright else (float(image.min()), float(image.max()))
+
+
+def stretch(image: np.ndarray, dark: float, bright: float, where: str = "the image") -> np.ndarray:
+    """Map the numbers from dark to bright to [0, 1], and clip the rest.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        Of any shape.
+    dark, bright : float
+        What becomes 0, and what becomes 1.
+    where : str
+        What a message calls the image.
+
+    Returns
+    -------
+    numpy.ndarray of float32, of the same shape
+        In [0, 1].
+
+    Raises
+    ------
+    InputError
+        If both are the same, or too much alike for numbers of 32 bits.
+    """
+    span = np.float32(bright - dark)
+    if np.float32(dark) < np.float32(bright) and np.isfinite(span):  # also as numbers of 32 bits
+        stretched = image.astype(np.float32)
+        with np.errstate(over="ignore"):  # what becomes infinite lies far outside, and is clipped
+            stretched -= np.float32(dark)
+            stretched /= span
+        return np.clip(stretched, 0, 1, out=stretched)
+    received = f"one grey value inside {where}" if dark == bright else f"grey values that are too alike inside {where}"
+    raise InputError(f"image: expected a radiograph. Received: {received}. Leave it out.")
+
+
+def largest_of(image: np.ndarray) -> float:
+    """Return the largest number that the type of an image holds; 1 for fractions.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        If the type does not tell what is white: of numbers with a sign, and of fractions beyond [0, 1].
+
+    Examples
+    --------
+    >>> largest_of(np.zeros((2, 2), np.uint16)), largest_of(np.array([[0.5]]))
+    (65535.0, 1.0)
+    """
+    if image.dtype.kind == "b":
+        return 1.0
+    if image.dtype.kind == "u":
+        return float(np.iinfo(image.dtype).max)
+    lowest, highest = float(image.min()), float(image.max())
+    if image.dtype.kind == "f" and lowest >= -SLACK and highest <= 1 + SLACK:
+        return 1.0
+    kind = "fractions" if image.dtype.kind == "f" else "numbers with a sign"
+    raise InputError(
+        f"image: expected whole numbers from 0, or fractions from 0 to 1. Received: {kind} from {lowest:g} to "
+        f'{highest:g}. Say which become 0 and 1, with a recipe of your own: Recipe("mine", stretch="values", '
+        f"low={lowest:g}, high={highest:g})."
+    )
+
+
+def check_image(image: np.ndarray) -> None:
+    """Refuse what is no image.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+
+    Raises
+    ------
+    InputError
+        If it is not of shape (H, W) or (H, W, C), has no pixel, or holds something that is no finite number.
+
+    Examples
+    --------
+    >>> check_image(np.zeros((4, 4, 3)))
+    """
+    if image.ndim not in (2, 3) or image.size == 0:
+        raise InputError(f"image: expected shape (H, W) or (H, W, C). Received: shape {image.shape}.")
+    if image.dtype.kind not in "buif":
+        raise InputError(f"image: expected real numbers. Received: dtype {image.dtype}.")
+    lowest, highest = float(image.min()), float(image.max())
+    if not np.isfinite(highest - lowest):
+        raise InputError("image: expected finite numbers. Received: NaN or infinity. Export it again.")
+    if max(-lowest, highest) > LARGEST:
+        raise InputError(f"image: expected numbers up to {LARGEST:g}. Received: {max(-lowest, highest):g}.")

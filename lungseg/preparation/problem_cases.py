@@ -1,0 +1,158 @@
+"""How an image of any problem and its masks become a case, or several tiles of one size."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError
+from lungseg.files import write_text
+from lungseg.preparation.class_layouts import Pair
+from lungseg.preparation.classes import ClassTable
+from lungseg.preparation.cropping import CropBox, around, find_body
+from lungseg.preparation.doubts import doubt_columns
+from lungseg.preparation.geometry import Geometry
+from lungseg.preparation.labels import Labels, read_labels
+from lungseg.preparation.manifest import geometry_columns, size_text
+from lungseg.preparation.origin import is_unchanged
+from lungseg.preparation.recipe import Recipe
+from lungseg.preparation.recipes import RECIPE, read_file
+from lungseg.preparation.running import Row
+from lungseg.preparation.tiles import TILE, cut_tiles
+from lungseg.problems import CASES_FILE, Problem, write_problem
+from lungseg.untrusted import read_shape
+
+
+@dataclass(frozen=True)
+class ProblemCases:
+    """How an image and its masks become cases, and when these may stay as they are: a `Maker`.
+
+    Parameters
+    ----------
+    problem : Problem
+    recipe : Recipe
+    table : ClassTable
+    shape : (int, int)
+        Height and width of the cases.
+    tiled : bool
+        Whether images are cut into tiles of that shape, at their own size; otherwise they are resized to it.
+    max_megapixels : float
+        A file with more million pixels is refused.
+    """
+
+    problem: Problem
+    recipe: Recipe
+    table: ClassTable
+    shape: tuple[int, int]
+    tiled: bool
+    max_megapixels: float
+
+    @property
+    def size(self) -> str:
+        return size_text(self.shape)
+
+    @property
+    def settings(self) -> str:
+        recipe = json.dumps({key: value for key, value in self.recipe.described().items() if key != "channels"})
+        return (
+            f"{recipe} channels {','.join(self.problem.channels)} classes {self.table.described()}"
+            f"{' tiles' * self.tiled}"
+        )
+
+    def begin(self, out: Path, earlier: dict[str, Row]) -> None:
+        (out / CASES_FILE).unlink(missing_ok=True)
+        write_problem(self.problem, out)
+        write_text(out / RECIPE, json.dumps(self.recipe.described(), indent=1) + "\n")
+
+    def own_names(self, out: Path, ones: Sequence[Pair]) -> set[str]:
+        names = {one.case for one in ones}
+        tiles = {path.stem for path in out.glob("*.npy") if TILE.search(path.stem)} if self.tiled else set()
+        return names | {name for name in tiles if TILE.split(name)[0] in names}
+
+    def notes(self, rows: list[Row]) -> list[str]:
+        total = Counter[str]()
+        for row in rows:
+            total.update({name: int(row.get(f"pixels_{name}") or 0) for name in self.problem.classes})
+        absent = [name for name in self.problem.classes if rows and not total[name]]
+        return [f"none of the masks has {' or '.join(absent)}"] if absent else []
+
+    def is_done(self, one: Pair, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
+        shape = (*self.shape, len(self.problem.channels) + len(self.problem.classes))
+        return (
+            bool(rows)
+            and all(row.get("settings") == self.settings for row in rows)
+            and (not self.tiled or str(len(rows)) == str(rows[0].get("tiles")))
+            and all(read_shape(out / f"{row['case']}.npy") == shape for row in rows)
+            and is_unchanged(one, rows[0], origin)
+        )
+
+    def make(self, one: Pair) -> list[tuple[Row, np.ndarray]]:
+        channels = len(self.problem.channels)
+        read = read_file(self.recipe, one.image, channels, self.max_megapixels)
+        labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
+        try:
+            cut = self._tiles if self.tiled else self._whole
+            made = cut(one, read.values, labels, read.spacing)
+        except InputError as fault:  # of the image, which the recipe does not know by its name
+            raise InputError(f"{one.image}: {str(fault).removeprefix('image: ')}") from None
+        return [(row | {"settings": self.settings}, case) for row, case in made]
+
+    def _whole(
+        self, one: Pair, image: np.ndarray, labels: Labels, spacing: tuple[float, float] | None
+    ) -> list[tuple[Row, np.ndarray]]:
+        """Return the image as one case."""
+        box: bool | CropBox = False
+        if self.recipe.crop:
+            grey = image if image.ndim == 2 else image.mean(axis=-1, dtype=np.float32)
+            box = around(np.logical_or.reduce([labels.mask(k) for k in range(len(labels.names))]), find_body(grey))
+        prepared, geometry = self.recipe.prepare_image(image, self.shape, box)
+        masks = labels.cut(geometry.crop).resized(self.shape)
+        row = {"case": one.case, **geometry_columns(geometry, spacing)}
+        row |= _columns(labels, masks, several_values=image.min() < image.max())
+        return [(row, _stacked(prepared, masks))]
+
+    def _tiles(
+        self, one: Pair, image: np.ndarray, labels: Labels, spacing: tuple[float, float] | None
+    ) -> list[tuple[Row, np.ndarray]]:
+        """Return the tiles of the image, at its own size; those of which every pixel is ignored are left out."""
+        height, width = image.shape[:2]
+        if height < self.shape[0] or width < self.shape[1]:
+            raise InputError(
+                f"expected an image of at least one tile, {self.shape[0]} x {self.shape[1]} pixels. Received: {height} "
+                f"x {width}. Choose smaller tiles (--tile), or prepare it by itself."
+            )
+        window = self.recipe.window(image)
+        made = []
+        for name, box in cut_tiles((height, width), self.shape).items():
+            part = labels.cut(box)
+            if part.ignored.all():
+                continue
+            masks = part.resized(self.shape)
+            row: Row = {"case": one.case + name, "whole": one.case}
+            row |= geometry_columns(Geometry(height, width, box, self.shape, *window), spacing)
+            row |= _columns(part, masks, may_be_empty=True)
+            made.append((row, _stacked(self.recipe.scale(box.cut(image), window), masks)))
+        if not made:
+            raise InputError("expected a pixel that is not ignored. Received: none. Leave it out.")
+        return [(row | {"tiles": len(made)}, case) for row, case in made]
+
+
+def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """Return a case: float32 (h, w, C + K)."""
+    image = image[..., None] if image.ndim == 2 else image
+    return np.concatenate([image, masks], axis=-1, dtype=np.float32)
+
+
+def _columns(labels: Labels, masks: np.ndarray, several_values: bool = True, may_be_empty: bool = False) -> Row:
+    """Return how many pixels each class has, at the size of the file, and what is odd about image and masks."""
+    pixels = labels.counted()
+    gone = [name for k, name in enumerate(labels.names) if pixels[name] and not (masks[..., k] == 1).any()]
+    doubts = [f"{name} is thinner than a pixel" for name in gone]
+    doubts += ["no pixel has a class"] * (not may_be_empty and not any(pixels[name] for name in labels.names))
+    doubts += ["all pixels of the image have one value"] * (not several_values)
+    return {f"pixels_{name}": count for name, count in pixels.items()} | doubt_columns(doubts)

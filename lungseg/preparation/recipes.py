@@ -1,0 +1,222 @@
+"""The recipes by their names: those of the package, and those that a user registers."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lungseg.errors import InputError, quote
+from lungseg.preparation.contrast import HIGH, LOW
+from lungseg.preparation.manifest import read_rows
+from lungseg.preparation.recipe import FIELDS, Recipe
+from lungseg.radiographs.channels import read_channels
+from lungseg.radiographs.image import RadiographImage
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
+from lungseg.radiographs.reading import read_radiograph
+from lungseg.untrusted import read_json
+from lungseg.untrusted.fields import check_fields
+
+RECIPE = "recipe.json"  # beside the cases
+FORMER = {"low", "high", "crop"}  # what settings.json of older runs says of the recipe for lungs, and no more
+
+_SHIPPED = {
+    "lungs": Recipe("lungs", low=LOW, high=HIGH, crop=True, components=2, lungs=True),
+    "grey": Recipe("grey"),
+    "colour": Recipe("colour", channels=("red", "green", "blue"), stretch="type"),
+}
+_REGISTERED: dict[str, Recipe] = {}
+
+
+def register_recipe(recipe: Recipe) -> Recipe:
+    """Make a recipe of your own known by its name, to `prepare`, `train` and `segment`.
+
+    Recipes of numbers alone need no registration to be used again: a run folder holds them. Those with a function do,
+    in each process that prepares or predicts.
+
+    Parameters
+    ----------
+    recipe : Recipe
+
+    Returns
+    -------
+    Recipe
+        The same.
+
+    Raises
+    ------
+    InputError
+        If it is none, or is called like one of the package's.
+
+    Examples
+    --------
+    >>> register_recipe(Recipe("inverted", function=lambda image: 1 - image / 255)).name
+    'inverted'
+    """
+    if not isinstance(recipe, Recipe):
+        raise InputError(f"register_recipe expected a Recipe. Received: {type(recipe).__name__}.")
+    if recipe.name in _SHIPPED:
+        raise InputError(
+            f"register_recipe expected a name of your own. Received: {quote(recipe.name)}. Choose another."
+        )
+    _REGISTERED[recipe.name] = recipe
+    return recipe
+
+
+def find_recipe(name: str | Path | Recipe) -> Recipe:
+    """Return a recipe by its name; a recipe is returned as it is.
+
+    Parameters
+    ----------
+    name : str, Path or Recipe
+        Or a file `NAME.json` with the settings of a `Recipe`, whose name stands as "recipe".
+
+    Returns
+    -------
+    Recipe
+
+    Raises
+    ------
+    InputError
+        If there is none of this name, or the file holds none.
+
+    Examples
+    --------
+    >>> find_recipe("colour").channels
+    ('red', 'green', 'blue')
+    """
+    if isinstance(name, Recipe):
+        return name
+    if str(name).endswith(".json"):
+        return recipe_from(read_json(name), name)
+    known = _SHIPPED | _REGISTERED
+    if str(name) not in known:
+        raise InputError(
+            f"recipe: expected {', '.join(known)}, or one of your own. Received: {quote(str(name))}. Correct the name, "
+            "or name a file NAME.json with its numbers, or register yours with register_recipe."
+        )
+    return known[str(name)]
+
+
+def recipe_from(said: Mapping[str, Any], where: str | Path) -> Recipe:
+    """Return the recipe that `Recipe.described` has described, with the numbers that stand there.
+
+    Parameters
+    ----------
+    said : mapping
+        The recipe of an older run, ``{"low": 5.0, "high": 95.0, "crop": True}``, is that for lungs.
+    where : str or Path
+        The file that it was read from, with which a message begins.
+
+    Returns
+    -------
+    Recipe
+
+    Raises
+    ------
+    InputError
+        If it holds something else; or if the recipe is a function, and none of its name is registered.
+
+    Examples
+    --------
+    >>> recipe_from({"low": 5.0, "high": 95.0, "crop": True}, "settings.json").name
+    'lungs'
+    """
+    if not isinstance(said, Mapping):
+        raise InputError(f"{where}: expected a recipe. Received: {quote(said)}. Prepare and train again.")
+    if set(said) == FORMER:
+        check_fields(said, FIELDS, where, "Prepare and train again.")
+        return dataclasses.replace(_SHIPPED["lungs"], **said)
+    unknown = sorted(set(said) - set(FIELDS))
+    if unknown:
+        raise InputError(
+            f"{where}: expected of a recipe {', '.join(FIELDS)}. Received: {quote(unknown[0])}. Correct it."
+        )
+    check_fields(said, FIELDS, where, "Correct it; or prepare and train again.", needed=("recipe",))
+    if said.get("function"):
+        known = _REGISTERED.get(said["recipe"])
+        if known is None or known.function is None:
+            raise InputError(
+                f"{where}: expected the recipe {quote(said['recipe'])} to be registered, for it is a function of "
+                f"your own, {said['function']}. Received: none of that name. Register it first, in Python: "
+                f"register_recipe(Recipe({said['recipe']!r}, function={said['function']}))."
+            )
+        return known
+    names = [field.name for field in dataclasses.fields(Recipe)[1:-1]]
+    return Recipe(said["recipe"], **{name: said[name] for name in names if name in said})
+
+
+def recipe_of(cases: Sequence[str | Path]) -> Recipe | None:
+    """Return the recipe by which cases were prepared, if that is known.
+
+    `lungseg prepare` leaves it beside the cases: the manifest of the lungs' recipe, or `recipe.json` of another one.
+
+    Parameters
+    ----------
+    cases : sequence of paths
+
+    Returns
+    -------
+    Recipe or None
+        None if the cases come from elsewhere, as an archive or phantoms do, or from folders that do not agree.
+
+    Raises
+    ------
+    InputError
+        If the recipe is a function that is not registered, or the file that names it is damaged.
+
+    Examples
+    --------
+    >>> recipe_of(["cases_of_somebody/a.npy"]) is None
+    True
+    """
+    found = [_recipe_of_folder(folder) for folder in sorted({Path(case).parent for case in cases})]
+    return found[0] if found and all(recipe == found[0] for recipe in found) else None
+
+
+def _recipe_of_folder(folder: Path) -> Recipe | None:
+    if (folder / RECIPE).exists():
+        return recipe_from(read_json(folder / RECIPE), folder / RECIPE)
+    return find_recipe("lungs") if read_rows(folder) else None
+
+
+def read_file(
+    recipe: Recipe, path: str | os.PathLike, channels: int | None = None, max_megapixels: float = MAX_MEGAPIXELS
+) -> RadiographImage:
+    """Read an image file as a recipe takes it, before it is cropped, stretched and resized.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    path : str or Path
+        Anything that :func:`lungseg.radiographs.read_channels` reads.
+    channels : int, optional
+        How many channels the image is to have; those of the recipe, if it is not said.
+    max_megapixels : float
+        A file with more million pixels is refused.
+
+    Returns
+    -------
+    RadiographImage
+        Its `values`, of shape (H, W) or (H, W, C), are for `Recipe.prepare_image`.
+
+    Raises
+    ------
+    InputError
+        If the file is no image, or has another number of channels.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> path = Path(tempfile.mkdtemp(), "field.npy")
+    >>> np.save(path, np.zeros((8, 8, 3), np.uint8))
+    >>> read_file(find_recipe("colour"), path).values.shape, read_file(find_recipe("grey"), path).values.shape
+    ((8, 8, 3), (8, 8))
+    """
+    wanted = len(recipe.channels) if channels is None else channels
+    if wanted == 1 and recipe.lungs:  # in 32 bits, in which the percentiles of a chest X-ray have always been taken
+        return read_radiograph(path, max_megapixels)
+    return read_channels(path, wanted, max_megapixels)

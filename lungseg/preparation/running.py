@@ -1,0 +1,275 @@
+"""Makes all cases of a folder, in parallel: what is done stays, what fails is named, what was interrupted goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from lungseg.errors import InputError, counted, one_line, quote
+from lungseg.files import (
+    FULL,
+    DiskFull,
+    check_name,
+    folder_lock,
+    remove_unfinished,
+    telling_of_a_full_disk,
+    write_array,
+)
+from lungseg.preparation.doubts import collect_doubts, judge_again
+from lungseg.preparation.manifest import read_rows, write_rows
+from lungseg.preparation.origin import describe_files, describe_origin, is_same_source
+from lungseg.preparation.overview import write_overview
+from lungseg.preparation.place import check_names, check_other_cases, check_place, make_folder
+from lungseg.preparation.report import PreparationReport
+from lungseg.preparation.tree import show
+
+SAVE_EVERY = 10  # seconds between two savings of the manifest
+Row = dict[str, Any]
+
+
+class Maker(Protocol):
+    """What makes cases of an image and its masks. An image is a named tuple with `case`, `image` and `masks`."""
+
+    @property
+    def size(self) -> str:
+        """The size of all cases, as the manifest has it."""
+
+    @property
+    def settings(self) -> str:
+        """What else decides the cases; of another one, a case is made anew."""
+
+    def begin(self, out: Path, earlier: dict[str, Row]) -> None:
+        """Write what the folder holds beside cases and manifest."""
+
+    def make(self, one: Any) -> list[tuple[Row, np.ndarray]]:
+        """Return the cases of an image, each with its row of the manifest; a row has the key "case" at least."""
+
+    def is_done(self, one: Any, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
+        """Tell whether the cases of an image are whole, and were made from these very files."""
+
+    def own_names(self, out: Path, ones: Sequence[Any]) -> set[str]:
+        """Return the names of cases that belong to these images."""
+
+    def notes(self, rows: list[Row]) -> list[str]:
+        """Return lines for the report."""
+
+
+def prepare_all(
+    source: Path, out: Path, found: Any, maker: Maker, n_jobs: int, progress: bool, overwrite: bool
+) -> PreparationReport:
+    """Make the cases of all images that were found.
+
+    Parameters
+    ----------
+    source, out : Path
+    found : Found or FoundPairs
+        From `scan`, `scan_corrected` or `scan_classes`.
+    maker : Maker
+    n_jobs : int
+        Processes; -1 is one per core.
+    progress : bool
+        Show a progress bar.
+    overwrite : bool
+        Make every case anew, and remove what an earlier run left in ``out``.
+
+    Returns
+    -------
+    PreparationReport
+
+    Raises
+    ------
+    InputError
+        If no image can be used, or the folder holds other cases, or another command is at work in it.
+    """
+    check_place(out, found)
+    make_folder(out)
+    try:
+        with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
+            return _prepare_into(out, source, found, maker, n_jobs, progress, overwrite)
+    finally:
+        with suppress(OSError):  # something is in it, as usual
+            out.rmdir()
+
+
+def check_jobs(n_jobs: int) -> None:
+    """Refuse what is no number of processes.
+
+    Parameters
+    ----------
+    n_jobs : int
+
+    Raises
+    ------
+    InputError
+    """
+    if not isinstance(n_jobs, int) or n_jobs == 0:
+        raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
+
+
+def _prepare_into(
+    out: Path, source: Path, found: Any, maker: Maker, n_jobs: int, progress: bool, overwrite: bool
+) -> PreparationReport:
+    """Prepare what was found into a folder that exists and is locked."""
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    start = time.perf_counter()
+    images = found.radiographs
+    earlier = _open_folder(out, maker.size, overwrite)
+    check_names(out, images)
+    check_other_cases(out, earlier.keys() | maker.own_names(out, images))
+    origin = {one.case: describe_origin(one, source) for one in images}
+    rows: dict[str, list[Row]] = defaultdict(list)  # of each image, which may give several cases
+    for case, row in earlier.items():
+        if (out / f"{case}.npy").exists():
+            rows[row.get("whole") or case].append(row)
+    todo = [one for one in images if overwrite or not maker.is_done(one, rows.get(one.case, []), origin[one.case], out)]
+    others = set(rows) - set(origin)
+    if not overwrite:
+        _check_sources(todo, rows, origin, out)
+        _check_settings([row for case in sorted(others) for row in rows[case]], maker, out)
+    maker.begin(out, earlier)
+    report = PreparationReport(
+        kept=0 if overwrite else sum(len(rows[case]) for case in others),
+        without_mask=found.without_mask,
+        without_image=found.without_image,
+        notes=found.notes,
+    )
+    report.reused = sum(len(rows.get(one.case, [])) for one in images if one not in todo)
+    above = show(source.absolute(), most=2000) + os.sep  # as in the manifest, files are named from the source on
+    # Processes are kept for the next call, and would look for a relative path where they were started.
+    results = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+        delayed(_prepare_one)(_with_whole_paths(one), out.absolute(), maker) for one in todo
+    )
+    bar = tqdm(results, desc="preparing", total=len(todo), unit="image", disable=not progress)
+    failed: set[str] = set()
+    stale: set[str] = set()  # cases of an earlier run that the new one does not make: tiles of another size
+    saved = time.perf_counter()
+    try:
+        for one, result in bar:
+            if isinstance(result, str):
+                report.failed.append((str(one.image), result.replace(above, "")))
+                failed.add(one.case)
+            else:
+                report.written += len(result)
+                stale |= {row["case"] for row in rows.get(one.case, [])} - {row["case"] for row in result}
+                rows[one.case] = [row | origin[one.case] for row in result]
+            if time.perf_counter() - saved > SAVE_EVERY:  # even a killed run can go on from here
+                write_rows(out, _flat(rows))
+                saved = time.perf_counter()
+        # What is out of date goes at the end, and only if there is something in its place: a full disk, on which
+        # every case fails, costs nobody the cases of before.
+        if report.written + report.reused:
+            for case in (failed | others if overwrite else failed) & set(rows):
+                stale |= {row["case"] for row in rows.pop(case)}
+            for case in stale:
+                (out / f"{case}.npy").unlink(missing_ok=True)
+        ours = sorted((row for case in origin for row in rows.get(case, [])), key=lambda row: row["case"])
+        for row in ours:
+            judge_again(row, out / f"{row['case']}.npy")
+    finally:
+        if rows or earlier:
+            write_rows(out, _flat(rows))
+    report.failed.sort()
+    report.doubts = collect_doubts(ours)
+    report.notes = report.notes + maker.notes(ours)
+    if report.written + report.reused:
+        report.overview = write_overview(out, _flat(rows))
+    report.seconds = time.perf_counter() - start
+    if not report.written + report.reused:
+        raise InputError(
+            f"{source}: expected at least one usable image. Received: {len(report.failed)} that failed, "
+            f"the first of them {report.failed[0][1]}"
+        )
+    return report
+
+
+def _flat(rows: dict[str, list[Row]]) -> dict[str, Row]:
+    """Return the rows of all cases by their names."""
+    return {row["case"]: row for several in rows.values() for row in several}
+
+
+def _prepare_one(one: Any, out: Path, maker: Maker) -> tuple[Any, list[Row] | str]:
+    """Write the cases of an image; return their rows of the manifest, or the reason why there are none."""
+    for path in (one.image, *one.masks):
+        try:
+            str(path).encode("utf-8")
+        except UnicodeEncodeError:
+            shown = str(path).encode("utf-8", "backslashreplace").decode()
+            return one, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
+    try:
+        check_name(one.case, show(one.image), suffix=".npy")  # or the manifest could not be read again
+        files = describe_files(one)  # before they are read
+        made = maker.make(one)
+        if describe_files(one) != files:
+            return one, f"{show(one.image)}: it, or its mask, changed while it was read. Run this again."
+        for row, case in made:
+            write_array(out / f"{row['case']}.npy", case)
+        return one, [row | files for row, _ in made]
+    except InputError as fault:
+        return one, show(str(fault), most=2000)  # a name may hold line breaks
+    except OSError as fault:  # a name that is too long, a file that is gone
+        if fault.errno in FULL:  # the others would fail as well
+            raise DiskFull(fault.filename or out) from None
+        return one, f"{show(fault.filename or one.image)}: {fault.strerror or one_line(fault)}."
+    except Exception as fault:  # one bad file must not stop the rest
+        return one, f"{one.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+
+
+def _with_whole_paths(one: Any) -> Any:
+    """Return the same image with absolute paths."""
+    masks = tuple(path.absolute() for path in one.masks)
+    return one._replace(image=one.image.absolute(), masks=masks)
+
+
+# --------------------------------------------------------------------------- what was there before
+
+
+def _check_sources(todo: list[Any], rows: dict[str, list[Row]], origin: dict[str, dict], out: Path) -> None:
+    """Refuse to replace a case that was made from a file of the same name in another folder."""
+    clashes = [
+        one.case for one in todo for row in rows.get(one.case, [])[:1] if not is_same_source(row, origin[one.case])
+    ]
+    if clashes:
+        raise InputError(
+            f"{out}: holds {counted(len(clashes), 'case')} of the same names from another folder, {clashes[0]} "
+            "for one. Prepare "
+            "into a new folder, or give the files other names, or replace the cases with --overwrite."
+        )
+
+
+def _check_settings(others: list[Row], maker: Maker, out: Path) -> None:
+    """Refuse a folder with cases that stay, and have other classes or another recipe."""
+    for row in others:
+        if (row.get("settings") or "") != maker.settings:
+            raise InputError(
+                f"{out}: expected cases prepared with {quote(maker.settings or 'the recipe lungs', 200)}. Received: "
+                f"{show(row['case'])}, prepared with {quote(row.get('settings') or 'the recipe lungs', 200)}. Prepare "
+                "into a new folder, or make this one anew (--overwrite; in Python overwrite=True)."
+            )
+
+
+def _what_is_kept(out: Path) -> str:
+    """Say what a full disk leaves of a preparation."""
+    count = len(list(out.glob("*.npy")))
+    return f"The folder holds {counted(count, 'case')}, each of them whole."
+
+
+def _open_folder(out: Path, size: str, overwrite: bool) -> dict[str, dict[str, str]]:
+    """Refuse a folder of another size; return the rows of an earlier run."""
+    rows = read_rows(out)
+    others = sorted({row["size"] for row in rows.values()} - {size})
+    if others and not overwrite:
+        raise InputError(
+            f"{out}: expected cases of size {size}. Received: a folder with cases of size {quote(others[0])[1:-1]}. "
+            "Prepare into a new folder, or make this one anew (--overwrite; in Python overwrite=True)."
+        )
+    remove_unfinished(out)
+    return rows
