@@ -34,6 +34,7 @@ _MODULE_OF = {
     "load_run": "runs",
     "load_pretrained": "pretrained",
     "evaluate": "evaluation",
+    "cross_validate": "report",
     "segment": "prediction",
 }
 

@@ -233,6 +233,15 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
 @click.argument("cases", type=FOLDER)
 @click.argument("run", type=FOLDER)
 @click.option("--split", type=click.Choice(["default", "gaal2020"]), default="default", show_default=True)
+@click.option(
+    "--folds", type=int, help="Cross-validate: train so many networks, RUN/fold_1 and on; each case is tested once."
+)
+@click.option(
+    "--groups",
+    default=None,
+    metavar="FILE_OR_PATTERN",
+    help="Keep cases together, all of a patient: a table (CSV) with the columns case and group, or a pattern of names.",
+)
 @click.option("--seed", default=0, show_default=True, help="Fixes the split, the weights and the batches.")
 @click.option("--epochs", default=15, show_default=True, help="At most so many.")
 @click.option("--batch-size", default=8, show_default=True)
@@ -259,17 +268,27 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
 @click.option("--filters", default=16, show_default=True, help="Channels at full size; each step down doubles them.")
 @click.option("--depth", default=4, show_default=True, help="How many times the image is halved.")
 @click.option("--dropout", default=0.1, show_default=True, help="Fraction of channels dropped in training.")
-def train(cases: Path, run: Path, augment: float, **settings: Any) -> None:
+def train(cases: Path, run: Path, augment: float, folds: int | None, split: str, **settings: Any) -> None:
     """Train a U-Net on the folder CASES and keep its best epoch, or the last, in the folder RUN.
 
     Interrupt it with Ctrl+C if you must: the same command goes on after the last finished epoch.
     """
     from lungseg.augmentation.pipeline import standard
+    from lungseg.training.folds import train_folds
     from lungseg.training.training import train as train_network
 
     try:
         augmentation = standard(augment) if augment else None
-        train_network(cases, run, report=click.echo, progress=True, augment=augmentation, **settings)
+        settings |= {"report": click.echo, "progress": True, "augment": augmentation}
+        if folds is not None:
+            if split != "default":
+                raise InputError(
+                    f"--folds: expected no --split, as folds are splits. Received: {split}. Leave one out."
+                )
+            train_folds(cases, run, folds, **settings)
+            click.echo(f"The {folds} networks are in {run}. Next: lungseg evaluate {in_a_command(run)}")
+            return
+        train_network(cases, run, split, **settings)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(130) from None
     network = run / "best.keras"
@@ -289,13 +308,16 @@ def train(cases: Path, run: Path, augment: float, **settings: Any) -> None:
 def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, clean: bool) -> None:
     """Evaluate the network of RUN on cases it has not seen.
 
-    RUN is a run folder; or "pretrained", with --cases and --out, for the network that comes with the package.
+    RUN is a run folder, or the folder of a cross-validation; or "pretrained", with --cases and --out, for the network
+    that comes with the package.
     Writes report.html (one page with all figures, to read and to pass on), evaluation.csv (a row for
     each case), summary.json and figures/.
     """
-    from lungseg.report.workflow import evaluate_run
+    from lungseg.evaluation.folds import is_cross_validation
+    from lungseg.report import evaluate_folds, evaluate_run
 
-    evaluate_run(run, cases, part, out, clean, report=click.echo, progress=True)
+    evaluate_them = evaluate_folds if is_cross_validation(run) else evaluate_run
+    evaluate_them(run, cases, part, out, clean, report=click.echo, progress=True)
 
 
 @main.command(short_help="Segment radiographs of your own.")

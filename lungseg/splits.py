@@ -1,19 +1,19 @@
 """The split of cases into train, validation and test; and sources of unequal size, balanced."""
 
-import csv
 import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
 from lungseg.files import case_key, name_key, told_apart, write_text
+from lungseg.grouping import Groups, divide, divide_into_folds, groups_of
+from lungseg.protocols import split_gaal2020
 from lungseg.untrusted.run_files import read_split
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
@@ -29,13 +29,27 @@ class Split(NamedTuple):
     test: list
 
 
-def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "default") -> Split:
+@overload
+def split_cases(
+    cases: Sequence[str | Path], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None
+) -> Split: ...
+@overload
+def split_cases(
+    cases: Sequence[str | Path], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None, folds: int
+) -> list[Split]: ...
+def split_cases(
+    cases: Sequence[str | Path],
+    seed: int = 0,
+    protocol: str = "default",
+    *,
+    groups: Groups | None = None,
+    folds: int | None = None,
+) -> Split | list[Split]:
     """Split cases into three parts: train, validation and test.
 
     The split is stratified: each part has its share of every source and diagnosis. It depends on the case ids and
     the seed, not on the order of the list. Names do not tell patients: of somebody with several radiographs it may put
-    one into the training and another into the test, whose score is then too good. Keep one of each patient, or
-    make a `Split` of your own.
+    one into the training and another into the test, whose score is then too good, unless `groups` tells who is who.
 
     Parameters
     ----------
@@ -45,18 +59,23 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     protocol : {"default", "gaal2020"}
         "default" splits 704 cases 500 / 90 / 114, other numbers in proportion. "gaal2020" is the published split of
         the Montgomery and Shenzhen sets [1]_.
+    groups : path, pattern, mapping or callable, optional
+        Cases that stay together, those of a patient: a table (CSV) with the columns case and group; a regular
+        expression that finds the group in the name; a mapping or a function from case id to group.
+    folds : int, optional
+        So many splits for a cross-validation, from 2 upwards: each case is in the test part of one of them.
 
     Returns
     -------
-    Split
+    Split, or list of Split if `folds` is given
         `train`, `validation` and `test`: lists of the given items, sorted by
         case id, no two of which share a case.
 
     Raises
     ------
     InputError
-        If `cases` is a folder and no list, there are fewer than three cases, a case comes twice, the seed is
-        below 0, or the protocol is unknown or does not know a case.
+        If `cases` is a folder and no list, there are fewer than three cases, a case comes twice or has no group, there
+        are too few groups, the seed is below 0, or the protocol is unknown, does not know a case or has its own groups.
 
     References
     ----------
@@ -77,20 +96,27 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     if twice:
         raise InputError(f"the case {twice[0]} comes twice in the list: a split would put it on both sides.")
     if protocol == "gaal2020":
-        return _split_gaal2020(items, ids)
+        return Split(*split_gaal2020(items, groups, folds))
     if protocol != "default":
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
         raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
     if seed < 0:
         raise InputError(f"a split expected a seed from 0 upwards. Received: {seed!r}.")
+    rng = np.random.default_rng(seed)
+    whose = ids if groups is None else groups_of(items, groups)
+    if folds is not None:
+        validation = VALIDATION_FRACTION / (1 - TEST_FRACTION)  # of what is not tested
+        return [Split(*parts) for parts in divide_into_folds(items, whose, folds, validation, rng)]
+    if len(set(whose)) < len(items):  # some belong together
+        shares = (1 - VALIDATION_FRACTION - TEST_FRACTION, VALIDATION_FRACTION, TEST_FRACTION)
+        return Split(*divide(items, whose, shares, rng, "a split into train, validation and test"))
 
     strata = defaultdict(list)
     for item, name in zip(items, ids, strict=True):
         strata[case_group(name)].append(item)
     # Each case gets its place, between 0 and 1, in its own shuffled stratum. Sorted by that place, the
     # strata are mixed evenly, so any stretch of the line holds each of them in proportion.
-    rng = np.random.default_rng(seed)
     places = []
     for group in sorted(strata):
         members = strata[group]
@@ -103,28 +129,6 @@ def split_cases(cases: Sequence[str | Path], seed: int = 0, protocol: str = "def
     n_validation = max(1, round(VALIDATION_FRACTION * len(line)))
     parts = line[n_test + n_validation :], line[n_test : n_test + n_validation], line[:n_test]
     return Split(*(sorted(part, key=case_id) for part in parts))
-
-
-def _split_gaal2020(items: list, ids: list[str]) -> Split:
-    """Put each item into the part that the published table names."""
-    text = resources.files("lungseg").joinpath("data/gaal2020.csv").read_text(encoding="utf-8")
-    part_of = {row["case"]: row["part"] for row in csv.DictReader(text.splitlines())}
-    unknown = [name for name in ids if name not in part_of]
-    if unknown:
-        raise InputError(
-            f"the split gaal2020 does not know {len(unknown)} of {counted(len(ids), 'case')}, {unknown[0]} for "
-            "one. It is "
-            "for the Montgomery and Shenzhen sets only; use the default split for other data."
-        )
-    split = Split([], [], [])
-    for item, name in zip(items, ids, strict=True):
-        getattr(split, part_of[name]).append(item)
-    empty = [part for part, members in split._asdict().items() if not members]
-    if empty:
-        raise InputError(
-            f"none of the {counted(len(ids), 'case')} is in the {empty[0]} part of gaal2020: the set is incomplete."
-        )
-    return split
 
 
 def save_split(split: Split, path: str | Path) -> None:

@@ -2,6 +2,7 @@
 
 from lungseg.evaluation.comparison import evaluate_masks
 from lungseg.evaluation.evaluation import Evaluation, evaluate, measure_cases
+from lungseg.evaluation.folds import find_folds, folds_text, is_cross_validation, summarise_folds
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.selection import seen_in_training, select_cases
 from lungseg.evaluation.statistics import (
@@ -35,7 +36,10 @@ __all__ = [
     "evaluate_masks",
     "expected_calibration_error",
     "f1_score",
+    "find_folds",
+    "folds_text",
     "hd95",
+    "is_cross_validation",
     "limits_of_agreement",
     "measure_cases",
     "pooled_f1",
@@ -43,6 +47,7 @@ __all__ = [
     "seen_in_training",
     "select_cases",
     "summarise",
+    "summarise_folds",
     "summary_text",
     "surface_dice",
     "surface_distances",

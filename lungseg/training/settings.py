@@ -5,12 +5,14 @@ import math
 import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import keras
 
 from lungseg.cases import case_id, mark_cases
 from lungseg.errors import InputError, quote
+from lungseg.grouping import Groups, mark_groups
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.network_files import is_whole
 from lungseg.preparation.case import PREPARATION
@@ -28,6 +30,7 @@ from lungseg.untrusted.run_files import read_state
 # compared by their ids), the number of epochs, the version of Keras. Of other pixels and other threads a word is said.
 SAME_IN_A_RUN = (
     "split",
+    "groups",
     "seed",
     "batch_size",
     "learning_rate",
@@ -55,8 +58,10 @@ class Settings:
 
     Parameters
     ----------
-    split, seed, epochs, batch_size, learning_rate, loss, augment, schedule, balance, keep, filters, depth, dropout
+    split, groups, seed, epochs, batch_size, learning_rate, loss, augment, schedule, balance, keep
         See `lungseg.train`, which takes them as keyword arguments.
+    filters, depth, dropout
+        Of `build_unet`.
 
     Raises
     ------
@@ -71,6 +76,7 @@ class Settings:
     """
 
     split: str | Split = "default"
+    groups: Groups | None = None
     seed: int = 0
     epochs: int = 15
     batch_size: int = 8
@@ -164,6 +170,7 @@ def describe_run(
         "size": list(size),
         "problem": problem.described(),
         **settings.described(),
+        "groups": None if settings.groups is None else mark_groups([*chain(*parts)], settings.groups),
         "start": "pretrained" if isinstance(start, PretrainedRun) else start and str(start.folder.resolve()),
         "start_weights": start and mark_weights(model),
         "seen_before": seen_by(start),

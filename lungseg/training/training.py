@@ -18,11 +18,12 @@ from lungseg.losses import DiceCrossentropyLoss, dice_crossentropy_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.problems import LUNGS, Problem, problem_of
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
-from lungseg.splits import Split, balance_sources, save_split, split_cases
+from lungseg.splits import Split, balance_sources, save_split
 from lungseg.training.bar import choose_progress
 from lungseg.training.callbacks import CosineDecay, StopAtNaN, make_callbacks
 from lungseg.training.conditions import check_precision
 from lungseg.training.network import find_network
+from lungseg.training.parts import choose_split
 from lungseg.training.resume import STATE, KeepState, cut_history
 from lungseg.training.settings import Settings, describe_run, earlier_settings
 
@@ -53,7 +54,8 @@ def train(
     run : str or Path
         The run folder, made if need be. See `lungseg.runs.Run`.
     split : str or Split, default "default"
-        "default", "gaal2020", or a split of your own. See `split_cases`.
+        "default", "gaal2020", or a split of your own, see `split_cases`; or one of the folds of a cross-validation,
+        "fold 2 of 5", see `lungseg.cross_validate`.
     model : keras.Model, optional
         A network of your own, in place of `build_unet`, from images (B, H, W, 1) to masks (B, H, W, 1). It is
         compiled here. To go on after an interruption, give one that is newly built.
@@ -72,6 +74,9 @@ def train(
         Fixes the default split, the first weights, dropout and the order of the cases.
     epochs : int, default 15
         At most so many; with the schedule "plateau" the training stops earlier if `val_dice` no longer rises.
+    groups : optional
+        Cases that stay in one part of the split, as those of a patient: a table, a pattern of the names, a mapping or a
+        function, see `split_cases`.
     batch_size : int, default 8
     learning_rate : float, default 0.002
         Of Adam, at the start.
@@ -139,6 +144,8 @@ def train(
         training.start_epoch(state.epochs_done)
         for line in _first_lines(asked, parts, len(training), state.epochs_done, described["seen_before"]):
             report(line)
+        if described["groups"]:
+            report(f"The cases are of {described['groups'].split(',')[0]}, each in one part.")
         for line in _what_changed(earlier or {}, described):
             report(line)
         compile_model(network.model, asked.learning_rate, asked.loss, problem)
@@ -182,7 +189,7 @@ def compile_model(
 def _settle_split(cases: str | Path | Sequence[str | Path], asked: Settings) -> Split:
     """Return the three parts; refuse parts that are empty or share a case, which the split tells by its name."""
     paths = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
-    parts = asked.split if isinstance(asked.split, Split) else split_cases(paths, asked.seed, asked.split)
+    parts = choose_split(paths, asked.seed, asked.split, asked.groups)
     seen: dict[str, str] = {}
     for part, members in parts._asdict().items():
         if part != "test" and not members:

@@ -40,6 +40,7 @@ SETTINGS = {
     "count": entries(dict.fromkeys(PARTS, COUNT)),
     "size": either(items(whole(1, LARGEST_SIDE), 2, 2), whole(1, LARGEST_SIDE)),
     "split": text(),
+    "groups": either(text(), nothing()),
     "seed": whole(0, 2**32 - 1),
     "epochs": whole(1, 2**31),
     "batch_size": whole(1, 2**31),

@@ -55,7 +55,7 @@ def test_the_command_has_the_same_defaults():
     options = {option.name: option.get_default(click.Context(main)) for option in main.commands["train"].params}
     fields = {field.name: field.default for field in dataclasses.fields(Settings)}
     shared = {name: value for name, value in fields.items() if name not in ("loss", "augment")}
-    assert len(shared) == 11
+    assert len(shared) == 12
     assert {name: options[name] for name in shared} == shared
 
 
