@@ -1,10 +1,12 @@
 """How good predictions are: a table with one row a case, and what it comes to."""
 
 from lungseg.evaluation.comparison import evaluate_masks
+from lungseg.evaluation.confusion import confusion_matrix, normalised
 from lungseg.evaluation.evaluation import Evaluation, evaluate, measure_cases
 from lungseg.evaluation.folds import find_folds, folds_text, is_cross_validation, summarise_folds
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.selection import seen_in_training, select_cases
+from lungseg.evaluation.spacing import spacing_of
 from lungseg.evaluation.statistics import (
     Agreement,
     Interval,
@@ -14,7 +16,14 @@ from lungseg.evaluation.statistics import (
     limits_of_agreement,
     pooled_f1,
 )
-from lungseg.evaluation.summary import COLUMNS, read_evaluation, summarise, summary_text, write_evaluation
+from lungseg.evaluation.summary import (
+    COLUMNS,
+    classes_of,
+    read_evaluation,
+    summarise,
+    summary_text,
+    write_evaluation,
+)
 from lungseg.evaluation.surface import SurfaceDistances, assd, hd95, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases
 from lungseg.masks.overlap import f1_score
@@ -31,6 +40,8 @@ __all__ = [
     "bootstrap_interval",
     "calibration_table",
     "choose_threshold",
+    "classes_of",
+    "confusion_matrix",
     "dice_by_threshold",
     "evaluate",
     "evaluate_masks",
@@ -42,10 +53,12 @@ __all__ = [
     "is_cross_validation",
     "limits_of_agreement",
     "measure_cases",
+    "normalised",
     "pooled_f1",
     "read_evaluation",
     "seen_in_training",
     "select_cases",
+    "spacing_of",
     "summarise",
     "summarise_folds",
     "summary_text",

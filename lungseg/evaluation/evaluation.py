@@ -3,26 +3,31 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lungseg.cases import case_id
 from lungseg.errors import InputError
-from lungseg.evaluation.comparison import evaluate_masks
+from lungseg.evaluation.comparison import columns_of, evaluate_masks, mean_of
+from lungseg.evaluation.confusion import confusion_matrix
 from lungseg.evaluation.packed_masks import PackedMasks
+from lungseg.evaluation.spacing import Spacing, spacing_of
 from lungseg.evaluation.statistics import BINS, calibration_table
-from lungseg.evaluation.summary import COLUMNS
+from lungseg.evaluation.subject import item_id, item_name, open_subject
 from lungseg.evaluation.surface import TOLERANCE, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import threshold_dice
-from lungseg.masks.cleaning import THRESHOLD, clean_mask
-from lungseg.prediction.cases import predict_cases
+from lungseg.loading import Load
+from lungseg.masks.cleaning import THRESHOLD
+from lungseg.prediction.cases import predict_cases, shown_by
 from lungseg.prediction.image import check_threshold
+from lungseg.prediction.outcome import components_to_keep, known_components, predicted, tidy, without_ignored
+from lungseg.problems import LUNGS, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PAIRED = ("dice", "hd95")  # the scores that are compared with and without cleaning
+EXTRA = ("surface_dice", "height", "width", "pixels")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,20 +38,26 @@ class Evaluation:
     ----------
     table : pandas.DataFrame
         The columns of `lungseg.evaluate`; and `surface_dice`, at a tolerance of 2 pixels; `height`,
-        `width` and `pixels`, their product, of the image; `dice_raw`, `hd95_raw` of the prediction as
-        it is, and `dice_cleaned`, `hd95_cleaned` of its two largest components with their holes filled.
+        `width` and `pixels`, their product, of the image (without the pixels that are ignored). Of lungs also
+        `dice_raw`, `hd95_raw` of the prediction as it is, and `dice_cleaned`, `hd95_cleaned` of its two
+        largest components with their holes filled.
     calibration : numpy.ndarray, shape (3, 10)
-        See `lungseg.evaluation.statistics.calibration_table`: the sum over all cases.
+        See `lungseg.evaluation.statistics.calibration_table`: the sum over all cases, and over all classes.
     clean : bool
         Whether the first columns and the masks are of the cleaned predictions.
     cases : tuple of paths
         The files of the cases, in the order of the table.
     masks : mapping from case id to numpy.ndarray of bool, shape (H, W)
-        The predicted masks, for the figures that show them.
+        The predicted masks, for the figures that show them; of several classes (H, W, K).
     by_threshold : dict
         For each validation case among the cases, by its resolved path, the Dice at each of `THRESHOLDS`.
     about : dict
         What was evaluated and how, as text and plain numbers; `write_evaluation` puts it into the summary.
+    problem : Problem
+        The classes.
+    confusion : numpy.ndarray of int, shape (K + 1, K + 1), or None
+        Pixels of all cases by true class (rows) and predicted class (columns), the background first: see
+        `lungseg.evaluation.confusion`. None for a single class and for classes that overlap.
     """
 
     table: "pd.DataFrame"
@@ -56,6 +67,8 @@ class Evaluation:
     masks: Mapping[str, np.ndarray] = field(default_factory=PackedMasks)
     by_threshold: dict[Path, list[float]] = field(default_factory=dict)
     about: dict = field(default_factory=dict)
+    problem: Problem = LUNGS
+    confusion: np.ndarray | None = None
 
     # `measure_cases` returned a named tuple of the first three before; code that takes it apart goes on working.
     def __iter__(self) -> Iterator:
@@ -66,10 +79,11 @@ class Evaluation:
 
 def measure_cases(
     model: Callable,
-    cases: Sequence[str | Path],
+    cases: Sequence[Any],
     clean: bool = False,
     progress: bool = False,
     validation: Sequence[str | Path] = (),
+    problem: Problem | None = None,
 ) -> Evaluation:
     """Predict each case once, and keep all that an evaluation tells of it.
 
@@ -78,8 +92,8 @@ def measure_cases(
 
     Parameters
     ----------
-    model, cases, clean, progress
-        As `lungseg.evaluate` takes them; the threshold is 0.5.
+    model, cases, clean, progress, problem
+        As `lungseg.evaluate` takes them, but no run; the threshold is 0.5.
     validation : sequence of paths
         Cases that help to choose a threshold. Of those among `cases` the Dice at several thresholds is
         computed as well, so that they need not be predicted again; the others are not read.
@@ -107,48 +121,89 @@ def measure_cases(
     """
     import pandas as pd
 
+    problem = shown_by(cases, problem=problem)
+    components = components_to_keep(problem) if clean else known_components(problem)
     rows, calibration = [], np.zeros((3, BINS))
+    confusion = np.zeros([problem.outputs] * 2, dtype=int) if problem.softmax else None
     masks, by_threshold = PackedMasks(), {}
-    predictions = predict_cases(model, cases)
-    names = [case_id(path) for path in cases]
+    predictions = predict_cases(model, cases, problem=problem)
+    names = [item_id(path) for path in cases]
     if len(set(names)) < len(names):
         twice = max(names, key=names.count)
         raise InputError(f"{twice}: expected each case once. Received: it {names.count(twice)} times. Leave one in.")
+    spacings = spacing_of(cases)
     to_choose = {Path(path).resolve() for path in validation}
     for path, truth, probability in _progress_bar(predictions, len(cases), progress):
-        calibration += calibration_table(probability, truth)
-        lungs, raw = truth == 1, probability >= THRESHOLD  # (H, W)
-        cleaned = clean_mask(raw)
-        rows.append(_measure(path, lungs, raw, cleaned, clean))
-        masks.add(case_id(path), cleaned if clean else raw)
-        if Path(path).resolve() in to_choose:
-            by_threshold[Path(path).resolve()] = threshold_dice(lungs, probability, clean=clean)
-    return Evaluation(pd.DataFrame(rows), calibration, clean, tuple(cases), masks, by_threshold)
+        calibration += _calibrate(truth, probability)
+        known = truth if truth.ndim == 2 else truth[..., 0]
+        pixels = int(np.count_nonzero(known != -1))
+        clear, probability = without_ignored(truth, probability)
+        clear, raw = clear == 1, predicted(probability, problem)  # (H, W) or (H, W, K)
+        cleaned = raw if components is None else tidy(raw, components, problem)
+        shown = cleaned if clean else raw
+        if confusion is not None:
+            confusion += confusion_matrix(truth, shown)
+        row = _measure(path, clear, raw, cleaned, clean, problem, spacings.get(path))
+        rows.append({**row, "height": truth.shape[0], "width": truth.shape[1], "pixels": pixels})
+        masks.add(item_id(path), shown)
+        if not problem.softmax and Path(path).resolve() in to_choose:
+            by_threshold[Path(path).resolve()] = threshold_dice(
+                clear, probability, clean=clean, components=components or 1
+            )
+    columns = [*columns_of(problem, millimetres=bool(spacings)), *EXTRA]
+    if components is not None:
+        columns += [f"{score}_{kind}" for kind in ("raw", "cleaned") for score in PAIRED]
+    table = pd.DataFrame(rows, columns=columns)
+    about: dict = {}
+    return Evaluation(table, calibration, clean, tuple(cases), masks, by_threshold, about, problem, confusion)
 
 
-def _measure(path: str | Path, truth: np.ndarray, raw: np.ndarray, cleaned: np.ndarray, clean: bool) -> dict:
+def _measure(
+    path: str | Path,
+    truth: np.ndarray,
+    raw: np.ndarray,
+    cleaned: np.ndarray,
+    clean: bool,
+    problem: Problem,
+    spacing: Spacing | None,
+) -> dict:
     """Return a row of the table, with the scores of the prediction before and after cleaning."""
-    raw_row = evaluate_masks(path, truth, raw)
-    cleaned_row = raw_row if np.array_equal(raw, cleaned) else evaluate_masks(path, truth, cleaned)
-    distances = surface_distances(truth, cleaned if clean else raw)
+    raw_row = evaluate_masks(path, truth, raw, problem, spacing)
+    same = np.array_equal(raw, cleaned)
+    cleaned_row = raw_row if same else evaluate_masks(path, truth, cleaned, problem, spacing)
     return {
         **(cleaned_row if clean else raw_row),
-        "surface_dice": surface_dice(distances, TOLERANCE),
-        "height": truth.shape[0],
-        "width": truth.shape[1],
-        "pixels": truth.size,
+        "surface_dice": _surface_dice(truth, cleaned if clean else raw),
         **{f"{score}_raw": raw_row[score] for score in PAIRED},
         **{f"{score}_cleaned": cleaned_row[score] for score in PAIRED},
     }
 
 
+def _calibrate(truth: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Return the table of calibration of a case, without the pixels that are ignored; classes add up."""
+    of_classes = probability if truth.ndim == 2 else probability[..., -truth.shape[-1] :]  # without the background
+    known = truth != -1
+    return calibration_table(of_classes[known], truth[known])
+
+
+def _surface_dice(truth: np.ndarray, prediction: np.ndarray) -> float:
+    """Return the surface Dice; of several classes the mean over those that truth or prediction have."""
+    if truth.ndim == 2:
+        return surface_dice(surface_distances(truth, prediction), TOLERANCE)
+    there = (truth | prediction).any(axis=(0, 1)).tolist()
+    each = [_surface_dice(truth[..., k], prediction[..., k]) if there[k] else 1.0 for k in range(len(there))]
+    return mean_of(each, there, perfect=1.0)
+
+
 def evaluate(
-    model: Callable,
-    cases: Sequence[str | Path],
+    model: Any,
+    cases: Any = None,
     batch_size: int = 8,
     threshold: float = THRESHOLD,
     clean: bool = False,
     progress: bool = False,
+    load: Load | None = None,
+    problem: Problem | None = None,
 ) -> "pd.DataFrame":
     """Predict cases and compare each prediction with the true mask.
 
@@ -157,21 +212,29 @@ def evaluate(
 
     Parameters
     ----------
-    model : keras.Model or callable
-        An object with a method `predict_on_batch`, or a function: it takes float32 images of shape (B, H, W, 1) in
-        [0, 1] and returns the probability of lung, shape (B, H, W, 1) or (B, H, W).
-    cases : sequence of paths
+    model : Run, str, Path, keras.Model or callable
+        A run, a run folder or "pretrained". Or a network: an object with a method `predict_on_batch`, or a function
+        that takes float32 images of shape (B, H, W, C) in [0, 1] and returns probabilities, shape (B, H, W, outputs);
+        for one class (B, H, W) will do.
+    cases : sequence of paths, or one path, optional
         `.npy` files, for instance the test part of a split. Cases of several sizes are welcome if the network takes
-        them; neighbours of one size share a batch.
+        them; neighbours of one size share a batch. Of a folder, all its cases are taken; with a run, those that it has
+        not trained on. By default the test part of the run's split.
     batch_size : int
         How many images are predicted at a time.
     threshold : float
         Probabilities from here on count as lung. Choose another one on the validation part, never on the test part.
+        Classes that exclude each other have none: each pixel gets the most probable one.
     clean : bool
         Keep the two largest components of each prediction and fill their
-        holes (see `lungseg.masks.cleaning.clean_mask`) before it is evaluated.
+        holes (see `lungseg.masks.cleaning.clean_mask`) before it is evaluated. For lungs.
     progress : bool
         Show a progress bar.
+    load : callable, optional
+        `load(item)` returns the image and the mask of an item of `cases`, as for `lungseg.DataGenerator`.
+    problem : Problem, optional
+        Channels and classes; by default those that `cases.json` beside the cases names. `load` needs it, if there is
+        no run.
 
     Returns
     -------
@@ -182,7 +245,7 @@ def evaluate(
     ------
     InputError
         If there are no cases, a case cannot be used (the message names it), the network expects images of another
-        size, or what it returns is not one probability for each pixel.
+        size or other channels, or what it returns is not one probability for each pixel and output.
 
     Examples
     --------
@@ -199,12 +262,23 @@ def evaluate(
     import pandas as pd
 
     check_threshold(threshold)
+    network, cases, problem = open_subject(model, cases, load, problem)
+    if problem.softmax and threshold != THRESHOLD:
+        raise InputError(
+            f"threshold: expected none, as each pixel gets the most probable of {', '.join(problem.classes)} and "
+            f"background. Received: {threshold!r}. Leave it out."
+        )
+    predictions = predict_cases(network, cases, batch_size, load, problem)
+    components = components_to_keep(problem) if clean else None
+    spacings = spacing_of(cases)
     rows = []
-    predictions = predict_cases(model, cases, batch_size)
     for path, truth, probability in _progress_bar(predictions, len(cases), progress):
-        mask = probability >= threshold  # (H, W)
-        rows.append(evaluate_masks(path, truth, clean_mask(mask) if clean else mask))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        truth, probability = without_ignored(truth, probability)
+        masks = predicted(probability, problem, threshold)  # (H, W) or (H, W, K)
+        masks = masks if components is None else tidy(masks, components, problem)
+        spacing = spacings.get(path) if isinstance(path, str | Path) else None
+        rows.append(evaluate_masks(item_name(path), truth, masks, problem, spacing))
+    return pd.DataFrame(rows, columns=columns_of(problem, millimetres=bool(spacings)))
 
 
 def _progress_bar(predictions: Iterable, total: int, progress: bool) -> Iterable:

@@ -1,4 +1,4 @@
-"""Sums up a table of evaluated cases, overall and by group, and keeps it in a folder."""
+"""Sums up a table of evaluated cases, overall, by group and by class, and keeps it in a folder."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lungseg.errors import InputError, one_line
+from lungseg.evaluation.comparison import SCORES
+from lungseg.evaluation.groups import describe_confusion, summarise_class, summarise_group
 from lungseg.files import telling_of_a_full_disk, write_text, writing
-from lungseg.masks.overlap import f1_score
+from lungseg.problems import LUNGS, Problem
 from lungseg.untrusted import read_table
 
 if TYPE_CHECKING:
@@ -17,18 +19,43 @@ if TYPE_CHECKING:
 COLUMNS = ("case", "source", "diagnosis", "dice", "jaccard", "hd95", "assd", "components", "tp", "fp", "fn")
 TEXT = COLUMNS[:3]
 NUMBERS: dict[str, type] = {**dict.fromkeys(COLUMNS[3:7], float), **dict.fromkeys(COLUMNS[7:], int)}
-WORST = {"dice": "lowest", "jaccard": "lowest", "hd95": "highest", "assd": "highest"}
+MAY_BE_EMPTY = tuple(f"{score}_" for score in SCORES)  # a class that is not there, or pixels of unknown size
 ANEW = "Run `lungseg evaluate` again."
 TABLE_FILE, SUMMARY_FILE = "evaluation.csv", "summary.json"
 
 
-def summarise(table: "pd.DataFrame") -> dict:
-    """Summarise a table of `evaluate`, over all cases and by group.
+def classes_of(table: "pd.DataFrame") -> list[str]:
+    """Return the classes that a table tells apart; none if there is a single one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `evaluate`.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> classes_of(pd.DataFrame(columns=["dice", "jaccard", "jaccard_nucleus", "jaccard_edge"]))
+    ['nucleus', 'edge']
+    """
+    return [name.removeprefix("jaccard_") for name in table.columns if name.startswith("jaccard_")]
+
+
+def summarise(table: "pd.DataFrame", problem: Problem = LUNGS, confusion: np.ndarray | None = None) -> dict:
+    """Summarise a table of `evaluate`, over all cases, by group and by class.
 
     Parameters
     ----------
     table : pandas.DataFrame
         One row a case.
+    problem : Problem
+        The classes, of which `by_class` is.
+    confusion : numpy.ndarray of int, shape (K + 1, K + 1), optional
+        The matrix of an `Evaluation`.
 
     Returns
     -------
@@ -41,9 +68,15 @@ def summarise(table: "pd.DataFrame") -> dict:
           Each image counts the same;
         - `pooled_f1`: 2 TP / (2 TP + FP + FN) over the pixels of all cases. Large lungs count more, and
           it is usually a little higher than the mean Dice. Compare like with like;
-        - `two_components`: the share of predictions that have exactly two components;
+        - `two_components`, of lungs: the share of predictions that have exactly two components;
         - `by_source`, `by_diagnosis`, `by_source_and_diagnosis`: the same for each group. The keys of
-          the last one look like `"Shenzhen, normal"`.
+          the last one look like `"Shenzhen, normal"`;
+        - `by_class`, of several classes: scores and `pooled_f1` of each, and `count`, the number of cases whose true
+          mask has the class. The scores are of those that have it in truth or prediction, `scored`; None if none has;
+        - where the table has distances in millimetres, `hd95_mm` and `assd_mm`, each with the `count` of cases whose
+          pixel size is known;
+        - `confusion`, if given: the names of its `rows` (true) and `columns` (predicted), `pixels`, and `shares` of the
+          true class, None in the row of a class without pixels.
 
     Raises
     ------
@@ -66,29 +99,16 @@ def summarise(table: "pd.DataFrame") -> dict:
     if len(table) == 0:
         raise InputError("The table should have at least one row. Received: an empty table. Evaluate some cases.")
     pairs = table["source"] + ", " + table["diagnosis"]
+    by_class = {name: summarise_class(table, name) for name in classes_of(table)}
+    parts = problem.recipe == "lungs" and not by_class
     return {
-        **_summarise_group(table),
-        "by_source": {name: _summarise_group(part) for name, part in table.groupby("source")},
-        "by_diagnosis": {name: _summarise_group(part) for name, part in table.groupby("diagnosis")},
-        "by_source_and_diagnosis": {name: _summarise_group(part) for name, part in table.groupby(pairs)},
+        **summarise_group(table, parts),
+        "by_source": {name: summarise_group(part, parts) for name, part in table.groupby("source")},
+        "by_diagnosis": {name: summarise_group(part, parts) for name, part in table.groupby("diagnosis")},
+        "by_source_and_diagnosis": {name: summarise_group(part, parts) for name, part in table.groupby(pairs)},
+        **({"by_class": by_class} if by_class else {}),
+        **({} if confusion is None else {"confusion": describe_confusion(confusion, problem)}),
     }
-
-
-def _summarise_group(table: "pd.DataFrame") -> dict:
-    group: dict = {"count": len(table)}
-    for score, worst in WORST.items():
-        values = table[score].to_numpy(dtype=float)
-        at = int(values.argmin() if worst == "lowest" else values.argmax())
-        group[score] = {
-            "mean": float(values.mean()),
-            "sd": float(values.std(ddof=1)) if len(values) > 1 else None,
-            "median": float(np.median(values)),
-            "worst": float(values[at]),
-            "worst_case": str(table["case"].iloc[at]),
-        }
-    group["pooled_f1"] = f1_score(*(int(table[name].sum()) for name in ("tp", "fp", "fn")))
-    group["two_components"] = float((table["components"] == 2).mean())
-    return group
 
 
 def summary_text(summary: dict) -> str:
@@ -116,29 +136,52 @@ def summary_text(summary: dict) -> str:
     lowest Dice: PHANTOM_0001_0 (1.000); highest HD95: PHANTOM_0001_0 (0.0 pixels)
     """
     parts = ("by_source", "by_diagnosis", "by_source_and_diagnosis")
-    groups = {"all cases": {name: value for name, value in summary.items() if name not in (*parts, "evaluated")}}
+    others = (*parts, "evaluated", "by_class", "confusion")
+    groups = {"all cases": {name: value for name, value in summary.items() if name not in others}}
     for part in parts:
         groups |= {name: group for name, group in summary[part].items() if group not in groups.values()}
-    width = max(map(len, groups))
-    header = "cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1  two parts"
-    lines = [f"{'':{width}}  {header}"]
-    for name, group in groups.items():
-        dice, far, average = group["dice"], group["hd95"]["mean"], group["assd"]["mean"]
-        spread = f"{dice['mean']:.3f}" + ("" if dice["sd"] is None else f" ± {dice['sd']:.3f}")
-        lines.append(
-            f"{name:{width}}  {group['count']:5d}  {spread:<13}  {dice['median']:6.3f}  "
-            f"{dice['worst']:6.3f}  {group['jaccard']['mean']:7.3f}  {far:6.1f}  {average:6.2f}  "
-            f"{group['pooled_f1']:9.3f}  {group['two_components']:9.0%}"
-        )
+    classes = summary.get("by_class", {})
+    width = max(map(len, [*groups, *classes]))
+    last = "  two parts" if "two_components" in summary else ""
+    header = f"cases  Dice ± SD      median   worst  Jaccard    HD95    ASSD  pooled F1{last}"
+    lines = [f"{'':{width}}  {header}", *(_line(name, group, width) for name, group in groups.items())]
+    if classes:
+        lines += ["", *(_line(name, group, width) for name, group in classes.items())]
     lines += [
         "",
         f"lowest Dice: {summary['dice']['worst_case']} ({summary['dice']['worst']:.3f}); "
         f"highest HD95: {summary['hd95']['worst_case']} ({summary['hd95']['worst']:.1f} pixels)",
     ]
+    if summary.get("hd95_mm", {}).get("count"):
+        far, average = summary["hd95_mm"], summary["assd_mm"]
+        lines.append(
+            f"in millimetres, of {far['count']} of {summary['count']} cases: HD95 {far['mean']:.1f}, "
+            f"ASSD {average['mean']:.2f}"
+        )
     return "\n".join(lines)
 
 
-def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | None = None) -> None:
+def _line(name: str, group: dict, width: int) -> str:
+    """Return the line of a group or of a class."""
+    dice = group["dice"]
+    if dice is None:
+        return f"{name:{width}}  {group['count']:5d}  in no mask, true or predicted"
+    spread = f"{dice['mean']:.3f}" + ("" if dice["sd"] is None else f" ± {dice['sd']:.3f}")
+    parts = f"  {group['two_components']:9.0%}" if "two_components" in group else ""
+    return (
+        f"{name:{width}}  {group['count']:5d}  {spread:<13}  {dice['median']:6.3f}  "
+        f"{dice['worst']:6.3f}  {group['jaccard']['mean']:7.3f}  {group['hd95']['mean']:6.1f}  "
+        f"{group['assd']['mean']:6.2f}  {group['pooled_f1']:9.3f}{parts}"
+    )
+
+
+def write_evaluation(
+    table: "pd.DataFrame",
+    folder: str | Path,
+    about: dict | None = None,
+    problem: Problem = LUNGS,
+    confusion: np.ndarray | None = None,
+) -> None:
     """Write `evaluation.csv` and its `summary.json` into a folder, which is made if need be.
 
     Each file appears whole or not at all.
@@ -151,15 +194,16 @@ def write_evaluation(table: "pd.DataFrame", folder: str | Path, about: dict | No
         Usually the run folder.
     about : dict, optional
         What was evaluated and how, as text and plain numbers: it goes into the summary as `evaluated`.
+    problem, confusion
+        As for `summarise`.
 
     Raises
     ------
     InputError
         If the table is empty or lacks a column, or the folder cannot be written.
     """
-    summary = (
-        json.dumps({**({"evaluated": about} if about else {}), **summarise(table)}, indent=2, ensure_ascii=False) + "\n"
-    )
+    content = {**({"evaluated": about} if about else {}), **summarise(table, problem, confusion)}
+    summary = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     folder = Path(folder)
     try:
         with telling_of_a_full_disk():
@@ -207,6 +251,8 @@ def _column(name: str, cells: list[str], path: Path) -> list:
     """Return the cells of a column as what they are: left to itself, a reader would turn the id 0042 into a number."""
     if name in TEXT:
         return cells
+    if name not in NUMBERS and name.startswith(MAY_BE_EMPTY):
+        cells = [cell.strip() or "nan" for cell in cells]
     for kind in (NUMBERS[name],) if name in NUMBERS else (int, float):
         try:
             return [kind(cell.replace(",", ".")) for cell in cells]

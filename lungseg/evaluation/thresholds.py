@@ -8,41 +8,54 @@ import numpy as np
 from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.files import case_key
-from lungseg.masks.cleaning import THRESHOLD, clean_mask
-from lungseg.masks.overlap import dice_of
+from lungseg.masks.cleaning import THRESHOLD, clean_masks
+from lungseg.masks.overlap import mean_dice
 from lungseg.prediction.cases import predict_cases
+from lungseg.prediction.outcome import components_to_keep, without_ignored
+from lungseg.problems import Problem, problem_of
 
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))  # 0.1, 0.15 … 0.9
 
 
 def threshold_dice(
-    truth: np.ndarray, probability: np.ndarray, thresholds: Sequence[float] = THRESHOLDS, clean: bool = False
+    truth: np.ndarray,
+    probability: np.ndarray,
+    thresholds: Sequence[float] = THRESHOLDS,
+    clean: bool = False,
+    components: int = 2,
 ) -> list[float]:
     """Compute the Dice of one case at several thresholds.
 
     Parameters
     ----------
-    truth : numpy.ndarray of bool, shape (H, W)
-        The true mask.
-    probability : numpy.ndarray, shape (H, W)
-        The predicted probability of lung, from 0 to 1.
+    truth : numpy.ndarray of bool, shape (H, W) or (H, W, K)
+        The true mask, or one for each of several classes that may overlap.
+    probability : numpy.ndarray of the same shape
+        The predicted probability of lung, or of each class, from 0 to 1.
     thresholds : sequence of float
         Probabilities from there on count as lung.
     clean : bool
         Whether each mask is cleaned first, see `lungseg.masks.cleaning.clean_mask`.
+    components : int
+        How many components cleaning keeps of each mask.
 
     Returns
     -------
     list of float
-        The Dice at each threshold.
+        The Dice at each threshold; of several classes, its mean over those that truth or prediction have.
 
     Examples
     --------
     >>> threshold_dice(np.array([[False, True]]), np.array([[0.2, 0.4]]), thresholds=[0.3, 0.5])
     [1.0, 0.0]
     """
-    masks = (probability >= float(threshold) for threshold in thresholds)
-    return [dice_of(truth, clean_mask(mask) if clean else mask) for mask in masks]
+    truth, probability = (np.reshape(array, (*truth.shape[:2], -1)) for array in (truth, probability))  # (H, W, K)
+    found = []
+    for threshold in thresholds:
+        masks = probability >= float(threshold)
+        masks = clean_masks(masks, components, exclusive=False) if clean else masks
+        found.append(mean_dice(truth, masks))
+    return found
 
 
 def dice_by_threshold(
@@ -51,13 +64,14 @@ def dice_by_threshold(
     thresholds: Sequence[float] = THRESHOLDS,
     clean: bool = False,
     progress: bool = False,
+    problem: Problem | None = None,
 ) -> np.ndarray:
     """Compute the Dice of each case at several thresholds. Each case is predicted once.
 
     Parameters
     ----------
-    model, clean, progress
-        As `lungseg.evaluate` takes them.
+    model, clean, progress, problem
+        As `lungseg.evaluate` takes them. Classes that share a softmax have no threshold.
     cases : sequence of paths
         Cases of the validation part. A threshold that was chosen on test cases makes them training
         cases of a sort: their Dice no longer tells how new cases would fare.
@@ -83,9 +97,20 @@ def dice_by_threshold(
     """
     from tqdm.auto import tqdm
 
-    predictions = predict_cases(model, cases)
+    problem = problem or problem_of(cases)
+    if problem.softmax:
+        raise InputError(
+            f"expected one class, or classes that overlap. Received: {', '.join(problem.classes)}, of which each pixel "
+            "gets the most probable one. Leave the threshold out."
+        )
+    components = components_to_keep(problem) if clean else 1
+    predictions = predict_cases(model, cases, problem=problem)
     bar = tqdm(predictions, total=len(cases), unit="case", desc="Thresholds", disable=not progress)
-    return np.array([threshold_dice(truth == 1, probability, thresholds, clean) for _, truth, probability in bar])
+    found = []
+    for _, truth, probability in bar:
+        truth, probability = without_ignored(truth, probability)
+        found.append(threshold_dice(truth == 1, probability, thresholds, clean, components))
+    return np.array(found)
 
 
 def validation_cases(split_ids: dict[str, list[str]], paths: Sequence[str | Path]) -> list[str | Path]:

@@ -170,6 +170,34 @@ def clean_mask(mask: ArrayLike, components: int = 2) -> np.ndarray:
     return cleaned
 
 
+def clean_masks(masks: np.ndarray, components: int, exclusive: bool = True) -> np.ndarray:
+    """Clean the mask of each class, see `clean_mask`.
+
+    Parameters
+    ----------
+    masks : numpy.ndarray of bool, shape (H, W, K)
+    components : int
+        How many components to keep of each class.
+    exclusive : bool
+        Whether classes must not overlap: then a hole is filled only where no class was, and by one class.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (H, W, K)
+
+    Examples
+    --------
+    >>> ring = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], dtype=bool)
+    >>> clean_masks(np.stack([ring, ~ring], axis=-1), components=1)[1, 1].tolist()
+    [False, True]
+    """
+    cleaned = np.stack([clean_mask(masks[..., k], components) for k in range(masks.shape[-1])], axis=-1)
+    if exclusive:
+        cleaned &= masks | ~masks.any(axis=-1, keepdims=True)
+        cleaned &= cleaned.cumsum(axis=-1) == 1  # of two that fill the same hole, the first
+    return cleaned
+
+
 def fill_holes(component: np.ndarray) -> np.ndarray:
     """Fill what no path of edge-to-edge steps connects with the border of the array.
 

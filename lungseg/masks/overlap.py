@@ -89,3 +89,28 @@ def dice_of(truth: np.ndarray, prediction: np.ndarray) -> float:
     0.5
     """
     return f1_score(*count_overlap(truth, prediction))
+
+
+def mean_dice(truth: np.ndarray, prediction: np.ndarray) -> float:
+    """Return the mean Dice over the classes that one of two masks has; 1 if there is none.
+
+    Parameters
+    ----------
+    truth, prediction : numpy.ndarray of bool, both of shape (H, W) or (H, W, K)
+        Of one class, or a mask for each of several.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> truth = np.array([[[True, False, False]]])
+    >>> mean_dice(truth, np.array([[[True, True, False]]]))
+    0.5
+    """
+    if truth.ndim == 2:
+        return dice_of(truth, prediction)
+    there = np.flatnonzero((truth | prediction).any(axis=(0, 1)))
+    return float(np.mean([dice_of(truth[..., k], prediction[..., k]) for k in there])) if there.size else 1.0

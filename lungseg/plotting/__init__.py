@@ -7,6 +7,7 @@ Images are drawn as they are stored, the way radiologists look at them: the pati
 
 from lungseg.plotting.cases import plot_batch, plot_case, plot_cases, plot_overlay
 from lungseg.plotting.charts import plot_dice_by_group, plot_history
+from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
 from lungseg.plotting.figure import NotebookFigure, alt_text, as_html, save_figure
 from lungseg.plotting.gallery import choose_examples, plot_gallery, save_evaluation_figures
 
@@ -18,6 +19,8 @@ __all__ = [
     "plot_batch",
     "plot_case",
     "plot_cases",
+    "plot_confusion",
+    "plot_dice_by_class",
     "plot_dice_by_group",
     "plot_gallery",
     "plot_history",

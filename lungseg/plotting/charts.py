@@ -1,6 +1,6 @@
 """Charts of numbers: training curves, and the Dice of each case by group."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,7 +175,11 @@ def _rate_axis(ax: Axes, rates: "pd.Series") -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
 
 
-def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source", "diagnosis")) -> NotebookFigure:
+def plot_dice_by_group(
+    table: "pd.DataFrame",
+    by: str | Sequence[str] = ("source", "diagnosis"),
+    colours: Mapping[str, str] | None = None,
+) -> NotebookFigure:
     """Draw the Dice of each case as a dot, a row for each group, over a box.
 
     The box reaches from the first to the third quartile: the middle half of the cases. The bar in it is the median.
@@ -187,6 +191,8 @@ def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source
         From `lungseg.evaluation.evaluate`: a row a case, with columns `case` and `dice` and those of `by`.
     by : str or sequence of str
         The column or columns that make the groups.
+    colours : mapping of str to str, optional
+        Of the dots of a group, by its name.
 
     Returns
     -------
@@ -207,7 +213,7 @@ def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source
     """
     columns = [by] if isinstance(by, str) else list(by)
     check_table(table, ["case", "dice", *columns])
-    groups = list(table.groupby(columns))  # sorted by name
+    groups = list(table.groupby(columns, observed=True))  # sorted by name
     lowest = float(table["dice"].min())
     span = max(1 - lowest, 0.02)
     left = max(0.0, lowest - 0.06 * span) if lowest > 0 else -0.02
@@ -223,14 +229,15 @@ def plot_dice_by_group(table: "pd.DataFrame", by: str | Sequence[str] = ("source
         first, median, third = np.percentile(values, [25, 50, 75])
         ax.barh(row, third - first, left=first, height=0.62, color="#dcdcdc", zorder=1)
         ax.vlines(median, row - 0.31, row + 0.31, color="black", lw=2, zorder=4)
-        ax.scatter(values, row + swarm(values, dot), s=26, color=TRAIN, alpha=0.65, lw=0, zorder=3)
+        group = ", ".join(map(str, names))
+        colour = (colours or {}).get(group, TRAIN)
+        ax.scatter(values, row + swarm(values, dot), s=26, color=colour, alpha=0.65, lw=0, zorder=3)
         ax.text(1.02, row, f"median\n{median:.3f}", transform=ax.get_yaxis_transform(), va="center", fontsize=10)
         worst = part.iloc[int(values.argmin())]
         aside = "right" if worst["dice"] > 0.2 * left + 0.8 else "left"
         ax.text(
             worst["dice"], row + 0.34, worst["case"], fontsize=8.5, color=GREY, ha=aside, va="top", parse_math=False
         )
-        group = ", ".join(map(str, names))
         count = f"{len(part)} case{'s' * (len(part) > 1)}"
         labels.append(f"{group}\n{count}")
         words.append(f"{group}: {count}, median {median:.3f}, lowest {worst['dice']:.3f} ({worst['case']}).")

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.cases import case_id, load_case
+from lungseg.cases import case_id
 from lungseg.errors import InputError, counted
-from lungseg.masks.cleaning import THRESHOLD, clean_mask
-from lungseg.masks.overlap import dice_of
+from lungseg.masks.cleaning import THRESHOLD
+from lungseg.masks.overlap import mean_dice
 from lungseg.plotting.charts import check_table, plot_dice_by_group
+from lungseg.plotting.class_charts import plot_dice_by_class
+from lungseg.plotting.classes import as_masks, draw_masks, explain_masks
 from lungseg.plotting.figure import NotebookFigure, check_count, panel_grid, save_figure, show_title
-from lungseg.plotting.overlays import as_binary, draw_image, draw_legend, draw_outlines
+from lungseg.plotting.overlays import draw_image
+from lungseg.plotting.shown import Shown, read_shown
 from lungseg.prediction.cases import predict_cases
+from lungseg.prediction.outcome import components_to_keep, predicted, tidy, without_ignored
+from lungseg.problems import Problem, problem_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +42,9 @@ def plot_gallery(
         From `lungseg.evaluation.evaluate`, or the table of an `Evaluation`.
     cases : sequence of paths
         The files of the cases in the table; others do no harm.
-    predict : keras.Model or callable, or mapping from case ids to masks (H, W)
-        The network of the evaluation, in either form that `evaluate` takes: it predicts the cases shown once
-        more. Or the masks that it gave already, as `Evaluation.masks` holds them.
+    predict : keras.Model or callable, or mapping from case ids to masks (H, W) or (H, W, K)
+        The network of the evaluation: it predicts the cases shown once more. Or the masks that it gave already, as
+        `Evaluation.masks` holds them.
     count : int
         Cases of each kind. Fewer are shown when the table has less than three
         times as many, so that none is shown twice.
@@ -127,27 +132,34 @@ def draw_examples(
                 f"{name}: is in the table, but not among the {len(path_of)} cases. Received: another folder of cases? "
                 "Name the cases that were evaluated."
             )
-    drawn = _read_masks([path_of[name] for _, name in shown], predict, threshold, clean)
+    chosen = [path_of[name] for _, name in shown]
+    problem = problem_of(chosen)
+    drawn = _read_masks(chosen, predict, threshold, clean, problem)
     score_of = table.drop_duplicates("case").set_index("case")
-    height, width = drawn[0][0].shape
+    height, width = drawn[0][0].masks.shape[:2]
     figure, axes, panel = panel_grid(
         len(shown), columns, height / width, title_lines=2, footer=True, side=0.3 if rows else 0
     )
     words = []
-    for ax, (kind, name), (image, truth, found) in zip(axes, shown, drawn, strict=True):
+    for ax, (kind, name), (case, found) in zip(axes, shown, drawn, strict=True):
         dice, hd95 = score_of.loc[name, ["dice", "hd95"]]
-        if abs(dice_of(truth, found) - dice) > 0.02:
+        if abs(mean_dice(case.masks, found) - dice) > 0.02:
             raise InputError(
                 f"{path_of[name]}: the table says Dice {dice:.3f}. Received: a prediction with "
-                f"{dice_of(truth, found):.3f}. Pass the network, threshold and clean of the evaluation."
+                f"{mean_dice(case.masks, found):.3f}. Pass the network, threshold and clean of the evaluation."
             )
-        draw_image(ax, image)
-        draw_outlines(ax, truth, found)
+        draw_image(ax, case.image)
+        draw_masks(ax, case.masks, found, problem, case.ignored)
         head = name if rows or not kind else f"{kind}: {name}"
         show_title(ax, f"{head}\nDice {dice:.3f} · HD95 {hd95:.1f} px", panel)
         words.append(f"{kind} {name}: Dice {dice:.3f}, HD95 {hd95:.1f} pixels".lstrip())
-    draw_legend(figure, truth=True, prediction=True)
-    figure.alt_text = f"True and predicted lung outlines. {'; '.join(words)}."
+    explain_masks(figure, True, True, problem, any(case.ignored is not None for case, _ in drawn))
+    what = "True masks, filled, and predicted outlines" if len(problem.classes) > 1 else "True and predicted outlines"
+    if len(problem.classes) > 1:
+        what += f" of {', '.join(problem.classes)}"
+    elif problem.classes[0] == "lung":
+        what = "True and predicted lung outlines"
+    figure.alt_text = f"{what}. {'; '.join(words)}."
     return figure
 
 
@@ -193,7 +205,8 @@ def save_evaluation_figures(
 ) -> list[Path]:
     """Write `figures/dice_by_group.png` and `figures/gallery.png` into a folder, usually the run folder.
 
-    Each file appears whole or not at all.
+    Of several classes also `figures/dice_by_class.png`; groups by source and diagnosis are for lungs. Each file appears
+    whole or not at all.
 
     Parameters
     ----------
@@ -211,17 +224,22 @@ def save_evaluation_figures(
     InputError
         As `plot_dice_by_group`, `plot_gallery` and `save_figure` do.
     """
-    figures = {
-        "dice_by_group.png": plot_dice_by_group(table),
-        "gallery.png": plot_gallery(table, cases, predict, threshold=threshold, clean=clean),
-    }
+    problem = problem_of(cases)
+    figures = {"dice_by_group.png": plot_dice_by_group(table)} if problem.recipe == "lungs" else {}
+    if len(problem.classes) > 1:
+        figures["dice_by_class.png"] = plot_dice_by_class(table, problem)
+    figures["gallery.png"] = plot_gallery(table, cases, predict, threshold=threshold, clean=clean)
     return [save_figure(figure, Path(folder) / "figures" / name) for name, figure in figures.items()]
 
 
 def _read_masks(
-    paths: Sequence[str | Path], predict: Callable | Mapping[str, np.ndarray], threshold: float, clean: bool
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Return image, true mask and predicted mask of each case, all of shape (H, W)."""
+    paths: Sequence[str | Path],
+    predict: Callable | Mapping[str, np.ndarray],
+    threshold: float,
+    clean: bool,
+    problem: Problem,
+) -> list[tuple[Shown, np.ndarray]]:
+    """Return each case, and its predicted masks (H, W) or (H, W, K)."""
     if isinstance(predict, Mapping):
         missing = [case_id(path) for path in paths if case_id(path) not in predict]
         if missing:
@@ -231,10 +249,11 @@ def _read_masks(
             )
         masks = [predict[case_id(path)] for path in paths]
     else:
-        masks = [probability >= threshold for _, _, probability in predict_cases(predict, paths)]
-        masks = [clean_mask(mask) for mask in masks] if clean else masks
-    drawn = []
-    for path, mask in zip(paths, masks, strict=True):
-        case = load_case(path)  # (H, W, 2)
-        drawn.append((case[..., 0], case[..., 1] == 1, as_binary(mask, "prediction", case.shape[:2])))
-    return drawn
+        found = (without_ignored(*pair) for _, *pair in predict_cases(predict, paths, problem=problem))
+        masks = [predicted(probability, problem, threshold) for _, probability in found]
+        masks = [tidy(mask, components_to_keep(problem), problem) for mask in masks] if clean else masks
+    cases = [read_shown(path, problem) for path in paths]
+    return [
+        (case, as_masks(mask, "prediction", case.masks.shape[:2], problem))
+        for case, mask in zip(cases, masks, strict=True)
+    ]

@@ -7,10 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
-from lungseg.masks.overlap import dice_of
+from lungseg.masks.overlap import mean_dice
 from lungseg.plotting.charts import TRAIN, VALIDATION
+from lungseg.plotting.classes import as_masks, as_picture, draw_masks, guess_problem, ignored_pixels, legend_handles
 from lungseg.plotting.figure import WIDTH, NotebookFigure, plain_chart, show_title
-from lungseg.plotting.overlays import PREDICTION, TRUTH, as_binary, as_image, draw_contour, draw_image, outline_points
+from lungseg.plotting.overlays import PREDICTION, TRUTH, draw_contour, draw_image, outline_points
+from lungseg.problems import Problem
 
 HEIGHT = 3.05  # inches
 CHART = (2.3, 1.9)  # width and height in inches, without the numbers at the axes
@@ -28,9 +30,12 @@ class TrainingFigure(NotebookFigure):
     epochs : int
         How many there will be at most.
     images, truths : sequence of array_like, each of shape (H, W)
-        Of one case or two: images in [0, 1], and true masks in {0, 1}.
+        Of one case or two: images in [0, 1], and true masks in {0, 1}. With several channels or classes (H, W, C) and
+        (H, W, K).
     names : sequence of str
         What the cases are called.
+    problem : Problem, optional
+        Names channels and classes, and tells their colours.
 
     Attributes
     ----------
@@ -52,7 +57,9 @@ class TrainingFigure(NotebookFigure):
     'Training after epoch 1 of 12. Loss: training 0.500, validati'
     """
 
-    def __init__(self, epochs: int, images: Sequence, truths: Sequence, names: Sequence[str]):
+    def __init__(
+        self, epochs: int, images: Sequence, truths: Sequence, names: Sequence[str], problem: Problem | None = None
+    ):
         super().__init__(figsize=(WIDTH, HEIGHT))
         if not len(images) == len(truths) == len(names) <= 2:
             raise InputError(
@@ -60,6 +67,10 @@ class TrainingFigure(NotebookFigure):
                 f"images, {len(truths)} masks and {len(names)} names. Pass as many of each."
             )
         self.epochs, self.names = epochs, list(names)
+        given = problem
+        if problem is None and len(truths):
+            problem = guess_problem(np.asarray(images[0]), np.asarray(truths[0]))
+        self.problem = problem or Problem()
         self._lines: dict[str, Line2D] = {}
         self._charts: dict[str, Axes] = {}
         for place, name in enumerate(SCORES):
@@ -68,14 +79,19 @@ class TrainingFigure(NotebookFigure):
         self._star = self._charts["dice"].plot([], [], "*", ms=13, color=VALIDATION, mec="white", zorder=5)[0]
         self._cases: list[Axes] = []
         self._truths: list[np.ndarray] = []
-        self._outlines: list[Line2D] = []
+        self._outlines: list[list[Line2D]] = []  # of each case, one for each class
         for place, (image, truth, name) in enumerate(zip(images, truths, names, strict=True)):
-            picture = as_image(image)
+            picture = as_picture(image, given)
             ax = self._box(5.75 + place * 2.13, 0.42, 2.05, 2.05)
             draw_image(ax, picture)
-            self._truths.append(as_binary(truth, "true mask", picture.shape))
-            draw_contour(ax, self._truths[-1], TRUTH, "true mask", width=3.4)
-            self._outlines.append(draw_contour(ax, np.zeros(picture.shape, bool), PREDICTION, "prediction", width=1.6))
+            masks = as_masks(truth, "true mask", picture.shape[:2], self.problem)
+            self._truths.append(masks)
+            nothing = np.zeros(masks.shape, bool)
+            if masks.ndim == 2:
+                draw_contour(ax, masks, TRUTH, "true mask", width=3.4)
+                self._outlines.append([draw_contour(ax, nothing, PREDICTION, "prediction", width=1.6)])
+            else:
+                self._outlines.append(draw_masks(ax, masks, nothing, self.problem, ignored_pixels(truth)))
             self._cases.append(ax)
             show_title(ax, name, 2.05)
         self._legends()
@@ -89,7 +105,7 @@ class TrainingFigure(NotebookFigure):
         history : dict
             A number for each epoch so far, under `loss`, `val_loss`, `dice` and `val_dice`, as far as they are there.
         predictions : sequence of array_like, each of shape (H, W), or None
-            Predicted masks, or probabilities; None if there are none.
+            Predicted masks, or probabilities; None if there are none. Of several classes (H, W, outputs).
         """
         done = max(map(len, history.values()), default=0)
         for name, line in self._lines.items():
@@ -117,12 +133,15 @@ class TrainingFigure(NotebookFigure):
         """Draw the outline of a prediction over a case; return a sentence about it."""
         truth = self._truths[place]
         if prediction is None:
-            self._outlines[place].set_data([], [])
+            for line in self._outlines[place]:
+                line.set_data([], [])
             show_title(self._cases[place], name, 2.05)
             return f"{name}, with the true outline."
-        found = as_binary(prediction, "prediction", truth.shape)  # type: ignore[arg-type]
-        self._outlines[place].set_data(*outline_points(found))
-        dice = dice_of(truth, found)
+        found = as_masks(prediction, "prediction", truth.shape[:2], self.problem)  # type: ignore[arg-type]
+        each = found[..., None] if found.ndim == 2 else found  # (H, W, K)
+        for at, line in enumerate(self._outlines[place]):
+            line.set_data(*outline_points(each[..., at]))
+        dice = mean_dice(truth, found)
         show_title(self._cases[place], f"{name}\nDice {dice:.3f}", 2.05)
         return f"{name}: predicted outline beside the true one, Dice {dice:.3f}."
 
@@ -148,8 +167,12 @@ class TrainingFigure(NotebookFigure):
         parts = [Line2D([], [], ls="--", color=TRAIN, lw=1.8), Line2D([], [], color=VALIDATION, lw=1.8)]
         masks = [Line2D([], [], color=TRUTH, lw=3.4), Line2D([], [], color=PREDICTION, lw=1.8)]
         rows = [(parts, ["training", "validation"], 2.97)]
-        if self.names:
-            rows.append((masks, ["true outline", "predicted"], 5.75 + (len(self.names) * 2.13 - 0.08) / 2))
+        middle = 5.75 + (len(self.names) * 2.13 - 0.08) / 2
+        if self.names and len(self.problem.classes) == 1:
+            rows.append((masks, ["true outline", "predicted"], middle))
+        elif self.names:
+            classes = legend_handles(True, False, self.problem)[:6]
+            rows.append((classes, [str(handle.get_label()) for handle in classes], middle))
         for lines, labels, middle in rows:
             place = (middle / WIDTH, 0.0)
             self.legend(
@@ -157,7 +180,7 @@ class TrainingFigure(NotebookFigure):
                 labels,
                 loc="lower center",
                 bbox_to_anchor=place,
-                ncols=2,
+                ncols=min(3, len(lines)),
                 frameon=False,
                 borderaxespad=0.2,
                 fontsize=9,

@@ -97,19 +97,19 @@ def _plane(values: npt.ArrayLike, name: str) -> np.ndarray:
 
 
 def draw_image(ax: Axes, image: np.ndarray) -> None:
-    """Draw an image from black to white, the first row on top.
+    """Draw an image from black to white, or in colour, the first row on top.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-    image : numpy.ndarray, shape (H, W)
+    image : numpy.ndarray, shape (H, W), or (H, W, 3) for red, green and blue
         In [0, 1].
     """
     ax.imshow(image, cmap="gray", vmin=0, vmax=1, origin="upper")
     bare(ax)
 
 
-def draw_tint(ax: Axes, mask: np.ndarray, colour: str) -> None:
+def draw_tint(ax: Axes, mask: np.ndarray, colour: str, opacity: float = 0.18) -> None:
     """Draw a translucent colour over the pixels of a mask.
 
     Parameters
@@ -117,15 +117,17 @@ def draw_tint(ax: Axes, mask: np.ndarray, colour: str) -> None:
     ax : matplotlib.axes.Axes
     mask : numpy.ndarray of bool, shape (H, W)
     colour : str
+    opacity : float
+        From 0 to 1, which hides the image.
     """
     from matplotlib.colors import to_rgba
 
     tint = np.zeros((*mask.shape, 4))  # (H, W, 4)
-    tint[mask] = to_rgba(colour, 0.18)
+    tint[mask] = to_rgba(colour, opacity)
     ax.imshow(tint, origin="upper", interpolation="nearest")
 
 
-def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: float = 1.8) -> Line2D:
+def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: float = 1.8, edge: bool = False) -> Line2D:
     """Draw the outline of a mask, along the edges of its pixels.
 
     All parts of the outline make one line, interrupted by NaN, so that it
@@ -138,6 +140,8 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
     colour, label : str
     width : float
         Of the line, in points.
+    edge : bool
+        Line it with black, so that it stands out on its own colour.
 
     Returns
     -------
@@ -148,6 +152,10 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
         label = f"{label} (empty)"
     height, width_ = mask.shape
     (line,) = ax.plot(*outline_points(mask), color=colour, lw=width, label=label, solid_joinstyle="round")
+    if edge:
+        from matplotlib.patheffects import withStroke
+
+        line.set_path_effects([withStroke(linewidth=width + 1.6, foreground="black")])
     ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
     return line
 

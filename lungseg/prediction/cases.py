@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lungseg.cases import load_case
 from lungseg.errors import InputError
+from lungseg.loading import Load, load_pair
+from lungseg.problems import LUNGS, Problem, problem_of
 
 
 def predict_cases(
-    model: Callable, cases: Sequence[str | Path], batch_size: int = 8
-) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
+    model: Callable,
+    cases: Sequence[Any],
+    batch_size: int = 8,
+    load: Load | None = None,
+    problem: Problem | None = None,
+) -> Iterator[tuple[Any, np.ndarray, np.ndarray]]:
     """Predict cases one after the other, with one batch of them in memory.
 
     Each batch has the same size (the last one is filled up with black images,
@@ -23,16 +29,21 @@ def predict_cases(
     model : keras.Model or callable
         See `lungseg.evaluate`.
     cases : sequence of paths
+        With `load`, of anything.
     batch_size : int
+    load : callable, optional
+        As for `lungseg.DataGenerator`; it needs a `problem`.
+    problem : Problem, optional
+        By default that of the cases, see `lungseg.problems.problem_of`.
 
     Yields
     ------
     path : str or Path
         The item of `cases`.
     truth : numpy.ndarray of float32, shape (H, W)
-        The true mask.
+        The true mask of one class; of several, all of them, shape (H, W, K). -1 where a pixel is to be ignored.
     probability : numpy.ndarray of float32, shape (H, W)
-        Of lung.
+        Of the class; for several classes each output of the network, shape (H, W, outputs).
 
     Raises
     ------
@@ -60,23 +71,52 @@ def predict_cases(
             "The model should have a method predict_on_batch, or be a function. "
             f"Received: {type(model).__name__}. Load a saved network with keras.saving.load_model."
         )
+    problem = shown_by(cases, load, problem)
     shapes = [getattr(model, name, None) for name in ("input_shape", "output_shape")]
     if None not in shapes:
-        check_shapes_of_network(model)
-    return _predict_cases(model, predict, cases, batch_size)
+        check_shapes_of_network(model, problem)
+    return _predict_cases(model, predict, cases, batch_size, load, problem)
 
 
-def check_shapes_of_network(model: object) -> None:
-    """Refuse a network that does not give one probability for each pixel of one grey channel, and say how to mend it.
+def shown_by(cases: Sequence[Any], load: Load | None = None, problem: Problem | None = None) -> Problem:
+    """Return the channels and classes that cases show.
 
     Parameters
     ----------
-    model : keras.Model
+    cases, load, problem
+        As `predict_cases` takes them.
+
+    Returns
+    -------
+    Problem
+        The given one, or that of the folders of the cases.
 
     Raises
     ------
     InputError
-        If its input or its output has another shape than (B, H, W, 1), or the two have other sizes.
+        If nobody tells, as what `load` takes cannot.
+    """
+    if problem is None and load is not None:
+        raise InputError(
+            "load= needs to be told the classes. Received: no problem. Add problem=Problem(channels=..., classes=...)."
+        )
+    return problem or problem_of(cases)
+
+
+def check_shapes_of_network(model: object, problem: Problem = LUNGS) -> None:
+    """Refuse a network that does not give the probabilities of a problem for each pixel, and say how to mend it.
+
+    Parameters
+    ----------
+    model : keras.Model
+    problem : Problem
+        By default one grey channel and one class.
+
+    Raises
+    ------
+    InputError
+        If its input or its output has another shape than (B, H, W, C) and (B, H, W, outputs), the two have other
+        sizes, or the last layer has an activation that does not suit the classes.
 
     Examples
     --------
@@ -84,72 +124,96 @@ def check_shapes_of_network(model: object) -> None:
     >>> check_shapes_of_network(build_unet((32, 32, 1), filters=2, depth=1))
     """
     taken, given = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    mend = _how_to_mend(taken, given)
-    activation = getattr(getattr(model, "layers", [None])[-1:][0], "activation", None) if mend is None else None
-    if getattr(activation, "__name__", "") == "softmax":
-        mend = "A softmax over one channel is 1 everywhere: train it with a sigmoid in its place."
+    mend = _how_to_mend(taken, given, problem)
+    if mend is None:
+        activation = getattr(getattr(model, "layers", [None])[-1:][0], "activation", None)
+        mend = _how_to_activate(getattr(activation, "__name__", ""), problem)
     if mend:
         raise InputError(
-            "expected a network from (B, H, W, 1) to (B, H, W, 1), a run or a run folder. "
-            f"Received: {type(model).__name__} with shapes {taken} and {given}. {mend}"
+            f"expected a network from (B, H, W, {len(problem.channels)}) to (B, H, W, {problem.outputs}), a run or a "
+            f"run folder. Received: {type(model).__name__} with shapes {taken} and {given}. {mend}"
         )
 
 
-def _how_to_mend(taken: object, given: object) -> str | None:
+def _how_to_mend(taken: object, given: object, problem: Problem) -> str | None:
     """Return what to do with a network of these shapes, None if nothing is to be done."""
+    channels, outputs = len(problem.channels), problem.outputs
+    of_lungs = (channels, outputs) == (1, 1)
+    exclusive = "" if problem.softmax or outputs == 1 else ", exclusive=False"
+    build = "Build one with `build_unet`."
+    if not of_lungs:
+        build = f"Build one with `build_unet((height, width, {channels}), classes={outputs}{exclusive})`."
     for shape, what in ((taken, "inputs"), (given, "outputs")):
         if isinstance(shape, (list, dict)):
             return f"It has several {what}: choose one, keras.Model(model.inputs[0], model.outputs[0]) for example."
         if not isinstance(shape, tuple) or len(shape) != 4:
-            return "Build one with `build_unet`."
+            return build
     assert isinstance(taken, tuple)
     assert isinstance(given, tuple)
-    if taken[-1] != 1 and taken[1] in (1, 3):
+    if taken[-1] != channels and taken[1] in (1, 3, channels):
         return "Its channels come first: build it with data_format='channels_last'."
-    if taken[-1] == 3:
+    if taken[-1] == 3 and channels == 1:
         return "It takes colours: put a layer in front of it that repeats the grey channel three times."
-    if taken[-1] != 1:
-        return "Build one with `build_unet`."
-    if given[-1] != 1 and given[1] in (1, 2):
+    if taken[-1] != channels:
+        return build
+    if given[-1] != outputs and given[1] in (1, 2, outputs):
         return "Its output has the channels first: put keras.layers.Permute((2, 3, 1)) behind it."
-    if given[-1] != 1:
-        return "Keep the channel of the lungs: keras.Model(model.input, model.output[..., 1:2]) if it is the second."
+    if given[-1] == outputs - 1 and problem.softmax:
+        return f"Classes that exclude each other need a channel for the background, the first one. {build}"
+    if given[-1] != outputs:
+        lungs = "Keep the channel of the lungs: keras.Model(model.input, model.output[..., 1:2]) if it is the second."
+        return lungs if of_lungs else build
     if any(a is not None and b is not None and a != b for a, b in zip(taken[1:3], given[1:3], strict=True)):
         return "Its output has another size: put keras.layers.Resizing or UpSampling2D behind it."
     return None
 
 
+def _how_to_activate(activation: str, problem: Problem) -> str | None:
+    """Return what to do with a network whose last layer has this activation, None if nothing is to be done."""
+    if activation == "softmax" and problem.outputs == 1:
+        return "A softmax over one channel is 1 everywhere: train it with a sigmoid in its place."
+    if activation == "softmax" and not problem.softmax:
+        return "A softmax lets one class win in each pixel, and these overlap: train it with a sigmoid in its place."
+    if activation == "sigmoid" and problem.softmax:
+        return "A sigmoid knows nothing of the other classes, and these exclude each other: train it with a softmax."
+    return None
+
+
 def _predict_cases(
-    model: Callable, predict: Callable, cases: Sequence[str | Path], batch_size: int
-) -> Iterator[tuple[str | Path, np.ndarray, np.ndarray]]:
+    model: Callable, predict: Callable, cases: Sequence[Any], batch_size: int, load: Load | None, problem: Problem
+) -> Iterator[tuple[Any, np.ndarray, np.ndarray]]:
     """Do what `predict_cases` does, with arguments that were checked at the call and not at the first case."""
-    for paths, batch in _batches(cases, batch_size):
-        images, truths = batch[..., :1], batch[: len(paths), ..., 1]  # (B, H, W, 1) and (b, H, W), b <= B
+    for paths, images, truths in _batches(cases, batch_size, load, problem):
         _check_input_size(model, images, paths)
-        yield from zip(paths, truths, check_output(predict(images), images, paths), strict=True)
+        masks = [truth[..., 0] if len(problem.classes) == 1 else truth for truth in truths]
+        yield from zip(paths, masks, check_output(predict(images), images, paths, problem), strict=True)
 
 
-def _batches(cases: Sequence[str | Path], batch_size: int) -> Iterator[tuple[list[str | Path], np.ndarray]]:
-    """Yield paths, and their cases stacked and filled up with zeros to (batch_size, H, W, 2)."""
+def _batches(
+    cases: Sequence[Any], batch_size: int, load: Load | None, problem: Problem
+) -> Iterator[tuple[list[Any], np.ndarray, list[np.ndarray]]]:
+    """Yield b paths, their images, stacked and filled up with zeros to (batch_size, H, W, C), and b masks (H, W, K)."""
 
     def stack() -> np.ndarray:
-        batch = np.zeros((batch_size, *arrays[0].shape), dtype=np.float32)
-        batch[: len(arrays)] = arrays
+        batch = np.zeros((batch_size, *images[0].shape), dtype=np.float32)
+        batch[: len(images)] = images
         return batch
 
-    paths: list[str | Path] = []
-    arrays: list[np.ndarray] = []
+    paths: list[Any] = []
+    images: list[np.ndarray] = []
+    truths: list[np.ndarray] = []
     for path in cases:
-        array = load_case(path)
-        if arrays and (len(arrays) == batch_size or arrays[0].shape != array.shape):
-            yield paths, stack()
-            paths, arrays = [], []
+        image, truth = load_pair(path, problem, load)
+        if images and (len(images) == batch_size or images[0].shape != image.shape):
+            yield paths, stack(), truths
+            paths, images, truths = [], [], []
         paths.append(path)
-        arrays.append(array)
-    yield paths, stack()
+        images.append(image)
+        truths.append(truth)
+    yield paths, stack(), truths
 
 
-def _check_input_size(model: Callable, images: np.ndarray, paths: Sequence[str | Path]) -> None:
+def _check_input_size(model: Callable, images: np.ndarray, paths: Sequence[Any]) -> None:
     """Refuse images of another size than the network takes."""
     expected = getattr(model, "input_shape", None)
     if not isinstance(expected, tuple) or len(expected) != 4:
@@ -161,26 +225,32 @@ def _check_input_size(model: Callable, images: np.ndarray, paths: Sequence[str |
         )
 
 
-def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str | Path]) -> np.ndarray:
+def check_output(
+    output: npt.ArrayLike, images: np.ndarray, paths: Sequence[Any], problem: Problem = LUNGS
+) -> np.ndarray:
     """Return the probabilities of the real cases of a batch, or say what is wrong with them.
 
     Parameters
     ----------
-    output : array or tensor, shape (B, H, W, 1) or (B, H, W)
+    output : array or tensor, shape (B, H, W, outputs), or (B, H, W) for one class
         What the network returned.
-    images : numpy.ndarray, shape (B, H, W, 1)
+    images : numpy.ndarray, shape (B, H, W, C)
         What it was given.
     paths : sequence of paths, b of them
         Those of the cases; the rest of the batch only fills it up.
+    problem : Problem
+        By default one class.
 
     Returns
     -------
     numpy.ndarray of float32, shape (b, H, W)
+        For several classes (b, H, W, outputs).
 
     Raises
     ------
     InputError
-        If the output has another shape, or holds values that are no probabilities.
+        If the output has another shape, or holds values that are no probabilities; of a softmax, if they do not
+        add up to 1.
 
     Examples
     --------
@@ -188,31 +258,44 @@ def check_output(output: npt.ArrayLike, images: np.ndarray, paths: Sequence[str 
     >>> check_output(images + 0.25, images, ["a.npy"])
     array([[[0.25, 0.25, 0.25]]], dtype=float32)
     """
-    if isinstance(output, dict) or (isinstance(output, (list, tuple)) and not _is_a_batch(output, images)):
+    count = problem.outputs
+    shape = (*images.shape[:-1], count)
+    wanted = "one probability a pixel" if count == 1 else f"{count} probabilities a pixel"
+    shapes = (shape, shape[:-1]) if count == 1 else (shape,)
+    if isinstance(output, dict) or (isinstance(output, (list, tuple)) and not _is_a_batch(output, shapes)):
         raise InputError(
-            f"The network should return one probability a pixel, shape {images.shape}. Received: a "
+            f"The network should return {wanted}, shape {shape}. Received: a "
             f"{type(output).__name__} of {len(output)}. Choose one: keras.Model(model.inputs[0], model.outputs[0])."
         )
     if hasattr(output, "detach"):  # a PyTorch tensor may sit on a GPU and carry gradients
         output = output.detach().cpu()
     output = np.asarray(output)
-    if output.shape not in (images.shape, images.shape[:-1]):
+    if output.shape not in shapes:
+        lungs = "Take the channel of the lungs if it predicts several classes."
+        names = f"Its outputs should be {', '.join(problem.names_of_outputs)}."
         raise InputError(
-            f"The network should return one probability a pixel, shape {images.shape}. "
-            f"Received: {output.shape}. Take the channel of the lungs if it predicts several classes."
+            f"The network should return {wanted}, shape {shape}. Received: {output.shape}. "
+            f"{lungs if count == 1 else names}"
         )
-    output = output.reshape(images.shape[:-1])[: len(paths)].astype(np.float32)
+    output = output.reshape(shape if count > 1 else shape[:-1])[: len(paths)].astype(np.float32)
+    end = "softmax" if problem.softmax else "sigmoid"
     for path, probability in zip(paths, output, strict=True):
         low, high = probability.min(), probability.max()
         if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN fails both comparisons
             raise InputError(
                 f"{path}: the network should return probabilities from 0 to 1. Received: values from "
-                f"{low:.4g} to {high:.4g}. Does its last layer lack a sigmoid (docs/keras.md), or did training diverge?"
+                f"{low:.4g} to {high:.4g}. Does its last layer lack a {end} (docs/keras.md), or did training diverge?"
+            )
+        total = probability.sum(axis=-1) if problem.softmax else np.ones(1)
+        if np.abs(total - 1).max() > 0.01:
+            raise InputError(
+                f"{path}: the network should return probabilities that add up to 1 in each pixel. Received: sums from "
+                f"{total.min():.4g} to {total.max():.4g}. Does its last layer lack a softmax (docs/keras.md)?"
             )
     return output
 
 
-def _is_a_batch(outputs: Sequence, images: np.ndarray) -> bool:
+def _is_a_batch(outputs: Sequence, shapes: Sequence[tuple[int, ...]]) -> bool:
     """Whether a list holds something for each image, and not several outputs of a network."""
-    shapes = (tuple(part.shape) for part in outputs if hasattr(part, "shape"))
-    return len(outputs) == len(images) and all(shape in (images.shape[1:], images.shape[1:-1]) for shape in shapes)
+    found = (tuple(part.shape) for part in outputs if hasattr(part, "shape"))
+    return len(outputs) == shapes[0][0] and all(shape in [one[1:] for one in shapes] for shape in found)

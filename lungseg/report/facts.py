@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lungseg.errors import counted
 from lungseg.evaluation.evaluation import Evaluation
+from lungseg.problems import Problem
 from lungseg.runs import Run
 
 if TYPE_CHECKING:
@@ -26,20 +27,32 @@ def describe(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> lis
     run, measured, cases
         As `lungseg.report.writing.write_report` takes them.
     """
-    settings, table = run.settings, measured.table
+    settings, table, problem = run.settings, measured.table, measured.problem
     sources = ", ".join(f"{name} {count}" for name, count in table["source"].value_counts().sort_index().items())
+    of_whom = f" ({sources})" if problem.recipe == "lungs" else ""
     folders = sorted({Path(path).resolve().parent.name for path in cases})
     rows = [
         ("Run", run_name(run)),
         ("Network", _network(settings)),
         ("Training", _training(settings)),
         ("Stages", settings.get("stages", "")),
-        ("Cases", f"{len(table):,} ({sources}), of the folder {', '.join(folders)}"),
+        ("Cases", f"{len(table):,}{of_whom}, of the folder {', '.join(folders)}"),
+        ("Classes", _classes(problem)),
         ("Part of the split", _parts(run, table["case"])),
         ("Size of the cases", _sizes(measured.table)),
         ("Preparation", _preparation(settings)),
     ]
     return [(name, text) for name, text in rows if text]
+
+
+def _classes(problem: Problem) -> str:
+    """Return channels and classes in words; nothing for lungs on radiographs, of which all of the page is."""
+    if problem.recipe == "lungs" and len(problem.classes) == 1:
+        return ""
+    kind = "that exclude each other" if problem.softmax else "that may overlap"
+    names = ", ".join(problem.classes)
+    classes = f"classes {kind}: {names}" if len(problem.classes) > 1 else names
+    return f"{classes}; channels: {', '.join(problem.channels)}; recipe: {problem.recipe or 'not named'}"
 
 
 def _folder_name(path: str) -> str:

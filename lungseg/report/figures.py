@@ -58,13 +58,15 @@ def plot_dice_histogram(dice: npt.ArrayLike) -> NotebookFigure:
     return figure
 
 
-def plot_agreement(true: npt.ArrayLike, predicted: npt.ArrayLike) -> NotebookFigure:
+def plot_agreement(true: npt.ArrayLike, predicted: npt.ArrayLike, what: str = "lung") -> NotebookFigure:
     """Draw predicted − true area of each case over the mean of both, with bias and limits of agreement.
 
     Parameters
     ----------
     true, predicted : array_like, shape (n,)
         Areas of the lungs in percent of the image.
+    what : str
+        The class.
 
     Returns
     -------
@@ -91,18 +93,20 @@ def plot_agreement(true: npt.ArrayLike, predicted: npt.ArrayLike) -> NotebookFig
         ax.axhline(low, color=VALIDATION, lw=2, ls="--")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)  # beside the dots, not on them
     limits = f", limits of agreement {signed(low)} to {signed(high)} %." if np.isfinite(low) else "."
-    what = f"Predicted minus true lung area of {cases_text(len(true))}"
-    figure.alt_text = f"{what}: bias {signed(bias)} % of the image{limits}"
+    title = f"Predicted minus true {what} area of {cases_text(len(true))}"
+    figure.alt_text = f"{title}: bias {signed(bias)} % of the image{limits}"
     return figure
 
 
-def plot_reliability(table: npt.ArrayLike) -> NotebookFigure:
+def plot_reliability(table: npt.ArrayLike, what: str = "lung") -> NotebookFigure:
     """Draw the observed share of lung over the predicted probability, above the number of pixels.
 
     Parameters
     ----------
     table : array_like, shape (3, bins)
         From `lungseg.evaluation.statistics.calibration_table`, summed over the cases.
+    what : str
+        The class.
 
     Returns
     -------
@@ -127,18 +131,18 @@ def plot_reliability(table: npt.ArrayLike) -> NotebookFigure:
     error = expected_calibration_error(table)
     figure = NotebookFigure(figsize=(SIZE[0], 5.4), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1.1))
-    plain_chart(upper, ylabel="observed share of lung")
+    plain_chart(upper, ylabel=f"observed share of {what}")
     upper.plot([0, 1], [0, 1], "--", color=GREY, lw=1.5, label="perfect calibration")
     upper.plot(predicted, observed, "o-", color=TRAIN, lw=1.8, ms=6, label="this network", clip_on=False)
     upper.set(xlim=(0, 1), ylim=(0, 1))
     upper.legend(loc="upper left", frameon=True, edgecolor="none")
-    plain_chart(lower, "predicted probability of lung", "pixels")
+    plain_chart(lower, f"predicted probability of {what}", "pixels")
     bins = table.shape[1]
     lower.bar((np.arange(bins) + 0.5) / bins, table[PIXELS], width=0.9 / bins, color=TRAIN, log=True)
     points = "; ".join(f"at {p:.2f} {o:.2f}" for p, o in zip(predicted, observed, strict=True))
     figure.alt_text = (
         f"Reliability diagram over {int(pixels.sum()):,} pixels: expected calibration error {error:.4f}. "
-        f"Observed share of lung by mean predicted probability: {points}."
+        f"Observed share of {what} by mean predicted probability: {points}."
     )
     return figure
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lungseg.errors import counted
 from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
 from lungseg.evaluation.surface import TOLERANCE
+from lungseg.problems import LUNGS, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +24,8 @@ class Score(NamedTuple):
     meaning: str
 
     def values(self, table: "pd.DataFrame") -> np.ndarray:
-        """Return what the figure is computed from: one number for each case, or several."""
-        return table[self.columns].to_numpy(dtype=float)
+        """Return what the figure is computed from: one number for each case that has it, or several."""
+        return table[self.columns].dropna().to_numpy(dtype=float)
 
     def value_of(self, table: "pd.DataFrame") -> float:
         """Return the figure of the cases of a table."""
@@ -55,6 +57,45 @@ SCORES = {
 }
 
 
+def scores_for(table: "pd.DataFrame", problem: Problem = LUNGS) -> dict[str, Score]:
+    """Return the scores that a table has, with words that fit what was segmented.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `lungseg.evaluation.evaluation.measure_cases`.
+    problem : Problem
+
+    Returns
+    -------
+    dict
+        `SCORES`, and distances in millimetres if the size of a pixel is known of some cases.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> [name for name in scores_for(pd.DataFrame({"hd95_mm": [1.0], "assd_mm": [0.5]})) if name not in SCORES]
+    ['hd95_mm', 'assd_mm']
+    """
+    scores = dict(SCORES)
+    if problem.recipe != "lungs":
+        scores["pooled_f1"] = scores["pooled_f1"]._replace(
+            meaning="Dice of all pixels of all cases together: large objects count more."
+        )
+    if len(problem.classes) > 1:
+        dice, pooled = scores["dice"], scores["pooled_f1"]
+        scores["dice"] = dice._replace(meaning=f"{dice.meaning} Of each case the mean over its classes.")
+        scores["pooled_f1"] = pooled._replace(meaning="Dice of all pixels of all cases and classes together.")
+    for score in ("hd95", "assd"):
+        known = table[f"{score}_mm"].notna().sum() if f"{score}_mm" in table else 0
+        if known:
+            name = SCORES[score].name.replace("pixels", "mm")
+            meaning = f"The same in millimetres, of the {counted(int(known), 'case')} whose pixel size is known."
+            columns = f"{score}_mm"
+            scores[columns] = SCORES[score]._replace(name=name, columns=columns, digits=2, meaning=meaning)
+    return scores
+
+
 class Change(NamedTuple):
     """A mean score before and after cleaning, and what became of the cases."""
 
@@ -66,13 +107,15 @@ class Change(NamedTuple):
     same: int
 
 
-def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
-    """Return each of `SCORES` with its bootstrap interval over the cases of the table.
+def score_intervals(table: "pd.DataFrame", scores: dict[str, Score] = SCORES) -> dict[str, Interval]:
+    """Return each score with its bootstrap interval over the cases of the table.
 
     Parameters
     ----------
     table : pandas.DataFrame
         From `lungseg.evaluation.evaluation.measure_cases`.
+    scores : dict
+        `SCORES`, or those of `scores_for`.
 
     Returns
     -------
@@ -87,7 +130,7 @@ def score_intervals(table: "pd.DataFrame") -> dict[str, Interval]:
     >>> score_intervals(table)["pooled_f1"]
     Interval(value=0.5, low=0.5, high=0.5)
     """
-    return {name: bootstrap_interval(score.values(table), score.statistic) for name, score in SCORES.items()}
+    return {name: bootstrap_interval(score.values(table), score.statistic) for name, score in scores.items()}
 
 
 def groups_of(table: "pd.DataFrame") -> dict[str, "pd.DataFrame"]:
@@ -148,13 +191,15 @@ def effect_of_cleaning(table: "pd.DataFrame", score: str) -> Change:
     return Change(float(before.mean()), float(after.mean()), interval, better, worse, len(table) - better - worse)
 
 
-def lung_areas(table: "pd.DataFrame") -> tuple[np.ndarray, np.ndarray]:
+def lung_areas(table: "pd.DataFrame", name: str = "") -> tuple[np.ndarray, np.ndarray]:
     """Return the true and the predicted area of each case, in percent of its image.
 
     Parameters
     ----------
     table : pandas.DataFrame
         With the columns `tp`, `fp`, `fn` and `pixels`.
+    name : str
+        The class, of several.
 
     Returns
     -------
@@ -166,7 +211,8 @@ def lung_areas(table: "pd.DataFrame") -> tuple[np.ndarray, np.ndarray]:
     >>> lung_areas(pd.DataFrame({"tp": [20], "fp": [10], "fn": [5], "pixels": [200]}))
     (array([12.5]), array([15.]))
     """
-    tp, fp, fn, pixels = (table[name].to_numpy(dtype=float) for name in ("tp", "fp", "fn", "pixels"))
+    counts = [f"{count}_{name}" if name else count for count in ("tp", "fp", "fn")]
+    tp, fp, fn, pixels = (table[column].to_numpy(dtype=float) for column in (*counts, "pixels"))
     return 100 * (tp + fn) / pixels, 100 * (tp + fp) / pixels
 
 

@@ -18,12 +18,22 @@ from lungseg.evaluation.surface import TOLERANCE
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_dice_by_group
+from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
 from lungseg.plotting.figure import alt_text, as_png
 from lungseg.plotting.gallery import draw_examples
 from lungseg.report import figures
+from lungseg.report.classes import areas_by_class, confusion_rows, scores_by_class, words_of
 from lungseg.report.facts import describe, run_name
 from lungseg.report.figures import cases_text, signed
-from lungseg.report.numbers import SCORES, choose_cases, effect_of_cleaning, groups_of, lung_areas, score_intervals
+from lungseg.report.numbers import (
+    SCORES,
+    choose_cases,
+    effect_of_cleaning,
+    groups_of,
+    lung_areas,
+    score_intervals,
+    scores_for,
+)
 from lungseg.runs import Run
 
 if TYPE_CHECKING:
@@ -51,8 +61,10 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
     InputError
         If the cases are not those of the table.
     """
-    table = measured.table
-    scores = score_intervals(table)
+    table, problem = measured.table, measured.problem
+    several, words = len(problem.classes) > 1, words_of(problem)
+    shown = scores_for(table, problem)
+    scores = score_intervals(table, shown)
     typical, worst = choose_cases(table)
     values = {
         "run": run_name(run),
@@ -63,12 +75,19 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         "clean": measured.clean,
         "scores": [
             (score.name, signed(scores[key].value, score.digits), _ends(scores[key], score.digits), score.meaning)
-            for key, score in SCORES.items()
+            for key, score in shown.items()
         ],
         "group_scores": [score.name.removeprefix("mean ").split(",")[0] for score in SCORES.values()][1:],
-        "groups": _group_rows(table),
-        "cleaning": _cleaning(table),
-        "area": _area(table),
+        "groups": _group_rows(table) if problem.recipe == "lungs" else None,
+        "words": words,
+        "lungs": words["all"] == "the lungs",
+        "classes": [(name, problem.colour(name)) for name in problem.classes] if several else [],
+        "by_class_scores": scores_by_class(measured, _ends) if several else None,
+        "confusion": None if measured.confusion is None else confusion_rows(measured),
+        "outputs": problem.names_of_outputs,
+        "softmax": problem.softmax,
+        "cleaning": _cleaning(table) if "dice_cleaned" in table else None,
+        "area": areas_by_class(measured, _ends) if several else _area(table),
         "calibration": _calibration(measured.calibration),
         "threshold": dice if isinstance(dice, str) else _threshold(run, dice),
         "typical": [kind for kind, _ in typical],
@@ -77,12 +96,18 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
     predictions = measured.masks or run.model
     draw = partial(draw_examples, table, cases, predictions, threshold=THRESHOLD, clean=measured.clean)
     drawn = {
-        "groups": plot_dice_by_group(table),
         "dice": figures.plot_dice_histogram(table["dice"]),
-        "area": figures.plot_agreement(*lung_areas(table)),
-        "calibration": figures.plot_reliability(measured.calibration),
+        "calibration": figures.plot_reliability(measured.calibration, words["one"]),
         "typical": draw(typical, columns=2),
     }
+    if problem.recipe == "lungs":
+        drawn["groups"] = plot_dice_by_group(table)
+    if several:
+        drawn["by_class"] = plot_dice_by_class(table, problem)
+    else:
+        drawn["area"] = figures.plot_agreement(*lung_areas(table), words["one"])
+    if measured.confusion is not None:
+        drawn["confusion"] = plot_confusion(measured.confusion, problem.names_of_outputs)
     if worst:
         drawn["worst"] = draw([("", name) for _, name in worst], columns=4)
     if not isinstance(dice, str):

@@ -13,6 +13,7 @@ from lungseg.cases import case_id, list_cases, mark_cases
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
+from lungseg.evaluation.subject import check_problem
 from lungseg.evaluation.summary import SUMMARY_FILE, TABLE_FILE, summarise, summary_text, write_evaluation
 from lungseg.evaluation.thresholds import validation_cases
 from lungseg.files import (
@@ -27,14 +28,22 @@ from lungseg.files import (
 )
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_history
+from lungseg.plotting.class_charts import plot_confusion
 from lungseg.plotting.figure import save_figure
 from lungseg.plotting.gallery import save_evaluation_figures
+from lungseg.problems import LUNGS, problem_of
 from lungseg.report.facts import run_name
 from lungseg.report.writing import REPORT, write_report
 from lungseg.runs import Run, load_run
 
 # Drawn anew, or not at all, by each evaluation.
-FIGURES = ("figures/dice_by_group.png", "figures/gallery.png", "figures/history.png")
+FIGURES = (
+    "figures/dice_by_group.png",
+    "figures/dice_by_class.png",
+    "figures/confusion.png",
+    "figures/gallery.png",
+    "figures/history.png",
+)
 
 
 def evaluate_run(
@@ -108,6 +117,7 @@ def evaluate_run(
         moved = "The network was trained on these; if they lie elsewhere now, name the folder: --cases DIR --part test."
         raise InputError(f"{fault} {moved}") from None
     paths, lines = select_cases(run, everything, folder, part, own=cases is None)
+    check_problem(run, problem_of(paths), paths)
     seen = seen_in_training(run, map(case_id, paths))
     if part not in ("train", "validation"):
         lines.append(seen_text(seen))
@@ -140,25 +150,31 @@ def _evaluate_into(
 ) -> Evaluation:
     """Evaluate the chosen cases into a folder that exists and is locked."""
     candidates = everything if own else _validation_candidates(run, everything)
+    problem = problem_of(paths)
     curves = _training_curves(run, report)
+    validation = validation_cases(run.split_ids, candidates)
     evaluation = replace(
-        measure_cases(run.model, paths, clean, progress, validation=validation_cases(run.split_ids, candidates)),
+        measure_cases(run.model, paths, clean, progress, validation, problem),
         about={
             "run": run_name(run),
             "cases": folder.resolve().name,
             "part": part or ("test" if own else "not seen in training"),
             "seen_in_training": sum(seen_in_training(run, map(case_id, paths)).values()),
             "clean": clean,
-            "threshold": THRESHOLD,
+            "threshold": None if problem.softmax else THRESHOLD,
+            **({} if problem == LUNGS else {"problem": problem.described()}),
         },
     )
     with _appearing_together(out) as unseen:
-        write_evaluation(evaluation.table, unseen, evaluation.about)
+        write_evaluation(evaluation.table, unseen, evaluation.about, problem, evaluation.confusion)
         figures = save_evaluation_figures(evaluation.table, evaluation.cases, evaluation.masks, unseen)
+        if evaluation.confusion is not None:
+            confusion = plot_confusion(evaluation.confusion, problem.names_of_outputs)
+            figures.append(save_figure(confusion, unseen / "figures" / "confusion.png"))
         if curves:
             figures.append(save_figure(curves, unseen / "figures" / "history.png"))
         page = write_report(run, evaluation, evaluation.cases, unseen, candidates, progress)
-    report(summary_text(summarise(evaluation.table)))
+    report(summary_text(summarise(evaluation.table, problem)))
     names = [page.name, "evaluation.csv", "summary.json", *(f"figures/{path.name}" for path in figures)]
     report(f"\nWritten to {out}: {', '.join(names)}")
     return evaluation

@@ -83,6 +83,8 @@ def write_report(
 
 def _validate(run: Run, measured: Evaluation, candidates: Sequence[str | Path], progress: bool) -> np.ndarray | str:
     """Return the Dice of the validation cases by threshold, or why there is none."""
+    if measured.problem.softmax:
+        return "Each pixel gets the most probable class"
     known = len(run.split_ids.get("validation", ()))
     validation = [Path(path).resolve() for path in validation_cases(run.split_ids, candidates)]
     if not validation:
@@ -93,7 +95,9 @@ def _validate(run: Run, measured: Evaluation, candidates: Sequence[str | Path], 
     missing = [path for path in validation if path not in dice]
     try:
         if missing:
-            found = dice_by_threshold(run.model, missing, clean=measured.clean, progress=progress)
+            found = dice_by_threshold(
+                run.model, missing, clean=measured.clean, progress=progress, problem=measured.problem
+            )
             dice |= zip(missing, found, strict=True)
     except InputError:  # the evaluated cases are in order, and their report should not be lost
         return "The run's validation cases cannot be used: a file is damaged, or of another size"

@@ -12,6 +12,7 @@ from lungseg.cases import case_group, case_id, load_case
 from lungseg.environment import describe_device
 from lungseg.errors import InputError
 from lungseg.plotting.live import TrainingFigure
+from lungseg.problems import problem_of
 from lungseg.runs import Run
 from lungseg.training.callbacks import duration
 from lungseg.training.clock import Clock
@@ -132,13 +133,14 @@ class Picture:
     def __init__(self, epochs: int, cases: Sequence[Path]):
         chosen = choose_two(cases)
         try:
-            arrays = [load_case(path) for path in chosen]  # (H, W, 2) each
+            problem = problem_of(chosen)
+            arrays = [load_case(path, problem) for path in chosen]  # (H, W, C + K) each
         except InputError:  # gone meanwhile: no reason to end a training
-            chosen, arrays = [], []
-        self.images = np.stack([array[..., :1] for array in arrays]).astype("float32") if arrays else None
-        self.figure = TrainingFigure(
-            epochs, [array[..., 0] for array in arrays], [array[..., 1] for array in arrays], list(map(case_id, chosen))
-        )
+            chosen, arrays, problem = [], [], problem_of([])
+        images = [array[..., : len(problem.channels)] for array in arrays]
+        masks = [array[..., len(problem.channels) :] for array in arrays]
+        self.images = np.stack(images).astype("float32") if images else None
+        self.figure = TrainingFigure(epochs, images, masks, list(map(case_id, chosen)), problem)
 
     def draw(self, history: dict, model: keras.Model) -> None:
         """Draw the curves so far, and what the network predicts now."""
@@ -176,18 +178,18 @@ def look(model: keras.Model, images: np.ndarray) -> np.ndarray | None:
     Parameters
     ----------
     model : keras.Model
-    images : numpy.ndarray of float32, shape (B, H, W, 1)
+    images : numpy.ndarray of float32, shape (B, H, W, C)
 
     Returns
     -------
-    numpy.ndarray of float32, shape (B, H, W)
+    numpy.ndarray of float32, shape (B, H, W, outputs)
         None if the network cannot predict them.
     """
     # `predict` would trace the network a second time, which takes longer than all the looks together.
     before = [(variable, keras.ops.convert_to_numpy(variable)) for variable in model.non_trainable_variables]
     probabilities = None
     with suppress(Exception):  # whatever a student's network does here, the training goes on
-        probabilities = keras.ops.convert_to_numpy(model(images, training=False)).astype("float32")[..., 0]
+        probabilities = keras.ops.convert_to_numpy(model(images, training=False)).astype("float32")
     for variable, value in before:
         if not np.array_equal(keras.ops.convert_to_numpy(variable), value):
             variable.assign(value)

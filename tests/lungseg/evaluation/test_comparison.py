@@ -7,6 +7,9 @@ import pytest
 
 from lungseg.errors import InputError
 from lungseg.evaluation import COLUMNS, evaluate_masks
+from lungseg.evaluation.comparison import columns_of
+from lungseg.problems import Problem
+from refusals import refusal
 
 
 def test_a_row_counted_by_hand():
@@ -44,3 +47,84 @@ def test_masks_that_do_not_fit_are_refused():
         evaluate_masks("x", np.zeros((4, 4)), np.zeros((4, 5)))
     with pytest.raises(InputError, match="predicted mask"):
         evaluate_masks("x", np.zeros((4, 4)), np.full((4, 4), 0.3))
+
+
+# --- several classes -------------------------------------------------------------------------------------
+
+THREE = Problem(classes=("left", "right", "heart"))
+
+
+@pytest.fixture
+def by_hand():
+    """A row of six pixels. Left: two, one of them found. Right: one, found with one beside it. No heart."""
+    truth, prediction = np.zeros((2, 1, 6, 3))
+    truth[0, [0, 1], 0] = truth[0, 3, 1] = 1
+    prediction[0, 0, 0] = 1
+    prediction[0, [3, 4], 1] = 1
+    return truth, prediction
+
+
+def test_several_classes_counted_by_hand(by_hand):
+    row = evaluate_masks("a", *by_hand, THREE)
+    assert list(row) == columns_of(THREE)
+    for name in ("left", "right"):
+        assert row[f"dice_{name}"] == pytest.approx(2 / 3)
+        assert row[f"jaccard_{name}"] == pytest.approx(1 / 2)
+        assert row[f"hd95_{name}"] == pytest.approx(0.95)  # of the distances 0 and 1
+        assert row[f"assd_{name}"] == pytest.approx(1 / 3)
+    assert (row["tp_left"], row["fp_left"], row["fn_left"]) == (1, 0, 1)
+    assert (row["tp_right"], row["fp_right"], row["fn_right"]) == (1, 1, 0)
+    assert (row["tp"], row["fp"], row["fn"], row["components"]) == (2, 1, 1, 2)
+    assert all(np.isnan(row[f"{score}_heart"]) for score in ("dice", "jaccard", "hd95", "assd"))
+    assert (row["tp_heart"], row["fp_heart"], row["fn_heart"]) == (0, 0, 0)
+    assert (row["dice"], row["jaccard"]) == (pytest.approx(2 / 3), pytest.approx(1 / 2))  # of two classes, not three
+    assert (row["hd95"], row["assd"]) == (pytest.approx(0.95), pytest.approx(1 / 3))
+
+
+def test_a_class_that_is_only_predicted_scores_0(by_hand):
+    truth, prediction = by_hand
+    prediction[0, 5, 2] = 1
+    row = evaluate_masks("a", truth, prediction, THREE)
+    assert row["dice_heart"] == 0
+    assert row["hd95_heart"] == pytest.approx(np.hypot(1, 6))
+    assert row["dice"] == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+
+
+def test_no_class_at_all_is_perfect_if_none_is_found():
+    row = evaluate_masks("a", np.zeros((2, 2, 3)), np.zeros((2, 2, 3)), THREE)
+    assert (row["dice"], row["jaccard"], row["hd95"], row["assd"]) == (1, 1, 0, 0)
+    assert np.isnan(row["dice_left"])
+
+
+def test_ignored_pixels_count_nowhere(by_hand):
+    truth, prediction = by_hand
+    truth[0, 4:] = -1  # also where "right" was found too much
+    row = evaluate_masks("a", truth, prediction, THREE)
+    assert (row["dice_right"], row["fp_right"], row["hd95_right"]) == (1, 0, 0)
+    assert row["dice"] == pytest.approx((2 / 3 + 1) / 2)
+    single = evaluate_masks("a", truth[..., 1], prediction[..., 1])
+    assert (single["dice"], single["tp"], single["fp"], single["fn"], single["components"]) == (1, 1, 0, 0, 1)
+
+
+def test_distances_in_millimetres_know_height_from_width(by_hand):
+    row = evaluate_masks("a", *by_hand, THREE, spacing=(2.0, 0.5))
+    assert list(row) == columns_of(THREE, millimetres=True)
+    assert row["hd95"] == pytest.approx(0.95)
+    assert row["hd95_mm"] == row["hd95_mm_left"] == pytest.approx(0.475)  # all of it is along the row
+    assert row["assd_mm"] == pytest.approx(0.5 / 3)
+    assert np.isnan(row["hd95_mm_heart"])
+    truth, prediction = np.zeros((2, 5, 5))
+    truth[0, 0] = prediction[3, 0] = 1  # three rows apart
+    assert evaluate_masks("a", truth, prediction, spacing=(2.0, 0.5))["hd95_mm"] == 6
+    assert evaluate_masks("a", truth.T, prediction.T, spacing=(2.0, 0.5))["hd95_mm"] == 1.5
+    assert "hd95_mm" not in evaluate_masks("a", truth, prediction)
+
+
+def test_masks_of_other_classes_are_refused(by_hand):
+    truth, prediction = by_hand
+    assert "(H, W, 3), one for each of left, right, heart" in refusal(
+        evaluate_masks, "a", truth[..., 0], prediction, THREE
+    )
+    assert "predicted masks" in refusal(evaluate_masks, "a", truth, prediction[..., :2], THREE)
+    odd = Problem(classes=("raw", "left"))
+    assert "another name than 'raw'" in refusal(evaluate_masks, "a", truth[..., :2], prediction[..., :2], odd)

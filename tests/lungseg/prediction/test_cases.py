@@ -63,8 +63,8 @@ def test_no_more_than_a_batch_is_read_ahead(cases, monkeypatch):
     import lungseg.prediction.cases as module
 
     read, ahead = [], []
-    load = module.load_case
-    monkeypatch.setattr(module, "load_case", lambda path: read.append(path) or load(path))
+    load = module.load_pair
+    monkeypatch.setattr(module, "load_pair", lambda path, *rest: read.append(path) or load(path, *rest))
 
     def network(images):
         ahead.append(len(read))

@@ -176,7 +176,7 @@ def test_a_look_leaves_no_trace():
         return numbers, random.getstate(), np.random.get_state()[1].tobytes()  # noqa: NPY002
 
     before = state()
-    assert look(model, images).shape == (2, 8, 8)
+    assert look(model, images).shape == (2, 8, 8, 1)
     assert state() == before
 
 

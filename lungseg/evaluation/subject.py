@@ -1,0 +1,141 @@
+"""What is evaluated: a network, the cases, and the classes that they show."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lungseg.cases import case_id, list_cases
+from lungseg.errors import InputError
+from lungseg.evaluation.selection import select_cases
+from lungseg.loading import Load
+from lungseg.prediction.cases import shown_by
+from lungseg.problems import LUNGS, Problem
+from lungseg.runs import Run, load_run
+
+
+class Subject(NamedTuple):
+    """A network and the cases it is evaluated on.
+
+    Attributes
+    ----------
+    model : keras.Model or callable
+    cases : sequence of paths, or of what `load` takes
+    problem : Problem
+    """
+
+    model: Callable
+    cases: Sequence[Any]
+    problem: Problem
+
+
+def open_subject(model: Any, cases: Any = None, load: Load | None = None, problem: Problem | None = None) -> Subject:
+    """Find out what is to be evaluated.
+
+    Parameters
+    ----------
+    model, cases, load, problem
+        As `lungseg.evaluate` takes them.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    InputError
+        If there are no cases, or they show other channels or classes than the network knows.
+    """
+    run = load_run(model) if isinstance(model, str | Path) else model if isinstance(model, Run) else None
+    if cases is None and run is None:
+        raise InputError(
+            f"evaluate expected the cases. Received: only a {type(model).__name__}. Pass them, as "
+            "`split.test` or the name of their folder; or a run, which knows them."
+        )
+    cases = _list_cases(run, cases)
+    if run is None:
+        return Subject(model, cases, shown_by(cases, load, problem))
+    found = shown_by(cases, load, problem if load is None else problem or run.problem)
+    check_problem(run, found, cases)
+    return Subject(run.model, cases, found)
+
+
+def check_problem(run: Run, problem: Problem, cases: Sequence[Any]) -> None:
+    """Refuse cases that show other channels or classes than the training of a run had.
+
+    Parameters
+    ----------
+    run : Run
+    problem : Problem
+        That of the cases.
+    cases : sequence
+        Named in the message.
+
+    Raises
+    ------
+    InputError
+        If they do.
+    """
+    known = getattr(run, "problem", LUNGS)
+    same = known.classes == problem.classes and known.softmax == problem.softmax
+    if not same or len(known.channels) != len(problem.channels):
+        raise InputError(
+            f"{item_id(cases[0])}: expected what the network of {run.folder.name} was trained on, {_in_words(known)}. "
+            f"Received: {_in_words(problem)}. Name other cases, or another run."
+        )
+
+
+def item_name(item: Any) -> str | Path:
+    """Return a file, or the name of one, that tells what an item is called.
+
+    Parameters
+    ----------
+    item : path, or what `load` takes
+        Of several paths the first one counts; of anything else its text.
+
+    Returns
+    -------
+    str or Path
+    """
+    first = item[0] if isinstance(item, tuple | list) and item else item
+    return first if isinstance(first, str | Path) else str(item)[:200]
+
+
+def item_id(item: Any) -> str:
+    """Return what a case is called in a table.
+
+    Parameters
+    ----------
+    item : path, or what `load` takes
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> item_id("cases/a_mask.npy"), item_id(7), item_id(("images/a.png", "masks/a.png"))
+    ('a', '7', 'a.png')
+    """
+    return case_id(item_name(item))
+
+
+def _list_cases(run: Run | None, cases: Any) -> Sequence[Any]:
+    """Return the cases as a list; those of a folder that a run has not seen, if there is a run."""
+    if cases is None and run is not None:
+        folder = run.settings.get("cases")
+        if not isinstance(folder, str):
+            raise InputError(
+                f"{run.folder.name}: expected the cases, which this run does not name. Received: none. "
+                "Pass them: evaluate(run, cases)."
+            )
+        return select_cases(run, list_cases(folder), folder, own=True)[0]
+    if not isinstance(cases, str | Path):
+        return cases
+    if Path(cases).suffix == ".npy" and Path(cases).is_file():
+        return [Path(cases)]
+    return list_cases(cases) if run is None else select_cases(run, list_cases(cases), cases)[0]
+
+
+def _in_words(problem: Problem) -> str:
+    kind = "exclusive classes" if problem.softmax else "classes"
+    return f"{len(problem.channels)} channels and the {kind} {', '.join(problem.classes)}"
