@@ -28,6 +28,8 @@ from lungseg.datasets import default_cases
 from lungseg_course import check, compare, hint, progress, quiz, scores_of, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+if FAST:
+    print("LUNGSEG_FAST=1: all is smaller and shorter here, and the numbers in the texts do not fit.")
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 SEEDS = 2 if FAST else 5  # trainings of each variant
 BASIS = {"size": 16, "depth": 1, "filters": 2, "steps": 1} if FAST else {}

@@ -31,6 +31,8 @@ from lungseg.cases import load_case
 from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+if FAST:
+    print("LUNGSEG_FAST=1: all is smaller and shorter here, and the numbers in the texts do not fit.")
 
 # %% [markdown] id="366cc29ba143"
 # ## The run

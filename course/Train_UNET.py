@@ -32,6 +32,8 @@ from lungseg_course import check, hint, progress, quiz, solution, todo, use
 
 TRAIN_AGAIN = False  # True: train once more, even if this very training is finished and kept
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+if FAST:
+    print("LUNGSEG_FAST=1: all is smaller and shorter here, and the numbers in the texts do not fit.")
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 EPOCHS, DEPTH = (2, 2) if FAST else (12, 4)
 BATCH_SIZE = 8

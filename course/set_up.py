@@ -32,6 +32,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 # TensorFlow without what a graphics card needs is half the download. It is another package, of Linux on x86 only.
 LIGHT = "tensorflow-cpu"
 WITHOUT_TENSORFLOW = "tensorflow ; sys_platform == 'none'\n"
+LINE_OF_A_PACKAGE = re.compile(r" [-+~] \S+==")  # " + numpy==2.3.1", of uv
 DRIVER = Path("/proc/driver/nvidia")
 # Python compiles what it imports first, which takes longer than the import; and TensorFlow tells whether it runs here.
 FIRST_START = "import lungseg_course.grading, lungseg.report, lungseg.training, lungseg.prediction, keras, tensorflow"
@@ -207,7 +208,7 @@ def install_with_uv(venv, what, light):
                 instead = venv / "without_tensorflow.txt"
                 instead.write_text(WITHOUT_TENSORFLOW, encoding="utf-8")
                 what = [LIGHT, *what, "--override", str(instead)]
-            run(*command, "pip", "install", "--python", python_of(venv), *what, env=for_uv(venv))
+            run_briefly(*command, "pip", "install", "--python", python_of(venv), *what, env=for_uv(venv))
     except SetUpError as error:
         say(f"uv could not: {error} So pip does, which takes longer.")
         return False
@@ -272,6 +273,23 @@ def run(*command, env=None):
         raise SetUpError(f"`{words[0]}` cannot be run ({error.strerror}).") from error
     if code != 0:
         raise SetUpError(f"`{' '.join(words)}` ended with {code}.")
+
+
+def run_briefly(*command, env=None):
+    """Run uv like `run`, without the line that it writes for each package when all is done: downloads remain."""
+    words = [str(word) for word in command]
+    try:
+        process = subprocess.Popen(
+            words, cwd=str(ROOT), env=env, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+        )
+    except OSError as error:
+        raise SetUpError(f"`{words[0]}` cannot be run ({error.strerror}).") from error
+    with process:
+        for line in process.stderr or ():
+            if not LINE_OF_A_PACKAGE.match(line):
+                print(line, end="", file=sys.stderr, flush=True)
+    if process.returncode != 0:
+        raise SetUpError(f"`{' '.join(words)}` ended with {process.returncode}.")
 
 
 def main(extras):

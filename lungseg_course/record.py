@@ -35,7 +35,7 @@ def course_root() -> Path:
 
 def _course_around(here: Path) -> Path | None:
     for folder in (here, *here.parents):
-        if any((folder / path).is_file() for path in NOTEBOOKS.values()):
+        if any((folder / path).is_file() for path in (*NOTEBOOKS.values(), FILE)):  # or all have other names
             return folder
     if any((here / Path(path).name).is_file() for path in NOTEBOOKS.values()):
         return here  # side by side, as they are graded
@@ -93,7 +93,9 @@ class Standing:
     notebook : str
         Its path: "Data_Generator/DataGenerator.ipynb".
     exercises, questions : tuple of int and int
-        How many are done, and how many there are.
+        How many are done, and how many there are; without the optional exercises.
+    optional : tuple of int and int
+        The same of these.
     following : str
         What comes next in it: "exercise 1.2"; empty if nothing must be done.
     """
@@ -101,7 +103,14 @@ class Standing:
     notebook: str
     exercises: tuple[int, int]
     questions: tuple[int, int]
+    optional: tuple[int, int]
     following: str
+
+    @property
+    def in_words(self) -> tuple[str, str]:
+        """The exercises and the questions: "2 of 2, and 0 of 1 optional", "3 of 5"."""
+        exercises, questions, optional = (f"{n} of {of}" for n, of in (self.exercises, self.questions, self.optional))
+        return f"{exercises}, and {optional} optional" if self.optional[1] else exercises, questions
 
 
 def standings(book: dict[str, dict] | None = None) -> list[Standing]:
@@ -115,30 +124,37 @@ def standings(book: dict[str, dict] | None = None) -> list[Standing]:
     book, found = _read() if book is None else book, []
     for notebook, path in NOTEBOOKS.items():
         module = chapter(notebook)
-        counts, following = {}, ""
-        for kind, items in (("exercises", module.EXERCISES), ("questions", module.QUESTIONS)):
-            open_ones = [item for item in items if not book[kind].get(item.number, {}).get("solved")]
-            counts[kind] = (len(items) - len(open_ones), len(items))
-            must = [item for item in open_ones if not getattr(item, "optional", False)]
-            if must and not following:
-                following = f"{kind[:-1]} {must[0].number}"
-        found.append(Standing(path, **counts, following=following))
+        optional = [item for item in module.EXERCISES if item.optional]
+        must = {
+            "exercises": [item for item in module.EXERCISES if not item.optional],
+            "questions": list(module.QUESTIONS),
+        }
+
+        def solved(kind: str, item) -> bool:
+            return bool(book[kind].get(item.number, {}).get("solved"))
+
+        def count(kind: str, items: list) -> tuple[int, int]:
+            return sum(solved(kind, item) for item in items), len(items)
+
+        still = [f"{kind[:-1]} {item.number}" for kind in must for item in must[kind] if not solved(kind, item)]
+        counts = {kind: count(kind, items) for kind, items in must.items()}
+        found.append(Standing(path, **counts, optional=count("exercises", optional), following=next(iter(still), "")))
     return found
 
 
 def progress() -> None:
     """Show how far you are in each of the notebooks, and what comes next."""
-    lines, texts = [f"{'notebook':36}{'exercises':>12}{'questions':>12}"], {}
+    lines, texts = [f"{'notebook':36}{'exercises':28}questions"], {}
     found = standings()
     for each in found:
-        exercises, questions = (f"{done} of {of}" for done, of in (each.exercises, each.questions))
-        lines.append(f"{each.notebook:36}{exercises:>12}{questions:>12}")
+        exercises, questions = each.in_words
+        lines.append(f"{each.notebook:36}{exercises:28}{questions}")
         texts[each.notebook] = (
-            f'<span style="display:inline-block;min-width:17em">{bar(*each.exercises)}{exercises} exercises</span>'
-            f'<span style="display:inline-block">{bar(*each.questions)}{questions} questions</span>'
+            f'<span style="display:inline-block;min-width:26em">{bar(*each.exercises)}exercises: {exercises}</span>'
+            f'<span style="display:inline-block">{bar(*each.questions)}questions: {questions}</span>'
         )
     kept = f"(kept in {course_place()}/{FILE})" if course_root() not in _unwritten else ""
-    optional = any(done < of for each in found for done, of in (each.exercises, each.questions))
+    optional = any(each.optional[0] < each.optional[1] for each in found)
     done = "All done, but for optional exercises." if optional else "All done."
     first = next((each for each in found if each.following), None)
     last = f"Next: {first.following} in {first.notebook}." if first else f"{done} Well done!"

@@ -4,10 +4,12 @@ import contextlib
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.record import standings
+from lungseg_course.where import where_they_are
 
 FILE = "Start.md"
 TEXT = """\
@@ -59,8 +61,11 @@ def start_page(root: Path, book: dict[str, dict]) -> str:
         See `write_start_page`.
     """
     rows, what_next = [], ""
+    places = where_they_are(root)
     for (number, path), standing in zip(NOTEBOOKS.items(), standings(book), strict=True):
-        title, time = about(root / path)
+        place = places.get(path, path)
+        title, time = about(root / place)
+        link = f"]({quote(place)})"
         begun = any(name.startswith(f"{number}.") for kind in ("exercises", "questions") for name in book[kind])
         state = "begun" if begun else ""
         if not standing.following:
@@ -69,9 +74,9 @@ def start_page(root: Path, book: dict[str, dict]) -> str:
             state = "**← next**"
             how = f"begin with {standing.following}" if number != "1" else "begin here"
             how = f"go on with {standing.following}" if begun else how
-            what_next = f"**Next: [{number}. {title}]({path})**, {how}."
-        counts = " | ".join(f"{done} of {of}" for done, of in (standing.exercises, standing.questions))
-        rows.append(f"| {number} | [{title}]({path}) | {time} | {counts} | {state} |")
+            what_next = f"**Next: [{number}. {title}{link}**, {how}."
+        exercises, questions = standing.in_words
+        rows.append(f"| {number} | [{title}{link} | {time} | {exercises} | {questions} | {state} |")
     return TEXT.format(what_next=what_next or "**All done. Well done!**", rows="\n".join(rows), file=FILE)
 
 

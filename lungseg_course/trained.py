@@ -72,7 +72,7 @@ def find_training(few: int = 24) -> Trained:
     -------
     Trained
     """
-    folder = find_run_folder()
+    folder = find_run_folder(make=False)
     if not (folder / BEST_MODEL).is_file():
         return _stand_in(folder, few)
     run = load_run(folder)

@@ -16,7 +16,7 @@ OPENING = (ROOT / "docs" / "opening.md").read_text(encoding="utf-8")
 
 def test_the_result_comes_first_then_the_commands_then_the_course():
     results = ["images/result.png", "images/real_cases.png", 'check("2.1"']
-    places = [TEXT.index(words) for words in [*results, "make demo", "make test", "make lab", "## The parts"]]
+    places = [TEXT.index(words) for words in [*results, "make lab", "make demo", "make test", "## The parts"]]
     assert places == sorted(places)
 
 

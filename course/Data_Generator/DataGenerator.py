@@ -63,6 +63,8 @@ plot_found(network, fresh_chests(seed=12))  # another number draws other chests
 
 # %% id="045463a1a04e"
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+if FAST:
+    print("LUNGSEG_FAST=1: all is smaller and shorter here, and the numbers in the texts do not fit.")
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 
 folder = default_cases(size=SIZE, count=COUNT)
@@ -94,17 +96,18 @@ from lungseg.plotting import plot_case, plot_cases
 plot_case(cases[2])
 
 # %% [markdown] id="569061f7a3a3"
-# *What you see:* one case three times: the image, the mask, and the mask laid over the image. As
-# radiologists do, we look at the patient from the front, so the patient's left lung is on the right. The
-# heart lies mostly on that side, and the mask leaves it out.
+# *What you see:* one case three times: the image, the mask, and both, where the lungs of the mask are tinted blue. As
+# radiologists do, we look at the patient from the front, so the patient's left lung is on the right. The heart lies
+# mostly on that side, and the mask leaves it out.
 
 # %% id="e86deaa61803"
 plot_cases(cases[:8])
 
 # %% [markdown] id="19208f475d31"
-# *What you see:* eight cases with the outlines of their masks. They differ in the size and shape of the chest, in
-# exposure and in sharpness. Some have letters in a corner, or dark gas under the diaphragm; in those with tuberculosis
-# there are bright patches, or a lower end of a lung is white with fluid. A network must cope with all of that.
+# *What you see:* eight cases, with their masks tinted and outlined in blue. They differ in the size and shape of the
+# chest, in exposure and in sharpness. Some have letters in a corner, or dark gas under the diaphragm; in those with
+# tuberculosis there are bright patches, or a lower end of a lung is white with fluid. A network must cope with all of
+# that.
 
 # %% [markdown] id="efc285ede0be"
 # ## From a radiograph to a case
@@ -138,8 +141,8 @@ play_with_stretching()
 #
 # - Leave the border in. It takes up the lowest percentiles: now 0 is the black of the border, and no longer the
 #   air beside the patient, which has become grey.
-# - Let the two percentiles come closer together, to 30 and 70. The lungs are black and the rest is white: all that
-#   was different inside of them is lost.
+# - Let the two percentiles come closer together, to 30 and 70. Most of the lungs is black now, and most of the rest is
+#   white: nearly all their ribs are lost, and of what was brighter in them only the brightest is left.
 # - Take 0 and 100. Nothing is cut; but a single bright pixel decides how grey all others are.
 
 # %% [markdown] id="a97dffeb65b0"
@@ -401,7 +404,7 @@ print(len(generator), "batches; the first one:", images.shape, images.dtype, mas
 plot_batch(images, masks)
 
 # %% [markdown] id="48579d60d6b6"
-# *What you see:* the eight images of the first batch, in shuffled order, each with the outline of *its own* mask.
+# *What you see:* the eight images of the first batch, in shuffled order, each with *its own* mask, in blue.
 # Always look at a batch before you train: a mask that belongs to another image is seen at once here, and hardly
 # ever in a loss curve.
 

@@ -31,6 +31,8 @@ from lungseg.datasets import default_cases
 from lungseg_course import check, hand_in, hint, picture, progress, quiz, solution, todo
 
 FAST = os.environ.get("LUNGSEG_FAST") == "1"  # smaller and shorter, for a quick test of this notebook
+if FAST:
+    print("LUNGSEG_FAST=1: all is smaller and shorter here, and the numbers in the texts do not fit.")
 SIZE, COUNT = (64, 48) if FAST else (128, 300)
 
 cases = list_cases(default_cases(size=SIZE, count=COUNT))

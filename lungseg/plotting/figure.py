@@ -157,9 +157,8 @@ def as_html(figure: Figure) -> str:
     >>> as_html(plot_history({"loss": [0.9, 0.4]}))[:40]
     '<img alt="Training curves over 2 epochs.'
     """
-    return picture(
-        as_png(figure, figure.dpi), alt_text(figure) or repr(figure), round(figure.get_figwidth() * figure.dpi)
-    )
+    width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
+    return picture(as_png(figure, figure.dpi), alt_text(figure) or repr(figure), width, height)
 
 
 def _png_metadata(figure: Figure) -> dict:

@@ -92,8 +92,10 @@ LAYOUT = (
             "Use `np.stack`."),
     _shaped("concatenated, not stacked", lambda n: [(n * HEIGHT, WIDTH)], STACK,
             "Use `np.stack`, and keep the channel axis."),
-    _shaped("stacked along the last axis", lambda n: [(*CASE, n), (*CASE, 1, n)], "The batch comes first.",
-            "Leave `axis` of `np.stack` at 0."),
+    _shaped("stacked along the last axis", lambda n: [(*CASE, n), (*CASE, 1, n), (*CASE, 2, 1), (*CASE, 2)],
+            "The batch comes first.", "Leave `axis` of `np.stack` at 0."),
+    _shaped("stacked along an axis in the middle", lambda n: [(HEIGHT, n, WIDTH, 1), (*CASE, n, 1)],
+            "The batch comes first.", "Leave `axis` of `np.stack` at 0."),
     _shaped("channels before the pixels", lambda n: [(n, 1, *CASE)], "Keras keeps the channels last.",
             "Slice the last axis."),
     _shaped("height and width are swapped", lambda n: [(n, WIDTH, HEIGHT, 1)], "An axis was moved.",
@@ -155,9 +157,9 @@ READING = (
     Raises("the batch is empty", "Exception: at least one array",
            "No case is left to stack: the slice is empty, or begins past the end.",
            "Print where the batch starts and ends, for each index."),
-    Raises("`self` is missing", "NameError: local variable|'(cases|order|epoch|batch_size|shuffle|shuffle_cases|seed)'",
-           "Inside a method, what belongs to the object is reached through `self`.",
-           "Write `self.` in front of the name."),
+    Raises("`self` is missing", "NameError: '(cases|order|epoch|batch_size|shuffle|shuffle_cases|seed)'",
+           lambda out: f"`{out.found[1]}` belongs to the object. Inside a method, that is reached through `self`.",
+           lambda out: f"Write `self.{out.found[1]}`.", when=lambda out: isinstance(out.answer, type)),
 )
 # fmt: on
 

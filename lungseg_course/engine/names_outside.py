@@ -21,6 +21,8 @@ def blaming_names_of_the_notebook(function, instead: dict[str, str]) -> Iterator
     try:
         yield
     except Wrong as wrong:
+        if isinstance(wrong.__context__, NameError):  # another name is not known at all
+            raise
         used = names_from_outside(getattr(function, "__code__", None))
         for name, right in instead.items():
             if name in used and name in getattr(function, "__globals__", {}):

@@ -10,6 +10,7 @@ from lungseg.cases import load_case, mark_cases
 from lungseg.errors import InputError, counted
 from lungseg.preparation.resizing import resize_image, resize_mask
 from lungseg.splits import split_cases
+from lungseg_course.engine.lines import say
 from lungseg_course.experiments.settings import USUAL_CASES, Settings
 
 
@@ -45,6 +46,7 @@ class Cases:
         self.validation = list(split.validation)
         self.mark = mark_cases([*self.train, *self.validation])
         self._kept: dict[tuple[int, int], Arrays] = {}
+        self._told = False
 
     def count(self, settings: Settings) -> int:
         """Return how many cases train a variant.
@@ -79,14 +81,26 @@ class Cases:
 
     def _read(self, count: int, size: int) -> Arrays:
         train, validation = ([load_case(path) for path in part] for part in (self.train[:count], self.validation))
-        smallest = min(min(case.shape[:2]) for case in (*train, *validation))
+        sizes = {case.shape[:2] for case in (*train, *validation)}
+        smallest = min(map(min, sizes))
         if size > smallest:
             raise InputError(
                 f"size: expected at most {smallest}, as the cases have {counted(smallest, 'pixel')}. Received: {size}."
             )
+        self._tell_that_they_are_resized(sizes, size)
         images, scored = (_stacked([resize_image(case[..., 0], size) for case in part]) for part in (train, validation))
         masks = _stacked([resize_mask(case[..., 1], size) for case in train])
         return Arrays(images, masks, scored, [case[..., 1] == 1 for case in validation])
+
+    def _tell_that_they_are_resized(self, sizes: set, size: int) -> None:
+        """Say it, once, unless all are squares of one size, from which the smaller ones follow."""
+        of_one_size = len(sizes) == 1 and len(set(*sizes)) == 1
+        if self._told or of_one_size:
+            return
+        self._told = True
+        first, last = (f"{height} × {width}" for height, width in (min(sizes), max(sizes)))
+        have = f"have {len(sizes)} sizes, from {first} to {last} pixels" if len(sizes) > 1 else f"have {first} pixels"
+        say(f"The cases {have}. The networks see each of them as a square, of {size} × {size} here: stretched, maybe.")
 
 
 def _stacked(images: list[np.ndarray]) -> np.ndarray:

@@ -1,6 +1,6 @@
 """compare(): trains the variants of an experiment several times each, and says what each is worth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from lungseg_course.experiments.statistics import mean_interval
 from lungseg_course.experiments.telling import Telling, display_in_a_notebook
 from lungseg_course.training.folders import project_folder
 
+USUAL_SECONDS = 10  # of a usual training, on two cores
 USUAL = Path("results", "experiments")  # where scores are kept, in the folder of the project
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def compare(
     >>> tiny = {"size": 16, "steps": 1, "depth": 1, "filters": 2}
     >>> table = compare({"small": {}, "deep": {"depth": 2}}, cases, seeds=1, basis=tiny, folder=tempfile.mkdtemp())
     ... # doctest: +ELLIPSIS
+    2 trainings to do: about 10 seconds, if this computer has two processor cores.
     1 of 2: small, seed 0, Dice ...
     2 of 2: deep, seed 0, Dice ...
     2 trainings...
@@ -72,6 +74,10 @@ def compare(
     (['small', 'deep'], ['mean', 'low', 'high', 'seed 0', 'parameters', 'seconds'])
     """
     chosen = _checked(variants, seeds, basis)
+    if isinstance(cases, str | Path) or not isinstance(cases, Iterable):
+        raise InputError(
+            f"compare expected a list of cases, as `list_cases` gives it. Received: {type(cases).__name__}."
+        )
     # Now that all is well: TensorFlow takes a moment to load.
     from lungseg_course.experiments.cases import Cases
 
@@ -87,7 +93,7 @@ def _checked(variants: Any, seeds: Any, basis: Any) -> dict[str, Settings]:
     if not isinstance(variants, Mapping) or not variants:
         raise InputError(
             'compare expected a dictionary of variants, {"with skips": {}, "without skips": {"skips": False}} for one. '
-            f"Received: {type(variants).__name__ if variants else 'an empty one'}."
+            f"Received: {'an empty one' if isinstance(variants, Mapping) else type(variants).__name__}."
         )
     if not isinstance(seeds, int | np.integer) or isinstance(seeds, bool) or not 1 <= seeds <= 100:
         raise InputError(f"compare expected seeds to be a number of trainings, from 1 to 100. Received: {seeds!r}.")
@@ -106,6 +112,7 @@ def _trained(variants: dict[str, Settings], cases: "Cases", seeds: int, folder: 
     scores = {run: kept.read(variants[run[0]], counts[run[0]], run[1]) for run in runs}
     missing = sorted((run for run in runs if scores[run] is None), key=lambda run: list(variants).index(run[0]))
     telling = Telling(len(missing))
+    telling.begin(*_time_for(missing, variants, scores))
     try:
         for name, seed in missing:
             settings, what = variants[name], f"{name}, seed {seed}"
@@ -127,6 +134,13 @@ def _trained(variants: dict[str, Settings], cases: "Cases", seeds: int, folder: 
     else:
         telling.end(_summary(scores, missing))
     return _as_table(variants, scores, seeds)
+
+
+def _time_for(missing: list, variants: dict[str, Settings], scores: dict) -> tuple[float, bool]:
+    """Return how many seconds some trainings will take, and whether that is a guess, as none is done yet."""
+    known = [score["seconds"] / variants[name].effort for (name, _), score in scores.items() if score]
+    usual = float(np.median(known)) if known else USUAL_SECONDS
+    return usual * sum(variants[name].effort for name, _ in missing), not known
 
 
 def _summary(scores: dict, missing: list) -> str:

@@ -23,7 +23,7 @@ def build_network(settings: Settings) -> keras.Model:
     Raises
     ------
     InputError
-        If `settings.build` gives no such network.
+        If `settings.build` gives no such network, or takes other arguments.
 
     Examples
     --------
@@ -68,7 +68,16 @@ def _end_of_block(x: KerasTensor, settings: Settings) -> KerasTensor:
 
 def _build_own(settings: Settings, shape: tuple[int, int, int]) -> keras.Model:
     assert settings.build is not None
-    model = settings.build(shape, filters=settings.filters, depth=settings.depth, dropout=settings.dropout)
+    arguments = {"filters": settings.filters, "depth": settings.depth, "dropout": settings.dropout}
+    try:
+        model = settings.build(shape, **arguments)
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is not None:  # of its own code
+            raise
+        call = ", ".join([str(shape), *(f"{name}={value}" for name, value in arguments.items())])
+        raise InputError(
+            f"build: expected a function that can be called as build({call}). Received: {error}."
+        ) from None
     found = getattr(model, "output_shape", type(model).__name__)
     if found != (None, *shape):
         raise InputError(

@@ -90,6 +90,18 @@ class Settings:
             idle.add("spatial")
         return {name: value for name, value in kept.items() if name not in idle}
 
+    @property
+    def effort(self) -> float:
+        """How many usual trainings take as long as this one, roughly.
+
+        Examples
+        --------
+        >>> Settings().effort, Settings(filters=16).effort, Settings(size=128).effort
+        (1.0, 2.0, 4.0)
+        """
+        pixels = (self.size / 64) ** 2 * self.filters / 8
+        return pixels * self.steps / 250 * self.batch_size / 8
+
 
 NAMES = tuple(field.name for field in fields(Settings))
 OF_OUR_NETWORK = ("skips", "batch_norm", "momentum", "spatial")  # a network of the student's own has its own way
@@ -145,7 +157,7 @@ def settings_of(given: Any, variant: str = "", basis: Settings | None = None) ->
 
 
 def _meant(name: Any) -> str:
-    near = difflib.get_close_matches(str(name).lower(), [*NAMES, *FORMERLY], n=1, cutoff=0.5)
+    near = difflib.get_close_matches(str(name).lower(), [*NAMES, *FORMERLY], n=1, cutoff=0.7)
     if not near:
         return f"There are {', '.join(NAMES)}."
     return f"Did you mean {FORMERLY.get(near[0], near[0])!r}?"
@@ -156,14 +168,19 @@ FORMERLY = {
     "batch_normalization": "batch_norm",
     "batch_normalisation": "batch_norm",
     "bn": "batch_norm",
+    "norm": "batch_norm",
     "cases": "training_cases",
     "count": "training_cases",
     "epochs": "steps",
     "image_size": "size",
     "lr": "learning_rate",
+    "rate": "learning_rate",
+    "skip_connections": "skips",
+    "batch": "batch_size",
     "spatial_dropout": "spatial",
     "model": "build",
     "augment": "augmentation",
+    "aug": "augmentation",
 }
 
 

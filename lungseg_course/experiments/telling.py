@@ -1,9 +1,11 @@
 """What is told while the trainings go on: one line in a notebook, which is written anew; elsewhere one for each."""
 
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
+
+from lungseg.errors import counted
+from lungseg_course.engine.in_notebook import is_in_a_notebook
 
 
 class Telling:
@@ -20,6 +22,20 @@ class Telling:
         self._began = self._told = time.perf_counter()
         self._display = display_in_a_notebook()
         self._handle: Any = None
+
+    def begin(self, seconds: float, guessed: bool) -> None:
+        """Tell how long all of it will take, before the first training.
+
+        Parameters
+        ----------
+        seconds : float
+        guessed : bool
+            Whether nothing is known yet of how fast this computer is.
+        """
+        if self.todo:
+            where = ", if this computer has two processor cores" if guessed else ""
+            line = f"{counted(self.todo, 'training')} to do: about {_roughly(seconds)}{where}."
+            self._tell(line)
 
     def step(self, what: str, done: int, steps: int) -> None:
         """Tell how far a training is, at most once a second.
@@ -47,6 +63,9 @@ class Telling:
 
     def end(self, line: str) -> None:
         """Put a last line in the place of all that was told."""
+        self._tell(line)
+
+    def _tell(self, line: str) -> None:
         if self._display is None:
             print(line, flush=True)
         else:
@@ -62,23 +81,24 @@ class Telling:
 
 
 def _left(seconds: float) -> str:
-    """Return the time that is left, roughly: nobody knows it to the second.
+    return f"About {_roughly(seconds)} are left."
+
+
+def _roughly(seconds: float) -> str:
+    """Return a time in words: nobody knows it to the second.
 
     Examples
     --------
-    >>> _left(50), _left(130)
-    ('About 50 seconds are left.', 'About 2 minutes are left.')
+    >>> _roughly(52), _roughly(130)
+    ('50 seconds', '2 minutes')
     """
-    if seconds < 90:
-        return f"About {max(round(seconds, -1), 10):.0f} seconds are left."
-    return f"About {seconds / 60:.0f} minutes are left."
+    return f"{max(round(seconds, -1), 10):.0f} seconds" if seconds < 90 else f"{seconds / 60:.0f} minutes"
 
 
 def display_in_a_notebook() -> Callable | None:
     """Return the function that shows things in a notebook; None outside of one."""
-    if "IPython" not in sys.modules:
+    if not is_in_a_notebook():
         return None
-    from IPython import get_ipython
     from IPython.display import display
 
-    return display if hasattr(get_ipython(), "kernel") else None
+    return display

@@ -1,14 +1,13 @@
 """A figure with controls: the first state as a still picture, and in its place a moving one where widgets work."""
 
-import base64
-import html
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from matplotlib.figure import Figure
 
-from lungseg.plotting.figure import alt_text, as_png
+from lungseg.plotting.figure import alt_text, as_html
+from lungseg_course.engine.in_notebook import is_in_a_notebook
 from lungseg_course.play.controls import Choice, Slider, Switch
 
 
@@ -48,7 +47,7 @@ class Play:
         self.draw, self.controls = draw, controls
         self.still = draw(**{name: control.start for name, control in controls.items()})
         self._mark = f"lungseg-play-{uuid.uuid4().hex[:12]}"
-        self._first = as_img(self.still)
+        self._first = as_html(self.still)
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -77,45 +76,16 @@ class Play:
         movable = {name: control.widget() for name, control in self.controls.items()}
 
         def redraw(_change):
-            picture.value = hidden + as_img(self.draw(**{name: each.value for name, each in movable.items()}))
+            picture.value = hidden + as_html(self.draw(**{name: each.value for name, each in movable.items()}))
 
         for each in movable.values():
             each.observe(redraw, names="value")
         return ipywidgets.VBox([*movable.values(), picture])
 
 
-def as_img(figure: Figure) -> str:
-    """Return a figure as an HTML image that carries its alternative text.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> figure = Figure(figsize=(2, 1), dpi=100)
-    >>> figure.alt_text = "nothing yet"
-    >>> as_img(figure).partition(" decoding")[0]
-    '<img alt="nothing yet" width="200" height="100"'
-    """
-    width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
-    data = base64.b64encode(as_png(figure, figure.dpi)).decode("ascii")
-    # Its size is told and it is decoded at once: so the page does not move, nor flicker, when it takes another's place.
-    return (
-        f'<img alt="{html.escape(alt_text(figure))}" width="{width}" height="{height}" decoding="sync" '
-        f'style="max-width: 100%; height: auto;" src="data:image/png;base64,{data}">'
-    )
-
-
 def widgets_work() -> bool:
     """Say whether there is a kernel that widgets can talk to, and ipywidgets."""
-    from IPython import get_ipython
-
-    if getattr(get_ipython(), "kernel", None) is None:
+    if not is_in_a_notebook():
         return False
     try:
         import ipywidgets  # noqa: F401

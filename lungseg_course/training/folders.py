@@ -15,14 +15,22 @@ LEFT_BEHIND = (BEST_MODEL, "state.json", "evaluation.csv", "summary.json", "repo
 NOT_COMPARED = ("cases", "keras", "finished")
 
 
-def find_run_folder() -> Path:
-    """Return the run folder, made if need be: `results/run` in the folder of the project.
+def find_run_folder(make: bool = True) -> Path:
+    """Return the run folder: `results/run` in the folder of the project.
 
+    Parameters
+    ----------
+    make : bool
+        Whether it is made if there is none.
+
+    Notes
+    -----
     The environment variable `LUNGSEG_RUN` names another one. The project is the folder that `LUNGSEG_COURSE` names; or
     the nearest one with the package, from the folder of the course upwards; or the folder of the course itself.
     """
     run_folder = project_folder() / (os.environ.get("LUNGSEG_RUN") or "results/run")
-    open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
+    if make:
+        open_folder(run_folder, "Name another run folder with LUNGSEG_RUN.")
     return run_folder
 
 

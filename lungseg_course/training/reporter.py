@@ -16,8 +16,9 @@ from lungseg.problems import problem_of
 from lungseg.runs import Run
 from lungseg.training.callbacks import duration
 from lungseg.training.clock import Clock
+from lungseg_course.engine.in_notebook import is_in_a_notebook
 from lungseg_course.engine.lines import say
-from lungseg_course.training.screen import Screen, is_in_a_notebook
+from lungseg_course.training.screen import Screen
 
 SHOWN = ("loss", "dice", "val_loss", "val_dice")
 PAUSE = 1.0  # seconds between two looks at the batches, at least

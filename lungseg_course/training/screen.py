@@ -1,19 +1,12 @@
 """One output of a cell that is drawn anew: a figure, and below it a line that changes more often."""
 
 import html
-import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lungseg.plotting import NotebookFigure
 
 LINE = "font-variant-numeric:tabular-nums;line-height:1.6;margin:2px 0 0 8px"
-
-
-def is_in_a_notebook() -> bool:
-    """Whether what is displayed is seen in a notebook, where it can be replaced; not so in a terminal."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return hasattr(shell, "kernel")
 
 
 class Screen:
@@ -46,12 +39,11 @@ class Screen:
         # The picture keeps its place while the browser takes the next one, which it shows at once.
         width, height = self.figure.get_size_inches() * self.figure.dpi
         place = f"aspect-ratio:{width:.0f}/{height:.0f};max-width:{width:.0f}px"
-        picture = self._still["text/html"].replace("<img ", '<img decoding="sync" ', 1)
         bar = f'<progress value="{share:.3f}" style="vertical-align:middle"></progress>'
         below = f'<div style="{LINE}">{bar} {html.escape(line)}</div>'
         self._send(
             {
-                "text/html": f'<div style="{place}">{picture}</div>{below}',
+                "text/html": f'<div style="{place}">{self._still["text/html"]}</div>{below}',
                 "text/plain": f"{line}\n{self._still['text/plain']}",
             }
         )

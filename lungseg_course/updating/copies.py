@@ -26,6 +26,7 @@ from lungseg_course.updating.installed import installed_notebooks
 from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
+from lungseg_course.where import where_they_are
 
 STARTUP = Path(__file__).parents[1] / "startup.py"
 LAB_SETTINGS = Path(__file__).parents[1] / "lab_settings"  # pages shown as pages, no news, no menu for graders
@@ -64,9 +65,10 @@ def bring_up_to_date(earlier: str | Path | None = None, root: str | Path | None 
     if folders and not folders[-1].is_dir():
         raise InputError(f"{earlier}: expected the folder of an earlier copy of the course. Received: none.")
     run = _Update(root)
+    there = [(folder, where_they_are(folder)) for folder in folders]
     for path in NOTEBOOKS.values():
         try:
-            run.bring(path, next((folder / path for folder in folders if (folder / path).is_file()), None))
+            run.bring(path, next((folder / places[path] for folder, places in there if path in places), None))
         except InputError as error:
             run.left(str(error))
         except OSError as error:
@@ -138,6 +140,7 @@ class _Update:
         self.root, self.mine = root, root / FOLDER
         here = any((root / path).is_file() for path in NOTEBOOKS.values())
         self.given = root if here else installed_notebooks() or root
+        self.places = where_they_are(self.mine)
         self.backups = self._new_backups()
         self.backed_up = 0
         self.said: list[str] = []
@@ -153,7 +156,8 @@ class _Update:
 
     def bring(self, path: str, earlier: Path | None) -> None:
         """Bring one notebook up to date."""
-        given, mine = self.given / path, self.mine / path
+        given, place = self.given / path, self.places.get(path, path)
+        mine = self.mine / place
         new, ref = self._as_given(path)
         if earlier is not None and work_in(earlier) is None:
             earlier = None
@@ -161,10 +165,10 @@ class _Update:
             if earlier is None and work_in(mine) is None:
                 earlier = given
             else:
-                self._put_aside(path, ref)
+                self._put_aside(path, ref, place)
         if earlier is not None and work_in(mine) is not None:
             self.left(
-                f"{FOLDER}/{path} and {earlier} hold work, both. The first one is brought up to date, and the "
+                f"{FOLDER}/{place} and {earlier} hold work, both. The first one is brought up to date, and the "
                 "second one stays as it is. To take that one, put the first one aside under another name."
             )
             earlier = None
@@ -175,11 +179,11 @@ class _Update:
         if source == mine and before == merged:
             return
         if source.is_file():
-            self._back_up(source, path)
+            self._back_up(source, place)
         self._write(mine, merged)
         if source == given:
             self._restore(path, ref)
-        self.said.append(f"{FOLDER}/{path}: {self._what_happened(source, is_new, before, merged)}")
+        self.said.append(f"{FOLDER}/{place}: {self._what_happened(source, is_new, before, merged)}")
 
     def _what_happened(self, source: Path, is_new: bool, before, merged) -> str:
         if before is None:
@@ -231,7 +235,7 @@ class _Update:
         shutil.copy2(source, copy)
         self.backed_up += 1
 
-    def _put_aside(self, path: str, ref: str) -> None:
+    def _put_aside(self, path: str, ref: str, place: str) -> None:
         """Keep a notebook of the course that somebody has worked in, where there is other work in the student's."""
         given = self.root / path
         kept = self.backups / "outside" / path
@@ -243,8 +247,8 @@ class _Update:
             self.said.append(f"{path}, outside of {FOLDER}: held outputs and no answers. It {where}")
         else:
             self.said.append(
-                f"{path}, outside of {FOLDER}: held work, as {FOLDER}/{path} does. It {where} Open both in JupyterLab, "
-                f"and copy what you want from it into {FOLDER}/{path}."
+                f"{path}, outside of {FOLDER}: held work, as {FOLDER}/{place} does. It {where} Open both in "
+                f"JupyterLab, and copy what you want from it into {FOLDER}/{place}."
             )
         self._restore(path, ref)
 
@@ -267,8 +271,19 @@ class _Update:
                 shutil.copy2(source, target)
                 self.said.append(f"{FOLDER}/{path}: copied from {source}.")
 
+    def _under_other_names(self) -> list[str]:
+        lines = []
+        for path, place in self.places.items():
+            if place != path:
+                blank = f" The one in {FOLDER}/{path} is blank: delete it." if (self.mine / path).is_file() else ""
+                lines.append(
+                    f"{FOLDER}/{place}: is your {path}, in another place. It stays there, and the start page leads "
+                    f"to it.{blank}"
+                )
+        return lines
+
     def all_done(self) -> bool:
-        for line in [*self.said, *self.problems]:
+        for line in [*self._under_other_names(), *self.said, *self.problems]:
             print(line)
         if self.backed_up:
             they_are = "As it was before, it is" if self.backed_up == 1 else "As they were before, they are"

@@ -1,6 +1,7 @@
 """`.venv`: set up once, added to, mended when the folder was moved; what a student needs, and what not."""
 
 import ast
+import contextlib
 import os
 import re
 import subprocess
@@ -135,11 +136,16 @@ def commands(monkeypatch, tmp_path):
         run.append(" ".join(words))
         return int(commands.fails in words)
 
+    def call_briefly(*words, env):
+        if call([str(word) for word in words]):
+            raise set_up.SetUpError("it ended with 1.")
+
     def commands():
         return run
 
     commands.fails = "nothing"
     monkeypatch.setattr(set_up.subprocess, "call", call)
+    monkeypatch.setattr(set_up, "run_briefly", call_briefly)
     monkeypatch.setattr(set_up.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=""))
     monkeypatch.setattr(set_up, "light_is_enough", lambda venv, extras: "gpu" not in extras)
     monkeypatch.setattr(set_up.shutil, "which", lambda name: None)
@@ -198,6 +204,25 @@ def test_where_the_light_tensorflow_is_enough(tmp_path, monkeypatch, system, mac
     assert bool(set_up.light_is_enough(tmp_path, extras)) == light
     (tmp_path / "lib/python3.12/site-packages/tensorflow-2.21.0.dist-info").mkdir(parents=True)
     assert not set_up.light_is_enough(tmp_path, extras), "one is there already"
+
+
+UV = """\
+import sys
+sys.stderr.write(sys.argv[1])
+sys.exit(int(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_of_uv_one_sees_downloads_and_sums_and_not_a_line_for_each_package(capsys, code):
+    seen = ["Resolved 139 packages in 1.20s\n", "Downloading tensorflow-cpu (230.1MiB)\n", " Downloaded numpy\n"]
+    seen += ["Installed 139 packages in 3.10s\n", "warning: é + b==1\n", "error: no such version\n"]
+    written = "".join(
+        [*seen[:4], " + numpy==2.3.1\n", " - pip==24.0\n", " ~ lungseg==0.3.0 (from file:///x)\n", *seen[4:]]
+    )
+    with pytest.raises(set_up.SetUpError, match="ended with 2") if code else contextlib.nullcontext():
+        set_up.run_briefly(sys.executable, "-c", UV, written, code, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    assert capsys.readouterr().err == "".join(seen)
 
 
 def test_uv_is_told_what_pip_was_told(venv, commands, monkeypatch):

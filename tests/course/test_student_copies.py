@@ -83,6 +83,60 @@ def test_a_file_that_cannot_be_written_is_as_it_was(built, mine, capsys, monkeyp
     assert before.items() <= contents(mine).items()
 
 
+# ---- Under another name -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["My training.ipynb", "week 1/Train_UNET.ipynb"])
+def test_a_notebook_with_another_name_is_known_by_its_cells(built, mine, capsys, name):
+    (mine / name).parent.mkdir(exist_ok=True)
+    (mine / TRAIN).rename(mine / name)
+    better(built)
+    assert bring_up_to_date(root=built.root)
+    told = capsys.readouterr().out
+    assert f"my_course/{name}: is your {TRAIN}, in another place." in told
+    assert f"my_course/{name}: up to date, with 1 new or changed cell; what you wrote is kept." in told
+    assert not (mine / TRAIN).exists()
+    cells = read(mine / name).cells
+    assert cells[0].source.startswith("# Counting better")
+    assert cells[1].source.endswith("return x * 2")
+    assert next((mine / "backups").rglob("*.ipynb")).relative_to(mine / "backups").as_posix().endswith(name)
+    before = contents(mine)
+    assert bring_up_to_date(root=built.root)
+    assert contents(mine) == before
+
+
+def test_a_blank_in_its_old_place_does_not_hide_it(built, mine, capsys):
+    (mine / TRAIN).rename(mine / "mine.ipynb")
+    (mine / TRAIN).write_bytes((built.root / TRAIN).read_bytes())
+    assert bring_up_to_date(root=built.root)
+    assert f"The one in my_course/{TRAIN} is blank: delete it." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("place", ["backups/old/Train_UNET.ipynb", ".ipynb_checkpoints/Train_UNET-checkpoint.ipynb"])
+def test_a_copy_that_is_no_notebook_of_the_student_is_none(built, mine, capsys, place):
+    (mine / place).parent.mkdir(parents=True)
+    (mine / TRAIN).rename(mine / place)
+    assert bring_up_to_date(root=built.root)
+    assert f"my_course/{TRAIN}: new.\n" == capsys.readouterr().out
+
+
+def test_a_copy_beside_the_notebook_that_the_student_works_in_stays_as_it_is(built, mine, capsys):
+    (mine / "Train_UNET-Copy1.ipynb").write_bytes((mine / TRAIN).read_bytes())
+    better(built)
+    before = (mine / "Train_UNET-Copy1.ipynb").read_bytes()
+    assert bring_up_to_date(root=built.root)
+    assert f"my_course/{TRAIN}: up to date" in capsys.readouterr().out
+    assert (mine / "Train_UNET-Copy1.ipynb").read_bytes() == before
+
+
+def test_one_with_another_name_in_an_earlier_course_is_taken_over(built, mine, tmp_path_factory, capsys):
+    other = tmp_path_factory.mktemp("other")
+    (other / "my_course").mkdir()
+    (mine / TRAIN).rename(other / "my_course" / "mine.ipynb")
+    assert bring_up_to_date(other, root=built.root)
+    assert read(mine / TRAIN).cells[1].source.endswith("return x * 2")
+
+
 # ---- What was written elsewhere ----------------------------------------------------------------
 
 

@@ -160,12 +160,12 @@ class Page:
         self.start_all()
         self.wait(lambda: self.output(last) and self.is_idle())
 
-    def run_all_above(self, cell):
+    def run_all_above(self, cell, patience=PATIENCE):
         """Select a cell, run all above it, and wait for the end."""
         self.select(cell)
         self.choose("Run", "Run All Above Selected Cell")
         time.sleep(1)
-        self.wait(self.is_idle)
+        self.wait(self.is_idle, patience)
 
     def run_all_to_the_end(self, patience):
         """Run all cells, and wait until the last one has ended."""

@@ -203,9 +203,11 @@ FLIPS = (
     When("nothing is changed", lambda out: not out.result.changed(), "What you compute is not put back.",
          "Assign to `images[i]` and `masks[i]`: another name, or a call alone, changes nothing in the arrays.",
          received="images and masks as they were", expected="flipped pairs, and other grey values"),
-    When("the random generator is made anew for each pair", lambda out: out.result.alike == "flip and brightness",
-         "From the same seed come the same numbers again, so that all the pairs are treated alike: for one seed all "
-         "are flipped, for another none.", "Make the `rng` once, before the loop.", received=_flips_in_words,
+    When("all the pairs are treated alike", lambda out: out.result.alike == "flip and brightness",
+         "For one seed all are flipped, for another none, and they all get the same brightness. Is the whole batch "
+         "changed at once? Or is `rng` made anew for each pair? Then the same numbers come again.",
+         "Make the `rng` once, before the loop; in the loop draw anew, and change `images[i]` and `masks[i]`.",
+         received=_flips_in_words,
          expected="about half of the pairs flipped, each with a brightness of its own"),
     When("one number decides for all the pairs", lambda out: out.result.alike == "flip",
          "For one seed all of them are flipped, for another none: it was drawn before the loop, or the whole batch was "
@@ -223,6 +225,9 @@ FLIPS = (
     _flips("flipped along every axis", lambda pairs: set(pairs.moves[0]) - {"unchanged"} == {HALF_A_TURN},
            "The height is reversed as well as the width, which makes half a turn. `np.flip` without an axis reverses "
            "all of them.", "`array[:, ::-1]` reverses the second axis alone, the width."),
+    _flips("upside down, and the whole batch at once", lambda pairs: set(pairs.moves[0]) == {UPSIDE_DOWN},
+           "The second axis of a batch is the height of its images, and all of them were flipped.",
+           "In the loop, under the `if`: `images[i] = images[i][:, ::-1]`, and the same for `masks[i]`."),
     _flips("upside down", lambda pairs: {UPSIDE_DOWN, HALF_A_TURN} & set(pairs.moves[0]),
            "The first axis of a single image is its height.", "`array[:, ::-1]` reverses the second axis, the width."),
     _flips("something else than a flip", lambda pairs: None in pairs.moves[0], "", "Plot a pair before and after."),

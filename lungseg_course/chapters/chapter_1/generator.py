@@ -164,7 +164,7 @@ look = partial(look_at, "DataGenerator", run=_read, instead=INSTEAD, method="__g
 checked: dict[str, Any] = {"right": _right, "kind": slices.BatchRead()}
 
 
-@look(rows=(*slices.SLICES, *VALUES, *READING), **checked)
+@look(rows=(slices.APART, *slices.SLICES, *VALUES, *READING), **checked)
 def look_at_a_batch(rng):
     with tiny_cases(COUNT, rng) as cases:
         first = FirstBatch(cases, (0, 0), shuffle=False)
@@ -185,7 +185,7 @@ def look_at_the_order(rng):
         yield Case(Reading(cases, range(2), shuffle=False), tried=tried, rows=(slices.GAP, *ERRORS))
         yield Case(Reading(cases, shuffle=False), tried=tried)
         again = Reading(cases, (0, 1, 2, 3, 0, 0, 0, 0), shuffle=False)  # three may come in their order by chance
-        yield Case(again, tried=f"{tried}, and generator[0] again", rows=(slices.CHANGING, *ERRORS))
+        yield Case(again, tried=f"{tried}, and generator[0] again", rows=(slices.APART, slices.CHANGING, *ERRORS))
         yield Case(Reading(cases, shuffle=False), tried=tried, rows=(slices.SORTED, *slices.SLICES, *VALUES), **checked)
 
 

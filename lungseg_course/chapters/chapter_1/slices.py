@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lungseg_course.chapters.batches import Batch, Pair, TinyCases, listing, listing_cases, places_in
+from lungseg_course.chapters.batches import Batch, Pair, TinyCases, is_pair, listing, listing_cases, places_in
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import When
 
@@ -105,7 +105,7 @@ def _full(found: list) -> bool:
 
 def _shuffled_apart(out: Outcome) -> tuple | None:
     """Return the cases of the images and those of the masks in the first batch where they differ."""
-    for images, masks in out.result.batches if out.result.places else ():
+    for images, masks in filter(is_pair, out.result.batches) if out.result.places else ():
         found = places_in((images,), out.result.cases.images), places_in((masks,), out.result.cases.masks)
         if found[0] != found[1] and None not in [*(found[0] or [None]), *(found[1] or [None])]:
             return found

@@ -1,94 +1,21 @@
 """Notebook 6, exercise 6.2: an experiment of the student's own, which varies one thing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import partial
 from numbers import Integral
 from typing import Any
 
-from lungseg.errors import InputError
+from lungseg_course.chapters.chapter_6.plans import FEWEST_CASES, Plan, most_cases
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
-from lungseg_course.experiments.settings import NAMES, Settings, settings_of
+from lungseg_course.experiments.settings import NAMES, Settings
 
 FEWEST = 3  # seeds
-FEWEST_CASES = 10
 MOST = 30  # trainings of the usual kind: about ten minutes
 OF_ABOVE = ("skips", "batch_norm", "momentum")
 PAIR = "a dictionary of variants, and the number of seeds: `return variants, seeds`"
-
-
-class Plan:
-    """What `my_experiment` returned, taken apart as far as that can be done.
-
-    Attributes
-    ----------
-    result : object
-        As it was returned.
-    variants, seeds : object
-        Its two parts; None where it has not two.
-    settings : dict
-        Variant → its settings; only of those that are possible.
-    refused : dict
-        Variant → why its settings are not possible.
-    """
-
-    def __init__(self, result: Any):
-        self.result = result
-        is_pair = isinstance(result, (tuple, list)) and len(result) == 2
-        self.variants: Any = result[0] if is_pair else None
-        self.seeds: Any = result[1] if is_pair else None
-        self.settings: dict[Any, Settings] = {}
-        self.refused: dict[Any, str] = {}
-        for name, given in self.variants.items() if isinstance(self.variants, Mapping) else ():
-            try:
-                self.settings[name] = settings_of(given)
-            except InputError as error:
-                self.refused[name] = str(error)
-
-    @property
-    def unknown(self) -> list[str]:
-        """The names of settings that there are not."""
-        maps = [given for given in (self.variants or {}).values() if isinstance(given, Mapping)]
-        return [name for given in maps for name in given if name not in NAMES]
-
-    @property
-    def fewest_cases(self) -> int:
-        """Of the variants, the smallest number of cases to learn from, where one is given."""
-        given = [settings.training_cases for settings in self.settings.values()]
-        return min((number for number in given if number is not None), default=FEWEST_CASES)
-
-    @property
-    def twins(self) -> tuple | None:
-        """Two variants that are the same training."""
-        names = list(self.settings)
-        pairs = ((one, other) for place, one in enumerate(names) for other in names[:place])
-        same = (pair for pair in pairs if self.settings[pair[0]].effective() == self.settings[pair[1]].effective())
-        return next(same, None)
-
-    @property
-    def varied(self) -> list[str]:
-        """The settings in which variants differ, of those that matter."""
-        chosen = [settings.effective() for settings in self.settings.values()]
-
-        def differs(name: str) -> bool:
-            values = [each[name] for each in chosen if name in each]
-            return any(value != values[0] for value in values)
-
-        return [field.name for field in fields(Settings) if differs(field.name)]
-
-    @property
-    def effort(self) -> float:
-        """How many usual trainings would take as long."""
-        return sum(map(effort_of, self.settings.values())) * self.seeds
-
-
-def effort_of(settings: Settings) -> float:
-    """Return how many usual trainings take as long as one of this variant, roughly."""
-    pixels = (settings.size / 64) ** 2 * settings.filters / 8
-    return pixels * settings.steps / 250 * settings.batch_size / 8
 
 
 def _is_a_number(value: Any) -> bool:
@@ -174,6 +101,12 @@ VARIANTS = (
             f"Take {FEWEST_CASES} or more.",
             received=lambda out: f"a variant with {counted(out.result.fewest_cases, 'case')}",
             expected=f"{FEWEST_CASES} or more in each variant"),
+    planned("more cases than there are to learn from", lambda plan: plan.too_many_cases,
+            lambda out: f"{out.result.most_cases} of the cases are for training; the others score the networks, or "
+                        "wait for the test.",
+            lambda out: f"Take at most {out.result.most_cases}.",
+            received=lambda out: f"a variant with {counted(out.found, 'case')}",
+            expected=lambda out: f"{out.result.most_cases} or fewer in each variant"),
     planned("two variants are the same", lambda plan: plan.twins, lambda out: _why_the_same(out.result),
             "Let them differ in the setting that you want to try.",
             received=lambda out: f"{out.found[1]!r} and {out.found[0]!r} are the same training",
@@ -186,6 +119,11 @@ VARIANTS = (
             "Skips, batch normalisation and its momentum have had their turn.", "Choose another setting of the menu.",
             received=lambda out: _in_words(out.result), expected="another setting"),
 )
+CHANGES = planned("another plan at each call", lambda plan: plan.changes,
+                  "It is drawn by chance, or goes on from the call before: what is checked here is not what "
+                  "the cell below trains, and nobody could repeat it.",
+                  "Write the values down. Chance is what the seeds are for.",
+                  received="another plan in the second call than in the first", expected="the same plan in each call")
 number = partial(planned, received=lambda out: f"seeds = {_short(out.result.seeds)}")
 SEEDS = (
     number("the seeds themselves in place of their number", lambda plan: isinstance(plan.seeds, (list, tuple, range)),
@@ -195,6 +133,8 @@ SEEDS = (
     number("one training says nothing of chance", lambda plan: plan.seeds == 1,
            "From one training nobody knows how much the next one would differ.", f"Take {FEWEST} or more.",
            expected=f"{FEWEST} or more"),
+    number("no training at all", lambda plan: plan.seeds < 1, "It is how often each variant is trained.",
+           f"Take {FEWEST} or more.", expected=f"{FEWEST} or more"),
     number("too few seeds", lambda plan: plan.seeds < FEWEST,
            "With two differences, t is 12.7: the interval is so wide that nearly everything is within chance.",
            f"Take {FEWEST} or more.", expected=f"{FEWEST} or more"),
@@ -245,7 +185,9 @@ def _short(value: Any) -> str:
 
 
 def _run(answer: Callable) -> Plan:
-    return Plan(answer())
+    plan = Plan(answer(), most_cases(getattr(answer, "__globals__", {})))
+    plan.changes = not plan.is_like(Plan(answer()))
+    return plan
 
 
 look = partial(look_at, "my_experiment", run=_run)
@@ -258,7 +200,7 @@ def _case(*rows: tuple) -> Case:
 @look()
 def look_variants(rng):
     """Variants with names, which differ in one setting."""
-    yield _case(FORM, VARIANTS)
+    yield _case(FORM, (CHANGES,), VARIANTS)
 
 
 @look()

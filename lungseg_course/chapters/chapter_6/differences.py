@@ -111,9 +111,16 @@ SHAPES = (
     Shape("a number for each pair", lambda a, b: [(len(a),), (3, len(a)), (len(a), 3)],
           "The spread is one number for all pairs together.", "Use `np.mean` and `np.std` of the differences."),
 )
+ONE_T = When("t is the same for any number of pairs", lambda out: _factor_of_any_number(out),
+             lambda out: f"It is {out.found:.4g} here, for 4 pairs as for {2 * len(out.args[0])}. The fewer there are, "
+                         "the larger t has to be.",
+             "Write `stats.t.ppf(0.975, n - 1)`, where n is the number of pairs.")
 STEPS = (
     Gives("a minus b", lambda a, b: right(b, a), "Where b is better, the difference should be above 0.",
           "Subtract the other way round: `scores_b - scores_a`.", also=(lambda a, b: right(b, a)[[0, 2, 1]],)),
+    Gives("the scores are sorted", lambda a, b: right(np.sort(a), np.sort(b)),
+          "Then the lowest scores stand beside each other, of whichever seeds, and no longer those of the same one.",
+          "Leave the scores in their order."),
     Gives("the sign is lost", lambda a, b: interval_of(np.abs(b - a)),
           "With `abs`, worse looks like better, and chance never looks like 0.", "Leave `abs` out.",
           also=(lambda a, b: np.abs(right(a, b)), lambda a, b: np.abs(np.mean(b - a))
@@ -196,6 +203,21 @@ STEPS = (
 # fmt: on
 
 
+def _factor_of_any_number(out) -> float | None:
+    """Return t, where it does not depend on the number of pairs and is none of those that have a row of their own."""
+    if out.is_right:
+        return None
+    found = []
+    for a, b in (tuple(scores[:4] for scores in out.args), tuple(np.tile(scores, 2) for scores in out.args)):
+        try:
+            mean, _, high = out.answer(a.copy(), b.copy())
+            found.append(float((high - mean) * len(a) ** 0.5 / np.std(b - a, ddof=1)))
+        except Exception:  # it has no value for so many pairs
+            return None
+    is_fixed = abs(found[0] - found[1]) < 1e-6 * abs(found[0])
+    return found[0] if is_fixed and found[0] > 2.01 else None
+
+
 def _uncalled(result: Any) -> bool:
     parts = result if isinstance(result, (tuple, list)) else [result]
     return any(callable(part) for part in parts)
@@ -222,7 +244,7 @@ def _odd_enough(rng, n: int, step: float) -> tuple[np.ndarray, np.ndarray]:
             return a, b
 
 
-ROWS = (*SHAPES, CHANGED, *STEPS, *CALLED)
+ROWS = (*SHAPES, CHANGED, ONE_T, *STEPS, *CALLED)
 # Where b is worse, who has lost the sign gets what a minus b is; and who has subtracted a minus b has been told before.
 WORSE = tuple(row for row in ROWS if row.name != "a minus b")
 

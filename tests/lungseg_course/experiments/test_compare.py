@@ -61,6 +61,37 @@ def test_what_is_done_is_not_trained_again(cases, trained, tmp_path, capsys):
     assert again.notna().all(axis=None)
 
 
+def test_how_long_it_takes_is_told_before_the_first_training(cases, trained, tmp_path, capsys):
+    larger = {**TINY, "steps": 250}
+    compare({"a": {}}, cases, seeds=2, basis=larger, folder=tmp_path)
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "2 trainings to do: about 10 seconds, if this computer has two processor cores."
+    compare({"a": {}, "twice": {"filters": 4}}, cases, seeds=60, basis=larger, folder=tmp_path)
+    # 58 of 2 seconds each, as those before, and 60 of 4.
+    assert capsys.readouterr().out.splitlines()[0] == "118 trainings to do: about 6 minutes."
+    compare({"a": {}}, cases, seeds=2, basis=larger, folder=tmp_path)
+    assert capsys.readouterr().out == "2 trainings, all of them done before.\n"
+
+
+@pytest.mark.parametrize(
+    ("shapes", "words"),
+    [
+        ([(32, 32)] * 6, ""),
+        ([(32, 32)] * 5 + [(40, 48)], "The cases have 2 sizes, from 32 × 32 to 40 × 48 pixels."),
+        ([(32, 48)] * 6, "The cases have 32 × 48 pixels."),
+    ],
+)
+def test_that_cases_of_other_sizes_are_made_squares_is_said_once(trained, tmp_path, capsys, shapes, words):
+    paths = [tmp_path / f"PHANTOM_{place:04}_{place % 2}.npy" for place in range(len(shapes))]
+    for path, shape in zip(paths, shapes, strict=True):
+        np.save(path, np.zeros((*shape, 2), dtype="float32"))
+    variants = {"16": {}, "8": {"size": 8}}
+    compare(variants, paths, seeds=2, basis={**TINY, "training_cases": 4}, folder=tmp_path / "kept")
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.count("The networks see each of them as a square, of 16 × 16 here") == bool(words)
+    assert words in told
+
+
 def test_other_cases_and_other_settings_are_other_trainings(cases, trained, tmp_path):
     for change in ({}, {"filters": 3}, {"learning_rate": 0.1}, {"training_cases": 4}):
         compare({"a": change}, cases, seeds=1, basis=TINY, folder=tmp_path)
@@ -188,6 +219,20 @@ def test_a_network_of_ones_own_is_trained_and_found_again(cases, tmp_path, capsy
         table = compare({"mine": {"build": build_small}}, cases, seeds=1, basis=TINY, folder=tmp_path)
     assert table.loc["mine", "parameters"] == 10
     assert "1 training, all of them done before." in capsys.readouterr().out
+
+
+def test_a_function_with_other_arguments_is_told_in_a_line_and_its_own_errors_as_they_are(cases, tmp_path):
+    def own(input_shape, filters):
+        raise AssertionError("it cannot be called like this")
+
+    def faulty(input_shape, filters, depth, dropout):
+        return filters + "x"
+
+    words = r"called as build\(\(16, 16, 1\), filters=2, depth=1, dropout=0.1\). Received: .*'depth'"
+    with pytest.raises(InputError, match=words):
+        compare({"mine": {"build": own}}, cases, basis=TINY, folder=tmp_path)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        compare({"mine": {"build": faulty}}, cases, basis=TINY, folder=tmp_path)
 
 
 def test_a_function_that_builds_no_network_is_refused(cases, tmp_path):

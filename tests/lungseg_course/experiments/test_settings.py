@@ -22,6 +22,8 @@ def test_each_setting_has_a_usual_value_that_is_possible_and_is_in_the_docstring
         ({"skip": False}, "there is no setting 'skip'. Did you mean 'skips'?"),
         ({"epochs": 3}, "there is no setting 'epochs'. Did you mean 'steps'?"),
         ({"Batch_Norm": False}, "Did you mean 'batch_norm'?"),
+        ({"norm": False}, "Did you mean 'batch_norm'?"),
+        ({"optimizer": "sgd"}, "there is no setting 'optimizer'. There are skips, batch_norm, momentum,"),
         ({"xyz": 3}, "there is no setting 'xyz'. There are skips, batch_norm, momentum,"),
         ({"skips": "no"}, "expected skips to be True or False. Received: 'no'."),
         ({"momentum": 1}, "expected momentum to be a number from 0 and below 1. Received: 1."),
@@ -48,6 +50,9 @@ def test_a_setting_that_cannot_be_is_named_with_its_variant(given, words):
     [
         (([{}], []), "compare expected a dictionary of variants"),
         (({}, []), "compare expected a dictionary of variants"),
+        ((None, []), "Received: NoneType."),
+        (({"a": {}}, None), "compare expected a list of cases, as `list_cases` gives it. Received: NoneType."),
+        (({"a": {}}, "folder"), "compare expected a list of cases, as `list_cases` gives it. Received: str."),
         (({"a": {}}, [], 0), "compare expected seeds to be a number of trainings, from 1 to 100. Received: 0."),
         (({"a": {}}, [], [0, 1]), "Received: [0, 1]."),
         (({"a": {"skip": 1}}, []), "the variant 'a': there is no setting 'skip'."),

@@ -21,7 +21,7 @@ def test_progress_at_the_start(course, capsys):
     head, *rows, kept, last = capsys.readouterr().out.splitlines()
     assert head.split() == ["notebook", "exercises", "questions"]
     assert [row.split() for row in rows[:2]] == [
-        ["Data_Generator/DataGenerator.ipynb", "0", "of", "3", "0", "of", "1"],
+        ["Data_Generator/DataGenerator.ipynb", "0", "of", "2,", "and", "0", "of", "1", "optional", "0", "of", "1"],
         ["UNet_Arch/UNET_architecture.ipynb", "0", "of", "1", "0", "of", "0"],
     ]
     assert [row.split()[0] for row in rows] == list(NOTEBOOKS.values())
@@ -58,6 +58,14 @@ def test_the_record_lies_at_the_root_of_the_course(course, monkeypatch):
     check("1.1", double)
     assert [path.name for path in course.glob(".*")] == [record.FILE]
     assert list(folder.iterdir()) == []
+
+
+def test_the_course_is_found_also_where_all_the_notebooks_have_other_names(course, monkeypatch):
+    check("1.1", double)
+    (course / "Train_UNET.ipynb").rename(course / "mine.ipynb")
+    (course / "week 1").mkdir()
+    monkeypatch.chdir(course / "week 1")
+    assert record.course_root() == course
 
 
 def test_a_notebook_alone_is_its_own_course(tmp_path_factory, monkeypatch):

@@ -85,5 +85,8 @@ def test_the_run_folder_is_found_from_any_folder_of_the_project(variables, found
     (tmp_path / "project" / "lungseg").mkdir()
     (tmp_path / "project" / "lungseg" / "__init__.py").touch()
     monkeypatch.chdir(here)
+    assert find_run_folder(make=False) == tmp_path / found
+    assert not (tmp_path / found).exists(), "who only looks makes nothing"
     assert find_run_folder() == tmp_path / found
+    assert (tmp_path / found).is_dir()
     assert (tmp_path / found).is_dir()

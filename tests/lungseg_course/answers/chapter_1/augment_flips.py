@@ -38,6 +38,12 @@ def _(images, masks, seed):
     return np.clip(images * rng.uniform(0.8, 1.2, (len(images), 1, 1, 1)), 0, 1), masks
 
 
+@answers.wrong("upside down, and the whole batch at once")
+def _(images, masks, seed):
+    factors = np.random.default_rng(seed).uniform(0.8, 1.2, (len(images), 1, 1, 1))
+    return np.clip(images[:, ::-1] * factors, 0, 1), masks[:, ::-1]
+
+
 @answers.wrong("the batch is reversed, not the images")
 def _(images, masks, seed):
     factors = np.random.default_rng(seed).uniform(0.8, 1.2, (len(images), 1, 1, 1))

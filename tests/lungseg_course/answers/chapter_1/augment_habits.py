@@ -30,10 +30,18 @@ def a_generator_for_each_pair(images, masks, seed):
     return tuple(map(np.stack, zip(*pairs, strict=True)))
 
 
-@answers.wrong("the random generator is made anew for each pair", 1 / 3)
+@answers.wrong("all the pairs are treated alike", 1 / 3)
 def _(images, masks, seed):
     pairs = [flip_and_brighten(images[k : k + 1], masks[k : k + 1], seed) for k in range(len(images))]
     return tuple(map(np.concatenate, zip(*pairs, strict=True)))
+
+
+@answers.wrong("all the pairs are treated alike")
+def the_whole_batch_at_once(images, masks, seed):
+    rng = np.random.default_rng(seed)
+    if rng.random() < 0.5:
+        images, masks = images[:, :, ::-1], masks[:, :, ::-1]
+    return np.clip(images * rng.uniform(0.8, 1.2), 0, 1), masks
 
 
 @answers.wrong("one number decides for all the pairs")

@@ -36,6 +36,8 @@ def __len__(self):
 
 cases, BATCH_SIZE = ["of the notebook.npy"] * 48, 8
 
+answers.wrong("`self` is missing")(counting(lambda self: math.ceil(len(cases) / batch_size)))  # noqa: F821
+
 answers.wrong("`cases` of the notebook in place of `self.cases`", 5 / 6)(
     counting(lambda self: math.ceil(len(cases) / self.batch_size))
 )

@@ -47,6 +47,22 @@ def __getitem__(self, index):
     return images, masks
 
 
+@answers.wrong("images and masks are shuffled apart")
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    images, masks = read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+    return images[np.random.default_rng(self.epoch).permutation(len(images))], masks
+
+
+@answers.wrong("images and masks are shuffled apart")
+@given_with
+def __getitem__(self, index):
+    start = index * self.batch_size
+    images, masks = read_batch([self.cases[place] for place in self.order[start : start + self.batch_size]])
+    return images[::-1], masks
+
+
 @answers.wrong("images and masks are shuffled apart", 5 / 6)
 @given_with
 def __getitem__(self, index):

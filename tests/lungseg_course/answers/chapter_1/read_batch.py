@@ -64,6 +64,15 @@ answers.wrong("concatenated, not stacked")(
     stacked(lambda batch: [half[..., 0] for half in halves(np.concatenate(batch))])
 )
 answers.wrong("stacked along the last axis")(stacked(lambda batch: [np.stack(batch[..., k], axis=-1) for k in (0, 1)]))
+answers.wrong("stacked along the last axis")(
+    lambda paths: halves(np.stack([load_case(path) for path in paths], axis=-1))
+)
+answers.wrong("stacked along the last axis")(
+    lambda paths: [np.stack([load_case(path) for path in paths], axis=-1)[..., k] for k in (0, 1)]
+)
+answers.wrong("stacked along an axis in the middle")(
+    lambda paths: halves(np.stack([load_case(path) for path in paths], axis=1))
+)
 answers.wrong("channels before the pixels")(stacked(lambda batch: np.split(np.moveaxis(batch, -1, 1), 2, axis=1)))
 answers.wrong("height and width are swapped")(stacked(lambda batch: halves(batch.swapaxes(1, 2))))
 answers.wrong("a single case, not a batch")(stacked(lambda batch: halves(batch[-1])))

@@ -44,6 +44,11 @@ right(
 
 
 @answers.right
+def with_a_function_of_its_own():
+    return {"ours": {}, "mine": {"build": lambda *shape, **settings: own_unet(*shape, **settings)}}, 3
+
+
+@answers.right
 def with_a_loop():
     variants = {}
     for count in [10, 30, 100]:
@@ -144,6 +149,20 @@ wrong(
     share=1 / 2,
 )
 wrong(
+    "more cases than there are to learn from",
+    ({"few": {"training_cases": 20}, "all": {"training_cases": 300}}, 3),
+    ({f"{n}": {"training_cases": n} for n in (100, 200, 400)}, 3),
+    share=1 / 2,
+)
+
+
+@answers.wrong("another plan at each call", 1 / 2)
+def by_chance():
+    rng = np.random.default_rng()
+    return {f"{depth} steps": {"depth": depth, "dropout": rng.uniform(0, 0.3)} for depth in (2, 3)}, 3
+
+
+wrong(
     "the experiment of above",
     ({"with skips": {}, "without skips": {"skips": False}}, 5),
     ({"0.9": {}, "0.99": {"momentum": 0.99}}, 5),
@@ -155,7 +174,8 @@ wrong(
 # ---- Wrong: the seeds --------------------------------------------------------------------------
 
 wrong("one training says nothing of chance", (FEW_AND_MANY, 1), share=1 / 2)
-wrong("too few seeds", (FEW_AND_MANY, 2), (FEW_AND_MANY, 0), (FEW_AND_MANY, -3), share=1 / 2)
+wrong("too few seeds", (FEW_AND_MANY, 2), share=1 / 2)
+wrong("no training at all", (FEW_AND_MANY, 0), (FEW_AND_MANY, -3), share=1 / 2)
 wrong("the seeds themselves in place of their number", (FEW_AND_MANY, [0, 1, 2]), (FEW_AND_MANY, range(3)), share=1 / 2)
 wrong("the seeds are no whole number", (FEW_AND_MANY, "3"), (FEW_AND_MANY, 3.0), (FEW_AND_MANY, None), share=1 / 2)
 wrong(

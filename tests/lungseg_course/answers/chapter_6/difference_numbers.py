@@ -53,6 +53,25 @@ def normal(scores_a, scores_b):
     return d.mean(), d.mean() - reach, d.mean() + reach
 
 
+@wrong("t is the same for any number of pairs")
+def t_of_five_pairs(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = 2.78 * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("t is the same for any number of pairs")
+def t_of_six_pairs(scores_a, scores_b):
+    d = scores_b - scores_a
+    reach = 2.571 * stats.sem(d)
+    return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+@wrong("the scores are sorted")
+def of_sorted_scores(scores_a, scores_b):
+    return difference(np.sort(scores_a), np.sort(scores_b))
+
+
 @wrong("n in place of n - 1 in t")
 def degrees_of_n(scores_a, scores_b):
     d = scores_b - scores_a

@@ -68,7 +68,23 @@ def downwards_only(scores_a, scores_b):
     return difference(scores_a, scores_b)[2] < 0
 
 
-@wrong("`and` in place of `or`")
+@wrong("never beyond chance")
+def never(scores_a, scores_b):
+    return False
+
+
+@wrong("the scores are sorted")
+def sorted_scores(scores_a, scores_b):
+    _, low, high = difference(np.sort(scores_a), np.sort(scores_b))
+    return low > 0 or high < 0
+
+
+@wrong("whether the two clouds touch")
+def clouds(scores_a, scores_b):
+    return min(scores_b) > max(scores_a) or max(scores_b) < min(scores_a)
+
+
+@wrong("never beyond chance")
 def both(scores_a, scores_b):
     _, low, high = difference(scores_a, scores_b)
     return low > 0 and high < 0
