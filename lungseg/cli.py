@@ -115,9 +115,11 @@ def phantom(out: Path, count: int, size: int, seed: int, raw: bool, classes: str
 
     if raw:
         paths = write_raw_phantoms(out, count, size, seed, classes=classes)
+        values = '--class "right lung=1" --class "left lung=2" --class heart=3'
+        more = {"thorax": f" {values}", "overlapping": " --overlapping"}.get(classes, "")
         click.echo(
             f"{counted(len(paths), 'radiograph')} with masks written to {out}. Next: lungseg prepare "
-            f"{in_a_command(out)} CASES"
+            f"{in_a_command(out)} CASES{more}"
         )
     else:
         paths = write_phantoms(out, count, size, seed, n_jobs=-1, progress=True, classes=classes)

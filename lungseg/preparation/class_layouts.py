@@ -12,7 +12,10 @@ from lungseg.files import name_key, told_apart
 from lungseg.preparation.class_folders import Place, find_places, image_files, mask_files
 from lungseg.preparation.classes import BACKGROUND
 from lungseg.preparation.layouts import ARCHIVES, PREDICTIONS, UNPACK
+from lungseg.preparation.manifest import MANIFEST, PROBLEM
 from lungseg.preparation.pairing import Mask, case_of, match, plain, says_mask
+from lungseg.preparation.recipes import RECIPE
+from lungseg.preparation.roles import role_of
 from lungseg.preparation.sets import way_to
 from lungseg.preparation.tree import Folder, listed, show, stem, walk
 from lungseg.preparation.unique_names import with_unique_names
@@ -110,6 +113,7 @@ def scan_classes(
         remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check its name."
         raise InputError(f"{source}: expected a folder with images and masks. Received: {received}. {remedy}")
     folders, unreadable = walk(source, skip)
+    folders = [folder for folder in folders if not {MANIFEST, PROBLEM, RECIPE} & set(folder.files)]  # of cases
     chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
     places, idle = find_places(folders, chosen)
     for folder in (folder for one in places for folder, _ in one.masks):
@@ -171,7 +175,8 @@ def _pairs(
         if classes and part not in classes:
             continue
         name = path.stem if path.suffix.lower() == ARRAYS else stem(path)
-        suffix = next((each for each in suffixes if plain(name).endswith(f"_{plain(each)}")), "")
+        endings = [each for each in suffixes if plain(name).endswith(f"_{plain(each)}")]
+        suffix = max(endings, key=len, default="")  # of cell and dead cell, the longer one
         if suffix:
             name = name[: -len(suffix)].rstrip("_- .")
         elif together and not says_mask(path):
@@ -252,9 +257,9 @@ def _nothing(source: Path, folders: list[Folder], places: list[Place]) -> str:
             "or like it with _mask at the end; where each class has a file, name the classes (--class CLASS)."
         )
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
-    remedy = (
-        UNPACK
-        if kinds & ARCHIVES and not images
-        else ("Name the folders like one of these, or say which they are with --images and --masks.")
-    )
+    remedy = "Name the folders like one of these, or say which they are with --images and --masks."
+    if kinds & ARCHIVES and not images:
+        remedy = UNPACK
+    elif role_of([source.absolute().name]).kind:
+        remedy = "Name the folder above it, in which images and masks lie."
     return f"{source}: expected images and masks as {EXPECTED}. Received: {there}. {remedy}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -109,6 +110,42 @@ def stretch(image: np.ndarray, dark: float, bright: float, where: str = "the ima
         return np.clip(stretched, 0, 1, out=stretched)
     received = f"one grey value inside {where}" if dark == bright else f"grey values that are too alike inside {where}"
     raise InputError(f"image: expected a radiograph. Received: {received}. Leave it out.")
+
+
+def by_function(function: Callable[[np.ndarray], np.ndarray], image: np.ndarray, name: str) -> np.ndarray:
+    """Return what a function of the user's own makes of an image, if it is an image in [0, 1] of the same size.
+
+    Parameters
+    ----------
+    function : callable
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+    name : str
+        Of its recipe, with which a message begins.
+
+    Returns
+    -------
+    numpy.ndarray of float32, shape (H, W) or (H, W, C)
+
+    Raises
+    ------
+    InputError
+        If it is another size, or numbers that are not in [0, 1].
+
+    Examples
+    --------
+    >>> by_function(lambda image: image / 10, np.array([[1, 5]]), "tenth")
+    array([[0.1, 0.5]], dtype=float32)
+    """
+    made = np.asarray(function(image), dtype=np.float32)
+    expected = f"recipe {name}: expected of its function"
+    if made.ndim not in (2, 3) or made.shape[:2] != image.shape[:2]:
+        raise InputError(
+            f"{expected} an image of {image.shape[0]} x {image.shape[1]} pixels, like the one that it was given. "
+            f"Received: shape {made.shape}."
+        )
+    if not np.isfinite(made).all() or made.min() < -SLACK or made.max() > 1 + SLACK:
+        raise InputError(f"{expected} numbers in [0, 1]. Received: {made.min():.4g} to {made.max():.4g}. Scale them.")
+    return np.clip(made, 0, 1)
 
 
 def largest_of(image: np.ndarray) -> float:

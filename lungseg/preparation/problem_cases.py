@@ -36,11 +36,10 @@ class ProblemCases:
     ----------
     problem : Problem
     recipe : Recipe
+        If it is tiled, images are cut into tiles of that shape, at their own size; otherwise they are resized to it.
     table : ClassTable
     shape : (int, int)
         Height and width of the cases.
-    tiled : bool
-        Whether images are cut into tiles of that shape, at their own size; otherwise they are resized to it.
     max_megapixels : float
         A file with more million pixels is refused.
     """
@@ -49,7 +48,6 @@ class ProblemCases:
     recipe: Recipe
     table: ClassTable
     shape: tuple[int, int]
-    tiled: bool
     max_megapixels: float
 
     @property
@@ -59,10 +57,7 @@ class ProblemCases:
     @property
     def settings(self) -> str:
         recipe = json.dumps({key: value for key, value in self.recipe.described().items() if key != "channels"})
-        return (
-            f"{recipe} channels {','.join(self.problem.channels)} classes {self.table.described()}"
-            f"{' tiles' * self.tiled}"
-        )
+        return f"{recipe} channels {','.join(self.problem.channels)} classes {self.table.described()}"
 
     def begin(self, out: Path, earlier: dict[str, Row]) -> None:
         (out / CASES_FILE).unlink(missing_ok=True)
@@ -71,7 +66,7 @@ class ProblemCases:
 
     def own_names(self, out: Path, ones: Sequence[Pair]) -> set[str]:
         names = {one.case for one in ones}
-        tiles = {path.stem for path in out.glob("*.npy") if TILE.search(path.stem)} if self.tiled else set()
+        tiles = {path.stem for path in out.glob("*.npy") if TILE.search(path.stem)} if self.recipe.tiled else set()
         return names | {name for name in tiles if TILE.split(name)[0] in names}
 
     def notes(self, rows: list[Row]) -> list[str]:
@@ -86,7 +81,7 @@ class ProblemCases:
         return (
             bool(rows)
             and all(row.get("settings") == self.settings for row in rows)
-            and (not self.tiled or str(len(rows)) == str(rows[0].get("tiles")))
+            and (not self.recipe.tiled or str(len(rows)) == str(rows[0].get("tiles")))
             and all(read_shape(out / f"{row['case']}.npy") == shape for row in rows)
             and is_unchanged(one, rows[0], origin)
         )
@@ -96,7 +91,7 @@ class ProblemCases:
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)
         labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
         try:
-            cut = self._tiles if self.tiled else self._whole
+            cut = self._tiles if self.recipe.tiled else self._whole
             made = cut(one, read.values, labels, read.spacing)
         except InputError as fault:  # of the image, which the recipe does not know by its name
             raise InputError(f"{one.image}: {str(fault).removeprefix('image: ')}") from None

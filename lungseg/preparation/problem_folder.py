@@ -12,9 +12,9 @@ from pathlib import Path
 from lungseg.errors import InputError, counted
 from lungseg.files import as_folder
 from lungseg.preparation.class_layouts import FoundPairs, Pair, scan_classes
+from lungseg.preparation.class_masks import values_of
 from lungseg.preparation.classes import ClassTable, Said, read_table_of_classes
 from lungseg.preparation.folder import prepare_folder
-from lungseg.preparation.labels import values_of
 from lungseg.preparation.place import check_apart
 from lungseg.preparation.problem_cases import ProblemCases
 from lungseg.preparation.recipe import Recipe
@@ -142,6 +142,7 @@ def prepare(
                 "the values of each class with --class; in Python with classes."
             )
     shape = _shape(size, tile, chosen)
+    chosen = dataclasses.replace(chosen, tiled=tile is not None)
     check_jobs(n_jobs)
     check_max_megapixels(max_megapixels)
     check_apart(source, out)
@@ -154,7 +155,7 @@ def prepare(
     found.notes.append(
         f"channels {', '.join(problem.channels)}; classes {', '.join(problem.classes)}; recipe {chosen.name}"
     )
-    maker = ProblemCases(problem, chosen, table, shape, tile is not None, max_megapixels)
+    maker = ProblemCases(problem, chosen, table, shape, max_megapixels)
     return prepare_all(source, out, found, maker, n_jobs, progress, overwrite)
 
 
@@ -197,18 +198,22 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
         several = [value for value in several if value not in map(str, (*table.background, *table.ignored))]
     if len(several) < 2 and len(table.names) < 2:
         return dataclasses.replace(table, names=table.names or (SINGLE,))
+    if not several:
+        raise InputError(
+            f"{found.radiographs[0].masks[0].parent}: expected masks of {', '.join(table.names)}, each in a folder "
+            f"or a file of its own (NAME_{table.names[0]}.png), or their values (--class {table.names[0]}=1). "
+            "Received: masks of 0 alone."
+        )
     shown = [f"{value} (in {counted(values[value], 'file')})" for value in several[:SHOWN]]
     more = f" and {len(several) - SHOWN} more" if len(several) > SHOWN else ""
-    names = list(table.names) or [f"NAME{number}" for number in range(1, min(len(several), SHOWN) + 1)]
+    names = list(table.names) or ["NAME1", "NAME2"]
     example = " ".join(f'--class "{name}={value}"' for name, value in zip(names, several, strict=False))
-    one = (
-        f'--class "{(table.names or (SINGLE,))[0]}=1-65535"'
-        if not several[0].startswith("#")
-        else "one colour after another"
-    )
+    name = names[0] if table.names else SINGLE
+    all_of_one = f"{name}={','.join(several[:2])},..." if several[0].startswith("#") else f"{name}=1-65535"
     raise InputError(
         f"{found.radiographs[0].masks[0].parent}: expected to be told which values of the masks are which class. "
-        f"Received: {', '.join(shown)}{more}, beside 0. Name them, {example}; or, if all are of one class, {one}."
+        f"Received: {', '.join(shown)}{more}, beside 0. Name each, {example} and so on; or, if all are of one class, "
+        f'--class "{all_of_one}".'
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lungseg.errors import InputError, quote
-from lungseg.preparation.contrast import SLACK, check_image, find_window, largest_of, stretch
+from lungseg.preparation.contrast import by_function, check_image, find_window, largest_of, stretch
 from lungseg.preparation.cropping import LARGEST, CropBox, check_radiograph, find_body
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.resizing import height_width, resize_channels, resize_image
@@ -28,6 +28,7 @@ FIELDS: dict[str, Field] = {
     "crop": truth(),
     "components": either(whole(1, 10**6), nothing()),
     "lungs": truth(),
+    "tiled": truth(),
     "function": text(1000),
 }
 
@@ -67,6 +68,8 @@ class Recipe:
         How many connected parts `clean` keeps of a predicted mask; None keeps all.
     lungs : bool
         Whether a mask is a pair of lungs on a chest X-ray, and is doubted where it cannot be one.
+    tiled : bool
+        Whether a large image is cut into tiles at its own size, and not resized. `prepare` says so of its tiles.
     function : callable, optional
         A function of your own, which then takes the place of the stretch: from an image of shape (H, W) or (H, W, C),
         in the numbers of its file, to one of the same height and width in [0, 1]. A large image is given tile by tile,
@@ -94,6 +97,7 @@ class Recipe:
     crop: bool = False
     components: int | None = None
     lungs: bool = False
+    tiled: bool = False
     function: Callable[[np.ndarray], np.ndarray] | None = None
 
     def __post_init__(self) -> None:
@@ -250,28 +254,12 @@ class Recipe:
         array([[0.   , 0.005, 0.015]], dtype=float32)
         """
         if self.function is not None:
-            return self._by_function(np.asarray(piece))
+            return by_function(self.function, np.asarray(piece), self.name)
         if isinstance(window.low, tuple):
             each = [_of_channel(window, channel) for channel in range(len(window.low))]
             return np.stack([self.scale(piece[..., k], its, where) for k, its in enumerate(each)], axis=-1)
         assert not isinstance(window.high, tuple)
         return stretch(np.asarray(piece), window.low, window.high, where)
-
-    def _by_function(self, piece: np.ndarray) -> np.ndarray:
-        """Return what a function of the user's own makes of an image, if it is one."""
-        assert self.function is not None
-        made = np.asarray(self.function(piece), dtype=np.float32)
-        expected = f"recipe {self.name}: expected of its function"
-        if made.ndim not in (2, 3) or made.shape[:2] != piece.shape[:2]:
-            raise InputError(
-                f"{expected} an image of {piece.shape[0]} x {piece.shape[1]} pixels, like the one that it was given. "
-                f"Received: shape {made.shape}."
-            )
-        if not np.isfinite(made).all() or made.min() < -SLACK or made.max() > 1 + SLACK:
-            raise InputError(
-                f"{expected} numbers in [0, 1]. Received: {made.min():.4g} to {made.max():.4g}. Scale them."
-            )
-        return np.clip(made, 0, 1)
 
     def _check(self, image: np.ndarray) -> None:
         """Refuse what is no image, or of one value where a contrast is to be stretched."""

@@ -143,7 +143,7 @@ def recipe_from(said: Mapping[str, Any], where: str | Path) -> Recipe:
                 f"your own, {said['function']}. Received: none of that name. Register it first, in Python: "
                 f"register_recipe(Recipe({said['recipe']!r}, function={said['function']}))."
             )
-        return known
+        return dataclasses.replace(known, tiled=bool(said.get("tiled")))
     names = [field.name for field in dataclasses.fields(Recipe)[1:-1]]
     return Recipe(said["recipe"], **{name: said[name] for name in names if name in said})
 

@@ -70,6 +70,11 @@ def read_channels(
         dicom = True
     if dicom:
         radiograph = read_radiograph(path, max_megapixels)
+        if radiograph.coloured and channels not in (None, 1):
+            raise InputError(
+                f"{path}: expected {channels} channels. Received: DICOM in colour, which is read as grey. Export "
+                "it as PNG."
+            )
         return radiograph._replace(values=_fit(radiograph.values, channels, path))
     pixels = read_pixels(path, max_megapixels, partial(_read_tiff, channels=channels))
     return RadiographImage(_fit(pixels, channels, path))

@@ -174,6 +174,19 @@ def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(tmp_path):
     assert len(list((tmp_path / "cases").glob("*.npy"))) == 2
 
 
+def test_images_of_anything_are_prepared(tmp_path):
+    write_raw_phantoms(tmp_path / "raw", count=2, size=96, classes="thorax")
+    organs = ["--class", "right lung=1", "--class", "left lung=2", "--class", "heart=3"]
+    prepare = ["prepare", tmp_path / "raw", tmp_path / "cases", "--jobs", 1]
+    expect_one_line(run(*prepare, "--recipe", "grey"), "1 (in 2 files), 2 (in 2 files), 3 (in 2 files)", "--class")
+    result = run(*prepare, "--recipe", "grey", "--size", "32x64", *organs)
+    assert result.exit_code == 0
+    assert "classes right lung, left lung, heart; recipe grey" in result.output
+    assert load_case(next((tmp_path / "cases").glob("*.npy"))).shape == (32, 64, 4)
+    expect_one_line(run(*prepare, "--recipe", "grey", "--size", "64", *organs), "size 32x64")
+    assert "256x128" in run(*prepare, "--size", "large").stderr
+
+
 def test_a_size_that_cannot_be_halved_names_the_sizes_that_can(tmp_path):
     write_phantoms(tmp_path / "cases", count=6, size=40)
     expect_one_line(run("train", tmp_path / "cases", tmp_path / "run", "--depth", 4), "40", "32 and 48")

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from lungseg.cases import load_case
-from lungseg.preparation import read_manifest
+from lungseg.preparation import Recipe, problem_cases, read_manifest, recipe_of
 from lungseg.problems import Problem, read_problem
 from problem_sources import INDEX, coloured, image, images, masks_of, prepare, with_palette
-from radiographs import refusal, save, write_dicom
+from radiographs import chest, refusal, save, write_dicom
 
 WHOLE = "0011 0011 2200 2202"  # as `INDEX` is
 ROAD, WATER = (INDEX == 1).astype(np.uint8), (INDEX == 2).astype(np.uint8)
@@ -377,8 +377,8 @@ def test_what_lies_beside_the_cases(tmp_path):
 @pytest.mark.parametrize(
     ("write", "options", "said"),
     [
-        (numbers, {}, '1 (in 1 file), 2 (in 1 file), beside 0. Name them, --class "NAME1=1" --class "NAME2=2"'),
-        (colours, {}, '#0000ff (in 1 file), #ff0000 (in 1 file), beside 0. Name them, --class "NAME1=#0000ff"'),
+        (numbers, {}, '1 (in 1 file), 2 (in 1 file), beside 0. Name each, --class "NAME1=1" --class "NAME2=2" and'),
+        (colours, {}, '#0000ff (in 1 file), #ff0000 (in 1 file), beside 0. Name each, --class "NAME1=#0000ff"'),
         (numbers, {"classes": ["road", "water"]}, '--class "road=1" --class "water=2"'),
         (numbers, {"classes": ["road=1", "water"]}, "class water: expected values"),
         (numbers, {"classes": ["road=1", "road=2"]}, "class road: expected it once"),
@@ -418,3 +418,56 @@ def test_smooth_masks_are_refused_in_one_line(tmp_path):
     assert "and 7 more. Save masks without smoothing, or name ranges as 128-255." in said
     prepare(source, tmp_path / "out", classes=["nucleus=128-255", "background=0-127"])
     assert masks_of(tmp_path / "out", classes=1) == "0000 0000 1111 1111"
+
+
+def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
+    source, out = images(tmp_path / "source", "abc"), tmp_path / "out"
+    for name in "abc":
+        save(source / "masks" / f"{name}.png", INDEX)
+    read = problem_cases.read_labels
+
+    def interrupted(files, *others):
+        if files[0].stem == "c":
+            raise KeyboardInterrupt
+        return read(files, *others)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(problem_cases, "read_labels", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            prepare(source, out, classes=NUMBERS)
+    report = prepare(source, out, classes=NUMBERS)
+    assert (report.written, report.reused) == (1, 2)
+
+
+def test_a_folder_of_lungs_becomes_one_of_another_problem_and_back(tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    film, lungs = chest(60, 60)
+    save(source / "images" / "a.png", film.astype(np.uint8))
+    save(source / "masks" / "a.png", lungs.astype(np.uint8))
+    prepare(source, out, 32, recipe="lungs")
+    before = (out / "a.npy").read_bytes()
+    assert not (out / "cases.json").exists()
+    prepare(source, out, 32, recipe="grey", classes=["lung"])
+    assert read_problem(out).recipe == "grey"
+    assert prepare(source, out, 32, recipe="lungs").written == 1
+    assert (out / "a.npy").read_bytes() == before
+    assert sorted(path.name for path in out.iterdir()) == ["a.npy", "manifest.csv", "overview.png"]
+
+
+def test_a_recipe_of_ones_own_is_kept_beside_the_cases(tmp_path):
+    source, out = images(tmp_path / "source", "a"), tmp_path / "out"
+    numbers(source)
+    recipe = Recipe("half", ("red", "green", "blue"), stretch="values", low=0, high=510)
+    prepare(source, out, classes=NUMBERS, recipe=recipe)
+    np.testing.assert_allclose(load_case(out / "a.npy")[..., :3], image(0) / 510, atol=1e-6)
+    assert recipe_of([out / "a.npy"]) == recipe
+    prepare(source, tmp_path / "tiles", None, tile=2, classes=NUMBERS)
+    assert recipe_of([tmp_path / "tiles" / "a_r0_c0.npy"]).tiled
+
+
+def test_colours_of_dicom_are_not_read_as_three_channels(tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    (source / "images").mkdir(parents=True)
+    write_dicom(source / "images" / "a.dcm", image(0), kind="RGB")
+    numbers(source)
+    assert "DICOM in colour" in refusal(prepare, source, out, classes=NUMBERS)

@@ -98,7 +98,8 @@ def test_a_function_is_kept_by_its_name():
     np.testing.assert_allclose(recipe.prepare_image(np.full((4, 4), 255))[0], 0.5)
     said = json.loads(json.dumps(recipe.described()))
     assert said["function"] == "halved"
-    assert recipe_from(said, "settings.json") is recipe
+    assert recipe_from(said, "settings.json") == recipe
+    assert recipe_from(said | {"tiled": True}, "settings.json").tiled
 
 
 def test_a_function_that_nobody_has_registered():
