@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from lungseg.cases import load_case
 from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
 from lungseg.problems import read_problem
