@@ -14,12 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-# isort: off
-import lungseg  # first: it keeps TensorFlow's notices to itself
 import keras
 from keras import layers
 
-# isort: on
+import lungseg
 from lungseg.environment import describe_device
 
 

@@ -23,7 +23,7 @@ from itertools import combinations
 from pathlib import Path
 from string import Template
 from textwrap import fill
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ from lungseg.splits import Split
 
 PACKAGE = Path(__file__).resolve().parent.parent / "lungseg" / "data" / "pretrained"
 
-NETWORK = {"filters": 12, "depth": 5, "dropout": 0.1}
+NETWORK: dict[str, Any] = {"filters": 12, "depth": 5, "dropout": 0.1}
 
 
 class Stage(NamedTuple):
@@ -69,7 +69,7 @@ def train_stages(
     balance: bool = True,
 ) -> Run:
     """Train at each size, each time from the weights of the size before."""
-    import keras  # after lungseg, which keeps TensorFlow quiet
+    import keras
 
     weights = None
     for cases_folder, stage in zip(folders, stages, strict=True):
@@ -147,7 +147,7 @@ def write_package(run: Run, cases_folder: Path, folder: Path = PACKAGE) -> None:
     )
     write_pretrained(run, NETWORK, folder, split="gaal2020, its validation part trained too", stages=stages)
     shipped = PretrainedRun()
-    test = shipped.split(list_cases(cases_folder)).test
+    test = shipped.find_split(cases_folder).test
     write_evaluation(table := evaluate(shipped.model, test, clean=True), folder)
     summary = summarise(table)
     settings = shipped.settings
@@ -190,7 +190,7 @@ def main() -> None:
         run = train_stages(options.cases, out, split, seed, options.precision)
         runs.append(run)
         models[seed] = network_of(run, seed)
-        cases = getattr(run.split(list_cases(options.cases[1])), "validation" if options.choose else "test")
+        cases = getattr(run.find_split(options.cases[1]), "validation" if options.choose else "test")
         print(f"\nSeed {seed}:")
         tables.append(evaluate_cases(models[seed], cases))
     if len(models) > 1:

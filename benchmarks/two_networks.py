@@ -12,7 +12,6 @@ import argparse
 from pathlib import Path
 
 import lungseg
-from lungseg.cases import list_cases
 from lungseg.pretrained import load_pretrained
 from lungseg.runs import PRETRAINED
 from lungseg_course.figures.two_networks import both_networks
@@ -35,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
 
     run = lungseg.load_run(options.run)
-    test = list(run.split(list_cases(run.settings["cases"])).test)
+    test = list(run.split.test)
     print(f"{len(test)} test cases of the run")
     compare(run.model, test)
 
@@ -49,7 +48,7 @@ def main() -> None:
         print(f"{name:20} {lungseg.evaluate(without(run.model, silent), test)['dice'].mean():.3f}")
 
     if options.cases:
-        real = list(lungseg.load_run(PRETRAINED).split(list_cases(options.cases)).test)
+        real = list(lungseg.load_run(PRETRAINED).find_split(options.cases).test)
         print(f"\n{len(real)} real cases")
         compare(run.model, real)
 

@@ -22,7 +22,6 @@
 # %% id="275bf863990a"
 import os
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
 from lungseg.cases import list_cases
 from lungseg.datasets import default_cases
 from lungseg_course import check, compare, hint, progress, quiz, scores_of, solution, todo

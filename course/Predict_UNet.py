@@ -26,7 +26,7 @@ import os
 import tempfile
 from pathlib import Path
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg
 from lungseg.cases import load_case
 from lungseg_course import check, hint, progress, quiz, solution, todo, use
 

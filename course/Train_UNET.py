@@ -24,7 +24,7 @@
 # %% id="418dea6f1170"
 import os
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg
 from lungseg.cases import case_group, case_id, check_cases, list_cases
 from lungseg.datasets import default_cases
 from lungseg.splits import split_cases

@@ -11,7 +11,9 @@ sys.path.insert(0, str(IMAGES))
 
 from style import in_this_style, pixels, save_gif, save_png  # noqa: E402
 
-import lungseg  # noqa: E402, F401, before Keras: it keeps TensorFlow's notices quiet
+from lungseg.environment import tidy_imports  # noqa: E402
+
+tidy_imports()  # before Keras: it keeps TensorFlow's notices quiet
 
 PICTURES = [
     "result",

@@ -4,6 +4,8 @@ import importlib
 import importlib.machinery
 import sys
 import warnings
+from collections.abc import Sequence
+from types import ModuleType
 
 REMOVED_IN = "0.3"
 # The former name, below `lungseg`, and the module that it is now.
@@ -135,29 +137,47 @@ def find_name(module: str, name: str) -> object:
 
 
 class _FormerModules:  # not from importlib.abc, which would take most of the time of `import lungseg`
-    """Asked last, for modules that are nowhere else: makes a module that has all that the new one has."""
+    """Asked for a module of `lungseg` that is in none of its folders: makes one that has all that the new one has."""
 
-    def find_spec(self, name, path=None, target=None):
-        package, _, former = name.partition(".")
-        if package != "lungseg" or former not in MODULES:
+    def __init__(self, place: str):
+        self.place = place
+
+    def find_spec(self, name: str, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        _, _, former = name.partition(".")
+        if former not in MODULES:
             return None
-        return importlib.machinery.ModuleSpec(name, self, is_package=former == "teaching")  # type: ignore[arg-type]
+        spec = importlib.machinery.ModuleSpec(name, self)  # type: ignore[arg-type]
+        if former == "teaching":
+            spec.submodule_search_locations = [self.place]
+        return spec
 
-    def create_module(self, spec):
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
         return None  # an empty module, as usual
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         now = MODULES[module.__name__.partition(".")[2]]
         warn(module.__name__, now, stacklevel=3)  # above `warn` and this; Python skips its own
         found = importlib.import_module(now)
         elsewhere = NAMES.get(module.__name__, {})
-        module.__getattr__ = lambda name: (
-            find_name(module.__name__, name) if name in elsewhere else getattr(found, name)
-        )
-        module.__all__ = getattr(found, "__all__", [name for name in vars(found) if not name.startswith("_")])
+
+        def find(name: str) -> object:
+            return find_name(module.__name__, name) if name in elsewhere else getattr(found, name)
+
+        public = getattr(found, "__all__", [name for name in vars(found) if not name.startswith("_")])
+        vars(module).update(__getattr__=find, __all__=public)
 
 
-def keep_former_names() -> None:
-    """Let Python find the modules under their former names."""
-    if not any(isinstance(finder, _FormerModules) for finder in sys.meta_path):
-        sys.meta_path.append(_FormerModules())
+def with_former_names(path: Sequence[str]) -> list[str]:
+    """Return the path of the package with one place more, where Python finds the modules under their former names.
+
+    It is no folder, but where Python keeps what looks into a folder, it keeps for this one what makes these modules. So
+    nothing but the import of a module of `lungseg` that is in no folder ever asks it, and no list of modules shows it.
+
+    Parameters
+    ----------
+    path : sequence of str
+        `__path__` of the package.
+    """
+    place = f"{path[0]}/former names"
+    sys.path_importer_cache[place] = _FormerModules(place)
+    return [*path, place]

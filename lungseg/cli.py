@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lungseg.environment import tidy_imports
 from lungseg.errors import InputError, counted
 
 
@@ -53,6 +54,7 @@ class OneLineErrors(click.Group):
         """Run a command; one that was typed draws into files only, whatever MPLBACKEND says of windows."""
         if args is None and "doctor" not in sys.argv[1:2]:  # which tells of it
             os.environ["MPLBACKEND"] = "agg"
+        tidy_imports()
         return super().main(args, *others, **settings)
 
     def invoke(self, ctx: click.Context) -> object:

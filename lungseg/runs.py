@@ -1,7 +1,7 @@
 """A run folder: what a training leaves behind, how to read it again, and the one that is part of the package."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lungseg._former_split import find_own_split
+from lungseg.arguments import image_size
+from lungseg.cases import list_cases
 from lungseg.errors import InputError
-from lungseg.files import case_key, write_text
+from lungseg.files import as_folder, as_paths, case_key, write_text
 from lungseg.network_files import load_network, refuse_other_networks
 from lungseg.problems import LUNGS, Problem, problem_from
 from lungseg.splits import Split, load_split
@@ -44,10 +47,12 @@ class Run:
     history : pandas.DataFrame
         One row an epoch: `epoch` (counted from 0), `loss`, `dice`, `jaccard`, the same for the validation cases with
         `val_` before the name, and `learning_rate`.
+    split : Split
+        The paths of its cases, if they are where the training had them; if not, see `find_split`.
     """
 
     def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
+        self.folder = as_folder(folder, "run")
 
     def __repr__(self) -> str:
         return f"Run({str(self.folder)!r})"
@@ -94,7 +99,7 @@ class Run:
         size = size or self.settings.get("size")
         if size is None:
             raise InputError(f"{self.folder / SETTINGS}: expected the size of the cases. Received: none. Name a size.")
-        shape = (*((size, size) if isinstance(size, int) else size), len(self.problem.channels))
+        shape = (*image_size(size, "Run.build"), len(self.problem.channels))
         model = build_unet(shape, **network, classes=self.problem.outputs, exclusive=self.problem.exclusive)
         try:
             model.set_weights(self._weights())
@@ -124,9 +129,14 @@ class Run:
         """The ids of the cases that trained or chose the network that this training started from, if any."""
         return set(map(case_key, self.settings.get("seen_before") or ()))
 
-    def split(self, cases: Sequence[str | Path]) -> Split:
-        """Find the cases of the run's split among `cases`, see `lungseg.splits.load_split`."""
-        return load_split(self._file(SPLIT), cases)
+    @cached_property
+    def split(self) -> Split:
+        return find_own_split(self.folder, self.settings.get("cases"), self.find_split)
+
+    def find_split(self, cases: str | Path | Iterable[str | Path]) -> Split:
+        """Find the cases of the run's split in a folder or a list of cases, see `lungseg.splits.load_split`."""
+        paths = list_cases(cases) if isinstance(cases, str | Path) else as_paths(cases, "find_split")
+        return load_split(self._file(SPLIT), paths)
 
     def _file(self, name: str) -> Path:
         """Return the path of a file of the folder, which must exist."""
@@ -184,8 +194,8 @@ def load_run(folder: str | Path) -> Run:
     """
     if str(folder) == PRETRAINED and not Path(folder).exists():
         return PretrainedRun()
-    refuse_other_networks(Path(folder))
     run = Run(folder)
+    refuse_other_networks(run.folder)
     _ = run.settings
     return run
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lungseg.cases import case_id, check_cases, list_cases
+from lungseg.cases import case_id, check_cases
 from lungseg.datasets import default_cases
 from lungseg.evaluation.selection import seen_in_training
 from lungseg.phantom import write_phantoms
@@ -80,7 +80,7 @@ def find_training(few: int = 24) -> Trained:
     cases = Path(settings["cases"])
     if not cases.is_dir():  # trained on another computer
         cases = default_cases(size=settings["size"][0], count=sum(counts.values()))
-    split = run.split(list_cases(cases))
+    split = run.find_split(cases)
     _describe(run, split)
     return Trained(run, split, f"{folder.parent.name}/{folder.name}")
 
@@ -92,7 +92,7 @@ def _stand_in(missing: Path, few: int) -> Trained:
     place = tempfile.TemporaryDirectory()
     phantoms = write_phantoms(Path(place.name) / "cases", count=few, size=256)
     run = copy_pretrained(Path(place.name) / "run", phantoms)
-    split = run.split(phantoms)
+    split = run.find_split(phantoms)
     _describe(run, split)
     return Trained(run, split, "a folder that goes when you close this notebook", True, place)
 

@@ -3,6 +3,7 @@
 import json
 import warnings
 from pathlib import Path
+from typing import Any
 
 from fuzzing.arrays import cases, damaged_archive, damaged_array
 from fuzzing.attempts import Place, Target
@@ -10,7 +11,7 @@ from fuzzing.damage import damaged_bytes
 from fuzzing.targets import _quiet, object_place, table_place
 from lungseg.runs import load_run
 
-SMALL = {"filters": 1, "depth": 1, "batch_size": 4, "report": _quiet}
+SMALL: dict[str, Any] = {"filters": 1, "depth": 1, "batch_size": 4, "report": _quiet}
 COUNT = 6
 
 
@@ -26,7 +27,7 @@ def _compute_eagerly() -> None:
         tf.config.run_functions_eagerly(True)
 
 
-def _train(folder: Path, run: str, epochs: int = 1, **settings: object) -> None:
+def _train(folder: Path, run: str, epochs: int = 1, **settings: Any) -> None:
     from lungseg import train
 
     _compute_eagerly()

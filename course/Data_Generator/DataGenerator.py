@@ -23,7 +23,7 @@
 # %% id="32fa5e103e77"
 import os
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
 from lungseg_course import check, hand_in, hint, own_or_package, picture, progress, quiz, solution, todo

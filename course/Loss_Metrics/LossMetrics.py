@@ -25,7 +25,7 @@
 # %% id="98b037bfea13"
 import os
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg
 from lungseg.cases import list_cases, load_case
 from lungseg.datasets import default_cases
 from lungseg_course import check, hand_in, hint, picture, progress, quiz, solution, todo

@@ -30,7 +30,7 @@
 # %% id="83553c360720"
 import os
 
-import lungseg  # first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg
 from lungseg.cases import list_cases
 from lungseg.datasets import default_cases
 from lungseg_course import check, hand_in, hint, own_or_package, picture, progress, quiz, solution, todo

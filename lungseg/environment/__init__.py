@@ -1,6 +1,19 @@
 """The device, the import of TensorFlow and Keras, and the settings of Keras."""
 
 from lungseg.environment.device import describe_device
-from lungseg.environment.imports import held_back, keep_tensorflow_quiet, register_with_keras
+from lungseg.environment.imports import (
+    held_back,
+    keep_tensorflow_quiet,
+    register_where_keras_is,
+    register_with_keras,
+    tidy_imports,
+)
 
-__all__ = ["describe_device", "held_back", "keep_tensorflow_quiet", "register_with_keras"]
+__all__ = [
+    "describe_device",
+    "held_back",
+    "keep_tensorflow_quiet",
+    "register_where_keras_is",
+    "register_with_keras",
+    "tidy_imports",
+]

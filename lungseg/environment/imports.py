@@ -2,17 +2,35 @@
 
 TensorFlow writes some lines about the processor straight to the error stream
 while it is imported, whatever its log level (version 2.21 writes six with
-`TF_CPP_MIN_LOG_LEVEL=3`): to a student they look like a fault. From
-`import lungseg` on, what TensorFlow writes while it is imported is held back,
-and shown only if the import fails.
+`TF_CPP_MIN_LOG_LEVEL=3`): to a student they look like a fault. In a notebook
+and on the command line, which call `tidy_imports`, what TensorFlow writes while
+it is imported is held back, and shown only if the import fails; and where Keras
+cannot be imported, one line says why. `import lungseg` alone changes nothing.
 
 Once Keras is imported, it is told of the package's losses, metrics and layers.
 """
 
 import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+
+# Those with losses, metrics and layers that a saved network may hold.
+KNOWN_TO_KERAS = ("lungseg.losses", "lungseg.metrics", "lungseg.augmentation")
+
+
+def tidy_imports() -> None:
+    """Do all of this at once: for a notebook or a command, before its first import of Keras or TensorFlow."""
+    keep_tensorflow_quiet()
+    register_with_keras(KNOWN_TO_KERAS)
+
+
+def register_where_keras_is() -> None:
+    """Tell Keras of the losses, metrics and layers if it has been imported; if not, nothing is done."""
+    if "keras" in sys.modules:
+        for name in KNOWN_TO_KERAS:
+            importlib.import_module(name)
 
 
 @contextlib.contextmanager
@@ -87,14 +105,13 @@ def keep_tensorflow_quiet() -> None:
 def register_with_keras(modules: Sequence[str]) -> None:
     """Import the modules whose losses, metrics and layers Keras should know, as soon as Keras is imported.
 
-    So a network that was saved with them is loaded after `import lungseg` alone, which does not import Keras. Where
-    Keras cannot be imported, one line says why.
+    So a network that was saved with them can be loaded whatever is imported first. Where Keras cannot be imported, one
+    line says why.
 
     Parameters
     ----------
     modules : sequence of str
     """
-    import importlib
 
     def import_all():
         for name in modules:

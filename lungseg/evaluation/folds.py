@@ -104,7 +104,9 @@ def summarise_folds(table: "pd.DataFrame") -> "pd.DataFrame":
     """
     import pandas as pd
 
-    scores = [name for name in table.columns if name.split("_")[0] in SCORES and not name.endswith(("_raw", "_cleaned"))]
+    scores = [
+        name for name in table.columns if name.split("_")[0] in SCORES and not name.endswith(("_raw", "_cleaned"))
+    ]
     folds = table.groupby("fold")[scores].mean()
     rows = [folds.mean(), folds.std(), table[scores].mean(), table[scores].std()]
     everything = pd.concat([folds.reset_index(drop=True), pd.DataFrame(rows)], ignore_index=True)

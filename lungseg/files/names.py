@@ -5,6 +5,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from lungseg.arguments import described
 from lungseg.errors import InputError, quote
 
 LONGEST_NAME = 255  # bytes; of UTF-16 units on Windows
@@ -94,13 +95,15 @@ def as_folder(folder: str | os.PathLike, what: str) -> Path:
     Raises
     ------
     InputError
-        If the name is empty, as a variable of the shell is that nobody has set.
+        If it is no path, or the name is empty, as a variable of the shell is that nobody has set.
 
     Examples
     --------
     >>> as_folder("masks", "out").name
     'masks'
     """
+    if not isinstance(folder, str | os.PathLike):
+        raise InputError(f"{what}: expected the path of a folder. Received: {described(folder)}. Name one.")
     if not os.fspath(folder):
         raise InputError(
             f'{what}: expected a folder. Received: an empty name. Name one, or "." for the one you are in.'

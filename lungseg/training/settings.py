@@ -268,7 +268,7 @@ def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
             )
     _ = earlier.split_ids  # of a damaged file, this says what is wrong with it
     try:
-        known = earlier.split([*parts.train, *parts.validation, *parts.test])
+        known = earlier.find_split([*parts.train, *parts.validation, *parts.test])
     except InputError:
         known = None
     if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:

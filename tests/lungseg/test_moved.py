@@ -2,10 +2,12 @@
 
 import importlib
 import importlib.util
+import pkgutil
 
 import pytest
 
 import lungseg
+import lungseg_course
 from lungseg._moved import MODULES, NAMES
 from lungseg.prediction import Prediction
 
@@ -34,6 +36,28 @@ def test_other_names_of_a_former_module_are_those_of_the_new_one():
     assert former.measure_lungs is measuring.measure_lungs
     with pytest.raises(AttributeError):
         _ = former.measure_feet
+
+
+def test_a_former_package_has_its_former_modules():
+    import lungseg.teaching.quizzing as quizzing
+    from lungseg.teaching import checking
+    from lungseg.teaching.exercises import NOTEBOOKS
+
+    from lungseg_course.engine import exercises
+
+    assert checking.check is lungseg_course.check
+    assert quizzing.quiz is lungseg_course.quiz
+    assert NOTEBOOKS is exercises.NOTEBOOKS
+
+
+def test_only_who_asks_for_a_former_module_sees_it():
+    there = {module.name for module in pkgutil.iter_modules(lungseg.__path__)}
+    assert {"cases", "runs", "training"} <= there
+    assert not there & set(MODULES)
+    assert "agreement" not in dir(lungseg)
+    assert importlib.util.find_spec("lungseg.agreements") is None
+    importlib.invalidate_caches()
+    assert importlib.util.find_spec("lungseg.agreement")
 
 
 def test_a_former_attribute_is_found():

@@ -29,7 +29,7 @@ def test_a_run_folder_is_read():
     run = load_run(OLDER / "run")
     assert run.settings["network"] == {"filters": 2, "depth": 1, "dropout": 0.1}
     assert run.history["epoch"].tolist() == list(range(8))
-    assert [len(part) for part in run.split(list_cases(PREPARED))] == [1, 1, 1]
+    assert [len(part) for part in run.find_split(PREPARED)] == [1, 1, 1]
     assert run.model.count_params() == run.settings["parameters"] == 425
     assert run.build(64).output_shape == (None, 64, 64, 1)
     assert mark_weights(run.model) == "fc5e163b81ca3172"  # as the settings of a training that started from it have it

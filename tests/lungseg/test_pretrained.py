@@ -146,7 +146,7 @@ def test_a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
 def test_a_copy_is_a_run_folder_to_evaluate_it_on_other_cases(model, tmp_path):
     cases = write_phantoms(tmp_path / "cases", count=3, size=64)
     run = copy_pretrained(tmp_path / "run", cases)
-    assert run.split(cases) == ([], [], cases)
+    assert run.find_split(cases) == ([], [], cases)
     assert run.model.input_shape == (None, 64, 64, 1)
     for kept, array in zip(run.model.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(kept, array)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+import lungseg
 from lungseg.losses import DiceCrossentropyLoss, DiceLoss, dice_crossentropy_loss, dice_loss
 from lungseg.metrics import Dice, Jaccard
 
@@ -62,10 +63,20 @@ def load(imports, paths):
 
 
 @pytest.mark.slow
-def test_import_lungseg_is_enough(saved):
+@pytest.mark.parametrize(
+    "imports", ["import keras, numpy, lungseg", "import lungseg, keras, numpy; from lungseg import build_unet"]
+)
+def test_lungseg_is_enough_after_keras_and_any_name_of_it_that_needs_keras(saved, imports):
     paths, expected = saved
-    done = load("import lungseg, keras, numpy", paths)
+    done = load(imports, paths)
     assert done.stdout.splitlines() == expected, done.stderr
+
+
+def test_each_name_of_the_package_looks_whether_keras_is_there(monkeypatch):
+    looked = []
+    monkeypatch.setattr(lungseg, "_register_where_keras_is", lambda: looked.append(True))
+    assert lungseg.list_cases
+    assert looked == [True]
 
 
 @pytest.mark.slow
@@ -76,9 +87,8 @@ def test_without_it_keras_names_the_package(saved):
 
 
 ORDERS = """
-import sys
-from lungseg.environment import register_with_keras
-sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "_AroundImport"]  # the package's own
+from lungseg.environment import imports, register_where_keras_is, register_with_keras
+imports.KNOWN_TO_KERAS = ("layers", "losses")
 {lines}
 print(keras.registered)
 """
@@ -92,6 +102,9 @@ print(keras.registered)
         "register_with_keras(['layers', 'losses']); import importlib.util as u; u.find_spec('keras'); import keras",
         "register_with_keras(['layers', 'losses']); import losses, keras",
         "register_with_keras(['layers', 'losses']); register_with_keras(['layers', 'losses']); import keras",
+        "imports.tidy_imports(); import keras",
+        "import keras; register_where_keras_is(); register_where_keras_is()",
+        "register_where_keras_is(); import keras; register_where_keras_is()",
     ],
 )
 def test_what_is_to_be_known_is_registered_once_whatever_comes_first(tmp_path, lines):

@@ -122,6 +122,7 @@ def test_other_reasons_are_told_in_one_line(written):
 
 IMPORTS = """
 import sys
+import lungseg_course
 import lungseg
 for _ in range(2):
     try:

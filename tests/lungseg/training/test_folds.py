@@ -62,7 +62,7 @@ def test_finished_folds_are_found_again_and_the_interrupted_one_goes_on(interrup
 def test_each_fold_is_recorded_with_its_number_and_its_groups(interrupted, folder):
     cases = list_cases(folder)
     folds = split_cases(cases, folds=2, groups=two_by_two)
-    assert [run.split(cases) for run in interrupted] == folds
+    assert [run.find_split(cases) for run in interrupted] == folds
     assert [run.settings["split"] for run in interrupted] == ["fold 1 of 2", "fold 2 of 2"]
     marks = {run.settings["groups"] for run in interrupted}
     assert len(marks) == 1

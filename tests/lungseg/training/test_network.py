@@ -86,7 +86,7 @@ def test_a_training_starts_from_the_weights_of_a_run(finished, folder, tmp_path)
     for after, before in zip(new, old, strict=True):
         np.testing.assert_allclose(after, before, atol=1e-6)
     assert run.seen_before == {*finished.split_ids["train"], *finished.split_ids["validation"]}
-    own = finished.split(list_cases(folder))
+    own = finished.find_split(folder)
     swapped = Split(own.test, own.validation, own.train)
     said = reported(folder, tmp_path / "swapped", split=swapped, start=finished, **settings)
     assert f"{len(own.train)} of the test cases trained or chose the network to start from" in said

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from lungseg import InputError, build_unet, evaluate, list_cases, load_run, train
+from lungseg import InputError, build_unet, evaluate, load_run, train
 from lungseg.augmentation import standard
 from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, _counted, cut_history
@@ -56,7 +56,7 @@ def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_
     plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
     assert not same_weights(whole, plain)
     for run in (whole, plain):
-        table = evaluate(load_run(run.folder).model, run.split(list_cases(folder)).validation)
+        table = evaluate(load_run(run.folder).model, run.find_split(folder).validation)
         assert table["dice"].mean() == pytest.approx(run.history["val_dice"].iloc[-1], abs=1e-5)
 
 

@@ -91,7 +91,7 @@ def test_what_settings_json_tells_of_settings(settings, described):
 
 @pytest.fixture
 def earlier(finished, folder):
-    return finished.folder, finished.settings, finished.split(list_cases(folder))
+    return finished.folder, finished.settings, finished.find_split(folder)
 
 
 @pytest.mark.parametrize("key", SAME_IN_A_RUN)
@@ -144,7 +144,7 @@ def test_a_folder_with_a_training_on_other_cases_is_left_alone(finished, folder,
         path.rename(path.with_name(f"OTHER_{path.name}"))
     with pytest.raises(InputError, match="other cases"):
         train(tmp_path / "others", finished.folder, epochs=2, **SMALL)
-    parts = finished.split(list_cases(folder))
+    parts = finished.find_split(folder)
     with pytest.raises(InputError, match="other cases"):
         earlier_settings(finished.folder, finished.settings, parts._replace(train=parts.test, test=parts.train))
 

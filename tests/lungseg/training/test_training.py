@@ -23,7 +23,7 @@ def test_a_run_folder_holds_what_is_needed_to_evaluate_the_network(finished, fol
     assert finished.history["epoch"].tolist() == [0, 1, 2]
     logged = {"loss", "dice", "jaccard", "val_loss", "val_dice", "val_jaccard", "learning_rate"}
     assert logged <= set(finished.history.columns)
-    parts = finished.split(list_cases(folder))
+    parts = finished.find_split(folder)
     assert [len(part) for part in parts] == [8, 2, 2]
     assert parts == split_cases(list_cases(folder))
     assert finished.settings["seed"] == 0
@@ -33,7 +33,7 @@ def test_a_run_folder_holds_what_is_needed_to_evaluate_the_network(finished, fol
 
 @pytest.mark.slow
 def test_best_keras_is_the_epoch_with_the_highest_val_dice(finished, folder):
-    table = evaluate(load_run(finished.folder).model, finished.split(list_cases(folder)).validation)
+    table = evaluate(load_run(finished.folder).model, finished.find_split(folder).validation)
     assert table["dice"].mean() == pytest.approx(finished.history["val_dice"].max(), abs=1e-5)
 
 
@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_weights(folder, tmp_path):
 
 @pytest.mark.slow
 def test_another_seed_gives_other_weights_from_the_same_split(finished, folder, tmp_path):
-    split = finished.split(list_cases(folder))
+    split = finished.find_split(folder)
     other = train(folder, tmp_path / "other", split=split, epochs=1, seed=1, **SMALL)
     assert other.history["loss"][0] != finished.history["loss"][0]  # after as many steps
 
@@ -72,7 +72,7 @@ def test_with_balance_the_smaller_source_counts_as_much(folder, tmp_path):
     assert "6 cases in 8 batches" in lines[0]
     assert not any("Nothing to balance" in line for line in lines)
     assert run.settings["count"]["train"] == 6
-    assert run.split(own + cases) == split
+    assert run.find_split(own + cases) == split
 
 
 # ---- Cases -----------------------------------------------------------------------------------
