@@ -40,7 +40,7 @@ class Evaluation:
         The columns of `lungseg.evaluate`; and `surface_dice`, at a tolerance of 2 pixels; `height`,
         `width` and `pixels`, their product, of the image (without the pixels that are ignored). Of lungs also
         `dice_raw`, `hd95_raw` of the prediction as it is, and `dice_cleaned`, `hd95_cleaned` of its two
-        largest components with their holes filled.
+        largest components with their holes filled; and of others, whose recipe names another number.
     calibration : numpy.ndarray, shape (3, 10)
         See `lungseg.evaluation.statistics.calibration_table`: the sum over all cases, and over all classes.
     clean : bool
@@ -122,7 +122,7 @@ def measure_cases(
     import pandas as pd
 
     problem = shown_by(cases, problem=problem)
-    components = components_to_keep(problem) if clean else known_components(problem)
+    components = components_to_keep(problem, cases) if clean else known_components(problem, cases)
     rows, calibration = [], np.zeros((3, BINS))
     confusion = np.zeros([problem.outputs] * 2, dtype=int) if problem.softmax else None
     masks, by_threshold = PackedMasks(), {}
@@ -227,7 +227,8 @@ def evaluate(
         Classes that exclude each other have none: each pixel gets the most probable one.
     clean : bool
         Keep the two largest components of each prediction and fill their
-        holes (see `lungseg.masks.cleaning.clean_mask`) before it is evaluated. For lungs.
+        holes (see `lungseg.masks.cleaning.clean_mask`) before it is evaluated. For lungs; of others as many as the
+        recipe of the cases names.
     progress : bool
         Show a progress bar.
     load : callable, optional
@@ -269,7 +270,7 @@ def evaluate(
             f"background. Received: {threshold!r}. Leave it out."
         )
     predictions = predict_cases(network, cases, batch_size, load, problem)
-    components = components_to_keep(problem) if clean else None
+    components = components_to_keep(problem, cases) if clean else None
     spacings = spacing_of(cases)
     rows = []
     for path, truth, probability in _progress_bar(predictions, len(cases), progress):

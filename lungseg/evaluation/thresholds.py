@@ -103,7 +103,7 @@ def dice_by_threshold(
             f"expected one class, or classes that overlap. Received: {', '.join(problem.classes)}, of which each pixel "
             "gets the most probable one. Leave the threshold out."
         )
-    components = components_to_keep(problem) if clean else 1
+    components = components_to_keep(problem, cases) if clean else 1
     predictions = predict_cases(model, cases, problem=problem)
     bar = tqdm(predictions, total=len(cases), unit="case", desc="Thresholds", disable=not progress)
     found = []

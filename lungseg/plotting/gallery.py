@@ -251,7 +251,7 @@ def _read_masks(
     else:
         found = (without_ignored(*pair) for _, *pair in predict_cases(predict, paths, problem=problem))
         masks = [predicted(probability, problem, threshold) for _, probability in found]
-        masks = [tidy(mask, components_to_keep(problem), problem) for mask in masks] if clean else masks
+        masks = [tidy(mask, components_to_keep(problem, paths), problem) for mask in masks] if clean else masks
     cases = [read_shown(path, problem) for path in paths]
     return [
         (case, as_masks(mask, "prediction", case.masks.shape[:2], problem))

@@ -1,9 +1,14 @@
 """From the probabilities of a case to its masks: pixels to be ignored, the threshold, cleaning."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, clean_mask, clean_masks
+from lungseg.preparation.recipes import recipe_of
 from lungseg.problems import Problem
 
 
@@ -31,12 +36,14 @@ def without_ignored(truth: np.ndarray, probability: np.ndarray) -> tuple[np.ndar
     return np.where(ignored, 0, truth), np.where(everywhere, 0, probability)
 
 
-def known_components(problem: Problem) -> int | None:
+def known_components(problem: Problem, cases: Sequence[Any] = ()) -> int | None:
     """Return how many components a mask should have: two of a pair of lungs; None if nobody has said.
 
     Parameters
     ----------
     problem : Problem
+    cases : sequence of paths
+        Beside which `recipe.json` may tell; others than paths do not count.
 
     Returns
     -------
@@ -47,15 +54,22 @@ def known_components(problem: Problem) -> int | None:
     >>> known_components(Problem()), known_components(Problem(classes=("nucleus",), recipe="grey"))
     (2, None)
     """
-    return 2 if problem.recipe == "lungs" and len(problem.classes) == 1 else None
+    if problem.recipe == "lungs":
+        return 2 if len(problem.classes) == 1 else None
+    try:
+        recipe = recipe_of([case for case in cases if isinstance(case, str | Path)])
+    except InputError:  # a function that is known elsewhere: nobody needs it here
+        return None
+    return None if recipe is None else recipe.components
 
 
-def components_to_keep(problem: Problem) -> int:
+def components_to_keep(problem: Problem, cases: Sequence[Any] = ()) -> int:
     """Return how many components cleaning keeps of a mask.
 
     Parameters
     ----------
-    problem : Problem
+    problem, cases
+        As for `known_components`.
 
     Returns
     -------
@@ -66,11 +80,12 @@ def components_to_keep(problem: Problem) -> int:
     InputError
         If nobody has said how many there are.
     """
-    found = known_components(problem)
+    found = known_components(problem, cases)
     if found is None:
         raise InputError(
             "clean: expected masks with a known number of components, as a pair of lungs has two. "
-            f"Received: {', '.join(problem.classes)}, by the recipe {problem.recipe!r}. Leave cleaning out."
+            f"Received: {', '.join(problem.classes)}, by the recipe {problem.recipe!r}. Leave cleaning out, or prepare "
+            "the cases by a recipe that names `components`."
         )
     return found
 

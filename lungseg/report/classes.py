@@ -18,17 +18,20 @@ HEADS = ("class", "cases", "mean Dice", INTERVAL, "median Dice", "Jaccard", "HD9
 DIGITS = {"jaccard": 3, "hd95": 1, "assd": 2}
 
 
-def words_of(problem: Problem) -> dict[str, str]:
+def words_of(problem: Problem, components: int | None = None) -> dict[str, str]:
     """Return how a page calls what was segmented.
 
     Parameters
     ----------
     problem : Problem
+    components : int, optional
+        How many cleaning keeps; two of lungs.
 
     Returns
     -------
     dict
-        `title`; `one`, the class, and `all` of it; `file`, what the images were.
+        `title`; `one`, the class, and `all` of it; `file`, what the images were; what cleaning leaves, after "keeps"
+        (`kept`) and as what is kept (`are_kept`).
 
     Examples
     --------
@@ -36,9 +39,15 @@ def words_of(problem: Problem) -> dict[str, str]:
     ('the lungs', 'nucleus')
     """
     if problem.recipe == "lungs" and tuple(problem.classes) == ("lung",):
-        return {"title": "Lung segmentation", "one": "lung", "all": "the lungs", "file": "radiograph"}
-    one = problem.classes[0] if len(problem.classes) == 1 else "the class"
-    return {"title": "Segmentation", "one": one, "all": one, "file": "file"}
+        words = {"title": "Lung segmentation", "one": "lung", "all": "the lungs", "file": "radiograph"}
+    else:
+        one = problem.classes[0] if len(problem.classes) == 1 else "the class"
+        words = {"title": "Segmentation", "one": one, "all": one, "file": "file"}
+    many = {None: "two", 2: "two", 3: "three"}.get(components, str(components))
+    if components == 1:
+        return words | {"kept": "the largest component", "are_kept": "the largest component is kept and its holes"}
+    kept = f"the {many} largest components"
+    return words | {"kept": kept, "are_kept": f"{kept} are kept and their holes"}
 
 
 def scores_by_class(measured: Evaluation, ends: Callable[[Interval, int], str]) -> dict:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from lungseg.errors import InputError
+from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.folds import find_folds, folds_text, summarise_folds
 from lungseg.evaluation.summary import write_evaluation
 from lungseg.files import as_folder, folder_lock, open_folder, telling_of_a_full_disk, writing
@@ -119,13 +122,14 @@ def evaluate_folds(
         )
     open_folder(out, "Name another --out.")
     with folder_lock(out), telling_of_a_full_disk("The results of before, if any, are as they were."):
-        tables = []
+        found: list[Evaluation] = []
         for number, fold in enumerate(runs, start=1):
             report(f"Fold {number} of {len(runs)}.")
             place = out / fold.folder.name
-            found = evaluate_run(fold, cases, "test", place, clean, report=report, progress=progress).table
-            tables.append(found.assign(fold=number))
+            found.append(evaluate_run(fold, cases, "test", place, clean, report=report, progress=progress))
+        tables = [one.table.assign(fold=number) for number, one in enumerate(found, start=1)]
         table = pd.concat(tables, ignore_index=True)
+        matrices = [one.confusion for one in found if one.confusion is not None]
         about = {
             "run": run.resolve().name,
             "folds": len(runs),
@@ -136,7 +140,7 @@ def evaluate_folds(
         summary = summarise_folds(table)
         with writing(out / FOLDS_FILE) as temporary:
             summary.to_csv(temporary, index=False, lineterminator="\n")
-        write_evaluation(table, out, about)
+        write_evaluation(table, out, about, found[0].problem, np.sum(matrices, axis=0) if matrices else None)
     report(f"\n{folds_text(summary)}")
     report(f"\nWritten to {out}: evaluation.csv, summary.json, {FOLDS_FILE}; and a report.html for each fold.")
     return table

@@ -21,6 +21,7 @@ from lungseg.plotting.charts import plot_dice_by_group
 from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
 from lungseg.plotting.figure import alt_text, as_png
 from lungseg.plotting.gallery import draw_examples
+from lungseg.prediction.outcome import known_components
 from lungseg.report import figures
 from lungseg.report.classes import areas_by_class, confusion_rows, scores_by_class, words_of
 from lungseg.report.facts import describe, run_name
@@ -62,7 +63,7 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         If the cases are not those of the table.
     """
     table, problem = measured.table, measured.problem
-    several, words = len(problem.classes) > 1, words_of(problem)
+    several, words = len(problem.classes) > 1, words_of(problem, known_components(problem, cases))
     shown = scores_for(table, problem)
     scores = score_intervals(table, shown)
     typical, worst = choose_cases(table)

@@ -17,6 +17,7 @@ from lungseg.evaluation import (
     write_evaluation,
 )
 from lungseg.evaluation.comparison import columns_of
+from lungseg.preparation.recipe import Recipe
 from lungseg.problems import Problem
 from refusals import refusal
 from several import BANDS, ORGANS, OVERLAPPING, organs, reader, save_several
@@ -170,6 +171,23 @@ def test_a_threshold_and_cleaning_that_make_no_sense(cases):
     assert "two. Received: left, right, heart" in refusal(evaluate, reader(ORGANS), cases, clean=True)
     assert "two. Received: left, right, heart" in refusal(measure_cases, reader(ORGANS), cases, clean=True)
     assert "the most probable one" in refusal(dice_by_threshold, reader(ORGANS), cases)
+
+
+def test_cleaning_keeps_as_many_parts_as_the_recipe_of_the_cases_names(tmp_path):
+    cases = save_several(tmp_path, OVERLAPPING)
+
+    def network(images):  # right, and an island of the first class in a corner
+        found = reader(OVERLAPPING)(images)
+        found[:, -1, -1, 0] = 0.95
+        return found
+
+    assert evaluate(network, cases)["fp"].tolist() == [1] * 4
+    recipe = Recipe("one part", components=1).described()
+    (tmp_path / "recipe.json").write_text(json.dumps(recipe), encoding="utf-8")
+    assert evaluate(network, cases, clean=True)["fp"].tolist() == [0] * 4
+    table = measure_cases(network, cases).table
+    assert (table["dice_cleaned"] == 1).all()
+    assert (table["dice_raw"] < 1).all()
 
 
 @pytest.mark.parametrize(
