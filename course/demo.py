@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-import lungseg_course  # noqa: F401, first: from here on TensorFlow keeps its start-up notices to itself
+import lungseg_course
 from lungseg.evaluation import read_evaluation, summarise, summary_text
 from lungseg.report import evaluate_run
 from lungseg.training import duration
