@@ -6,10 +6,11 @@ K masks, shape (H, W, C + K); which, says `cases.json` beside it.
 """
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,12 +30,13 @@ class Group(NamedTuple):
     diagnosis: str
 
 
-def case_id(case: str | Path) -> str:
+def case_id(case: Any) -> str:
     """Return the id of a case: the stem of its file without a trailing `_mask`.
 
     Parameters
     ----------
     case : str or Path
+        Of a pair or a list, the first entry counts; of anything that is no path, what `str` makes of it.
 
     Returns
     -------
@@ -44,10 +46,12 @@ def case_id(case: str | Path) -> str:
     --------
     >>> case_id("Shezen_128128/CHNCXR_0317_0_mask.npy")
     'CHNCXR_0317_0'
-    >>> case_id("MCUCXR_0094_0")
-    'MCUCXR_0094_0'
+    >>> case_id(("slides/7.png", "masks/7.png")), case_id(7)
+    ('7.png', '7')
     """
-    return Path(case).name.removesuffix(".npy").removesuffix("_mask")
+    first = case[0] if isinstance(case, tuple | list) and case else case
+    path = Path(first if isinstance(first, os.PathLike) else str(first))
+    return path.name.removesuffix(".npy").removesuffix("_mask")
 
 
 def case_group(case: str | Path) -> Group:

@@ -82,6 +82,18 @@ class OneLineErrors(click.Group):
             ) from None
 
 
+def parse_weights(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, float] | None:
+    """Return the weights of classes from heart=2 and the like."""
+    weights = {}
+    for text in given:
+        name, _, weight = text.rpartition("=")
+        try:
+            weights[name.strip()] = float(weight)
+        except ValueError:
+            raise click.BadParameter(f"expected a class and its weight, heart=2 for one. Received: {text!r}.") from None
+    return weights or None
+
+
 @click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="lungseg")
 def main() -> None:
@@ -249,13 +261,25 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
 @click.option("--seed", default=0, show_default=True, help="Fixes the split, the weights and the batches.")
 @click.option("--epochs", default=15, show_default=True, help="At most so many.")
 @click.option("--batch-size", default=8, show_default=True)
-@click.option("--learning-rate", "--lr", default=2e-3, show_default=True, help="Of Adam, at the start.")
+@click.option("--learning-rate", "--lr", default=2e-3, show_default=True, help="At the start.")
+@click.option("--optimizer", default="adam", show_default=True, help="adam, adamw, sgd, or another that Keras knows.")
 @click.option(
     "--schedule",
-    type=click.Choice(["plateau", "cosine"]),
+    type=click.Choice(["plateau", "cosine", "constant"]),
     default="plateau",
     show_default=True,
-    help="How the learning rate falls: when nothing improves, or steadily.",
+    help="How the learning rate falls: when nothing improves, steadily, or not at all.",
+)
+@click.option(
+    "--loss", type=click.Choice(["dice", "dice_crossentropy"]), default="dice_crossentropy", show_default=True
+)
+@click.option(
+    "--class-weight",
+    "class_weights",
+    multiple=True,
+    metavar="CLASS=WEIGHT",
+    callback=parse_weights,
+    help="What a class counts in the loss, 1 if it is not named: heart=2. Once for each.",
 )
 @click.option(
     "--augment",

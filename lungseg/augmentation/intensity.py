@@ -1,4 +1,8 @@
-"""Random changes of the grey values of a radiograph, as Keras layers. They leave its mask alone."""
+"""Random changes of the values of an image, as Keras layers. They leave its masks alone.
+
+All channels of an image are changed in the same way, as one exposure or one lens changes them; only the grain of each
+is its own.
+"""
 
 import keras
 import numpy as np
@@ -52,7 +56,7 @@ class RandomExposure(PairLayer):
 
 @keras.saving.register_keras_serializable(package="lungseg")
 class RandomNoise(PairLayer):
-    """Add grain: normal noise, of another strength in each image.
+    """Add grain: normal noise, of another strength in each image, and other grain in each channel.
 
     Parameters
     ----------
@@ -69,7 +73,9 @@ class RandomNoise(PairLayer):
         return {"noise": strength * rng.standard_normal((count, *size, 1), dtype=np.float32)}
 
     def change(self, images: KerasTensor, masks: KerasTensor, noise: KerasTensor) -> Pair:
-        return ops.clip(images + noise, 0, 1), masks
+        # White noise that is moved is other noise.
+        grain = [ops.roll(noise, channel, axis=1) for channel in range(images.shape[-1])]
+        return ops.clip(images + ops.concatenate(grain, axis=-1), 0, 1), masks
 
     def get_config(self) -> dict:
         return {**super().get_config(), "deviation": self.deviation}
@@ -117,7 +123,7 @@ class RandomBlur(PairLayer):
 
 
 class _Patches(PairLayer):
-    """Lay patches of one grey over some images, but not over lungs; `mark` says where, in one image (H, W, 1)."""
+    """Lay patches of one grey over some images, but over no class; `mark` says where, in one image (H, W, 1)."""
 
     greys: tuple[float, ...] = (0.0,)
     probability: float
@@ -141,7 +147,7 @@ class _Patches(PairLayer):
 
 @keras.saving.register_keras_serializable(package="lungseg")
 class RandomBox(_Patches):
-    """Lay a black or white box beside the lungs of some images, as a marker or a label does.
+    """Lay a black or white box beside the lungs (or whatever is segmented) of some images, as a marker or a label does.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""PairLayer: a Keras layer that changes radiographs and their masks together.
+"""PairLayer: a Keras layer that changes images and their masks together.
 
-Each takes images and masks, both (B, H, W, 1) float32, and returns them
-changed. What moves pixels moves both in the same way, and the masks stay 0 and
-1. What changes grey values leaves the masks alone. The same seed gives the
-same change.
+Each takes images (B, H, W, C) and masks (B, H, W, K), float32, and returns them
+changed: (B, H, W, 1) both, in the course. What moves pixels moves both in the
+same way, and the masks stay 0 and 1. What changes grey values leaves the masks
+alone. The same seed gives the same change.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import KerasTensor, ops
 
-Pair = tuple[KerasTensor, KerasTensor]  # images and masks, both (B, H, W, 1)
+Pair = tuple[KerasTensor, KerasTensor]  # images (B, H, W, C) and masks (B, H, W, K)
 
 
 class PairLayer(keras.layers.Layer):
@@ -49,10 +49,10 @@ class PairLayer(keras.layers.Layer):
 
         Parameters
         ----------
-        images : tensor, shape (B, H, W, 1)
+        images : tensor, shape (B, H, W, C)
             In [0, 1].
-        masks : tensor, shape (B, H, W, 1)
-            In {0, 1}.
+        masks : tensor, shape (B, H, W, K)
+            In {0, 1}, without the background; more than one if there are several classes.
         seed : int or sequence of int
 
         Returns

@@ -1,10 +1,11 @@
-"""Random changes of where things are in a radiograph and its mask, as Keras layers."""
+"""Random changes of where things are in an image and its masks, as Keras layers."""
 
 import keras
 import numpy as np
 from keras import KerasTensor, ops
 from scipy.interpolate import CubicSpline
 
+from lungseg.augmentation.moved_masks import fill_their_image, moved_masks
 from lungseg.augmentation.pair_layer import Pair, PairLayer
 
 
@@ -13,7 +14,8 @@ class RandomAffine(PairLayer):
     """Rotate, zoom and shift; with `flip`, mirror some.
 
     Images are interpolated linearly, masks too and then cut at one half, so that they stay binary and their border
-    stays where it was. Beyond the edge the image goes on as it ends, and the mask is 0.
+    stays where it was (`moved_masks` says what becomes of several classes). Beyond the edge the image goes on as it
+    ends, and the mask is 0; where the classes fill an image, so that it has no background, they go on as well.
 
     Parameters
     ----------
@@ -50,8 +52,11 @@ class RandomAffine(PairLayer):
     def change(self, images: KerasTensor, masks: KerasTensor, transform: KerasTensor) -> Pair:
         # On PyTorch Keras writes into the transform that it is given.
         images = ops.image.affine_transform(images, ops.copy(transform), fill_mode="nearest")
-        masks = ops.image.affine_transform(masks, transform, fill_mode="constant")
-        return images, ops.cast(masks >= 0.5, "float32")
+        moved = ops.image.affine_transform(masks, ops.copy(transform), fill_mode="constant")
+        if masks.shape[-1] > 1:
+            onwards = ops.image.affine_transform(masks, transform, fill_mode="nearest")
+            moved = ops.where(fill_their_image(masks), onwards, moved)
+        return images, moved_masks(moved, masks)
 
     def get_config(self) -> dict:
         own = {"rotation": self.rotation, "zoom": self.zoom, "shift": self.shift, "flip": self.flip}
@@ -64,7 +69,7 @@ class RandomElastic(PairLayer):
 
     Random shifts are drawn at the nodes of a coarse grid, and splines through them say how far each pixel between
     them goes. No two chests have the same shape, and a network that saw a hundred of them should not learn those by
-    heart. Images are interpolated linearly, masks too and then cut at one half.
+    heart. Images are interpolated linearly, masks too and then cut at one half, see `moved_masks`.
 
     Parameters
     ----------
@@ -99,16 +104,17 @@ class RandomElastic(PairLayer):
         return spline(np.linspace(0, self.nodes - 1, side))
 
     def change(self, images: KerasTensor, masks: KerasTensor, shift: KerasTensor) -> Pair:
-        count, height, width, _ = images.shape
+        count, height, width, channels = images.shape
         rows = ops.clip(ops.arange(height, dtype="float32")[:, None] + shift[..., 0], 0, height - 1)  # (B, H, W)
         columns = ops.clip(ops.arange(width, dtype="float32") + shift[..., 1], 0, width - 1)
         # Linear interpolation between four neighbours. On TensorFlow `ops.image.map_coordinates` takes longer.
-        pixels = ops.reshape(ops.concatenate([images, masks], axis=-1), (-1, 2))  # (B H W, 2)
+        both = ops.concatenate([images, masks], axis=-1)  # (B, H, W, C + K)
+        pixels = ops.reshape(both, (-1, both.shape[-1]))  # (B H W, C + K)
         first = ops.arange(count, dtype="int32")[:, None, None] * (height * width)  # pixel of each image
 
         def pixels_at(row: KerasTensor, column: KerasTensor) -> KerasTensor:
             place = first + ops.cast(row, "int32") * width + ops.cast(column, "int32")
-            return ops.take(pixels, place, axis=0)  # (B, H, W, 2)
+            return ops.take(pixels, place, axis=0)  # (B, H, W, C + K)
 
         top, left = ops.floor(rows), ops.floor(columns)
         below, right = ops.minimum(top + 1, height - 1), ops.minimum(left + 1, width - 1)
@@ -116,7 +122,7 @@ class RandomElastic(PairLayer):
         upper = _between(pixels_at(top, left), pixels_at(top, right), across)
         lower = _between(pixels_at(below, left), pixels_at(below, right), across)
         moved = _between(upper, lower, down)
-        return moved[..., :1], ops.cast(moved[..., 1:] >= 0.5, "float32")
+        return moved[..., :channels], moved_masks(moved[..., channels:], masks)
 
     def get_config(self) -> dict:
         return {**super().get_config(), "deviation": self.deviation, "nodes": self.nodes}

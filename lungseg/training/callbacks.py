@@ -13,7 +13,7 @@ from lungseg.runs import BEST_MODEL, HISTORY
 from lungseg.training.clock import Clock
 from lungseg.training.saving import SaveHistory, SaveNetwork
 
-SCHEDULES = ("plateau", "cosine")
+SCHEDULES = ("plateau", "cosine", "constant")
 KEPT = ("best", "last")
 
 
@@ -109,6 +109,14 @@ class CosineDecay(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         if logs is not None:  # for the table of the epochs, as ReduceLROnPlateau does it
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+
+
+class TellRate(keras.callbacks.Callback):
+    """Log the learning rate of each epoch, for the table of the epochs, where no callback steers it."""
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        if logs is not None:
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
 

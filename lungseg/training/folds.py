@@ -16,7 +16,7 @@ from lungseg.training.training import train
 
 
 def train_folds(
-    cases: str | Path | Sequence[str | Path],
+    cases: str | Path | Sequence[Any],
     run: str | Path,
     folds: int = 5,
     groups: Groups | None = None,
@@ -71,7 +71,7 @@ def train_folds(
     return runs
 
 
-def _check(run: Path, paths: Sequence[str | Path], model: object, settings: dict) -> None:
+def _check(run: Path, paths: Sequence[Any], model: object, settings: dict) -> None:
     """Refuse what would fit the first fold alone, or none."""
     if "split" in settings:
         raise InputError("split: expected none, as folds are splits themselves. Received: one. Leave it out.")
@@ -82,5 +82,6 @@ def _check(run: Path, paths: Sequence[str | Path], model: object, settings: dict
         )
     if (run / SETTINGS).exists():
         raise InputError(f"{run}: expected a folder of folds. Received: that of one training. Name a new folder.")
-    if run.resolve() in {Path(path).parent.resolve() for path in paths}:
+    files = paths if settings.get("load") is None else ()
+    if run.resolve() in {Path(path).parent.resolve() for path in files}:
         raise InputError(f"{run}: expected a folder for the folds alone. Received: that of the cases. Name another.")

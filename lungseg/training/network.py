@@ -7,8 +7,10 @@ from typing import NamedTuple
 import keras
 
 from lungseg.errors import InputError
+from lungseg.network_files import load_network
 from lungseg.problems import LUNGS, Problem, describe_problem
-from lungseg.runs import Run, load_run
+from lungseg.runs import BEST_MODEL, Run, load_run
+from lungseg.training.own_network import check_own_network
 from lungseg.unet import build_unet
 
 
@@ -57,7 +59,7 @@ def find_network(
     Raises
     ------
     InputError
-        If a model and a start are given, or the network does not suit the size.
+        If a model and a start are given, or the network does not suit the cases, see `check_own_network`.
     """
     if start is not None:
         if model is not None:
@@ -68,24 +70,16 @@ def find_network(
                 f"{start.folder}: expected a network for {describe_problem(problem)}, as the cases have them. "
                 f"Received: one for {describe_problem(start.problem)}. Start without it, or from another run."
             )
-        return Network(start.build(size), start.settings["network"], start)
+        if isinstance(start.settings.get("network"), dict):
+            return Network(start.build(size), start.settings["network"], start)
+        model = load_network(start.folder / BEST_MODEL)  # not that of the run, which would be trained on
+        check_own_network(model, size, problem)
+        return Network(model, "own", start)
     if model is not None:
-        _check_shapes(model, *size, problem)
+        check_own_network(model, size, problem)
         return Network(model, "own")
     shape = (*size, len(problem.channels))
     return Network(build_unet(shape, **unet, classes=problem.outputs, exclusive=problem.exclusive), unet)
-
-
-def _check_shapes(model: keras.Model, height: int, width: int, problem: Problem) -> None:
-    """Refuse a network that is not one from images to masks of the size of the cases."""
-    shapes = model.input_shape, model.output_shape
-    for shape, channels in zip(shapes, (len(problem.channels), problem.outputs), strict=True):
-        if len(shape) != 4 or shape[3] != channels or shape[1] not in (None, height) or shape[2] not in (None, width):
-            raise InputError(
-                f"train expected a network from images (B, {height}, {width}, {len(problem.channels)}) to masks "
-                f"(B, {height}, {width}, {problem.outputs}). Received: one from {shapes[0]} to {shapes[1]}. Build it "
-                "for these cases."
-            )
 
 
 def mark_weights(model: keras.Model) -> str:

@@ -3,25 +3,43 @@
 import json
 import math
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import keras
 
-from lungseg.cases import case_id, mark_cases
+from lungseg.cases import case_id
 from lungseg.errors import InputError, quote
 from lungseg.grouping import Groups, mark_groups
 from lungseg.losses import dice_crossentropy_loss
 from lungseg.network_files import is_whole
-from lungseg.preparation.case import PREPARATION
-from lungseg.problems import LUNGS, Problem
+from lungseg.problems import LUNGS
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
+from lungseg.training.compiling import (
+    LossLike,
+    MetricLike,
+    describe_loss,
+    describe_metrics,
+    known_loss,
+    known_weights,
+    make_loss,
+    make_metrics,
+)
 from lungseg.training.conditions import count_threads, describe_precision
+from lungseg.training.examples import Examples, folders_of
+from lungseg.training.known_preparation import describe_preparation
 from lungseg.training.network import Network, mark_weights, seen_by
+from lungseg.training.optimizers import (
+    OptimizerLike,
+    check_optimizer,
+    describe_optimizer,
+    follows_schedule,
+    rate_of,
+)
 from lungseg.training.resume import STATE, kept_history
 from lungseg.untrusted.run_files import read_state
 
@@ -34,9 +52,13 @@ SAME_IN_A_RUN = (
     "seed",
     "batch_size",
     "learning_rate",
+    "optimizer",
     "loss",
+    "class_weights",
+    "metrics",
     "size",
     "problem",
+    "load",
     "network",
     "parameters",
     "augment",
@@ -49,7 +71,10 @@ SAME_IN_A_RUN = (
 )
 LARGEST_SEED = 2**32 - 1  # of NumPy's global generator, which Keras sets
 # What older runs were trained with, whose settings.json does not say so.
-FORMER = {"keep": "best", "precision": "float32", "backend": "tensorflow", "problem": LUNGS.described()}
+FORMER = {
+    **{"keep": "best", "precision": "float32", "backend": "tensorflow"},
+    **{"problem": LUNGS.described(), "optimizer": "adam", "metrics": []},
+}
 
 
 @dataclass(frozen=True)
@@ -58,16 +83,16 @@ class Settings:
 
     Parameters
     ----------
-    split, groups, seed, epochs, batch_size, learning_rate, loss, augment, schedule, balance, keep
+    split, groups, seed, epochs, batch_size, learning_rate, optimizer, loss, class_weights, metrics, augment, schedule
         See `lungseg.train`, which takes them as keyword arguments.
-    filters, depth, dropout
-        Of `build_unet`.
+    balance, keep, filters, depth, dropout
+        See there, too.
 
     Raises
     ------
     InputError
-        If a number is out of its range, or `schedule`, `keep` or `loss` is not one of those that are known. The other
-        arguments are checked where they are used.
+        If a number is out of its range; if `schedule`, `keep`, `optimizer`, `loss` or one of `metrics` is not one of
+        those that are known, or two steer the learning rate. The other arguments are checked where they are used.
 
     Examples
     --------
@@ -80,8 +105,11 @@ class Settings:
     seed: int = 0
     epochs: int = 15
     batch_size: int = 8
-    learning_rate: float = 2e-3
-    loss: Callable | keras.losses.Loss | str = dice_crossentropy_loss
+    learning_rate: float | None = None  # that of the optimizer; a number when all is checked
+    optimizer: OptimizerLike = "adam"
+    loss: LossLike = dice_crossentropy_loss
+    class_weights: Mapping[str, float] | None = None
+    metrics: Sequence[MetricLike] = ()
     augment: Callable | None = None
     schedule: str = "plateau"
     balance: bool = False
@@ -95,16 +123,23 @@ class Settings:
             "seed": _whole("seed", self.seed, 0, LARGEST_SEED),
             "epochs": _whole("number of epochs", self.epochs, 1),
             "batch_size": _whole("batch size", self.batch_size, 1),
-            "learning_rate": _learning_rate(self.learning_rate),
-            "loss": _known_loss(self.loss),
+            "learning_rate": _learning_rate(self.learning_rate, self.optimizer),
+            "loss": known_loss(self.loss),
+            "class_weights": known_weights(self.class_weights),
         }
         for name, value in plain.items():
             object.__setattr__(self, name, value)
         if self.schedule not in SCHEDULES:
-            raise InputError(f"train expected the schedule {' or '.join(SCHEDULES)}. Received: {self.schedule!r}.")
+            known = f"{', '.join(SCHEDULES[:-1])} or {SCHEDULES[-1]}"
+            raise InputError(f"train expected the schedule {known}. Received: {self.schedule!r}.")
         if self.keep not in KEPT:
             raise InputError(f"train expected to keep the {' or the '.join(KEPT)} epoch. Received: {self.keep!r}.")
-        describe_loss(self.loss)
+        if follows_schedule(self.optimizer) and self.schedule != "constant":
+            raise InputError(
+                f"train expected an optimizer with a number as learning rate for the schedule {self.schedule}. "
+                'Received: one that follows a schedule of Keras. Give schedule="constant", which leaves it to that.'
+            )
+        describe_metrics(self.metrics)
 
     @property
     def unet(self) -> dict:
@@ -119,10 +154,13 @@ class Settings:
             "epochs": self.epochs,
             "batch_size": self.batch_size,
             "learning_rate": self.learning_rate,
+            "optimizer": describe_optimizer(self.optimizer),
             "loss": describe_loss(self.loss),
+            "class_weights": self.class_weights,
+            "metrics": describe_metrics(self.metrics),
             "augment": describe_augmentation(self.augment),
             # A cosine over other epochs is another one.
-            "schedule": self.schedule if self.schedule == "plateau" else f"{self.schedule} over {self.epochs} epochs",
+            "schedule": f"cosine over {self.epochs} epochs" if self.schedule == "cosine" else self.schedule,
             "balance": "source" if self.balance else None,  # None, too, in the settings of older runs
             "keep": self.keep,
         }
@@ -137,8 +175,16 @@ def _whole(name: str, value: float, least: int, most: int | None = None) -> int:
     return int(value)
 
 
-def _learning_rate(value: float) -> float:
-    """Return a finite number above 0 as a float."""
+def _learning_rate(value: float | None, optimizer: OptimizerLike) -> float:
+    """Return a finite number above 0 as a float; None is that of the optimizer."""
+    check_optimizer(optimizer)
+    if value is None:
+        return rate_of(optimizer)
+    if follows_schedule(optimizer):
+        raise InputError(
+            f"learning_rate: expected none beside an optimizer that follows a schedule of Keras. Received: {value!r}. "
+            "Leave it out."
+        )
     try:
         number = float(value)
     except (TypeError, ValueError):  # no number at all
@@ -148,66 +194,52 @@ def _learning_rate(value: float) -> float:
     return number
 
 
-def _known_loss(loss: Callable | keras.losses.Loss | str) -> Callable | keras.losses.Loss:
-    """Return a loss, which may be given by its name."""
-    try:
-        return keras.losses.get(loss)
-    except ValueError:
-        raise InputError(
-            f"train expected as loss a function, a name that Keras knows, or a keras.losses.Loss. Received: {loss!r}."
-        ) from None
+def describe_run(settings: Settings, examples: Examples, network: Network) -> dict:
+    """Return all that `settings.json` holds: the settings, and on which cases, with which network and which Keras.
 
+    Parameters
+    ----------
+    settings : Settings
+    examples : Examples
+    network : Network
 
-def describe_run(
-    settings: Settings, parts: Split, size: tuple[int, int], network: Network, problem: Problem = LUNGS
-) -> dict:
-    """Return all that `settings.json` holds: the settings, and on which cases, with which network and which Keras."""
-    folders = {str(Path(path).parent.resolve()) for part in parts for path in part}
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    InputError
+        If class weights or metrics do not suit the classes of the cases.
+    """
+    folders = {str(folder) for folder in folders_of(examples)}
     model, made_by, start = network
+    make_metrics(examples.problem, settings.metrics)  # refuses two of one name
     return {
         "cases": folders.pop() if len(folders) == 1 else None,
-        "count": {part: len(paths) for part, paths in parts._asdict().items()},
-        "size": list(size),
-        "problem": problem.described(),
+        "count": {part: len(paths) for part, paths in examples.parts._asdict().items()},
+        "size": list(examples.size),
+        "problem": examples.problem.described(),
+        "load": examples.load and _name_of(examples.load),
         **settings.described(),
-        "groups": None if settings.groups is None else mark_groups([*chain(*parts)], settings.groups),
+        "groups": None if settings.groups is None else mark_groups([*chain(*examples.parts)], settings.groups),
+        "loss": describe_loss(make_loss(settings.loss, examples.problem, settings.class_weights)),
         "start": "pretrained" if isinstance(start, PretrainedRun) else start and str(start.folder.resolve()),
         "start_weights": start and mark_weights(model),
         "seen_before": seen_by(start),
         "network": made_by,
         "parameters": model.count_params(),
-        "preparation": PREPARATION,
+        **describe_preparation(examples),
         "precision": describe_precision(model),
         "keras": keras.version(),
         "backend": keras.backend.backend(),
         "threads": count_threads(),
-        "fingerprint": {part: mark_cases(paths) for part, paths in parts._asdict().items()},
+        "fingerprint": examples.fingerprint,
     }
 
 
-def describe_loss(loss: Callable | keras.losses.Loss) -> str:
-    """Name a loss and its settings.
-
-    Examples
-    --------
-    >>> from lungseg.losses import DiceLoss, dice_loss
-    >>> describe_loss(dice_loss), describe_loss(DiceLoss(smooth=2))
-    ('dice_loss', 'dice_loss(smooth=2)')
-
-    Raises
-    ------
-    InputError
-        If Keras could not save it beside the network.
-    """
-    if not hasattr(loss, "__name__") and not hasattr(loss, "get_config"):
-        raise InputError(
-            "train expected as loss a function, a name that Keras knows, or a keras.losses.Loss. Received: "
-            f"{type(loss).__name__}. With settings of your own, take a class: DiceLoss(smooth=10)."
-        )
-    config = loss.get_config() if hasattr(loss, "get_config") else {}
-    own = ", ".join(f"{k}={v}" for k, v in config.items() if k not in ("name", "reduction", "dtype"))
-    name = getattr(loss, "__name__", getattr(loss, "name", type(loss).__name__))
-    return f"{name}({own})" if own else name
+def _name_of(function: Callable) -> str:
+    return getattr(function, "__name__", type(function).__name__)
 
 
 def describe_augmentation(augment: Callable | None) -> str | None:
@@ -215,7 +247,7 @@ def describe_augmentation(augment: Callable | None) -> str | None:
     if augment is None:
         return None
     if not hasattr(augment, "get_config"):
-        return getattr(augment, "__name__", type(augment).__name__)
+        return _name_of(augment)
     return json.dumps(_essence(keras.saving.serialize_keras_object(augment)))
 
 

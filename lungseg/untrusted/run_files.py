@@ -45,7 +45,11 @@ SETTINGS = {
     "epochs": whole(1, 2**31),
     "batch_size": whole(1, 2**31),
     "learning_rate": number(0, 1e9),
+    "optimizer": text(),
     "loss": text(),
+    "class_weights": either(entries({}, others=number(0, 1e9)), nothing()),
+    "metrics": items(text(), 0, 1000),
+    "load": either(text(), nothing()),
     "augment": either(text(), nothing()),
     "schedule": text(),
     "balance": either(text(), truth(), nothing()),
@@ -56,6 +60,7 @@ SETTINGS = {
     "network": either(NETWORK, text(), nothing()),
     "parameters": whole(0, 2**50),
     "preparation": either(entries({"low": number(0, 100), "high": number(0, 100), "crop": truth()}), nothing()),
+    "assumed_recipe": either(text(64), nothing()),  # where how the cases were prepared is not known
     "precision": text(),
     "keras": text(),
     "backend": text(),
@@ -232,7 +237,7 @@ def read_history(path: Path) -> "pd.DataFrame":
         try:
             table[name] = [float(cell.replace(",", ".")) if cell not in ("", "NA") else float("nan") for cell in cells]
         except ValueError:
-            if name in ("epoch", "learning_rate") or name.removeprefix("val_") in ("loss", "dice", "jaccard"):
+            if name in ("epoch", "learning_rate") or _is_score(name.removeprefix("val_")):
                 wrong = next(cell for cell in cells if not _is_number(cell))
                 raise InputError(
                     f"{path}: expected numbers of {name}. Received: {quote(wrong)}. {COPY_AGAIN}"
@@ -244,6 +249,10 @@ def read_history(path: Path) -> "pd.DataFrame":
             raise InputError(f"{path}: expected whole numbers of epoch. Received: something else. {COPY_AGAIN}")
         history["epoch"] = history["epoch"].astype(int)
     return history
+
+
+def _is_score(name: str) -> bool:
+    return name in ("loss", "dice", "jaccard") or name.startswith("dice_")
 
 
 def _is_number(cell: str) -> bool:

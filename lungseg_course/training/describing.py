@@ -43,12 +43,15 @@ def describe_training(
     """
     import keras
 
-    from lungseg.preparation import PREPARATION
+    from lungseg.problems import LUNGS
+    from lungseg.training.examples import Examples
+    from lungseg.training.known_preparation import describe_preparation
 
+    height, width = load_case(split.train[0]).shape[:2]
     return {
         "cases": str(Path(split.train[0]).resolve().parent),
         "count": {part: len(paths) for part, paths in split._asdict().items()},
-        "size": list(load_case(split.train[0]).shape[:2]),
+        "size": [height, width],
         "split": "default",
         "seed": seed,
         "epochs": epochs,
@@ -57,7 +60,7 @@ def describe_training(
         "loss": loss.__name__,
         "network": network,
         "parameters": model.count_params(),
-        "preparation": PREPARATION,  # so that new radiographs are prepared as these were
+        **describe_preparation(Examples(split, LUNGS, None, (height, width), {})),
         "code": {part.__name__: whose(part) for part in parts},
         "keras": keras.version(),
         "backend": keras.backend.backend(),

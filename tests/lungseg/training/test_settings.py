@@ -2,9 +2,11 @@
 
 import dataclasses
 import functools
+import inspect
 import shutil
 
 import click
+import keras
 import numpy as np
 import pytest
 
@@ -16,6 +18,8 @@ from lungseg.phantom import write_phantoms
 from lungseg.runs import write_json
 from lungseg.training.settings import SAME_IN_A_RUN, Settings, earlier_settings
 from trainings import SMALL
+
+DECAYING = keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9))
 
 pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 
@@ -34,10 +38,16 @@ pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
         ({"learning_rate": "fast"}, "learning rate above 0. Received: 'fast'"),
         ({"learning_rate": float("nan")}, "learning rate above 0. Received: nan"),
         ({"learning_rate": float("inf")}, "learning rate above 0. Received: inf"),
-        ({"schedule": "linear"}, r"plateau or cosine\. Received: 'linear'"),
+        ({"schedule": "linear"}, r"plateau, cosine or constant\. Received: 'linear'"),
         ({"keep": "worst"}, "the best or the last epoch. Received: 'worst'"),
         ({"loss": functools.partial(dice_loss, smooth=10.0)}, "Received: partial"),
         ({"loss": "dice_los"}, "a name that Keras knows.* Received: 'dice_los'"),
+        ({"optimizer": "adamm"}, "adam, adamw, .* Received: 'adamm'"),
+        ({"class_weights": {"lung": -1}}, "from 0 upwards for lung. Received: -1"),
+        ({"class_weights": ["lung"]}, "by the names of classes.* Received: "),
+        ({"metrics": "accuracy"}, "metrics: expected a list.* Received: 'accuracy'"),
+        ({"optimizer": DECAYING}, 'schedule plateau. Received: .* Give schedule="constant"'),
+        ({"optimizer": DECAYING, "learning_rate": 0.1}, "learning_rate: expected none beside.* Received: 0.1"),
     ],
 )
 def test_wrong_settings_are_refused_before_anything_is_read_or_written(wrong, says, tmp_path):
@@ -53,10 +63,26 @@ def test_the_least_that_is_allowed():
 
 def test_the_command_has_the_same_defaults():
     options = {option.name: option.get_default(click.Context(main)) for option in main.commands["train"].params}
-    fields = {field.name: field.default for field in dataclasses.fields(Settings)}
-    shared = {name: value for name, value in fields.items() if name not in ("loss", "augment")}
-    assert len(shared) == 12
+    asked = vars(Settings())
+    own = ("augment", "metrics", "loss", "class_weights")  # a strength, none at all, a name, and several
+    shared = {name: value for name, value in asked.items() if name not in own}
+    assert len(shared) == 13
     assert {name: options[name] for name in shared} == shared
+    assert Settings(loss=options["loss"]).loss is asked["loss"]
+
+
+def test_train_has_the_same_arguments_and_defaults():
+    arguments = inspect.signature(train).parameters
+    fields = {field.name: field.default for field in dataclasses.fields(Settings)}
+    assert {name: arguments[name].default for name in fields} == fields
+
+
+def test_the_learning_rate_of_an_optimizer_counts_if_no_other_is_given():
+    own = keras.optimizers.SGD(0.1)
+    assert Settings().learning_rate == 0.002
+    assert Settings(optimizer=own).learning_rate == 0.1
+    assert Settings(optimizer=own, learning_rate=0.3).learning_rate == 0.3
+    assert Settings(optimizer=DECAYING, schedule="constant").learning_rate == 0.5
 
 
 def test_an_unknown_argument_is_refused(folder, tmp_path):
@@ -70,6 +96,8 @@ def test_an_unknown_argument_is_refused(folder, tmp_path):
         ({}, {"split": "default", "schedule": "plateau", "balance": None, "keep": "best", "augment": None}),
         ({"balance": True, "keep": "last"}, {"balance": "source", "keep": "last"}),
         ({"schedule": "cosine", "epochs": 7}, {"schedule": "cosine over 7 epochs"}),
+        ({"schedule": "constant"}, {"schedule": "constant", "optimizer": "adam", "class_weights": None, "metrics": []}),
+        ({"class_weights": {"heart": np.int64(2)}, "metrics": ["mae"]}, {"class_weights": {"heart": 2.0}}),
         ({"loss": "binary_crossentropy"}, {"loss": "binary_crossentropy"}),
         ({"loss": DiceLoss(smooth=5, name="own")}, {"loss": "own(smooth=5)"}),
         ({"batch_size": np.int64(4), "learning_rate": np.float64(1e-3)}, {"batch_size": 4, "learning_rate": 1e-3}),

@@ -1,0 +1,74 @@
+"""What settings.json tells of the preparation of cases: what is known, and what is assumed."""
+
+import shutil
+
+import pytest
+
+from lungseg import list_cases, train
+from lungseg.preparation.case import PREPARATION
+from lungseg.preparation.manifest import COLUMNS
+from lungseg.problems import LUNGS, Problem, write_problem
+from lungseg.splits import Split
+from lungseg.training.examples import Examples
+from lungseg.training.known_preparation import describe_preparation, say_what_is_assumed
+from trainings import SMALL
+
+pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+
+KNOWN = {"preparation": PREPARATION}
+ASSUMED = {"preparation": None, "assumed_recipe": "lungs"}
+
+
+def told(paths, problem=LUNGS, load=None):
+    return describe_preparation(Examples(Split(paths, [], []), problem, load, (8, 8), {}))
+
+
+def manifest(folder, *names):
+    rows = [",".join([name, *["1"] * (len(COLUMNS) - 1)]) for name in names]
+    (folder / "manifest.csv").write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
+
+
+@pytest.mark.parametrize("name", ["CHNCXR_0001_0_mask", "MCUCXR_0001_1", "PHANTOM_0001_0"])
+def test_names_of_the_published_sets_and_of_phantoms_are_known(name, tmp_path):
+    assert told([tmp_path / f"{name}.npy"]) == KNOWN
+    assert told([tmp_path / f"{name}.npy", tmp_path / "mine.npy"]) == ASSUMED
+
+
+def test_cases_of_other_names_are_known_if_a_manifest_lists_them(tmp_path):
+    assert told([tmp_path / "mine.npy"]) == ASSUMED
+    manifest(tmp_path, "mine")
+    assert told([tmp_path / "mine.npy"]) == KNOWN
+    assert told([tmp_path / "mine.npy", tmp_path / "other.npy"]) == ASSUMED
+    (tmp_path / "manifest.csv").write_text("no table")
+    assert told([tmp_path / "mine.npy"]) == ASSUMED
+
+
+def test_cases_json_names_the_recipe(tmp_path):
+    colour = Problem(channels=("r", "g", "b"), classes=("cell",), recipe="colour")
+    assert told([tmp_path / "1.npy"], colour) == {"preparation": None}
+    write_problem(Problem(classes=("heart",)), tmp_path)
+    assert told([tmp_path / "1.npy"], Problem(classes=("heart",))) == KNOWN
+    (tmp_path / "cases.json").write_text('{"format": 1, "channels": ["grey"], "classes": ["heart"]}')
+    assert told([tmp_path / "1.npy"], Problem(classes=("heart",))) == ASSUMED
+
+
+def test_what_a_function_loads_is_not_known():
+    def load(item):
+        return item
+
+    assert told([1], load=load) == ASSUMED
+    assert told([1], Problem(channels=("a", "b")), load) == {"preparation": None, "assumed_recipe": None}
+    assert told([1], Problem(recipe="mine"), load) == {"preparation": None}
+
+
+def test_a_line_is_said_of_what_is_assumed(folder, tmp_path):
+    (tmp_path / "cases").mkdir()
+    for number, path in enumerate(list_cases(folder)):
+        shutil.copy(path, tmp_path / "cases" / f"patient_{number}.npy")
+    lines = []
+    run = train(tmp_path / "cases", tmp_path / "run", epochs=1, **{**SMALL, "report": lines.append})
+    assert run.settings["preparation"] is None
+    assert run.settings["assumed_recipe"] == "lungs"
+    assert [line for line in lines if 'the recipe "lungs" is assumed' in line] == say_what_is_assumed(run.settings)
+    assert say_what_is_assumed(KNOWN) == []
+    assert "cannot be segmented" in say_what_is_assumed({"assumed_recipe": None})[0]
