@@ -162,19 +162,24 @@ class Page:
 
     def run_all_above(self, cell, patience=PATIENCE):
         """Select a cell, run all above it, and wait for the end."""
+        cells = self.window.execute_script(TEXT_OF_CELLS)
+        above = [each for each, text in cells[: [each for each, _ in cells].index(cell)] if text]
+        self._forget_the_numbers()
         self.select(cell)
         self.choose("Run", "Run All Above Selected Cell")
-        time.sleep(1)
-        self.wait(self.is_idle, patience)
+        self.wait(lambda: all(map(self.has_ended, above)) and self.is_idle(), patience)
 
     def run_all_to_the_end(self, patience):
         """Run all cells, and wait until the last one has ended."""
-        # Those that were run before have numbers already.
-        self.window.execute_script("document.querySelectorAll('.jp-InputPrompt').forEach(e => e.textContent = '[ ]:')")
+        self._forget_the_numbers()
         self.start_all()
         cells = [cell for cell, text in self.window.execute_script(TEXT_OF_CELLS) if text]
         self.wait(lambda: all(map(self.has_ended, cells)) and self.is_idle(), patience)
         time.sleep(1)  # the last outputs may come after the number
+
+    def _forget_the_numbers(self):
+        """See that cells which were run before count as not run."""
+        self.window.execute_script("document.querySelectorAll('.jp-InputPrompt').forEach(e => e.textContent = '[ ]:')")
 
     def new_cell_below(self, cell, text):
         """Select a cell, press B, and type into the new one."""

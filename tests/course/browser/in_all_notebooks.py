@@ -80,6 +80,30 @@ def look_at(page, name):
     assert complaints == []
 
 
+def read_the_report(page):
+    """Click on the link at the end of notebook 5, if a training came before; else the report is in the notebook."""
+    window, here = page.window, page.window.current_window_handle
+    cell, before = page.cell("trained.write_report()"), set(window.window_handles)
+    links = cell.find_elements("css selector", '.jp-OutputArea a[href*="report.html"]')
+    for link in links:
+        page.show(link)
+        link.click()
+    frames = ".jp-HTMLViewer iframe" if links else 'iframe[title="The report"]'
+    page.wait(lambda: set(window.window_handles) - before or page.all(frames))
+    for new in set(window.window_handles) - before:
+        window.switch_to.window(new)
+    for frame in page.all(frames):
+        window.switch_to.frame(frame)
+    page.wait(lambda: page.all("table") and page.all("img"))
+    page.photograph("5, the report")
+    text = page.all("body")[0].text
+    assert "Dice" in text
+    assert len(text.split()) > 200
+    if window.current_window_handle != here:
+        window.close()
+    window.switch_to.window(here)
+
+
 @pytest.mark.parametrize("number", NOTEBOOKS)
 def test_a_notebook_from_top_to_bottom(page, server, course, number):
     url, token = server
@@ -92,6 +116,8 @@ def test_a_notebook_from_top_to_bottom(page, server, course, number):
     page.show(page.all(".lungseg-panel")[-1])
     page.photograph(f"{number}, light")
     page.save(course / path)
+    if number == "5":
+        read_the_report(page)
     choose_theme(server, "dark")
     page.open(address)
     assert page.all('body[data-jp-theme-light="false"]')
