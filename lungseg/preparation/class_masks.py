@@ -1,17 +1,19 @@
-"""Reads one file of a mask: the pixels of each class, by the values and colours that somebody has named."""
+"""Reads one file of a mask: which class its values and colours mean, as somebody has named them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from lungseg.errors import InputError
-from lungseg.preparation.classes import ClassTable, Value
+from lungseg.errors import InputError, counted
+from lungseg.preparation.classes import BACKGROUND, ClassTable, Value
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
-from lungseg.radiographs.mask_levels import SHOWN, as_keys, as_vectors, count, name_label, one_channel
+from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
 from lungseg.radiographs.masks import indices_of, is_lossy
 from lungseg.radiographs.reading import read_pixels
 from lungseg.untrusted import read_array
@@ -19,8 +21,61 @@ from lungseg.untrusted import read_array
 MANY = 256  # more values than that are no labels, but greys, or numbers of objects
 
 
-def values_of(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> dict[str, int]:
-    """Return the values of a mask, as a message and `--class` have them, and how many pixels have each.
+@dataclass(frozen=True)
+class MaskFile:
+    """The values of a mask.
+
+    Attributes
+    ----------
+    known : numpy.ndarray, shape (n,)
+        The values, sorted: numbers, or colours as 0xRRGGBB; of a file with a palette, places in it.
+    colours : numpy.ndarray, shape (n,)
+        The colours of a palette; otherwise the values again.
+    counts : numpy.ndarray of int, shape (n,)
+        How many pixels have each.
+    places : numpy.ndarray of int, shape (H, W)
+        Which of the values each pixel has.
+    coloured : (bool, bool)
+        Whether values, and colours, are colours, or greys.
+    lossy : bool
+        Whether the file was compressed with losses: its noise moves whole areas a little.
+    """
+
+    known: np.ndarray
+    colours: np.ndarray
+    counts: np.ndarray
+    places: np.ndarray
+    coloured: tuple[bool, bool]
+    lossy: bool
+
+    def has(self, value: Value) -> np.ndarray:
+        """Return which of the values are meant by one that somebody has named: bool (n,)."""
+        if not value.colour and not self.coloured[0]:
+            first, last = (value.first, value.last)
+            if self.lossy and first == last:
+                first = last = _nearest(first, self.known, False)
+            return (self.known >= first) & (self.known <= last)
+        if not value.colour:  # a grey of a picture in colour
+            grey = self.known & 255
+            return (grey * 0x010101 == self.known) & (grey >= value.first) & (grey <= value.last)
+        colour = int(value.first)
+        if not self.coloured[1]:
+            grey = colour & 255
+            return self.colours == (grey if grey * 0x010101 == colour else -1)
+        return self.colours == (_nearest(colour, self.colours, True) if self.lossy else colour)
+
+    def listed(self, chosen: np.ndarray, by_colour: bool = False) -> tuple[list[str], str]:
+        """Return some of the values, as `--class` has them, and as a message has them, with their pixels."""
+        values, coloured = (self.colours, self.coloured[1]) if by_colour else (self.known, self.coloured[0])
+        names = [name_label(value, coloured) for value in values[chosen]]
+        counts = self.counts[chosen]
+        most = np.sort(np.argsort(-counts, kind="stable")[:SHOWN])
+        shown = ", ".join(f"{names[place]} ({counted(int(counts[place]), 'pixel')})" for place in most)
+        return names, shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> MaskFile:
+    """Read a file of a mask.
 
     Parameters
     ----------
@@ -29,7 +84,41 @@ def values_of(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> dict[str, i
 
     Returns
     -------
-    dict of str to int
+    MaskFile
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    numbers, colours, lossy = _pictures(path, max_megapixels)
+    keys = own_labels(numbers, True)[1] if lossy else as_keys(numbers)
+    known, counts = count(keys)
+    if keys.dtype == np.uint8:
+        table = np.zeros(256, np.uint8)
+        table[known] = np.arange(len(known))
+        places = table[keys]
+    else:
+        places = np.searchsorted(known, keys)
+    shown = known
+    if colours is not numbers and colours.ndim == 3 and numbers.ndim == 2:  # a palette
+        firsts = np.unique(places, return_index=True)[1]
+        shown = as_keys(colours).ravel()[firsts]
+    in_colour = numbers.ndim == 3
+    return MaskFile(known, shown, counts, places, (in_colour, in_colour or shown is not known), lossy)
+
+
+def values_of(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> list[str]:
+    """Return the values of a mask, as `--class` has them.
+
+    Parameters
+    ----------
+    path : Path
+    max_megapixels : float
+
+    Returns
+    -------
+    list of str
         At most `MANY`, those of the most pixels.
 
     Raises
@@ -37,81 +126,80 @@ def values_of(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> dict[str, i
     InputError
         If the file cannot be read.
     """
-    numbers, _, lossy = _pictures(path, max_megapixels)
-    coloured = numbers.ndim == 3
-    known, counts = count(_keys(numbers, lossy))
-    most = np.sort(np.argsort(-counts, kind="stable")[:MANY])
-    return {name_label(known[place], coloured): int(counts[place]) for place in most}
+    mask = open_mask(path, max_megapixels)
+    most = np.sort(np.argsort(-mask.counts, kind="stable")[:MANY])
+    return [name_label(value, mask.coloured[0]) for value in mask.known[most]]
 
 
-def read_class_masks(
-    path: Path,
-    named: dict[str, tuple[Value, ...]],
-    table: ClassTable,
-    shape: tuple[int, int],
-    image: Path,
-    max_megapixels: float,
+def meanings(
+    mask: MaskFile, path: Path, named: Mapping[str, tuple[Value, ...]], table: ClassTable
 ) -> dict[str, np.ndarray]:
-    """Return the mask of each class that a file may hold, and of what is ignored in it.
+    """Return which values of a mask mean which class.
 
     Parameters
     ----------
+    mask : MaskFile
     path : Path
-    named : dict of str to tuple of Value
-        The classes that it may hold, with their values; without any for a single class, which then is all that is no
-        background.
-    table : ClassTable
-        It tells background and what is ignored.
-    shape : (int, int)
-        Height and width of the image.
-    image : Path
         Which a message names.
-    max_megapixels : float
+    named : mapping of str to tuple of Value
+        The classes that the file may hold, with their values; without any for a single class, which then is all that is
+        no background.
+    table : ClassTable
+        It tells what is background and what is ignored.
 
     Returns
     -------
-    dict of str to numpy.ndarray of bool, shape (H, W)
-        By class, and "ignore".
+    dict of str to numpy.ndarray of bool, shape (n,)
+        By class, and "ignore": one for each value.
 
     Raises
     ------
     InputError
-        If the file cannot be read, is of another size, or holds values that nobody has named.
+        If the file holds values that nobody has named.
     """
-    numbers, colours, lossy = _pictures(path, max_megapixels)
-    if numbers.shape[:2] != tuple(shape):
-        raise InputError(
-            f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {image}. Received: "
-            f"{numbers.shape[0]} x {numbers.shape[1]}. Use the mask drawn on this very image."
-        )
-    said = {**named, "background": table.background, "ignore": table.ignored}
+    said = {**named, BACKGROUND: table.background, "ignore": table.ignored}
     by_colour = any(value.colour for values in said.values() for value in values)
-    picture = colours if by_colour and colours.ndim == 3 else numbers
-    keys = _keys(picture, lossy)
-    # Numbers beside colours: those of the palette, or greys.
-    other = _keys(numbers, lossy) if picture is not numbers else keys
-    chosen = {name: np.zeros(keys.shape, bool) for name in said}
-    for name, values in said.items():
-        for value in values:
-            where = (
-                _with_colour(value, keys, picture, lossy)
-                if value.colour
-                else _with_number(value, other, numbers, lossy)
+    none = np.zeros(len(mask.known), bool)
+    told = {name: np.logical_or.reduce([none, *map(mask.has, values)]) for name, values in said.items()}
+    if not table.background:  # 0, or black
+        told[BACKGROUND] = (mask.colours if by_colour else mask.known) == 0
+    rest = ~np.logical_or.reduce(list(told.values()))
+    if rest.any():
+        names, shown = mask.listed(rest, by_colour)
+        if len(named) > 1 or any(named.values()):
+            raise InputError(
+                f"{path}: expected values of {', '.join(named)} or background. Received: {shown}. {_remedy(names)}"
             )
-            chosen[name] |= where
-    nothing = (keys == 0) if not table.background else np.zeros(keys.shape, bool)
-    if len(named) == 1 and not any(named.values()):  # whatever is no background is of the one class
         (name,) = named
-        rest = ~(nothing | chosen["ignore"] | chosen["background"])
-        _check_one_value(path, name, keys[rest], picture)
-        chosen[name] = rest
-    unnamed = ~(np.logical_or.reduce(list(chosen.values())) | nothing)
-    if unnamed.any():
-        raise InputError(_unnamed(path, keys[unnamed], picture, list(named)))
-    del chosen["background"]
-    for name in named:
-        chosen[name] &= ~chosen["ignore"]
-    return chosen
+        if len(names) > 1:
+            colours = names[0].startswith("#")
+            every = ",".join(names[:SHOWN]) if colours else f"{names[0]}-{names[-1]}"
+            raise InputError(
+                f"{path}: expected one value beside the background, that of {name}. Received: {shown}. Say which "
+                f"value is which class (--class NAME={names[0]} --class ...), or that all are of it "
+                f'(--class "{name}={every}").'
+            )
+        told[name] = rest
+    for name in (*named, BACKGROUND):
+        told[name] = told[name] & ~told["ignore"]
+    del told[BACKGROUND]
+    return told
+
+
+def _remedy(names: list[str]) -> str:
+    """Return what to do with values that nobody has named."""
+    if len(names) > SHOWN and not names[0].startswith("#"):
+        return "Save masks without smoothing, or name ranges as 128-255."
+    return f"Name it (--class NAME={names[0]}), or have it ignored (--ignore {names[0]})."
+
+
+def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:
+    """Return the value of a JPEG that is meant by another one, if there is one near it."""
+    own = np.stack([known >> 16, known >> 8 & 255, known & 255], axis=-1) if coloured else known[:, None]
+    meant = [int(value) >> 16, int(value) >> 8 & 255, int(value) & 255] if coloured else [value]
+    apart = np.abs(own.astype(float) - meant).max(axis=-1)
+    place = int(np.argmin(apart))
+    return float(known[place]) if apart[place] <= NOISE else value
 
 
 def _pictures(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -128,76 +216,3 @@ def _pictures(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray
     pixels = read_pixels(path, max_megapixels)
     numbers = indices_of(path, pixels)
     return one_channel(numbers) if numbers is pixels else numbers, pixels, is_lossy(path)
-
-
-def _keys(picture: np.ndarray, lossy: bool) -> np.ndarray:
-    """Return the value of each pixel, a number or a colour as 0xRRGGBB, without JPEG's noise."""
-    return own_labels(picture, lossy)[1] if lossy else as_keys(picture)
-
-
-def _with_number(value: Value, keys: np.ndarray, numbers: np.ndarray, lossy: bool) -> np.ndarray:
-    """Mark the pixels with a number; in a picture in colour, with the grey of that number."""
-    if numbers.ndim == 3:
-        grey = (keys & 255) * 0x010101 == keys
-        return grey & ((keys & 255) >= value.first) & ((keys & 255) <= value.last)
-    first = last = value.first
-    if value.first != value.last:
-        last = value.last
-    elif lossy:
-        first = last = _nearest(value.first, keys, numbers)
-    return (keys >= first) & (keys <= last)
-
-
-def _with_colour(value: Value, keys: np.ndarray, picture: np.ndarray, lossy: bool) -> np.ndarray:
-    """Mark the pixels with a colour; in a grey picture, of that grey."""
-    colour = int(value.first)
-    red, green, blue = colour >> 16, colour >> 8 & 255, colour & 255
-    if picture.ndim == 2:
-        return keys == red if red == green == blue else np.zeros(keys.shape, bool)
-    return keys == (_nearest(colour, keys, picture) if lossy else colour)
-
-
-def _nearest(value: float, keys: np.ndarray, picture: np.ndarray) -> float:
-    """Return the value of a JPEG that is meant: its noise moves whole areas a little."""
-    known = np.unique(keys)
-    own = as_vectors(known, picture)
-    apart = np.abs(own - as_vectors(np.array([int(value)]), picture)).max(axis=-1)
-    place = int(np.argmin(apart))
-    return float(known[place]) if apart[place] <= NOISE else value
-
-
-def _check_one_value(path: Path, name: str, keys: np.ndarray, picture: np.ndarray) -> None:
-    """Refuse several values where one class was expected."""
-    known, counts = np.unique(keys, return_counts=True)
-    if len(known) > 1:
-        first = name_label(known[0], picture.ndim == 3)
-        last = name_label(known[-1], picture.ndim == 3)
-        every = f"{first}-{last}" if picture.ndim == 2 else f"{first},{last}"
-        raise InputError(
-            f"{path}: expected one value beside the background, that of {name}. Received: "
-            f"{_listed(known, counts, picture)}. Say which value is which class (--class NAME={first} --class ...), or "
-            f'that all are of it (--class "{name}={every}").'
-        )
-
-
-def _unnamed(path: Path, keys: np.ndarray, picture: np.ndarray, names: list[str]) -> str:
-    """Say which values of a mask nobody has named."""
-    known, counts = np.unique(keys, return_counts=True)
-    first = name_label(known[0], picture.ndim == 3)
-    soft = len(known) > SHOWN
-    remedy = (
-        "Save masks without smoothing, or name ranges as 128-255."
-        if soft and picture.ndim == 2
-        else f"Name it (--class NAME={first}), or have it ignored (--ignore {first})."
-    )
-    return (
-        f"{path}: expected values of {', '.join(names)} or background. Received: {_listed(known, counts, picture)}. "
-        f"{remedy}"
-    )
-
-
-def _listed(known: np.ndarray, counts: np.ndarray, picture: np.ndarray) -> str:
-    """Return values, and how many pixels have each: those of the most pixels."""
-    most = np.sort(np.argsort(-counts, kind="stable")[:SHOWN])
-    shown = [f"{name_label(known[place], picture.ndim == 3)} ({counts[place]:,} pixels)" for place in most]
-    return ", ".join(shown) + (f" and {len(known) - SHOWN} more" if len(known) > SHOWN else "")

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError, counted
-from lungseg.preparation.class_masks import read_class_masks
+from lungseg.preparation.class_masks import meanings, open_mask
 from lungseg.preparation.classes import ClassTable
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.resizing import resample, resize_mask
@@ -125,26 +125,44 @@ def read_labels(
         If a file cannot be read or is of another size, if it holds values that nobody has named, or if classes overlap
         and may not.
     """
-    masks = {name: np.zeros(shape, bool) for name in table.names}
     ignored = np.zeros(shape, bool)
-    for path, part in zip(files, parts, strict=True):
-        named = {name: table.values.get(name, ()) for name in ((part,) if part else table.names)}
-        found = read_class_masks(path, named, table, shape, image, max_megapixels)
-        ignored |= found.pop("ignore")
-        for name, mask in found.items():
-            masks[name] |= mask
-    if table.overlapping:
-        return Labels(table.names, np.stack(list(masks.values()), axis=-1), ignored)
+    stacked = np.zeros((*shape, len(table.names) if table.overlapping else 0), bool)
     index = np.zeros(shape, np.int16)
-    for number, (name, mask) in enumerate(masks.items(), start=1):
-        twice = mask & (index > 0)
-        if twice.any():
-            other = table.names[int(index[twice][0]) - 1]
+    for path, part in zip(files, parts, strict=True):
+        mask = open_mask(path, max_megapixels)
+        if mask.places.shape != tuple(shape):
             raise InputError(
-                f"{', '.join(map(str, files))}: expected at most one class for each pixel. Received: "
-                f"{counted(int(twice.sum()), 'pixel')} that are {other} and {name}. Draw them apart, or say that "
-                "classes overlap (--overlapping; in Python overlapping=True)."
+                f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {image}. Received: "
+                f"{mask.places.shape[0]} x {mask.places.shape[1]}. Use the mask drawn on this very image."
             )
-        index[mask] = number
+        names = (part,) if part else table.names
+        told = meanings(mask, path, {name: table.values.get(name, ()) for name in names}, table)
+        ignored |= told["ignore"][mask.places]
+        if table.overlapping:
+            for name in names:
+                stacked[..., table.names.index(name)] |= told[name][mask.places]
+            continue
+        number = np.zeros(len(mask.known), np.int16)  # of the class that each value means
+        for name in names:
+            _check_apart(files, table.names, number[told[name]], mask.counts[told[name]], name)
+            number[told[name]] = table.names.index(name) + 1
+        found = number[mask.places]
+        if part:
+            before = index[found > 0]
+            _check_apart(files, table.names, before, np.ones(len(before), int), part)
+        np.copyto(index, found, where=found > 0)
     index[ignored] = -1
-    return Labels(table.names, index, ignored)
+    return Labels(table.names, stacked if table.overlapping else index, ignored)
+
+
+def _check_apart(
+    files: Sequence[Path], names: Sequence[str], before: np.ndarray, counts: np.ndarray, name: str
+) -> None:
+    """Refuse pixels that are of a class already, by its number in `before`, and of another one."""
+    if before.any():
+        twice = int(counts[before > 0].sum())
+        raise InputError(
+            f"{', '.join(map(str, files))}: expected at most one class for each pixel. Received: "
+            f"{counted(twice, 'pixel')} that are {names[int(before.max()) - 1]} and {name}. Draw them apart, or say "
+            "that classes overlap (--overlapping; in Python overlapping=True)."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,21 +86,21 @@ class ProblemCases:
             and is_unchanged(one, rows[0], origin)
         )
 
-    def make(self, one: Pair) -> list[tuple[Row, np.ndarray]]:
+    def make(self, one: Pair) -> Iterator[tuple[Row, np.ndarray]]:
         channels = len(self.problem.channels)
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)
         labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
         try:
             cut = self._tiles if self.recipe.tiled else self._whole
-            made = cut(one, read.values, labels, read.spacing)
+            for row, case in cut(one, read.values, labels, read.spacing):
+                yield row | {"settings": self.settings}, case
         except InputError as fault:  # of the image, which the recipe does not know by its name
             raise InputError(f"{one.image}: {str(fault).removeprefix('image: ')}") from None
-        return [(row | {"settings": self.settings}, case) for row, case in made]
 
     def _whole(
         self, one: Pair, image: np.ndarray, labels: Labels, spacing: tuple[float, float] | None
-    ) -> list[tuple[Row, np.ndarray]]:
-        """Return the image as one case."""
+    ) -> Iterator[tuple[Row, np.ndarray]]:
+        """Give the image as one case."""
         box: bool | CropBox = False
         if self.recipe.crop:
             grey = image if image.ndim == 2 else image.mean(axis=-1, dtype=np.float32)
@@ -109,12 +109,12 @@ class ProblemCases:
         masks = labels.cut(geometry.crop).resized(self.shape)
         row = {"case": one.case, **geometry_columns(geometry, spacing)}
         row |= _columns(labels, masks, several_values=image.min() < image.max())
-        return [(row, _stacked(prepared, masks))]
+        yield row, _stacked(prepared, masks)
 
     def _tiles(
         self, one: Pair, image: np.ndarray, labels: Labels, spacing: tuple[float, float] | None
-    ) -> list[tuple[Row, np.ndarray]]:
-        """Return the tiles of the image, at its own size; those of which every pixel is ignored are left out."""
+    ) -> Iterator[tuple[Row, np.ndarray]]:
+        """Give the tiles of the image, at its own size; those of which every pixel is ignored are left out."""
         height, width = image.shape[:2]
         if height < self.shape[0] or width < self.shape[1]:
             raise InputError(
@@ -122,19 +122,17 @@ class ProblemCases:
                 f"x {width}. Choose smaller tiles (--tile), or prepare it by itself."
             )
         window = self.recipe.window(image)
-        made = []
-        for name, box in cut_tiles((height, width), self.shape).items():
+        tiles = cut_tiles((height, width), self.shape)
+        kept = {name: box for name, box in tiles.items() if not box.cut(labels.ignored).all()}
+        if not kept:
+            raise InputError("expected a pixel that is not ignored. Received: none. Leave it out.")
+        for name, box in kept.items():
             part = labels.cut(box)
-            if part.ignored.all():
-                continue
             masks = part.resized(self.shape)
-            row: Row = {"case": one.case + name, "whole": one.case}
+            row: Row = {"case": one.case + name, "whole": one.case, "tiles": len(kept)}
             row |= geometry_columns(Geometry(height, width, box, self.shape, *window), spacing)
             row |= _columns(part, masks, may_be_empty=True)
-            made.append((row, _stacked(self.recipe.scale(box.cut(image), window), masks)))
-        if not made:
-            raise InputError("expected a pixel that is not ignored. Received: none. Leave it out.")
-        return [(row | {"tiles": len(made)}, case) for row, case in made]
+            yield row, _stacked(self.recipe.scale(box.cut(image), window), masks)
 
 
 def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:

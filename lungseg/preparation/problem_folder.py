@@ -230,7 +230,7 @@ def _values(pairs: list[Pair], n_jobs: int, max_megapixels: float) -> Counter[st
 def _values_of(path: Path, max_megapixels: float) -> list[str]:
     """Return the values of a mask; of one that cannot be read, none: it is named when its turn comes."""
     try:
-        return list(values_of(path, max_megapixels))
+        return values_of(path, max_megapixels)
     except InputError:
         return []
 

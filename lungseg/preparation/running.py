@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,8 +48,8 @@ class Maker(Protocol):
     def begin(self, out: Path, earlier: dict[str, Row]) -> None:
         """Write what the folder holds beside cases and manifest."""
 
-    def make(self, one: Any) -> list[tuple[Row, np.ndarray]]:
-        """Return the cases of an image, each with its row of the manifest; a row has the key "case" at least."""
+    def make(self, one: Any) -> Iterable[tuple[Row, np.ndarray]]:
+        """Give the cases of an image, each with its row of the manifest; a row has the key "case" at least."""
 
     def is_done(self, one: Any, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
         """Tell whether the cases of an image are whole, and were made from these very files."""
@@ -204,23 +204,27 @@ def _prepare_one(one: Any, out: Path, maker: Maker) -> tuple[Any, list[Row] | st
         except UnicodeEncodeError:
             shown = str(path).encode("utf-8", "backslashreplace").decode()
             return one, f"{shown}: expected a name in UTF-8, which the manifest can hold. Rename the file."
+    rows: list[Row] = []
     try:
         check_name(one.case, show(one.image), suffix=".npy")  # or the manifest could not be read again
         files = describe_files(one)  # before they are read
-        made = maker.make(one)
-        if describe_files(one) != files:
-            return one, f"{show(one.image)}: it, or its mask, changed while it was read. Run this again."
-        for row, case in made:
+        for row, case in maker.make(one):
+            if describe_files(one) != files:
+                raise InputError(f"{show(one.image)}: it, or its mask, changed while it was read. Run this again.")
             write_array(out / f"{row['case']}.npy", case)
-        return one, [row | files for row, _ in made]
+            rows.append(row | files)
+        return one, rows
     except InputError as fault:
-        return one, show(str(fault), most=2000)  # a name may hold line breaks
+        said = show(str(fault), most=2000)  # a name may hold line breaks
     except OSError as fault:  # a name that is too long, a file that is gone
         if fault.errno in FULL:  # the others would fail as well
             raise DiskFull(fault.filename or out) from None
-        return one, f"{show(fault.filename or one.image)}: {fault.strerror or one_line(fault)}."
+        said = f"{show(fault.filename or one.image)}: {fault.strerror or one_line(fault)}."
     except Exception as fault:  # one bad file must not stop the rest
-        return one, f"{one.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+        said = f"{one.image}: {type(fault).__name__}: {' '.join(str(fault).split())}"
+    for row in rows:  # some of its tiles
+        (out / f"{row['case']}.npy").unlink(missing_ok=True)
+    return one, said
 
 
 def _with_whole_paths(one: Any) -> Any:

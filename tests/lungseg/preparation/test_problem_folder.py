@@ -471,3 +471,20 @@ def test_colours_of_dicom_are_not_read_as_three_channels(tmp_path):
     write_dicom(source / "images" / "a.dcm", image(0), kind="RGB")
     numbers(source)
     assert "DICOM in colour" in refusal(prepare, source, out, classes=NUMBERS)
+
+
+def test_an_image_that_fails_half_way_leaves_no_tiles(tmp_path):
+    source, out = images(tmp_path / "source"), tmp_path / "out"
+    for name in "ab":
+        save(source / "masks" / f"{name}.png", INDEX)
+
+    def not_the_last_of_b(piece):
+        if np.array_equal(piece, image(1)[2:, 2:]):
+            raise ValueError("too dark")
+        return piece / 255
+
+    recipe = Recipe("mine", ("red", "green", "blue"), function=not_the_last_of_b)
+    report = prepare(source, out, None, tile=2, classes=NUMBERS, recipe=recipe)
+    assert report.written == 4
+    assert "ValueError: too dark" in report.failed[0][1]
+    assert {path.stem[0] for path in out.glob("*.npy")} == {"a"}
