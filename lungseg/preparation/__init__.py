@@ -9,7 +9,7 @@ from lungseg.preparation.layouts import Radiograph, find_radiographs
 from lungseg.preparation.manifest import read_manifest
 from lungseg.preparation.problem_folder import prepare
 from lungseg.preparation.recipe import Recipe, Window
-from lungseg.preparation.recipes import find_recipe, read_file, recipe_from, recipe_of, register_recipe
+from lungseg.preparation.recipes import find_recipe, read_file, recipe_beside, recipe_from, recipe_of, register_recipe
 from lungseg.preparation.resizing import resize_image, resize_mask
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "prepare_image",
     "read_file",
     "read_manifest",
+    "recipe_beside",
     "recipe_from",
     "recipe_of",
     "register_recipe",

@@ -60,8 +60,7 @@ class MaskFile:
             return (grey * 0x010101 == self.known) & (grey >= value.first) & (grey <= value.last)
         colour = int(value.first)
         if not self.coloured[1]:
-            grey = colour & 255
-            return self.colours == (grey if grey * 0x010101 == colour else -1)
+            return self.colours == (colour & 255 if (colour & 255) * 0x010101 == colour else -1)
         return self.colours == (_nearest(colour, self.colours, True) if self.lossy else colour)
 
     def listed(self, chosen: np.ndarray, by_colour: bool = False) -> tuple[list[str], str]:

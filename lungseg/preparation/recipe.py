@@ -11,26 +11,13 @@ import numpy as np
 
 from lungseg.errors import InputError, quote
 from lungseg.preparation.contrast import by_function, check_image, find_window, largest_of, stretch
-from lungseg.preparation.cropping import LARGEST, CropBox, check_radiograph, find_body
+from lungseg.preparation.cropping import CropBox, check_radiograph, find_body
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.resizing import height_width, resize_channels, resize_image
-from lungseg.untrusted.fields import Field, check_fields, either, items, nothing, number, one_of, text, truth, whole
+from lungseg.untrusted.fields import check_fields
+from lungseg.untrusted.run_files import RECIPE
 
 LOWEST, HIGHEST = 0.5, 99.5  # percentiles, of anything but lungs
-STRETCHES = ("percentiles", "type", "values")
-FIELDS: dict[str, Field] = {
-    "recipe": text(200),
-    "channels": items(text(200), 1, 1000),
-    "stretch": one_of(*STRETCHES),
-    "low": either(number(-LARGEST, LARGEST), nothing()),
-    "high": either(number(-LARGEST, LARGEST), nothing()),
-    "jointly": truth(),
-    "crop": truth(),
-    "components": either(whole(1, 10**6), nothing()),
-    "lungs": truth(),
-    "tiled": truth(),
-    "function": text(1000),
-}
 
 
 class Window(NamedTuple):
@@ -108,7 +95,7 @@ class Recipe:
         if self.stretch == "percentiles":
             object.__setattr__(self, "low", LOWEST if self.low is None else self.low)
             object.__setattr__(self, "high", HIGHEST if self.high is None else self.high)
-        check_fields(self.described(), FIELDS, where, "Look up `lungseg.preparation.Recipe`.")
+        check_fields(self.described(), RECIPE, where, "Look up `lungseg.preparation.Recipe`.")
         if not self.name.strip():
             raise InputError("recipe: expected a name. Received: an empty one. Give it one.")
         if self.function is not None or self.stretch == "type":

@@ -11,13 +11,14 @@ from typing import Any
 from lungseg.errors import InputError, quote
 from lungseg.preparation.contrast import HIGH, LOW
 from lungseg.preparation.manifest import read_rows
-from lungseg.preparation.recipe import FIELDS, Recipe
+from lungseg.preparation.recipe import Recipe
 from lungseg.radiographs.channels import read_channels
 from lungseg.radiographs.image import RadiographImage
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.reading import read_radiograph
 from lungseg.untrusted import read_json
 from lungseg.untrusted.fields import check_fields
+from lungseg.untrusted.run_files import RECIPE as FIELDS
 
 RECIPE = "recipe.json"  # beside the cases
 FORMER = {"low", "high", "crop"}  # what settings.json of older runs says of the recipe for lungs, and no more
@@ -172,14 +173,40 @@ def recipe_of(cases: Sequence[str | Path]) -> Recipe | None:
     >>> recipe_of(["cases_of_somebody/a.npy"]) is None
     True
     """
-    found = [_recipe_of_folder(folder) for folder in sorted({Path(case).parent for case in cases})]
-    return found[0] if found and all(recipe == found[0] for recipe in found) else None
+    said = recipe_beside(cases)
+    if said is not None:
+        return recipe_from(said, Path(cases[0]).parent / RECIPE)
+    folders = {Path(case).parent for case in cases}
+    lungs = bool(folders) and all(read_rows(folder) and not (folder / RECIPE).exists() for folder in folders)
+    return find_recipe("lungs") if lungs else None
 
 
-def _recipe_of_folder(folder: Path) -> Recipe | None:
-    if (folder / RECIPE).exists():
-        return recipe_from(read_json(folder / RECIPE), folder / RECIPE)
-    return find_recipe("lungs") if read_rows(folder) else None
+def recipe_beside(cases: Sequence[str | Path]) -> dict[str, Any] | None:
+    """Return the recipe in `recipe.json` beside cases as it stands there: a run folder keeps it.
+
+    Parameters
+    ----------
+    cases : sequence of paths
+
+    Returns
+    -------
+    dict or None
+        None without such a file in each folder, or if they differ. A function is told by its name, registered or not.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged.
+    """
+    found = []
+    for folder in sorted({Path(case).parent for case in cases}):
+        path = folder / RECIPE
+        if not path.exists():
+            return None
+        said = read_json(path)
+        check_fields(said, FIELDS, path, "Prepare the cases again.", needed=("recipe",))
+        found.append(said)
+    return found[0] if found and all(said == found[0] for said in found) else None
 
 
 def read_file(

@@ -6,6 +6,7 @@ from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError
 from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.manifest import read_rows
+from lungseg.preparation.recipes import recipe_beside
 from lungseg.problems import CASES_FILE, LUNGS
 from lungseg.training.examples import Examples
 from lungseg.untrusted import read_json
@@ -14,9 +15,9 @@ from lungseg.untrusted import read_json
 def describe_preparation(examples: Examples) -> dict:
     """Return what `settings.json` is to tell of the preparation of the cases.
 
-    It is known if `cases.json` beside them names the recipe, `manifest.csv` of `lungseg prepare` lists them, or their
-    names are those of the published sets or of phantoms. Else the recipe of lungs is assumed of cases with one channel,
-    and `assumed_recipe` says so.
+    It is known if `lungseg prepare` has left `recipe.json` beside them, `cases.json` names the recipe, `manifest.csv`
+    lists them, or their names are those of the published sets or of phantoms. Else the recipe of lungs is assumed of
+    cases with one channel, and `assumed_recipe` says so.
 
     Parameters
     ----------
@@ -25,12 +26,15 @@ def describe_preparation(examples: Examples) -> dict:
     Returns
     -------
     dict
-        `preparation`: that of the recipe `lungs`, or None; and `assumed_recipe`, if nothing is known.
+        `preparation`: the numbers of the recipe, or None; and `assumed_recipe`, if nothing is known.
     """
     problem = examples.problem
+    paths = [] if examples.load else [Path(path) for part in examples.parts for path in part]
+    if (said := recipe_beside(paths)) is not None:
+        return {"preparation": said}
     if problem.recipe != LUNGS.recipe:
         return {"preparation": None}  # the recipe is part of the problem
-    if examples.load is None and _all_known([Path(path) for part in examples.parts for path in part]):
+    if examples.load is None and _all_known(paths):
         return {"preparation": PREPARATION}
     return {"preparation": None, "assumed_recipe": LUNGS.recipe if len(problem.channels) == 1 else None}
 

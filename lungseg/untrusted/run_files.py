@@ -10,6 +10,7 @@ from lungseg.errors import InputError, quote
 from lungseg.files import case_key, check_name
 from lungseg.untrusted.documents import read_json
 from lungseg.untrusted.fields import (
+    Field,
     check_fields,
     either,
     entries,
@@ -32,6 +33,20 @@ PARTS = ("train", "validation", "test")
 LARGEST_SIDE = 2**15  # pixels
 MOST_FILTERS = 2**14  # of the deepest level, where they are doubled `depth` times
 COUNT = whole(0, 2**31)
+GREY = either(number(-1e30, 1e30), nothing())
+RECIPE = {  # of images: `lungseg.preparation.recipe.Recipe`
+    "recipe": text(200),
+    "channels": items(text(200), 1, 1000),
+    "stretch": one_of("percentiles", "type", "values"),
+    "low": GREY,
+    "high": GREY,
+    "jointly": truth(),
+    "crop": truth(),
+    "components": either(whole(1, 10**6), nothing()),
+    "lungs": truth(),
+    "tiled": truth(),
+    "function": text(1000),
+}
 
 NETWORK = entries({"filters": whole(1, 4096), "depth": whole(1, 12), "dropout": number(0, 1)})
 PLAIN = entries({}, others=text())
@@ -59,7 +74,7 @@ SETTINGS = {
     "seen_before": either(names(), nothing()),
     "network": either(NETWORK, text(), nothing()),
     "parameters": whole(0, 2**50),
-    "preparation": either(entries({"low": number(0, 100), "high": number(0, 100), "crop": truth()}), nothing()),
+    "preparation": either(Field("a recipe, as `lungseg prepare` writes it", entries(RECIPE).fits), nothing()),
     "assumed_recipe": either(text(64), nothing()),  # where how the cases were prepared is not known
     "precision": text(),
     "keras": text(),

@@ -1,5 +1,6 @@
 """What settings.json tells of the preparation of cases: what is known, and what is assumed."""
 
+import json
 import shutil
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from lungseg import list_cases, train
 from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.manifest import COLUMNS
+from lungseg.preparation.recipe import Recipe
+from lungseg.preparation.recipes import find_recipe
 from lungseg.problems import LUNGS, Problem, write_problem
 from lungseg.splits import Split
 from lungseg.training.examples import Examples
@@ -50,6 +53,17 @@ def test_cases_json_names_the_recipe(tmp_path):
     assert told([tmp_path / "1.npy"], Problem(classes=("heart",))) == KNOWN
     (tmp_path / "cases.json").write_text('{"format": 1, "channels": ["grey"], "classes": ["heart"]}')
     assert told([tmp_path / "1.npy"], Problem(classes=("heart",))) == ASSUMED
+
+
+def test_the_numbers_of_a_recipe_beside_the_cases_are_kept(tmp_path):
+    colour = Problem(channels=("r", "g", "b"), classes=("cell",), recipe="colour")
+    said = find_recipe("colour").described() | {"tiled": True}
+    (tmp_path / "recipe.json").write_text(json.dumps(said))
+    assert told([tmp_path / "1.npy"], colour) == {"preparation": said}
+    assert told([tmp_path / "1.npy", tmp_path / "other" / "2.npy"], colour) == {"preparation": None}
+    function = Recipe("mine", function=abs).described()  # not registered here: a training needs no more than its name
+    (tmp_path / "recipe.json").write_text(json.dumps(function))
+    assert told([tmp_path / "1.npy"], colour)["preparation"]["function"] == "abs"
 
 
 def test_what_a_function_loads_is_not_known():
