@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lungseg.cases import case_id, list_cases
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.evaluation.selection import select_cases
 from lungseg.loading import Load
 from lungseg.prediction.cases import shown_by
@@ -137,5 +137,5 @@ def _list_cases(run: Run | None, cases: Any) -> Sequence[Any]:
 
 
 def _in_words(problem: Problem) -> str:
-    kind = "exclusive classes" if problem.softmax else "classes"
-    return f"{len(problem.channels)} channels and the {kind} {', '.join(problem.classes)}"
+    kind = "exclusive classes" if problem.softmax else "class" if len(problem.classes) == 1 else "classes"
+    return f"{counted(len(problem.channels), 'channel')} and the {kind} {', '.join(problem.classes)}"

@@ -40,7 +40,7 @@ def describe(run: Run, measured: Evaluation, cases: Sequence[str | Path]) -> lis
         ("Classes", _classes(problem)),
         ("Part of the split", _parts(run, table["case"])),
         ("Size of the cases", _sizes(measured.table)),
-        ("Preparation", _preparation(settings)),
+        ("Preparation", _preparation(settings, problem)),
     ]
     return [(name, text) for name, text in rows if text]
 
@@ -52,7 +52,7 @@ def _classes(problem: Problem) -> str:
     kind = "that exclude each other" if problem.softmax else "that may overlap"
     names = ", ".join(problem.classes)
     classes = f"classes {kind}: {names}" if len(problem.classes) > 1 else names
-    return f"{classes}; channels: {', '.join(problem.channels)}; recipe: {problem.recipe or 'not named'}"
+    return f"{classes}; channels: {', '.join(problem.channels)}"
 
 
 def _folder_name(path: str) -> str:
@@ -79,7 +79,7 @@ def _training(settings: dict) -> str:
     if settings.get("start"):
         before = f"{counted(len(settings.get('seen_before') or ()), 'case')} had trained or chosen"
         words.append(f"fine-tuned from the network of {_folder_name(settings['start'])}, which {before}")
-    for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "schedule"):
+    for name in ("seed", "epochs", "batch_size", "learning_rate", "loss", "class_weights", "schedule"):
         if settings.get(name) is not None:
             words.append(f"{name.replace('_', ' ')} {settings[name]}")
     if "augment" in settings:
@@ -115,12 +115,13 @@ def _sizes(table: "pd.DataFrame") -> str:
     return f"{each}. A pixel is not the same in all of them: means of distances mix their units."
 
 
-def _preparation(settings: dict) -> str:
-    found = settings.get("preparation")
+def _preparation(settings: dict, problem: Problem) -> str:
+    found, size = settings.get("preparation"), settings.get("size")
+    resized = f", resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
+    if problem.recipe not in ("", "lungs"):
+        return f"What the network expects: the recipe “{problem.recipe}”{resized}. Nobody can check that of cases."
     if not isinstance(found, dict):
         return "not known"
     borders = "black borders cropped" if found.get("crop") else "borders kept"
     contrast = f"contrast stretched between the percentiles {found.get('low', 0):g} and {found.get('high', 100):g}"
-    size = settings.get("size")
-    resized = f", resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
     return f"What the network expects: {borders}, {contrast}{resized}. Nobody can check that of cases."

@@ -70,9 +70,8 @@ def test_nothing_that_only_lungs_have(written, name):
 def test_scores_by_class_and_the_confusion_matrix(written):
     run, page, lines = written["organs"]
     assert "left 3 0.875 0.875 to 0.875 0.875" in page.text
-    assert (
-        "classes that exclude each other: left, right, heart; channels: red, green, blue; recipe: colour" in page.text
-    )
+    assert "classes that exclude each other: left, right, heart; channels: red, green, blue" in page.text
+    assert "What the network expects: the recipe “colour”. " in page.text
     assert "None: each pixel gets the most probable one of background, left, right, heart." in page.text
     assert "The effect of the threshold" not in page.text
     summary = json.loads((run.folder / "summary.json").read_text(encoding="utf-8"))
@@ -123,7 +122,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(written, tmp_pa
     run, *_ = written["organs"]
     others = save_several(tmp_path / "others", BANDS)
     said = refusal(evaluate_run, run, others[0].parent, out=tmp_path / "out", report=lambda line: None)
-    assert "Received: 5 channels and the classes water" in said
+    assert "Received: 5 channels and the class water" in said
     said = refusal(evaluate_run, run, out=tmp_path / "out", clean=True, report=lambda line: None)
     assert "Leave cleaning out" in said
     assert not (tmp_path / "out").exists()
