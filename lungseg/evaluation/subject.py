@@ -1,8 +1,11 @@
 """What is evaluated: a network, the cases, and the classes that they show."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from lungseg.cases import case_id, list_cases
 from lungseg.errors import InputError, counted
@@ -52,6 +55,8 @@ def open_subject(model: Any, cases: Any = None, load: Load | None = None, proble
             "`split.test` or the name of their folder; or a run, which knows them."
         )
     cases = _list_cases(run, cases)
+    if load is None:
+        _check_paths(cases)
     if run is None:
         return Subject(model, cases, shown_by(cases, load, problem))
     found = shown_by(cases, load, problem if load is None else problem or run.problem)
@@ -134,6 +139,17 @@ def _list_cases(run: Run | None, cases: Any) -> Sequence[Any]:
     if Path(cases).suffix == ".npy" and Path(cases).is_file():
         return [Path(cases)]
     return list_cases(cases) if run is None else select_cases(run, list_cases(cases), cases)[0]
+
+
+def _check_paths(cases: Any) -> None:
+    """Refuse what is no list of paths, such as a generator of batches, or the three parts of a split."""
+    listed = isinstance(cases, Sequence | np.ndarray)
+    wrong = [case for case in cases if not isinstance(case, str | os.PathLike)] if listed else [cases]
+    if wrong:
+        raise InputError(
+            f"evaluate expected the paths of cases, or their folder. Received: {type(wrong[0]).__name__}. "
+            "Pass one part of a split, `split.test` for example; for anything else there is load=."
+        )
 
 
 def _in_words(problem: Problem) -> str:

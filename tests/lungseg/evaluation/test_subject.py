@@ -2,6 +2,7 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 from lungseg.cases import case_id
@@ -68,9 +69,23 @@ def test_what_is_missing_is_said(run, cases):
     assert "run folder" in refusal(evaluate, run.folder.with_name("elsewhere"), cases)
 
 
-def test_items_are_loaded_for_a_run_without_naming_classes(run):
-    import numpy as np
+@pytest.mark.parametrize(
+    ("wrong", "received"),
+    [
+        (5, "int"),
+        ([["a.npy"], ["b.npy"]], "list"),
+        ({"a.npy": 1}, "dict"),
+        (np.zeros((2, 8, 8, 3)), "ndarray"),
+        ((path for path in ["a.npy"]), "generator"),
+    ],
+)
+def test_what_is_no_list_of_paths_is_refused(run, wrong, received):
+    for model in (run, run.model):
+        said = refusal(evaluate, model, wrong)
+        assert f"expected the paths of cases, or their folder. Received: {received}. Pass one part of a split" in said
 
+
+def test_items_are_loaded_for_a_run_without_naming_classes(run):
     def load(number):
         array = np.load(f"{run.settings['cases']}/case_{number}.npy")
         return array[..., :3], array[..., 3:]
