@@ -4,6 +4,7 @@ make test-browser
 """
 
 from lungseg_course.engine.exercises import NOTEBOOKS
+from lungseg_course.updating.copies import update
 from student_page import Page
 
 
@@ -25,3 +26,19 @@ def test_the_start_page_leads_to_the_parts(server, window, course, project):
     page.wait(lambda: page.all(".jp-CodeCell") and page.is_idle())
     assert "UNET_architecture.ipynb" in [tab.text for tab in page.all(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")]
     page.photograph("a part")
+
+
+def test_a_renamed_notebook_is_one_click_away(server, window, course, project):
+    url, token = server
+    page, given = Page(window, project.parent), course / NOTEBOOKS["3"]
+    renamed = given.rename(given.with_name("Dice & co, my own.ipynb"))
+    try:
+        update(root=project)
+        window.get(f"{url}/lab/tree/my_course/Start.md?token={token}&reset")
+        links = page.wait(lambda: page.all(".jp-MarkdownViewer td a"))
+        links[2].click()
+        page.wait(lambda: page.all(".jp-CodeCell") and page.is_idle())
+        assert renamed.name in [tab.text for tab in page.all(".lm-DockPanel-tabBar .lm-TabBar-tabLabel")]
+        assert not given.exists(), "no blank copy beside it"
+    finally:
+        renamed.rename(given)
