@@ -149,6 +149,38 @@ def recipe_from(said: Mapping[str, Any], where: str | Path) -> Recipe:
     return Recipe(said["recipe"], **{name: said[name] for name in names if name in said})
 
 
+def recipe_in_words(said: Mapping[str, Any]) -> str:
+    """Return what a recipe does, as a report says it.
+
+    Parameters
+    ----------
+    said : mapping
+        As a run folder keeps it; of a function, which need not be registered, the name.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> recipe_in_words({"low": 5.0, "high": 95.0, "crop": True})
+    'black borders cropped, contrast stretched between the percentiles 5 and 95'
+    >>> recipe_in_words(find_recipe("colour").described())
+    'borders kept, numbers from 0 to the largest of their type'
+    """
+    borders = "black borders cropped" if said.get("crop") else "borders kept"
+    low, high = said.get("low"), said.get("high")
+    if said.get("function"):
+        numbers = f"numbers as the function {quote(said['function'])} makes them"
+    elif said.get("stretch") == "type" or low is None or high is None:
+        numbers = "numbers from 0 to the largest of their type"
+    elif said.get("stretch") == "values":
+        numbers = f"numbers from {low:g} to {high:g}"
+    else:
+        numbers = f"contrast stretched between the percentiles {low:g} and {high:g}"
+    return f"{borders}, {numbers}"
+
+
 def recipe_of(cases: Sequence[str | Path]) -> Recipe | None:
     """Return the recipe by which cases were prepared, if that is known.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lungseg.errors import counted
 from lungseg.evaluation.evaluation import Evaluation
+from lungseg.preparation.recipes import recipe_in_words
 from lungseg.problems import Problem
 from lungseg.runs import Run
 
@@ -117,11 +118,12 @@ def _sizes(table: "pd.DataFrame") -> str:
 
 def _preparation(settings: dict, problem: Problem) -> str:
     found, size = settings.get("preparation"), settings.get("size")
-    resized = f", resized to {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
-    if problem.recipe not in ("", "lungs"):
-        return f"What the network expects: the recipe “{problem.recipe}”{resized}. Nobody can check that of cases."
-    if not isinstance(found, dict):
+    how = "in tiles of" if isinstance(found, dict) and found.get("tiled") else "resized to"
+    resized = f", {how} {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""
+    if isinstance(found, dict):
+        done = recipe_in_words(found)
+    elif problem.recipe not in ("", "lungs"):
+        done = f"the recipe “{problem.recipe}”"
+    else:
         return "not known"
-    borders = "black borders cropped" if found.get("crop") else "borders kept"
-    contrast = f"contrast stretched between the percentiles {found.get('low', 0):g} and {found.get('high', 100):g}"
-    return f"What the network expects: {borders}, {contrast}{resized}. Nobody can check that of cases."
+    return f"What the network expects: {done}{resized}. Nobody can check that of cases."

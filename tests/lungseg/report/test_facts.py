@@ -43,6 +43,17 @@ def test_what_was_evaluated(describe_run):
         ({"keep": "last", "keras": "3.9", "backend": "jax"}, "Training", "the last epoch kept; Keras 3.9 on jax"),
         ({"stages": "first small, then large"}, "Stages", "first small, then large"),
         ({"preparation": None}, "Preparation", "not known"),
+        (
+            {"preparation": {"recipe": "colour", "stretch": "type", "low": None, "high": None, "tiled": True}},
+            "Preparation",
+            "borders kept, numbers from 0 to the largest of their type, in tiles of 32 × 32 pixels",
+        ),
+        (
+            {"preparation": {"recipe": "ct", "stretch": "values", "low": -1000, "high": 400}},
+            "Preparation",
+            "numbers from -1000 to 400",
+        ),
+        ({"preparation": {"recipe": "mine", "function": "darker"}}, "Preparation", "as the function 'darker' makes"),
     ],
 )
 def test_what_the_settings_tell(describe_run, settings, fact, says):
