@@ -135,8 +135,10 @@ class Run:
 
     def find_split(self, cases: str | Path | Iterable[str | Path]) -> Split:
         """Find the cases of the run's split in a folder or a list of cases, see `lungseg.splits.load_split`."""
-        paths = list_cases(cases) if isinstance(cases, str | Path) else as_paths(cases, "find_split")
-        return load_split(self._file(SPLIT), paths)
+        if isinstance(cases, str | Path):
+            return load_split(self._file(SPLIT), list_cases(cases))
+        loaded = self.settings.get("load")  # by a function of the user's own: items of any kind
+        return load_split(self._file(SPLIT), list(cases) if loaded else as_paths(cases, "find_split"))
 
     def _file(self, name: str) -> Path:
         """Return the path of a file of the folder, which must exist."""

@@ -15,6 +15,11 @@ _MODULES = re.compile(
     r"keras(\.(layers|models|initializers|regularizers|constraints|dtype_policies|activations|ops|random))?"
     r"|keras\.src\.(models|layers|initializers|regularizers|constraints|dtype_policies|ops)(\.[a-z0-9_]+)*"
 )
+# Layers that networks of keras.applications have of their own.
+_APPLICATIONS = {
+    *("keras.src.applications.convnext.LayerScale", "keras.src.applications.convnext.StochasticDepth"),
+    "keras.src.applications.inception_resnet_v2.CustomScaleLayer",
+}
 # Layers that run code, start another library, or read files that the description names.
 _CODE = {"TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"}
 _CODE |= {"StringLookup", "IntegerLookup", "IndexLookup", "TextVectorization", "FeatureSpace"}
@@ -88,6 +93,8 @@ def check_config(config: dict, known: dict[str, object]) -> None:
                 raise Refused(_code("Lambda"))
         elif kind in _CODE:
             raise Refused(_code(kind))
+        elif f"{module}.{kind}" in _APPLICATIONS:
+            continue
         elif not any(name in known for name in _names(part)) and module is not None and not _MODULES.fullmatch(module):
             raise Refused(_foreign(f"{module}.{kind}"))
         elif kind.startswith("__"):

@@ -233,7 +233,7 @@ def test_standard_bends_only_if_asked_to():
 
 @pytest.mark.parametrize("strength", [0, -1, 2.5])
 def test_a_strength_out_of_range_is_refused(strength):
-    with pytest.raises(InputError, match=r"above 0 and at most 2\. Received"):
+    with pytest.raises(InputError, match=r"strength above 0 and at most 2\. Received"):
         standard(strength)
 
 
@@ -245,3 +245,24 @@ def test_masks_stay_exact_under_mixed_precision():
     finally:
         keras.config.set_dtype_policy("float32")
     assert new_images.dtype == new_masks.dtype == np.float32
+
+
+# Saved by the version that knew one channel and class: the means of image and mask, pixels weighted by their place.
+BEFORE = [
+    (RandomAffine(rotation=20, zoom=0.2, shift=0.1, flip=0.5), 0.25252812, 0.09847599),
+    (RandomElastic(deviation=0.05), 0.25045900, 0.09085620),
+    (RandomExposure(), 0.26090082, 0.08970896),
+    (RandomBlur(sigma=2, probability=0.8), 0.24978222, 0.08970896),
+    (RandomNoise(), 0.24997436, 0.08970896),
+    (RandomBox(probability=1), 0.24965807, 0.08970896),
+    (RandomBorder(probability=1), 0.22749039, 0.08970896),
+    (standard(1.0, elastic=True), 0.23395148, 0.08806949),
+]
+
+
+@pytest.mark.parametrize(("layer", "image", "mask"), BEFORE, ids=[type(layer).__name__ for layer, *_ in BEFORE])
+def test_one_channel_and_one_class_are_changed_as_ever(layer, image, mask):
+    new_images, new_masks = run(layer, *batch(), seed=(3, 4))
+    places = np.arange(new_images[0].size).reshape(new_images[0].shape) / new_images[0].size
+    assert (new_images * places).mean() == pytest.approx(image, abs=1e-6)
+    assert (new_masks * places).mean() == pytest.approx(mask, abs=1e-8)

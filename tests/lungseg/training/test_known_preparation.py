@@ -5,18 +5,18 @@ import shutil
 
 import pytest
 
-from lungseg import list_cases, train
+from lungseg import list_cases
 from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.manifest import COLUMNS
 from lungseg.preparation.recipe import Recipe
 from lungseg.preparation.recipes import find_recipe
 from lungseg.problems import LUNGS, Problem, write_problem
-from lungseg.splits import Split
-from lungseg.training.examples import Examples
+from lungseg.splits import Split, split_cases
+from lungseg.training.examples import Examples, look_at_examples
 from lungseg.training.known_preparation import describe_preparation, say_what_is_assumed
-from trainings import SMALL
-
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+from lungseg.training.network import find_network
+from lungseg.training.settings import Settings, describe_run
+from lungseg.training.telling import first_lines
 
 KNOWN = {"preparation": PREPARATION}
 ASSUMED = {"preparation": None, "assumed_recipe": "lungs"}
@@ -76,13 +76,13 @@ def test_what_a_function_loads_is_not_known():
 
 
 def test_a_line_is_said_of_what_is_assumed(folder, tmp_path):
-    (tmp_path / "cases").mkdir()
     for number, path in enumerate(list_cases(folder)):
-        shutil.copy(path, tmp_path / "cases" / f"patient_{number}.npy")
-    lines = []
-    run = train(tmp_path / "cases", tmp_path / "run", epochs=1, **{**SMALL, "report": lines.append})
-    assert run.settings["preparation"] is None
-    assert run.settings["assumed_recipe"] == "lungs"
-    assert [line for line in lines if 'the recipe "lungs" is assumed' in line] == say_what_is_assumed(run.settings)
+        shutil.copy(path, tmp_path / f"patient_{number}.npy")
+    examples = look_at_examples(split_cases(list_cases(tmp_path)))
+    asked = Settings()
+    described = describe_run(asked, examples, find_network(examples.size, {"filters": 1, "depth": 1}))
+    assert {name: described[name] for name in ASSUMED} == ASSUMED
+    lines = first_lines(asked, examples, described, 4, 0)
+    assert [line for line in lines if 'the recipe "lungs" is assumed' in line] == say_what_is_assumed(described)
     assert say_what_is_assumed(KNOWN) == []
     assert "cannot be segmented" in say_what_is_assumed({"assumed_recipe": None})[0]

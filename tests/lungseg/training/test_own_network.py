@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, ops
+from keras.src.applications import convnext
 
 from lungseg import build_unet, load_run, train
 from lungseg.problems import LUNGS, Problem, write_problem
@@ -66,6 +67,8 @@ def test_networks_that_fit():
     check_own_network(network((16, 16, 1), last(2, "sigmoid")), (16, 16), SIGNS)
     check_own_network(network((16, 16, 1), last(2, "sigmoid", kernel_initializer="zeros")), (16, 16), SIGNS)
     check_own_network(keras.Sequential([Scaled(), last(1, "sigmoid")]), (16, 16))
+    scaled = [convnext.LayerScale(0.5, 1), convnext.StochasticDepth(0.1)]  # layers of its own
+    check_own_network(network((16, 16, 1), *scaled, last(1, "sigmoid")), (16, 16))
     subclassed = Subclassed(3)
     check_own_network(subclassed, (16, 16), COLOUR)
     assert subclassed.count_params() == 3 + 3 * 9 * 3 + 3
@@ -147,11 +150,12 @@ def test_a_network_that_forgets_a_weight_is_refused():
     assert "one that answers otherwise" in text
 
 
+@pytest.mark.slow
 def test_an_encoder_of_keras_applications_is_trained_and_loaded_again(tmp_path):
     rng = np.random.default_rng(0)
     (tmp_path / "cases").mkdir()
     write_problem(COLOUR, tmp_path / "cases")
-    for number in range(5):
+    for number in range(3):
         image, label = rng.random((32, 32, 3)), rng.integers(0, 3, (32, 32, 1))
         case = np.concatenate([image, label == 1, label == 2], axis=-1).astype("float32")
         np.save(tmp_path / "cases" / f"{number}.npy", case)
@@ -182,6 +186,7 @@ def test_an_encoder_of_keras_applications_is_trained_and_loaded_again(tmp_path):
     assert load_run(run.folder).model.output_shape == (None, 32, 32, 3)
 
 
+@pytest.mark.slow
 def test_a_subclassed_network_is_trained_goes_on_and_is_a_start(folder, tmp_path):
     settings = {"batch_size": 8, "report": lambda line: None}
 
@@ -192,9 +197,6 @@ def test_a_subclassed_network_is_trained_goes_on_and_is_a_start(folder, tmp_path
     train(folder, tmp_path / "run", epochs=1, model=newly_built(), **settings)
     run = train(folder, tmp_path / "run", epochs=2, model=newly_built(), **settings)
     assert run.history["epoch"].tolist() == [0, 1]
-    straight = train(folder, tmp_path / "straight", epochs=2, model=newly_built(), **settings)
-    for one, other in zip(run.model.get_weights(), straight.model.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-6)
     tuned = train(folder, tmp_path / "tuned", epochs=1, start=run, learning_rate=1e-12, **settings)
     for one, other in zip(tuned.model.get_weights(), run.model.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)

@@ -9,7 +9,9 @@ import click
 import keras
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+import lungseg.training.training
 from lungseg import InputError, list_cases, train
 from lungseg.augmentation import standard
 from lungseg.cli import main
@@ -69,6 +71,19 @@ def test_the_command_has_the_same_defaults():
     assert len(shared) == 13
     assert {name: options[name] for name in shared} == shared
     assert Settings(loss=options["loss"]).loss is asked["loss"]
+
+
+def test_the_command_reads_weights_of_classes(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(lungseg.training.training, "train", lambda *given, **settings: asked.append(settings))
+    command = ["train", str(tmp_path), str(tmp_path / "run"), "--loss", "dice", "--optimizer", "sgd"]
+    result = CliRunner().invoke(main, [*command, "--class-weight", "right lung=2", "--class-weight", "heart = .5"])
+    assert result.exit_code == 0, result.output
+    assert asked[0]["class_weights"] == {"right lung": 2.0, "heart": 0.5}
+    assert (asked[0]["loss"], asked[0]["optimizer"]) == ("dice", "sgd")
+    refused = CliRunner().invoke(main, [*command, "--class-weight", "heart"])
+    assert refused.exit_code == 2
+    assert "heart=2 for one. Received: 'heart'" in refused.stderr
 
 
 def test_train_has_the_same_arguments_and_defaults():
