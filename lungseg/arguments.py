@@ -146,7 +146,7 @@ def _as_number(value: object) -> float | None:
     return meant if math.isfinite(meant) and not isinstance(value, bool) else None
 
 
-def truth(value: object, asked_by: str, name: str) -> bool:
+def true_or_false(value: object, asked_by: str, name: str) -> bool:
     """Return True or False, which 1 and 0 stand for too; refuse all else, a text that says no above all.
 
     Parameters
@@ -165,9 +165,9 @@ def truth(value: object, asked_by: str, name: str) -> bool:
 
     Examples
     --------
-    >>> truth(1, "DataGenerator", "shuffle")
+    >>> true_or_false(1, "DataGenerator", "shuffle")
     True
-    >>> truth("no", "DataGenerator", "shuffle")
+    >>> true_or_false("no", "DataGenerator", "shuffle")
     Traceback (most recent call last):
     ...
     lungseg.errors.InputError: DataGenerator expected shuffle to be True or False. Received: 'no'.
@@ -213,3 +213,31 @@ def image_size(value: object, asked_by: str) -> tuple[int | None, int | None]:
         )
     height, width = (side if side is None else whole_number(side, asked_by, "size") for side in value)
     return height, width
+
+
+def check_masks(y_true: object, y_pred: object) -> None:
+    """Refuse masks of 0 and 255, and what is no mask, where it can be told: in arrays of NumPy.
+
+    Parameters
+    ----------
+    y_true, y_pred : array or tensor
+        As a loss or a metric gets them. Nothing is looked for in a tensor, of which nothing may be known yet.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_masks(np.array([0, 255]), np.array([0.1, 0.9]))
+    Traceback (most recent call last):
+    ...
+    lungseg.errors.InputError: y_true: expected masks of 0 and 1. Received: values up to 255. Divide them by 255 first.
+    """
+    for name, value in (("y_true", y_true), ("y_pred", y_pred)):
+        if value is None or isinstance(value, str | os.PathLike):
+            raise InputError(f"{name}: expected an array of shape (B, H, W, C). Received: {described(value)}.")
+    if type(y_true).__name__ == "ndarray" and (highest := y_true.max(initial=0)) > 1:  # type: ignore[attr-defined]
+        mend = "Divide them by 255 first." if highest == 255 else "Make them 0 and 1 first."
+        raise InputError(f"y_true: expected masks of 0 and 1. Received: values up to {highest:g}. {mend}")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import name_key, told_apart
+from lungseg.files import as_folder, as_path, as_paths, name_key, told_apart
 from lungseg.problems import CASES_FILE, LUNGS, Problem, problem_of, read_problem
 from lungseg.untrusted import read_array
 
@@ -101,7 +101,7 @@ def list_cases(folder: str | Path) -> list[Path]:
     InputError
         If the folder does not exist, holds no case, or holds two files for the same case.
     """
-    folder = Path(folder)
+    folder = as_folder(folder, "list_cases")
     if not folder.is_dir():
         received = "it is a file" if folder.exists() else "there is no such folder"
         raise InputError(
@@ -162,7 +162,7 @@ def load_case(path: str | Path, problem: Problem | None = None) -> np.ndarray:
     >>> load_case(path).shape
     (64, 64, 2)
     """
-    path = Path(path)
+    path = as_path(path, "load_case", "a case")
     problem = problem or read_problem(path.parent)
     channels, classes = len(problem.channels), len(problem.classes)
     remedy = "Remove the file, or prepare it again with `lungseg prepare`."
@@ -216,6 +216,7 @@ def check_cases(cases: Sequence[str | Path]) -> tuple[int, int]:
     InputError
         In one line, every bad file (at most five are spelled out) and why.
     """
+    cases = as_paths(cases, "check_cases")
     if len(cases) == 0:
         raise InputError("expected at least one case. Received: an empty list. See `list_cases`.")
     problems, shapes = [], defaultdict(list)

@@ -1,15 +1,16 @@
 """DataGenerator: a Keras Sequence that reads one batch of cases at a time."""
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from lungseg.arguments import true_or_false, whole_number
 from lungseg.augmentation.applying import apply_augmentation, check_augment
 from lungseg.errors import InputError
+from lungseg.files import as_items, as_paths
 from lungseg.loading import Load, load_pair
 from lungseg.problems import Problem, problem_of
 
@@ -90,23 +91,12 @@ class DataGenerator(keras.utils.PyDataset):
                 f"batches of one epoch into another there. Received: workers={self.workers}, "
                 f"use_multiprocessing={self.use_multiprocessing}. Leave them out."
             )
-        if isinstance(cases, str | os.PathLike):
-            raise InputError(f"DataGenerator expected a list of cases. Received: {str(cases)!r}. Use `list_cases`.")
-        if len(cases) == 0:
+        self.cases = (as_paths if load is None else as_items)(cases, "DataGenerator")
+        if not self.cases:
             raise InputError("DataGenerator expected at least one case. Received: an empty list. See `list_cases`.")
-        if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-            raise InputError(f"DataGenerator expected batch_size to be a positive integer. Received: {batch_size!r}.")
-        if not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise InputError(f"DataGenerator expected seed to be a whole number from 0 upwards. Received: {seed!r}.")
-        self.cases = list(cases)
-        if load is None and not all(isinstance(case, str | os.PathLike) for case in self.cases):
-            raise InputError(
-                "DataGenerator expected a list of the paths of cases. Received: a list of something else. Give it one "
-                "part of a split, `split.train` for example."
-            )
-        self.batch_size = int(batch_size)
-        self.shuffle = shuffle
-        self.seed = seed
+        self.batch_size = whole_number(batch_size, "DataGenerator", "batch_size")
+        self.shuffle = true_or_false(shuffle, "DataGenerator", "shuffle")
+        self.seed = whole_number(seed, "DataGenerator", "seed", least=0)
         if augment is not None:
             check_augment(augment)
         self.augment = augment

@@ -11,6 +11,9 @@ from typing import Any
 import keras
 from keras import KerasTensor, ops
 
+from lungseg.arguments import check_masks, number
+from lungseg.errors import InputError
+
 SMOOTH = 1.0
 
 
@@ -28,8 +31,8 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     Parameters
     ----------
     y_true : tensor, shape (B, H, W, C)
-        Masks in {0, 1}, and -1 where a pixel does not count. Others are not noticed in the middle of a graph: masks of
-        0 and 255 give a coefficient near 2, and NaN gives NaN. (`DataGenerator` refuses both.)
+        Masks in {0, 1}, and -1 where a pixel does not count. Others are refused in arrays of NumPy, and not noticed in
+        tensors: masks of 0 and 255 give a coefficient near 2, and NaN gives NaN. (`DataGenerator` refuses both.)
     y_pred : tensor, shape (B, H, W, C)
         Probabilities in [0, 1].
     smooth : float
@@ -55,6 +58,7 @@ def dice_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float = S
     >>> round(float(dice_coefficient(true, predicted, smooth=0)[0, 0]), 3)
     0.667
     """
+    check_masks(y_true, y_pred)
     # A float16 sum ends at 65,504 pixels, a square of 256: sum in float32.
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
@@ -76,14 +80,14 @@ def check_shapes(y_true: KerasTensor, y_pred: KerasTensor) -> None:
 
     Raises
     ------
-    ValueError
+    InputError
         If they have other shapes.
     """
     true, predicted = tuple(y_true.shape), tuple(y_pred.shape)
     # While Keras traces a graph, a size that varies between batches is None.
     known = [(a, b) for a, b in zip(true, predicted, strict=False) if None not in (a, b)]
     if len(true) != 4 or len(predicted) != 4 or any(a != b for a, b in known):
-        raise ValueError(
+        raise InputError(
             f"expected masks and predictions of one shape (B, H, W, C). Received: y_true {true}, y_pred {predicted}."
         )
 
@@ -99,8 +103,8 @@ def dice_loss(
 
     The Dice coefficient is taken image by image. Summed over a whole batch instead, it would depend on the batch
     size, and the large lungs of one image could hide that the small ones of another were missed. Nothing is
-    rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed here, and give losses below zero:
-    divide them by 255 first. One mask with a NaN makes the loss of its image NaN, and then the network.
+    rounded: a step has no gradient to descend. Masks of 0 and 255 are not noticed in tensors, and give losses below
+    zero: divide them by 255 first. One mask with a NaN makes the loss of its image NaN, and then the network.
 
     Parameters
     ----------
@@ -146,7 +150,7 @@ def dice_crossentropy_loss(
     ----------
     y_true : tensor, shape (B, H, W, C)
         Masks in {0, 1}, and -1 where a pixel does not count; one-hot along the last axis if C > 1 and `exclusive`.
-        Masks of 0 and 255 are not noticed here, and give losses far below zero: divide them by 255 first.
+        Masks of 0 and 255 are not noticed in tensors, and give losses far below zero: divide them by 255 first.
     y_pred : tensor, shape (B, H, W, C)
         Probabilities: of a softmax if C > 1 and `exclusive`, else of sigmoids.
     smooth : float
@@ -164,6 +168,7 @@ def dice_crossentropy_loss(
     ----------
     .. [1] F. Isensee et al., "nnU-Net", Nature Methods 18:203-211 (2021).
     """
+    check_masks(y_true, y_pred)
     y_true = ops.cast(y_true, "float32")
     y_pred = ops.cast(y_pred, "float32")
     known = ops.cast(y_true >= 0, "float32")
@@ -192,6 +197,11 @@ class _LossWithSettings(keras.losses.Loss):
         self.function = function
         self.settings = {key: value for key, value in settings.items() if value is not None}
         self.smooth = settings["smooth"]
+        number(self.smooth, type(self).__name__, "smooth", "from 0 upwards", lambda pixels: pixels >= 0)
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> KerasTensor:
+        check_masks(y_true, y_pred)
+        return super().__call__(y_true, y_pred, sample_weight)
 
     def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
         return self.function(y_true, y_pred, **self.settings)

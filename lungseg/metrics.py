@@ -6,6 +6,7 @@ import keras
 from keras import KerasTensor, ops
 
 from lungseg import losses
+from lungseg.arguments import number
 from lungseg.masks.cleaning import THRESHOLD
 
 
@@ -61,7 +62,9 @@ class _OverlapMetric(keras.metrics.Mean):
         # The sum over an epoch is kept in float32 under any policy.
         super().__init__(name=name, dtype=dtype or "float32")
         self.coefficient = coefficient
-        self.threshold = threshold
+        self.threshold = number(
+            threshold, type(self).__name__, "threshold", "from 0 to 1", lambda share: 0 <= share <= 1
+        )
         self.exclusive = exclusive
         self.channel = channel
 

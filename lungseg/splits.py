@@ -1,7 +1,6 @@
 """The split of cases into train, validation and test; and sources of unequal size, balanced."""
 
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +8,10 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
+from lungseg.arguments import whole_number
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
-from lungseg.files import case_key, name_key, told_apart, write_text
+from lungseg.files import as_items, case_key, name_key, told_apart, write_text
 from lungseg.grouping import Groups, divide, divide_into_folds, groups_of
 from lungseg.protocols import split_gaal2020
 from lungseg.untrusted.run_files import read_split
@@ -88,9 +88,7 @@ def split_cases(
     >>> [len(part) for part in split_cases(names)]
     [500, 90, 114]
     """
-    if isinstance(cases, str | os.PathLike):
-        raise InputError(f"split_cases expected a list of cases. Received: {str(cases)!r}. Use `list_cases`.")
-    items = sorted(cases, key=case_id)
+    items = sorted(as_items(cases, "split_cases"), key=case_id)
     ids = [case_id(item) for item in items]
     twice = sorted(name for name, count in Counter(map(name_key, ids)).items() if count > 1)
     if twice:
@@ -101,9 +99,7 @@ def split_cases(
         raise InputError(f'unknown split. Expected "default" or "gaal2020". Received: "{protocol}".')
     if len(items) < 3:
         raise InputError(f"a split into train, validation and test needs at least 3 cases. Received: {len(items)}.")
-    if seed < 0:
-        raise InputError(f"a split expected a seed from 0 upwards. Received: {seed!r}.")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole_number(seed, "split_cases", "seed", least=0))
     whose = ids if groups is None else groups_of(items, groups)
     if folds is not None:
         validation = VALIDATION_FRACTION / (1 - TEST_FRACTION)  # of what is not tested
@@ -207,6 +203,7 @@ def balance_sources(cases: Sequence[str | Path]) -> list:
     >>> balance_sources(["CHNCXR_0001_0", "CHNCXR_0002_0", "MCUCXR_0001_0"])
     ['CHNCXR_0001_0', 'CHNCXR_0002_0', 'MCUCXR_0001_0', 'MCUCXR_0001_0']
     """
+    cases = as_items(cases, "balance_sources")
     counts = Counter(case_group(case).source for case in cases)
     largest = max(counts.values(), default=0)
     return [case for case in cases for _ in range(round(largest / counts[case_group(case).source]))]

@@ -3,11 +3,10 @@
 Shapes in the comments: B images in a batch, H x W pixels, F filters.
 """
 
-import numbers
-
 import keras
 from keras import KerasTensor, layers
 
+from lungseg.arguments import number, whole_number
 from lungseg.errors import InputError, counted
 
 # Said to every layer that asks: an old ~/.keras/keras.json may make Keras put the channels first.
@@ -186,19 +185,17 @@ def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: floa
     """Refuse arguments that give no network, and name sizes that do."""
     if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
         raise InputError(
-            f"build_unet expected input_shape to be (height, width, channels), (128, 128, 1) for one. "
-            f"Received: {input_shape!r}."
+            "build_unet expected input_shape to be (height, width, channels), without the number of images, "
+            f"(128, 128, 1) for one. Received: {input_shape!r}."
         )
     counts = {"filters": filters, "depth": depth, "classes": classes, "channels": input_shape[2]}
     for label, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-            raise InputError(f"build_unet expected {label} to be a positive integer. Received: {value!r}.")
-    if not 0 <= dropout < 1:
-        raise InputError(f"build_unet expected dropout from 0 up to, not including, 1. Received: {dropout!r}.")
+        whole_number(value, "build_unet", label)
+    number(dropout, "build_unet", "dropout", "from 0 up to, not including, 1", lambda share: 0 <= share < 1)
 
     step = 2**depth
     for label, size in zip(("height", "width"), input_shape[:2], strict=True):
-        if size is not None and (size < 1 or size % step):
+        if size is not None and whole_number(size, "build_unet", label) % step:
             below, above = size // step * step, (size // step + 1) * step
             nearest = f"{below} and {above}" if below > 0 else f"{above}"
             raise InputError(

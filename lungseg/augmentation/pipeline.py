@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from keras import KerasTensor, ops
 
+from lungseg.arguments import number
 from lungseg.augmentation.intensity import RandomBlur, RandomBorder, RandomBox, RandomExposure, RandomNoise
 from lungseg.augmentation.pair_layer import Pair, PairLayer
 from lungseg.augmentation.spatial import RandomAffine, RandomElastic
-from lungseg.errors import InputError
 
 
 @keras.saving.register_keras_serializable(package="lungseg")
@@ -53,8 +53,8 @@ class Augmentation(keras.layers.Layer):
         images, masks : tensors of the same shapes
             NumPy arrays where the augmentation itself is called.
         """
-        for number, layer in enumerate(self.steps):
-            images, masks = layer(images, masks, seed=[number, *np.atleast_1d(seed).tolist()])
+        for place, layer in enumerate(self.steps):
+            images, masks = layer(images, masks, seed=[place, *np.atleast_1d(seed).tolist()])
         return images, masks
 
     def __call__(
@@ -92,8 +92,7 @@ def standard(strength: float = 1.0, elastic: bool = False) -> Augmentation:
     InputError
         If the strength is not above 0 and at most 2.
     """
-    if not 0 < strength <= 2:
-        raise InputError(f"standard expected a strength above 0 and at most 2. Received: {strength!r}. Try 1.")
+    number(strength, "standard", "strength", "above 0 and at most 2", lambda value: 0 < value <= 2, "Try 1.")
     moving = [RandomAffine(rotation=5 * strength, zoom=0.1 * strength, shift=0.05 * strength)]
     if elastic:
         moving.append(RandomElastic(deviation=0.012 * strength))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lungseg.arguments import true_or_false
 from lungseg.errors import InputError
 from lungseg.evaluation.comparison import columns_of, evaluate_masks, mean_of
 from lungseg.evaluation.confusion import confusion_matrix
@@ -263,6 +264,7 @@ def evaluate(
     import pandas as pd
 
     check_threshold(threshold)
+    clean = true_or_false(clean, "evaluate", "clean")
     network, cases, problem = open_subject(model, cases, load, problem)
     if problem.softmax and threshold != THRESHOLD:
         raise InputError(

@@ -1,15 +1,14 @@
 """What is evaluated: a network, the cases, and the classes that they show."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from lungseg.arguments import described
 from lungseg.cases import case_id, list_cases
 from lungseg.errors import InputError, counted
 from lungseg.evaluation.selection import select_cases
+from lungseg.files import as_items, as_paths
 from lungseg.loading import Load
 from lungseg.prediction.cases import shown_by
 from lungseg.problems import LUNGS, Problem
@@ -49,14 +48,17 @@ def open_subject(model: Any, cases: Any = None, load: Load | None = None, proble
         If there are no cases, or they show other channels or classes than the network knows.
     """
     run = load_run(model) if isinstance(model, str | Path) else model if isinstance(model, Run) else None
+    if run is None and not (callable(model) or hasattr(model, "predict_on_batch")):
+        raise InputError(
+            f"evaluate expected a network, a run or a run folder as model, and then the cases. Received: "
+            f"{described(model)}. Give them in this order: evaluate(model, cases)."
+        )
     if cases is None and run is None:
         raise InputError(
             f"evaluate expected the cases. Received: only a {type(model).__name__}. Pass them, as "
             "`split.test` or the name of their folder; or a run, which knows them."
         )
-    cases = _list_cases(run, cases)
-    if load is None:
-        _check_paths(cases)
+    cases = _list_cases(run, cases, load)
     if run is None:
         return Subject(model, cases, shown_by(cases, load, problem))
     found = shown_by(cases, load, problem if load is None else problem or run.problem)
@@ -124,7 +126,7 @@ def item_id(item: Any) -> str:
     return case_id(item_name(item))
 
 
-def _list_cases(run: Run | None, cases: Any) -> Sequence[Any]:
+def _list_cases(run: Run | None, cases: Any, load: Load | None) -> Sequence[Any]:
     """Return the cases as a list; those of a folder that a run has not seen, if there is a run."""
     if cases is None and run is not None:
         folder = run.settings.get("cases")
@@ -135,21 +137,10 @@ def _list_cases(run: Run | None, cases: Any) -> Sequence[Any]:
             )
         return select_cases(run, list_cases(folder), folder, own=True)[0]
     if not isinstance(cases, str | Path):
-        return cases
+        return as_paths(cases, "evaluate") if load is None else as_items(cases, "evaluate")
     if Path(cases).suffix == ".npy" and Path(cases).is_file():
         return [Path(cases)]
     return list_cases(cases) if run is None else select_cases(run, list_cases(cases), cases)[0]
-
-
-def _check_paths(cases: Any) -> None:
-    """Refuse what is no list of paths, such as a generator of batches, or the three parts of a split."""
-    listed = isinstance(cases, Sequence | np.ndarray)
-    wrong = [case for case in cases if not isinstance(case, str | os.PathLike)] if listed else [cases]
-    if wrong:
-        raise InputError(
-            f"evaluate expected the paths of cases, or their folder. Received: {type(wrong[0]).__name__}. "
-            "Pass one part of a split, `split.test` for example; for anything else there is load=."
-        )
 
 
 def _in_words(problem: Problem) -> str:

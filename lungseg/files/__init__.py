@@ -3,7 +3,7 @@
 from lungseg.files.disk import FULL, DiskFull, open_folder, telling_of_a_full_disk
 from lungseg.files.locking import LOCK, folder_lock
 from lungseg.files.names import DEVICES, LONGEST_NAME, as_folder, case_key, check_name, name_key, told_apart
-from lungseg.files.paths import as_path, as_paths
+from lungseg.files.paths import as_items, as_path, as_paths
 from lungseg.files.writing import UNFINISHED, remove_unfinished, write_array, write_text, writing
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "UNFINISHED",
     "DiskFull",
     "as_folder",
+    "as_items",
     "as_path",
     "as_paths",
     "case_key",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from lungseg.arguments import described
 from lungseg.cases import case_id, list_cases, mark_cases
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation, measure_cases
@@ -102,6 +103,11 @@ def evaluate_run(
     (3, ['evaluation.csv', 'figures', 'report.html', 'summary.json'])
     """
     run = load_run(run) if isinstance(run, str | Path) else run
+    if not hasattr(run, "settings"):
+        raise InputError(
+            f"evaluate_run expected a run, or a run folder. Received: {described(run)}. Of a network, use "
+            "lungseg.evaluate(model, cases)."
+        )
     if not run.settings.get("cases") and (cases is None or out is None):
         raise InputError(
             f"{run.folder.name}: expected the cases to evaluate, and where to write. "

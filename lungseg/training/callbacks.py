@@ -2,12 +2,13 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 
+from lungseg.arguments import described
 from lungseg.errors import InputError
 from lungseg.runs import BEST_MODEL, HISTORY
 from lungseg.training.clock import Clock
@@ -50,6 +51,40 @@ def make_callbacks(
         *steering,
         SaveHistory(run / HISTORY),
     ]
+
+
+def known_callbacks(
+    callbacks: Sequence[keras.callbacks.Callback] | None, report: Callable[[str], object] = print
+) -> list[keras.callbacks.Callback]:
+    """Return the callbacks that `train` was given as a list, and refuse what cannot watch a training.
+
+    Parameters
+    ----------
+    callbacks : sequence of keras.callbacks.Callback, or None
+    report : callable
+        Is given lines, see `lungseg.train`.
+
+    Returns
+    -------
+    list of keras.callbacks.Callback
+
+    Raises
+    ------
+    InputError
+        If one of them is no callback, or `report` no function.
+    """
+    if not callable(report):
+        raise InputError(f"train expected report to be a function of a line. Received: {described(report)}. Try print.")
+    if isinstance(callbacks, keras.callbacks.Callback) or not isinstance(callbacks, Iterable | None):
+        raise InputError(f"train expected a list of callbacks. Received: {described(callbacks)}. Put it into brackets.")
+    known = list(callbacks or ())
+    for callback in known:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise InputError(
+                f"train expected callbacks of Keras. Received: {described(callback)}. A class has to be called; a "
+                "function goes into keras.callbacks.LambdaCallback."
+            )
+    return known
 
 
 class CosineDecay(keras.callbacks.Callback):

@@ -9,7 +9,7 @@ import numpy as np
 
 from lungseg.cases import case_id, check_cases, list_cases, mark_cases
 from lungseg.errors import InputError
-from lungseg.files import check_name
+from lungseg.files import as_items, as_paths, check_name
 from lungseg.grouping import Groups
 from lungseg.loading import Load, load_pair
 from lungseg.problems import LUNGS, Problem, describe_problem, problem_of
@@ -63,7 +63,8 @@ def settle_split(
     InputError
         If a part is empty, a name comes twice, or is none that a file can hold.
     """
-    items = list_cases(cases) if isinstance(cases, (str, Path)) else list(cases)
+    as_list = as_paths if load is None else as_items
+    items = list_cases(cases) if isinstance(cases, str | Path) else as_list(cases, "train")
     parts = choose_split(items, seed, split, groups)
     seen: dict[str, str] = {}
     for part, members in parts._asdict().items():

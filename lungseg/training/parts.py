@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from lungseg.arguments import described
 from lungseg.errors import InputError
 from lungseg.grouping import Groups, check_whole
 from lungseg.splits import Split, split_cases
@@ -42,6 +43,11 @@ def choose_split(paths: Sequence[str | Path], seed: int, split: str | Split, gro
         if groups is not None:
             check_whole(split._asdict(), groups)
         return split
+    if not isinstance(split, str):
+        raise InputError(
+            'train expected as split "default", "gaal2020", "fold 2 of 5", or what split_cases returns. Received: '
+            f"{described(split)}. Leave it out for the default."
+        )
     fold = FOLD.fullmatch(split)
     if not fold:
         return split_cases(paths, seed, split, groups=groups)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import keras
 
+from lungseg.arguments import true_or_false
 from lungseg.cases import case_id
 from lungseg.errors import InputError, quote
 from lungseg.grouping import Groups, mark_groups
@@ -125,6 +126,7 @@ class Settings:
             "batch_size": _whole("batch size", self.batch_size, 1),
             "learning_rate": _learning_rate(self.learning_rate, self.optimizer),
             "loss": known_loss(self.loss),
+            "balance": true_or_false(self.balance, "train", "balance"),
             "class_weights": known_weights(self.class_weights),
         }
         for name, value in plain.items():

@@ -19,7 +19,7 @@ from lungseg.problems import Problem
 from lungseg.runs import SETTINGS, SPLIT, Run, load_run, write_json
 from lungseg.splits import Split, balance_sources, save_split
 from lungseg.training.bar import choose_progress
-from lungseg.training.callbacks import CosineDecay, TellRate, make_callbacks
+from lungseg.training.callbacks import CosineDecay, TellRate, known_callbacks, make_callbacks
 from lungseg.training.compiling import LossLike, MetricLike, compile_model
 from lungseg.training.conditions import check_precision
 from lungseg.training.examples import Examples, look_at_examples, settle_split
@@ -184,7 +184,7 @@ def train(
         depth=depth,
         dropout=dropout,
     )
-    run = as_folder(run, "run")
+    run, callbacks = as_folder(run, "run"), known_callbacks(callbacks, report)
     parts = settle_split(cases, asked.split, asked.seed, load, asked.groups)
     _check_place(run, cases, parts, load)
     examples = look_at_examples(parts, load, problem)

@@ -72,17 +72,16 @@ def test_what_is_missing_is_said(run, cases):
 @pytest.mark.parametrize(
     ("wrong", "received"),
     [
-        (5, "int"),
-        ([["a.npy"], ["b.npy"]], "list"),
-        ({"a.npy": 1}, "dict"),
-        (np.zeros((2, 8, 8, 3)), "ndarray"),
-        ((path for path in ["a.npy"]), "generator"),
+        (5, "5"),
+        ([["a.npy"], ["b.npy"]], "one with ['a.npy'] in it"),
+        ({"a.npy": 1}, "a dict of 1 entry"),
+        (np.zeros((2, 8, 8, 3)), "an array of shape (2, 8, 8, 3)"),
     ],
 )
 def test_what_is_no_list_of_paths_is_refused(run, wrong, received):
     for model in (run, run.model):
         said = refusal(evaluate, model, wrong)
-        assert f"expected the paths of cases, or their folder. Received: {received}. Pass one part of a split" in said
+        assert f"evaluate expected a list of the paths of cases. Received: {received}." in said
 
 
 def test_items_are_loaded_for_a_run_without_naming_classes(run):
