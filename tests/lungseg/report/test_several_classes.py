@@ -27,6 +27,8 @@ def make_run(folder, problem, shift=1, **settings):
     write_json(folder / "run" / "settings.json", described)
     write_json(folder / "run" / "split.json", {"train": names[:1], "validation": names[1:3], "test": names[3:]})
     (folder / "run" / "history.csv").write_text("loss,val_dice\n0.9,0.5\n0.5,0.6\n", encoding="utf-8")
+    sizes = "".join(f"{name},0.5,2\n" for name in names[3:5])  # of two of the three test cases
+    (folder / "cases" / "manifest.csv").write_text(f"case,pixel_height_mm,pixel_width_mm\n{sizes}", encoding="utf-8")
     run = Run(folder / "run")
     run.model = reader(problem, shift)
     return run
@@ -87,6 +89,17 @@ def test_scores_by_class_and_the_confusion_matrix(written):
     assert re.search(r"^heart +3  0\.875", lines, re.MULTILINE)
     for name in ORGANS.classes:
         assert f"{{ background: {ORGANS.colour(name)}; }}" in page.source
+
+
+def test_distances_in_millimetres_where_they_are_known(written):
+    _, page, lines = written["organs"]
+    assert (
+        "mean HD95, mm 0.50 0.50 to 0.50 The same in millimetres, of the 2 cases whose pixel size is known."
+        in page.text
+    )
+    assert "HD95, mm ASSD, mm left 3" in page.text
+    assert "in millimetres, of 2 of 3 cases: HD95 0.5, ASSD " in lines
+    assert "mean HD95, mm 0.50" in written["bands"][1].text
 
 
 def test_classes_that_overlap_have_thresholds_and_no_matrix(written):
