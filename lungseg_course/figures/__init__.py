@@ -7,6 +7,7 @@ from lungseg_course.figures.in_cases import plot_in_cases, traits_of
 from lungseg_course.figures.mistakes import three_mistakes, unsure_prediction
 from lungseg_course.figures.overlaps import disc, plot_overlaps, plot_overlays, thin_line
 from lungseg_course.figures.strides import plot_strides
+from lungseg_course.figures.thorax import plot_ratios
 from lungseg_course.figures.two_networks import both_networks, plot_both_networks
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "plot_network",
     "plot_overlaps",
     "plot_overlays",
+    "plot_ratios",
     "plot_strides",
     "thin_line",
     "three_mistakes",

@@ -44,6 +44,18 @@ def test_a_right_answer_is_taken(capsys):
     assert capsys.readouterr().out == "What follows is made with your `augment`.\n"
 
 
+def test_an_exercise_of_several_functions_gives_all_of_them(capsys):
+    own = tuple(reference_of("6.3").values())
+    names = "`output_layer`, `add_background` and `cardiothoracic_ratio`"
+    assert own_or_package("6.3", *own) == own
+    assert " ".join(capsys.readouterr().out.split()) == f"What follows is made with your {names}."
+    chosen = own_or_package("6.3", *own[:2], lambda masks: 0.5)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said == f"Exercise 6.3 is not right yet: what follows is made with the {names} of the course."
+    assert [each.__name__ for each in chosen] == ["output_layer", "add_background", "cardiothoracic_ratio"]
+    assert chosen[2] is not own[2]
+
+
 def test_exercises_that_must_be_done_are_refused():
     with pytest.raises(InputError, match="expected the number of an optional exercise"):
         own_or_package("1.1", blank)

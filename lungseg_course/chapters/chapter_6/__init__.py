@@ -1,6 +1,6 @@
 """Notebook 6: its exercises and questions."""
 
-from lungseg_course.chapters.chapter_6 import design, differences, verdicts
+from lungseg_course.chapters.chapter_6 import backgrounds, design, differences, outputs, ratio, verdicts
 from lungseg_course.chapters.chapter_6.questions import QUESTIONS
 from lungseg_course.engine.exercises import Exercise
 
@@ -34,5 +34,28 @@ EXERCISES = (
             "What a variant does not name is as usual. All variants name the same setting, or nothing.",
             '`return {"2 steps down": {"depth": 2}, "3 steps down": {"depth": 3}}, 5` would do, with 5 seeds.',
         ),
+    ),
+    Exercise(
+        "6.3",
+        "three classes, and the cardiothoracic ratio",
+        ("output_layer", "add_background", "cardiothoracic_ratio"),
+        (
+            outputs.look_at_the_outputs,
+            backgrounds.look_at_the_background,
+            ratio.look_at_the_ratio,
+            ratio.look_at_what_is_missing,
+        ),
+        "Four probabilities for each pixel, masks to compare them with, and a number that a doctor can use.",
+        (
+            "How many things may a pixel be, if the background counts? So many numbers does the network give for it, "
+            "and so many masks are there. For the ratio, ask first in which columns of the image there is heart.",
+            "The layer is the last one of notebook 2, with another number of filters and another activation. The "
+            "background is what the sum of the three masks leaves of 1. `heart.any(axis=0)` tells for each column "
+            "whether there is heart in it, and `np.flatnonzero` gives the numbers of these columns.",
+            '`layers.Conv2D(4, 1, activation="softmax")(x)`; `background = 1 - masks.sum(axis=-1, keepdims=True)`, '
+            "which `np.concatenate([background, masks], axis=-1)` puts in front; and the width of a mask is "
+            "`columns[-1] - columns[0] + 1`, with `columns = np.flatnonzero(mask.any(axis=0))`.",
+        ),
+        optional=True,
     ),
 )
