@@ -24,7 +24,8 @@ def moved_masks(shares: KerasTensor, masks: KerasTensor) -> KerasTensor:
     Examples
     --------
     >>> before = ops.convert_to_tensor([[[[1.0, 0.0], [0.0, 1.0]]]])
-    >>> moved_masks(ops.convert_to_tensor([[[[0.5, 0.5], [0.3, 0.4]]]]), before)[0, 0].numpy().tolist()
+    >>> after = moved_masks(ops.convert_to_tensor([[[[0.5, 0.5], [0.3, 0.4]]]]), before)
+    >>> ops.convert_to_numpy(after)[0, 0].tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
     half = shares >= 0.5

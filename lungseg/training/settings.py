@@ -20,19 +20,11 @@ from lungseg.problems import LUNGS
 from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
-from lungseg.training.compiling import (
-    LossLike,
-    MetricLike,
-    describe_loss,
-    describe_metrics,
-    known_loss,
-    known_weights,
-    make_loss,
-    make_metrics,
-)
+from lungseg.training.compiling import MetricLike, describe_metrics, make_metrics
 from lungseg.training.conditions import count_threads, describe_precision
 from lungseg.training.examples import Examples, folders_of
 from lungseg.training.known_preparation import describe_preparation
+from lungseg.training.loss import LossLike, describe_loss, known_loss, known_weights, make_loss
 from lungseg.training.network import Network, mark_weights, seen_by
 from lungseg.training.optimizers import (
     OptimizerLike,

@@ -5,9 +5,9 @@ from lungseg.environment import describe_device
 from lungseg.errors import counted
 from lungseg.files import case_key
 from lungseg.losses import DiceCrossentropyLoss, DiceLoss
-from lungseg.training.compiling import OWN_LOSSES
 from lungseg.training.examples import Examples, any_ignored
 from lungseg.training.known_preparation import say_what_is_assumed
+from lungseg.training.loss import OWN_LOSSES
 from lungseg.training.settings import Settings
 
 

@@ -194,9 +194,12 @@ def test_a_subclassed_network_is_trained_goes_on_and_is_a_start(folder, tmp_path
         keras.utils.set_random_seed(5)  # its first weights are the user's
         return Subclassed()
 
-    train(folder, tmp_path / "run", epochs=1, model=newly_built(), **settings)
-    run = train(folder, tmp_path / "run", epochs=2, model=newly_built(), **settings)
+    halved = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.5)
+    steered = {"optimizer": keras.optimizers.SGD(halved), "schedule": "constant", **settings}
+    train(folder, tmp_path / "run", epochs=1, model=newly_built(), **steered)
+    run = train(folder, tmp_path / "run", epochs=2, model=newly_built(), **steered)
     assert run.history["epoch"].tolist() == [0, 1]
+    assert run.history["learning_rate"].tolist() == pytest.approx([0.05, 0.025])  # after one step, and two
     tuned = train(folder, tmp_path / "tuned", epochs=1, start=run, learning_rate=1e-12, **settings)
     for one, other in zip(tuned.model.get_weights(), run.model.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
