@@ -8,7 +8,7 @@ Build one           build_unet, encoder_block, decoder_block, load_pretrained
 Train it            train, cross_validate; load_run opens what is left
 Losses, metrics     dice_loss, dice_crossentropy_loss, DiceLoss, DiceCrossentropyLoss; Dice, Jaccard
 Evaluate it         evaluate; lungseg.report.evaluate_run, lungseg.plotting
-Predict with it     segment
+Predict with it     segment, predict
 
 All that cannot be used is an InputError, of one line.
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:  # for editors and type checkers: what is imported by `__getat
     from lungseg.generator import DataGenerator
     from lungseg.losses import DiceCrossentropyLoss, DiceLoss, dice_crossentropy_loss, dice_loss
     from lungseg.metrics import Dice, Jaccard
-    from lungseg.prediction import segment
+    from lungseg.prediction import predict, segment
     from lungseg.preparation import prepare
     from lungseg.pretrained import load_pretrained
     from lungseg.problems import Problem, read_problem
@@ -73,6 +73,7 @@ __all__ = [
     "load_case",
     "load_pretrained",
     "load_run",
+    "predict",
     "prepare",
     "read_problem",
     "segment",
@@ -100,6 +101,7 @@ _MODULE_OF = {
     "load_case": "cases",
     "load_pretrained": "pretrained",
     "load_run": "runs",
+    "predict": "prediction",
     "prepare": "preparation",
     "read_problem": "problems",
     "segment": "prediction",

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -348,27 +349,29 @@ def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, 
     evaluate_them(run, cases, part, out, clean, report=click.echo, progress=True)
 
 
-@main.command(short_help="Segment radiographs of your own.")
+@main.command(short_help="Segment images of your own.")
 @click.argument("inputs", type=FOLDER, nargs=-1, required=True)
 @click.option("--model", type=FOLDER, default="run", show_default=True, help='A run folder; or "pretrained".')
 @click.option("--out", type=FOLDER, default="masks", show_default=True, help="Where to write the masks.")
-@click.option("--overlay", is_flag=True, help="Also draw each radiograph with the outline of its mask.")
-@click.option("--dicom-seg", is_flag=True, help="Also write a DICOM Segmentation object for each DICOM file.")
-@click.option("--clean/--no-clean", default=True, show_default=True, help="Two largest components, holes filled.")
+@click.option("--overlay", is_flag=True, help="Also draw each image with the outlines of its masks.")
+@click.option("--dicom-seg", is_flag=True, help="Also write a DICOM Segmentation object for each DICOM file, of lungs.")
+@click.option("--clean/--no-clean", default=None, help="Largest components, holes filled.  [default: of lungs, two]")
+@click.option("--threshold", default=0.5, show_default=True, help="Probabilities from here on count.")
+@click.option("--tile", type=int, help="Do not resize the images, but predict them in tiles of so many pixels a side.")
+@click.option("--overlap", default=0.25, show_default=True, help="The share of a tile that neighbours have in common.")
+@click.option("--recipe", metavar="NAME", help="lungs, grey, colour or a file NAME.json, if the run does not tell.")
 @MEGAPIXELS
-def predict(
-    inputs: tuple[Path, ...],
-    model: Path,
-    out: Path,
-    overlay: bool,
-    dicom_seg: bool,
-    clean: bool,
-    max_megapixels: float,
-) -> None:
-    """Segment radiographs: write a mask (PNG, 0 and 255) at its own size for each image of INPUTS.
+def predict(inputs: tuple[Path, ...], out: Path, model: Path, **settings: Any) -> None:
+    """Segment images: write a mask (PNG) at its own size for each image of INPUTS.
 
     INPUTS are PNG, JPEG, TIFF, GIF or DICOM files, or folders of them (DICOM: pip install
     "lungseg[dicom]"). A file that cannot be used is named at the end; the others are done.
+
+    \b
+    A mask holds
+      0 and 255, if the network knows one class, the lungs for example;
+      0, and k for its k-th class, with a palette, if it knows several that exclude each other;
+      0 and 255 in a file for each class, NAME_CLASS.png, if they may overlap.
 
     \b
     OUT/predictions.csv has a row for each file:
@@ -376,18 +379,11 @@ def predict(
       right and left lung are the patient's: the right one is on the left of the image;
       whether the mask can be a pair of lungs on a frontal chest X-ray, and if not, why.
     """
-    from lungseg.prediction.files import segment_files
+    from lungseg.prediction.files import predict as predict_files
 
-    failed = segment_files(
-        model,
-        inputs,
-        out,
-        clean=clean,
-        overlay=overlay,
-        report=click.echo,
-        max_megapixels=max_megapixels,
-        dicom_seg=dicom_seg,
-    )
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: click.echo(f"Warning: {message}", err=True)
+        failed = predict_files(inputs, out, model, report=click.echo, **settings)
     if failed:
         raise click.exceptions.Exit(1)
 

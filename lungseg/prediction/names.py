@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lungseg.errors import InputError
 from lungseg.files import DEVICES, LONGEST_NAME, as_folder, name_key
-from lungseg.prediction.table import TABLE, whole_path
+from lungseg.prediction.table import TABLE, masks_in, whole_path
 from lungseg.preparation.manifest import MANIFEST, OVERVIEW
 from lungseg.preparation.tree import EXTENSIONS, is_image, show
 from lungseg.radiographs.dicom import SUFFIXES
@@ -17,9 +17,12 @@ from lungseg.untrusted import doubt_encoding
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
 NOT_ON_WINDOWS = frozenset('<>:"|?*\\/')
+LONGEST_ENDING = 60  # bytes of a class's name
 
 
-def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tuple[list[Path], list[Path]]:
+def image_files(
+    inputs: Iterable[str | Path], masks: Iterable[Path] = (), arrays: bool = False
+) -> tuple[list[Path], list[Path]]:
     """List the files that are named, and the images in the folders that are named.
 
     Parameters
@@ -28,6 +31,8 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
         Of files and folders.
     masks : iterable of Path
         Masks that an earlier run has made: they are left out, should they lie in one of the folders.
+    arrays : bool
+        Whether the `.npy` files of a folder are images; of a folder of radiographs, they are rather cases.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def image_files(inputs: Iterable[str | Path], masks: Iterable[Path] = ()) -> tup
             is_folder, there = False, True
         if is_folder:
             inside = [path for path in _files_in(item) if path.resolve() not in known]
-            found = [path for path in inside if is_image(path)]
+            found = [path for path in inside if is_image(path) or (arrays and path.suffix.lower() == ".npy")]
             if not found:
                 kinds = ", ".join(sorted(EXTENSIONS | SUFFIXES))
                 raise InputError(
@@ -99,7 +104,9 @@ def _once(paths: list[Path]) -> list[Path]:
     return list(found.values())
 
 
-def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -> dict[Path, str]:
+def mask_names(
+    files: Sequence[Path], out: Path, earlier: Sequence[dict] = (), endings: Sequence[str] = ("",)
+) -> dict[Path, str]:
     """Give each file the shortest name for its mask that no other one has.
 
     `chest.png`; where two files would get it, `chest_dcm.png` with the extension; where that does not
@@ -114,11 +121,13 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
         The folder of the masks.
     earlier : sequence of dict
         The rows of its table, see `lungseg.prediction.table`.
+    endings : sequence of str
+        Where a file gets a mask for each class, what stands at the end of their names, see `class_endings`.
 
     Returns
     -------
     dict of Path to str
-        In the order of the files.
+        In the order of the files. `with_endings` makes the names of several masks of it.
 
     Raises
     ------
@@ -132,31 +141,87 @@ def mask_names(files: Sequence[Path], out: Path, earlier: Sequence[dict] = ()) -
     ['january_chest.png', 'other.png', 'february_chest.png']
     """
     # The table names files by their whole paths: of a path like images/chest.png nobody knows from which folder.
-    former = {row["file"]: row["mask"] for row in earlier if row["mask"]}
-    names = {file: former[whole_path(file)] for file in files if whole_path(file) in former}
-    taken = {_key(name) for name in former.values()}
-    longest = _longest(out)
+    former = {row["file"]: masks_in(row["mask"]) for row in earlier if row["mask"]}
+    kept = {path: _without_ending(masks, endings) for path, masks in former.items()}
+    names = {file: name for file in files if (name := kept.get(whole_path(file)))}
+    taken = {_key(mask) for masks in former.values() for mask in masks}
+    longest = _longest(out) - max(len(ending.encode()) for ending in endings)
     waiting = [file for file in dict.fromkeys(files) if file not in names]
+
+    def keys(name: str) -> set[str]:
+        return {_key(mask) for mask in with_endings(name, endings)}
+
     for level in range(2 * max((len(file.absolute().parts) for file in waiting), default=0)):
         wanted = {file: _name(file, level, longest) for file in waiting}
-        counts = Counter(map(_key, wanted.values()))
+        counts = Counter(key for name in wanted.values() for key in keys(name))
         for file, name in wanted.items():
-            if counts[_key(name)] == 1 and _key(name) not in taken:
+            if all(counts[key] == 1 and key not in taken for key in keys(name)):
                 names[file] = name
-        taken |= {_key(names[file]) for file in waiting if file in names}
+        taken |= {key for file in waiting if file in names for key in keys(names[file])}
         waiting = [file for file in waiting if file not in names]
     for file in waiting:
         numbered = (_fitting(f"{_stem(file)}_{n}", longest) for n in range(2, len(taken) + 3))
-        names[file] = next(name for name in numbered if _key(name) not in taken)
-        taken.add(_key(names[file]))
-    inputs, masks = {file.resolve() for file in files}, set(former.values())
-    for file, name in names.items():
-        if (out / name).resolve() in inputs or ((out / name).exists() and name not in masks):
-            raise InputError(
-                f"{show(file)}: its mask would overwrite the file {show(out / name)}. Name another --out."
-                f"{doubt_encoding(out / TABLE)}"
-            )
+        names[file] = next(name for name in numbered if not keys(name) & taken)
+        taken |= keys(names[file])
+    inputs, own = {file.resolve() for file in files}, {mask for masks in former.values() for mask in masks}
+    for file in files:
+        for mask in with_endings(names[file], endings):
+            if (out / mask).resolve() in inputs or ((out / mask).exists() and mask not in own):
+                raise InputError(
+                    f"{show(file)}: its mask would overwrite the file {show(out / mask)}. Name another --out."
+                    f"{doubt_encoding(out / TABLE)}"
+                )
     return {file: names[file] for file in files}
+
+
+def class_endings(classes: Sequence[str]) -> list[str]:
+    """Return what the names of the masks of classes end in: `_nucleus`, with a number where two would be alike.
+
+    Parameters
+    ----------
+    classes : sequence of str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> class_endings(["nucleus", "cell wall"]), class_endings(["Edge", "edge"])
+    (['_nucleus', '_cell wall'], ['_1_Edge', '_2_edge'])
+    """
+    names = [_safe(name).encode()[:LONGEST_ENDING].decode(errors="ignore") for name in classes]
+    counts = Counter(map(_key, names))
+    return [f"_{name}" if counts[_key(name)] == 1 else f"_{n}_{name}" for n, name in enumerate(names, 1)]
+
+
+def with_endings(name: str, endings: Sequence[str]) -> list[str]:
+    """Return the names of all masks of a file.
+
+    Parameters
+    ----------
+    name : str
+        From `mask_names`.
+    endings : sequence of str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> with_endings("slide.png", ["_nucleus", "_edge"]), with_endings("slide.png", [""])
+    (['slide_nucleus.png', 'slide_edge.png'], ['slide.png'])
+    """
+    return [f"{name.removesuffix('.png')}{ending}.png" for ending in endings]
+
+
+def _without_ending(masks: list[str], endings: Sequence[str]) -> str | None:
+    """Return the name of which the masks of a file were made; None, if it had other masks than it gets now."""
+    if list(endings) == [""] and len(masks) == 1:
+        return masks[0]
+    name = masks[0].removesuffix(f"{endings[0]}.png") + ".png"
+    return name if with_endings(name, endings) == masks else None
 
 
 def _key(name: str) -> str:
@@ -179,16 +244,21 @@ def _name(file: Path, level: int, longest: int) -> str:
 
 def _fitting(name: str, longest: int) -> str:
     """Return the name of a PNG that every disk and every table takes."""
-    # Names like images\\chest.png come from archives that were packed on Windows.
-    name = "".join(
-        "_" if letter in NOT_ON_WINDOWS or unicodedata.category(letter) in NO_TEXT else letter for letter in name
-    )
+    name = _safe(name)
     if name.split(".")[0].strip().casefold() in DEVICES:
         name = f"_{name}"
     if len(f"{name}.png".encode()) > longest:  # the end tells what was cut: two of them shall not be called alike
         end = "_" + hashlib.sha256(name.encode()).hexdigest()[:8]
         name = name.encode()[: longest - len(f"{end}.png")].decode(errors="ignore") + end
     return f"{name}.png"
+
+
+def _safe(name: str) -> str:
+    """Return a name with underscores for the signs that some disk or table does not take."""
+    # Names like images\\chest.png come from archives that were packed on Windows.
+    return "".join(
+        "_" if letter in NOT_ON_WINDOWS or unicodedata.category(letter) in NO_TEXT else letter for letter in name
+    )
 
 
 def _longest(folder: Path) -> int:

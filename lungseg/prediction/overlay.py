@@ -1,13 +1,20 @@
-"""Draws a radiograph with the outline of its predicted mask."""
+"""Draws an image with the outlines of its predicted masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 
-from lungseg.masks.outline import draw_outline
+from lungseg.masks.outline import draw_outline, draw_outlines
+from lungseg.prediction.model import OpenModel
 from lungseg.preparation.geometry import Geometry
-from lungseg.preparation.resizing import resize_image, resize_mask
+from lungseg.preparation.recipe import Window
+from lungseg.preparation.resizing import resize_channels, resize_image, resize_mask
 
 LARGEST_SIDE = 2048  # pixels: a screen shows no more
+COLOURS = ("red", "green", "blue")
 
 
 def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Image.Image:
@@ -40,5 +47,47 @@ def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Ima
     if shrink > 1:
         height, width = (max(1, round(side / shrink)) for side in image.shape)
         image, mask = resize_image(image, (height, width)), resize_mask(mask, (height, width))
-    low, high = np.asarray(geometry.low), np.asarray(geometry.high)
-    return draw_outline(np.clip((image - low) / (high - low), 0, 1), mask)
+    assert isinstance(geometry.low, float)  # a radiograph has one channel
+    assert isinstance(geometry.high, float)
+    return draw_outline(np.clip((image - geometry.low) / (geometry.high - geometry.low), 0, 1), mask)
+
+
+def draw_classes(image: np.ndarray, masks: np.ndarray, geometry: Geometry, opened: OpenModel) -> Image.Image:
+    """Draw an image of any problem, as its recipe shows it to the network, with the outline of each class.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+        In the numbers of its file.
+    masks : numpy.ndarray of bool, shape (H, W) or (H, W, K)
+    geometry : Geometry
+        Of the prediction.
+    opened : OpenModel
+        It knows the recipe, and the colours of the classes.
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB, of at most 2048 pixels a side.
+    """
+    masks = masks.reshape(*masks.shape[:2], -1)
+    shrink = max(image.shape[:2]) / LARGEST_SIDE
+    if shrink > 1:
+        height, width = (max(1, round(side / shrink)) for side in image.shape[:2])
+        step = int(shrink)  # of an image many times as large as a screen, one pixel in a few will do
+        image = resize_channels(image[::step, ::step], (height, width))
+        smaller = [resize_mask(masks[::step, ::step, k], (height, width)) for k in range(masks.shape[-1])]
+        masks = np.stack(smaller, axis=-1)
+    small = opened.recipe.scale(image, Window(geometry.low, geometry.high))
+    colours = [ImageColor.getrgb(opened.problem.colour(name))[:3] for name in opened.problem.classes]
+    outlines = [(masks[..., k], colour) for k, colour in enumerate(colours)]
+    return draw_outlines(_shown(small, opened.problem.channels), outlines)
+
+
+def _shown(image: np.ndarray, channels: Sequence[str]) -> np.ndarray:
+    """Return what people see of an image: red, green and blue if it has them, else its first channel."""
+    if image.ndim == 2:
+        return image
+    if set(COLOURS) <= set(channels) and image.shape[-1] == len(channels):
+        return image[..., [list(channels).index(colour) for colour in COLOURS]]
+    return image if image.shape[-1] == 3 else image[..., 0]

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.errors import InputError, quote
@@ -10,62 +10,118 @@ from lungseg.files import check_name, name_key, writing
 from lungseg.preparation.layouts import PREDICTIONS as TABLE
 from lungseg.untrusted import read_table
 
-COLUMNS = (
-    *("file", "mask", "height", "width"),
+SIZE, SPACING = ("file", "mask", "height", "width"), ("pixel_height_mm", "pixel_width_mm", "spacing_from")
+COLUMNS = (  # of lungs
+    *SIZE,
     *("lung_pixels", "right_lung_pixels", "left_lung_pixels", "components"),
-    *("pixel_height_mm", "pixel_width_mm", "spacing_from"),
+    *SPACING,
     *("lung_cm2", "right_lung_cm2", "left_lung_cm2"),
     *("plausible", "reasons", "error"),
 )
+SEPARATOR = "|"  # between the masks of one file: no mask has it in its name
 NAME_ANOTHER = "Name another --out."
 NOT_REACHED = "not segmented: the command ended before. Run it again."
 
 
-def read_rows(folder: Path) -> list[dict[str, str]]:
+def columns_of(classes: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of a table on other classes than lungs.
+
+    Parameters
+    ----------
+    classes : sequence of str
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> columns_of(["nucleus"])[:5]
+    ('file', 'mask', 'height', 'width', 'nucleus_pixels')
+    """
+    pixels, areas = ([f"{name}_{unit}" for name in classes] for unit in ("pixels", "cm2"))
+    return (*SIZE, *pixels, *SPACING, *areas, "error")
+
+
+def masks_in(cell: str) -> list[str]:
+    """Return the names of the masks in a cell of the table.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> masks_in("chest.png"), masks_in("slide_nucleus.png|slide_edge.png"), masks_in("")
+    (['chest.png'], ['slide_nucleus.png', 'slide_edge.png'], [])
+    """
+    return [name for name in cell.split(SEPARATOR) if name]
+
+
+def read_rows(folder: Path, columns: Sequence[str] = COLUMNS) -> list[dict[str, str]]:
     """Read the table of a folder of masks.
 
     Parameters
     ----------
     folder : Path
+    columns : sequence of str
+        Those of the run that is to come.
 
     Returns
     -------
     list of dict of str to str
-        The rows, each with all `COLUMNS`, and with those that somebody has added; empty if the folder has no table, or
+        The rows, each with all columns, and with those that somebody has added; empty if the folder has no table, or
         an empty one.
 
     Raises
     ------
     InputError
-        If the file exists, but is no such table; or if it names as a mask what is none, or one mask for two files.
+        If the file exists, but is no such table, or that of another problem; or if it names as a mask what is none, or
+        one mask for two files.
     """
     path = folder / TABLE
     if not path.exists():
         return []
-    rows = [dict.fromkeys(COLUMNS, "") | row for row in read_table(path, ("file", "mask"), NAME_ANOTHER, cut_rows=True)]
+    rows = read_table(path, ("file", "mask"), NAME_ANOTHER, cut_rows=True)
+    found, needed = (
+        {name for name in names if name.endswith("_pixels")} for names in (rows[0] if rows else (), columns)
+    )
+    if found and not needed <= found:
+        raise InputError(
+            f"{path}: expected masks of the same classes, {_said(needed)}. Received: {_said(found)}. {NAME_ANOTHER}"
+        )
+    rows = [dict.fromkeys(columns, "") | row for row in rows]
     owners: dict[str, str] = {}
     for row in rows:
-        mask, file = row["mask"], row["file"]
-        if not mask:
-            continue
-        check_name(mask, f"{path}, column mask")  # it is going to be replaced
-        if mask.startswith(".") or not mask.lower().endswith(".png"):
-            raise InputError(f"{path}: expected masks in PNG files. Received: {quote(mask)}. {NAME_ANOTHER}")
-        if owners.setdefault(name_key(mask).casefold(), file) != file:
-            raise InputError(
-                f"{path}: expected a mask of its own for each file. Received: {quote(mask)} twice. {NAME_ANOTHER}"
-            )
+        for mask in masks_in(row["mask"]):
+            check_name(mask, f"{path}, column mask")  # it is going to be replaced
+            if mask.startswith(".") or not mask.lower().endswith(".png"):
+                raise InputError(f"{path}: expected masks in PNG files. Received: {quote(mask)}. {NAME_ANOTHER}")
+            if owners.setdefault(name_key(mask).casefold(), row["file"]) != row["file"]:
+                raise InputError(
+                    f"{path}: expected a mask of its own for each file. Received: {quote(mask)} twice. {NAME_ANOTHER}"
+                )
     return rows
 
 
-def write_table(rows: Iterable[dict], folder: Path) -> None:
+def _said(columns: Iterable[str]) -> str:
+    """Return the classes of which a table has pixels, as a message names them."""
+    return quote(", ".join(sorted(name.removesuffix("_pixels") for name in columns)))
+
+
+def write_table(rows: Iterable[dict], folder: Path, columns: Sequence[str] = COLUMNS) -> None:
     """Write the table of a folder of masks whole, or leave it as it was.
 
     Parameters
     ----------
     rows : iterable of dict
-        With some or all of `COLUMNS`; other columns follow behind.
+        With some or all of the columns; others follow behind.
     folder : Path
+    columns : sequence of str
 
     Raises
     ------
@@ -78,8 +134,8 @@ def write_table(rows: Iterable[dict], folder: Path) -> None:
         temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
     ):
         rows = list(rows)
-        others = dict.fromkeys(name for row in rows for name in row if name not in COLUMNS)
-        writer = csv.DictWriter(file, [*COLUMNS, *others])
+        others = dict.fromkeys(name for row in rows for name in row if name not in columns)
+        writer = csv.DictWriter(file, [*columns, *others])
         writer.writeheader()
         writer.writerows(rows)
 
@@ -114,7 +170,7 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
     earlier : iterable of dict
         The rows of the table as it is. Those whose mask has been deleted are dropped, those of failed files stay.
     names : dict of Path to str
-        The name of the mask for each file to come.
+        The cell with the names of the masks for each file to come.
     folder : Path
         Of the masks.
 
@@ -123,7 +179,7 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
     dict of str to dict
         From the whole path of a file to its row.
     """
-    kept = (row for row in earlier if row["error"] or (row["mask"] and (folder / row["mask"]).exists()))
+    kept = (row for row in earlier if row["error"] or any((folder / mask).exists() for mask in masks_in(row["mask"])))
     rows: dict[str, dict] = {row["file"]: row for row in kept}
     for file, name in names.items():
         path = whole_path(file)

@@ -116,7 +116,8 @@ def test_networks_of_another_habit_are_refused_with_what_mends_them(name, phanto
     model = make()
     assert said in refusal(check_shapes_of_network, model)
     assert said in refusal(predict_cases, model, phantom_cases)
-    assert said in refusal(segment, model, "film.png")
+    if name != "colours":  # which images may have
+        assert said in refusal(segment, model, "film.png")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lungseg.prediction import predict as predict_in_python
 from lungseg.prediction import segment_files
 from lungseg.prediction.dicom_objects import is_own_object
 from lungseg.prediction.dicom_seg import write_object
 from lungseg.radiographs import RadiographImage
 from predicting import predict
 from radiographs import as_it_lies, chest, refusal, write_dicom
+from stand_ins import channel_network
 
 pydicom = pytest.importorskip("pydicom")
 highdicom = pytest.importorskip("highdicom")
@@ -289,4 +291,12 @@ def test_without_highdicom_one_line_says_what_to_install(tmp_path, monkeypatch):
     file = film(tmp_path / "in" / "chest.dcm")
     message = refusal(segment_files, "no run", [file], tmp_path / "out", dicom_seg=True)
     assert 'pip install "lungseg[dicom]"' in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_objects_are_for_lungs_alone(tmp_path):
+    file = film(tmp_path / "in" / "chest.dcm")
+    settings = {"recipe": "grey", "dicom_seg": True}
+    message = refusal(predict_in_python, file, tmp_path / "out", channel_network(1, 1), **settings)
+    assert "dicom_seg): expected a network for lungs" in message
     assert not (tmp_path / "out").exists()

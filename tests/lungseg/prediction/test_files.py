@@ -12,6 +12,7 @@ from lungseg import InputError
 from lungseg.files import DiskFull, folder_lock
 from lungseg.phantom import write_raw_phantoms
 from lungseg.prediction import files as prediction_files
+from lungseg.prediction import rows
 from lungseg.prediction.files import segment_files
 from predicting import table_of
 from radiographs import refusal, save
@@ -36,7 +37,7 @@ def test_files_in_bulk_a_bad_one_does_not_stop_the_rest(tmp_path):
 def test_what_is_said_of_one_file_and_of_none(tmp_path, bright_square, monkeypatch):
     film, no_film = save(tmp_path / "film.png", bright_square), tmp_path / "text.png"
     no_film.write_text("no film")
-    monkeypatch.setattr(prediction_files, "doubts", lambda prediction: list("abcde"))
+    monkeypatch.setattr(rows, "doubts", lambda prediction, threshold: list("abcde"))
     monkeypatch.chdir(tmp_path)
     lines = []
     segment_files(threshold_network(), [film.name], "masks", report=lines.append, progress=False)
@@ -139,7 +140,7 @@ def test_radiographs_beside_the_masks_are_safe(tmp_path, bright_square):
 @pytest.mark.parametrize("fault", [KeyboardInterrupt, OSError(28, "No space left on device")], ids=["Ctrl+C", "full"])
 def test_an_interrupted_run_lists_its_masks_and_the_same_command_goes_on(tmp_path, bright_square, monkeypatch, fault):
     files = [save(tmp_path / "in" / f"{name}.png", bright_square) for name in "abcdefgh"]
-    out, whole = tmp_path / "out", prediction_files._save_png
+    out, whole = tmp_path / "out", prediction_files.save_png
 
     def third_fails(picture, target):
         if target.name == "c.png":
@@ -147,7 +148,7 @@ def test_an_interrupted_run_lists_its_masks_and_the_same_command_goes_on(tmp_pat
         whole(picture, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(prediction_files, "_save_png", third_fails)
+        patch.setattr(prediction_files, "save_png", third_fails)
         with pytest.raises(DiskFull if isinstance(fault, OSError) else fault):
             segment_files(threshold_network(), files, out, progress=False)
     rows = table_of(out)

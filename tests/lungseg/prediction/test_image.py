@@ -5,7 +5,8 @@ import pytest
 
 from lungseg import InputError, build_unet, segment
 from lungseg.masks.overlap import dice_of
-from lungseg.prediction import open_model, predict_probability
+from lungseg.prediction import open_model, open_network, predict_probability
+from lungseg.problems import LUNGS
 from radiographs import save
 from stand_ins import threshold_network
 
@@ -48,7 +49,7 @@ def test_what_is_no_model_is_refused(tmp_path):
     with pytest.raises(InputError, match="lungseg train"):
         open_model(tmp_path)
     with pytest.raises(InputError, match="repeats the grey channel three times"):
-        open_model(build_unet((32, 32, 3), filters=2, depth=2))
+        open_network(build_unet((32, 32, 3), filters=2, depth=2), problem=LUNGS)
 
 
 @pytest.mark.parametrize("threshold", [0, 1, 50, -0.1, float("nan"), None, True, "0.5"])

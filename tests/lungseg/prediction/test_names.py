@@ -6,7 +6,7 @@ import pytest
 
 from lungseg import InputError
 from lungseg.prediction import names as naming
-from lungseg.prediction.names import image_files, mask_names
+from lungseg.prediction.names import image_files, mask_names, with_endings
 
 DICOM = bytes(128) + b"DICM"
 
@@ -73,6 +73,20 @@ def test_masks_of_the_same_name_are_told_apart(tmp_path, files, masks):
     names = mask_names(paths, tmp_path / "out")
     assert list(names) == list(dict.fromkeys(paths))
     assert list(names.values()) == masks
+
+
+def test_masks_of_several_classes_are_told_apart(tmp_path):
+    endings = ["_x", "_x_x"]
+    files = [tmp_path / name for name in ("a.png", "a_x.tif", "b.png")]
+    names = mask_names(files, tmp_path / "out", endings=endings)
+    assert list(names.values()) == ["a_png.png", "a_x_tif.png", "b.png"]  # a_x_x.png would be of both
+    masks = [mask for name in names.values() for mask in with_endings(name, endings)]
+    assert len(set(masks)) == 6
+    # Two that had masks keep their names; one whose masks were of other classes gets new ones, and takes none away.
+    earlier = [{"file": str(file), "mask": "|".join(with_endings(names[file], endings))} for file in files[:2]]
+    earlier.append({"file": str(files[2]), "mask": "b_y.png|b_x.png"})
+    again = mask_names(files, tmp_path / "out", earlier, endings)
+    assert list(again.values()) == ["a_png.png", "a_x_tif.png", "b_png.png"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows counts in another way")

@@ -232,13 +232,27 @@ def test_an_output_folder_that_cannot_be_written(run, tmp_path, monkeypatch):
     assert not list((tmp_path / "locked").iterdir())
 
 
-@pytest.mark.parametrize("preparation", [None, {"low": 1.0, "high": 99.0, "crop": True}])
-def test_a_run_whose_cases_were_prepared_otherwise(run, tmp_path, preparation):
+def test_a_run_of_which_nobody_knows_how_its_cases_were_prepared(run, tmp_path):
     other = tmp_path / "run"
     other.mkdir()
     (other / "best.keras").write_bytes((run / "best.keras").read_bytes())
-    write_json(other / "settings.json", {"preparation": preparation} if preparation else {})
+    write_json(other / "settings.json", {})
     picture(GREY)(tmp_path / "film.png")
     result, rows = predict(other, tmp_path / "film.png", out=tmp_path / "out")
-    expect_refusal(result, other / "settings.json", "preparation", "99.0" if preparation else "none named")
+    expect_refusal(result, other / "settings.json", "preparation", "none named")
     assert rows == []
+
+
+def test_a_run_whose_cases_were_prepared_otherwise_wants_films_like_them(run, tmp_path):
+    ramp = np.tile(np.r_[np.zeros(50), np.arange(0, 200), np.full(50, 255)], (100, 1)).astype(np.uint8)
+    picture(ramp)(tmp_path / "film.png")
+    areas = []
+    for low in (0.0, 30.0):
+        other = tmp_path / f"run_{low}"
+        other.mkdir()
+        (other / "best.keras").write_bytes((run / "best.keras").read_bytes())
+        write_json(other / "settings.json", {"preparation": {"low": low, "high": 90.0, "crop": False}})
+        _, (row,) = predict(other, tmp_path / "film.png", out=tmp_path / "out")
+        areas.append(int(row["lung_pixels"]))
+    # Dark is below half-way between the percentiles: of 300 columns, 0 and 255; and 39 and 255.
+    assert areas == pytest.approx([100 * (50 + 128), 100 * (50 + 147)], abs=100 * 3)
