@@ -1,7 +1,7 @@
 """Compares a predicted mask with the true one: a row of the table of an evaluation."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ PERFECT = {"dice": 1.0, "jaccard": 1.0, "hd95": 0.0, "assd": 0.0, "hd95_mm": 0.0
 
 
 def evaluate_masks(
-    case: str | Path,
+    case: Any,
     truth: npt.ArrayLike,
     prediction: npt.ArrayLike,
     problem: Problem = LUNGS,
@@ -31,7 +31,7 @@ def evaluate_masks(
     Parameters
     ----------
     case : str or Path
-        The file or the id of the case; it tells the source and the diagnosis.
+        The file or the id of the case; it tells the source and the diagnosis. Or an item that a function loads.
     truth, prediction : array_like, shape (H, W)
         Boolean, or numbers that are all 0 or 1. For several classes (H, W, K), a mask for each. Pixels where the truth
         is -1 are ignored: they count as background of both.

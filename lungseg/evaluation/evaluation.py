@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lungseg.arguments import true_or_false
+from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.evaluation.comparison import columns_of, evaluate_masks, mean_of
 from lungseg.evaluation.confusion import confusion_matrix
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.spacing import Spacing, spacing_of
 from lungseg.evaluation.statistics import BINS, calibration_table
-from lungseg.evaluation.subject import item_id, item_name, open_subject
+from lungseg.evaluation.subject import open_subject
 from lungseg.evaluation.surface import TOLERANCE, surface_dice, surface_distances
 from lungseg.evaluation.thresholds import threshold_dice
 from lungseg.loading import Load
@@ -128,7 +129,7 @@ def measure_cases(
     confusion = np.zeros([problem.outputs] * 2, dtype=int) if problem.softmax else None
     masks, by_threshold = PackedMasks(), {}
     predictions = predict_cases(model, cases, problem=problem)
-    names = [item_id(path) for path in cases]
+    names = [case_id(path) for path in cases]
     if len(set(names)) < len(names):
         twice = max(names, key=names.count)
         raise InputError(f"{twice}: expected each case once. Received: it {names.count(twice)} times. Leave one in.")
@@ -146,7 +147,7 @@ def measure_cases(
             confusion += confusion_matrix(truth, shown)
         row = _measure(path, clear, raw, cleaned, clean, problem, spacings.get(path))
         rows.append({**row, "height": truth.shape[0], "width": truth.shape[1], "pixels": pixels})
-        masks.add(item_id(path), shown)
+        masks.add(case_id(path), shown)
         if not problem.softmax and Path(path).resolve() in to_choose:
             by_threshold[Path(path).resolve()] = threshold_dice(
                 clear, probability, clean=clean, components=components or 1
@@ -280,7 +281,7 @@ def evaluate(
         masks = predicted(probability, problem, threshold)  # (H, W) or (H, W, K)
         masks = masks if components is None else tidy(masks, components, problem)
         spacing = spacings.get(path) if isinstance(path, str | Path) else None
-        rows.append(evaluate_masks(item_name(path), truth, masks, problem, spacing))
+        rows.append(evaluate_masks(path, truth, masks, problem, spacing))
     return pd.DataFrame(rows, columns=columns_of(problem, millimetres=bool(spacings)))
 
 

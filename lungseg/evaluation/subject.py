@@ -86,44 +86,9 @@ def check_problem(run: Run, problem: Problem, cases: Sequence[Any]) -> None:
     same = known.classes == problem.classes and known.softmax == problem.softmax
     if not same or len(known.channels) != len(problem.channels):
         raise InputError(
-            f"{item_id(cases[0])}: expected what the network of {run.folder.name} was trained on, {_in_words(known)}. "
+            f"{case_id(cases[0])}: expected what the network of {run.folder.name} was trained on, {_in_words(known)}. "
             f"Received: {_in_words(problem)}. Name other cases, or another run."
         )
-
-
-def item_name(item: Any) -> str | Path:
-    """Return a file, or the name of one, that tells what an item is called.
-
-    Parameters
-    ----------
-    item : path, or what `load` takes
-        Of several paths the first one counts; of anything else its text.
-
-    Returns
-    -------
-    str or Path
-    """
-    first = item[0] if isinstance(item, tuple | list) and item else item
-    return first if isinstance(first, str | Path) else str(item)[:200]
-
-
-def item_id(item: Any) -> str:
-    """Return what a case is called in a table.
-
-    Parameters
-    ----------
-    item : path, or what `load` takes
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> item_id("cases/a_mask.npy"), item_id(7), item_id(("images/a.png", "masks/a.png"))
-    ('a', '7', 'a.png')
-    """
-    return case_id(item_name(item))
 
 
 def _list_cases(run: Run | None, cases: Any, load: Load | None) -> Sequence[Any]:

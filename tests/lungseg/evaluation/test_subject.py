@@ -7,7 +7,7 @@ import pytest
 
 from lungseg.cases import case_id
 from lungseg.evaluation import evaluate
-from lungseg.evaluation.subject import item_id, open_subject
+from lungseg.evaluation.subject import open_subject
 from lungseg.runs import Run, write_json
 from refusals import refusal
 from several import ORGANS, OVERLAPPING, reader, save_several
@@ -91,7 +91,3 @@ def test_items_are_loaded_for_a_run_without_naming_classes(run):
 
     assert open_subject(run, [4, 5], load).problem == ORGANS
     assert names_of(evaluate(run, [4, 5], load=load)) == ["4", "5"]
-
-
-def test_what_an_item_is_called():
-    assert [item_id(item) for item in ("a/b_mask.npy", 3, ("x/y.png", 1), {"k": 1})] == ["b", "3", "y.png", "{'k': 1}"]
