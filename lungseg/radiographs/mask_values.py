@@ -226,8 +226,8 @@ def _several(path: Path, labels: np.ndarray, counts: np.ndarray, pixels: np.ndar
     what = "colours" if pixels.ndim == 3 else "labels"
     return InputError(
         f"{path}: expected a mask of two values. Received: the {what} {listed}, of several organs perhaps (in "
-        f"{pixels_of}). Choose those that are lung with --lung-values (in Python lung_values), or make one mask of "
-        "them."
+        f"{pixels_of}). Choose those that are lung with --lung-values (in Python lung_values); or keep several, each a "
+        "class of its own, with --class NAME=VALUE."
     )
 
 
