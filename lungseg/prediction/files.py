@@ -267,6 +267,6 @@ def _segment_into(
                 write_table(table.values(), out, columns)
     typed = {whole_path(file): file for file in files}
     said = [{**row, "file": typed[row["file"]]} for row in rows]
-    summarise(said, failed, others, out, opened.of_lungs, report)
+    summarise(said, failed, others, out, opened, report)
     objects.summarise(report)
     return failed

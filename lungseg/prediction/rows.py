@@ -67,7 +67,7 @@ def _lungs(prediction: Prediction, threshold: float) -> dict:
 
 
 def summarise(
-    rows: list[dict], failed: list, others: list[Path], out: Path, of_lungs: bool, report: Callable[[str], object]
+    rows: list[dict], failed: list, others: list[Path], out: Path, opened: OpenModel, report: Callable[[str], object]
 ) -> None:
     """Report how many files were segmented, which masks are doubted, and which files failed or were left out.
 
@@ -80,17 +80,20 @@ def summarise(
     others : list of Path
         Files of the folders that are no images.
     out : Path
-    of_lungs : bool
+    opened : OpenModel
+        By which the masks were made.
     report : callable
         Is given the lines.
     """
     done = len(rows) - len(failed)
     if not done:
         report(f"No mask was made; {out / TABLE} also says why.")
-    elif of_lungs:
+    elif opened.of_lungs:
         report(f"{counted(done, 'mask')} in {out}, areas and reasons in {out / TABLE}.")
     else:
         report(f"The masks of {counted(done, 'image')} in {out}, areas in {out / TABLE}.")
+    if done and opened.tiled:
+        report(f"The images were not resized, and predicted in tiles of {opened.size[0]} x {opened.size[1]} pixels.")
     odd = [row for row in rows if row.get("plausible") == "no"]
     if odd:
         report(f"To look at: {len(odd)}, perhaps no frontal chest X-ray, or a poor mask:")

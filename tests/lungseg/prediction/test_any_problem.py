@@ -313,6 +313,7 @@ def test_the_command(cells, tmp_path):
     assert result.exit_code == 0, result.output
     assert (int(row["nucleus_pixels"]), int(row["edge_pixels"])) == (RED.sum(), (GREEN & ~RED).sum())
     assert f"The masks of 1 image in {tmp_path / 'out'}, areas in" in result.output
+    assert "in tiles of 32 x 32 pixels" in result.output
     result, _ = command(cells, file, out=tmp_path / "out", options=["--clean"])
     assert result.exit_code == 1
     assert "--no-clean" in result.output
