@@ -12,6 +12,7 @@ from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.evaluation.comparison import columns_of, evaluate_masks, mean_of
 from lungseg.evaluation.confusion import confusion_matrix
+from lungseg.evaluation.folds import find_folds, is_cross_validation
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.spacing import Spacing, spacing_of
 from lungseg.evaluation.statistics import BINS, calibration_table
@@ -215,9 +216,9 @@ def evaluate(
     Parameters
     ----------
     model : Run, str, Path, keras.Model or callable
-        A run, a run folder or "pretrained". Or a network: an object with a method `predict_on_batch`, or a function
-        that takes float32 images of shape (B, H, W, C) in [0, 1] and returns probabilities, shape (B, H, W, outputs);
-        for one class (B, H, W) will do.
+        A run, a run folder, that of a cross-validation (its table has a column `fold`) or "pretrained". Or a network:
+        an object with a method `predict_on_batch`, or a function that takes float32 images of shape (B, H, W, C) in
+        [0, 1] and returns probabilities, shape (B, H, W, outputs); for one class (B, H, W) will do.
     cases : sequence of paths, or one path, optional
         `.npy` files, for instance the test part of a split. Cases of several sizes are welcome if the network takes
         them; neighbours of one size share a batch. Of a folder, all its cases are taken; with a run, those that it has
@@ -266,6 +267,10 @@ def evaluate(
 
     check_threshold(threshold)
     clean = true_or_false(clean, "evaluate", "clean")
+    if cases is None and isinstance(model, str | Path) and is_cross_validation(model):
+        folds = enumerate(find_folds(model), start=1)
+        tables = [evaluate(fold, None, batch_size, threshold, clean, progress).assign(fold=n) for n, fold in folds]
+        return pd.concat(tables, ignore_index=True)
     network, cases, problem = open_subject(model, cases, load, problem)
     if problem.softmax and threshold != THRESHOLD:
         raise InputError(

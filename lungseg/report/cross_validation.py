@@ -65,6 +65,11 @@ def cross_validate(
     """
     from lungseg.training.folds import train_folds
 
+    if settings.get("load") is not None:
+        raise InputError(
+            "load: expected none, as reports are made of files of cases. Received: a function. Train fold by fold, "
+            'train(items, "run/fold_1", "fold 1 of 5", load=load, ...), and evaluate each.'
+        )
     train_folds(cases, run, folds, groups, report=report, progress=progress, **settings)
     return evaluate_folds(run, report=report, progress=progress)
 

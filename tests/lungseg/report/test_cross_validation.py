@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 import lungseg.report
 import lungseg.training.folds
-from lungseg import cross_validate, split_cases
+from lungseg import cross_validate, evaluate, split_cases
 from lungseg.cases import case_id
 from lungseg.cli import main
 from lungseg.evaluation import read_evaluation
@@ -84,6 +84,12 @@ def test_table_summary_and_reports_are_written(evaluated, run):
     assert any("SD of folds" in line for line in lines)
 
 
+def test_in_python_the_folder_of_the_folds_gives_the_table_alone(run, evaluated):
+    table = evaluate(run)
+    reported = evaluated[0]
+    assert table[["case", "fold", "dice"]].equals(reported[["case", "fold", "dice"]])
+
+
 def test_the_command_evaluates_folds_as_it_does_a_run(run, monkeypatch):
     refused = CliRunner().invoke(main, ["evaluate", str(run), "--part", "train"])
     assert refused.exit_code == 1
@@ -110,4 +116,5 @@ def test_cross_validate_trains_and_evaluates(monkeypatch):
     )
     monkeypatch.setattr(lungseg.report.cross_validation, "evaluate_folds", lambda run, **settings: [run, *settings])
     assert cross_validate("cases", "run", 2, "....$", epochs=3) == ["run", "report", "progress"]
+    assert "load: expected none" in refusal(cross_validate, [1, 2], "run", load=len)
     assert asked == [(("cases", "run", 2, "....$"), {"report": print, "progress": False, "epochs": 3})]
