@@ -82,6 +82,10 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
         ", framed, tinted and first" if doubted else ""
     )
     draw.text((GAP, GAP), heading, INK, font)
+    right = GAP + draw.textlength(heading, font)
+    for name in problem.classes if problem != LUNGS else ():  # a legend
+        draw.text((right + 2 * GAP, GAP), _plain(name), _rgb(problem.colour(name)), font)
+        right += 2 * GAP + draw.textlength(_plain(name), font)
     for place, case in enumerate(cases):
         left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
         doubts = doubts_of(rows[case])
