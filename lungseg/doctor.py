@@ -208,7 +208,7 @@ def _examine_compiled() -> list[str]:
     return problems
 
 
-def _run_trial(code: str, *arguments: str) -> subprocess.CompletedProcess:
+def _run_trial(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python; what is wrong with MPLBACKEND is told elsewhere."""
     command, environment = [sys.executable, "-c", code, *arguments], {**os.environ, "MPLBACKEND": "agg"}
     return subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment)

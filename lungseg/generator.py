@@ -1,14 +1,14 @@
 """DataGenerator: a Keras Sequence that reads one batch of cases at a time."""
 
 import math
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
 
 from lungseg.arguments import true_or_false, whole_number
-from lungseg.augmentation.applying import apply_augmentation, check_augment
+from lungseg.augmentation.applying import Augment, apply_augmentation, check_augment
 from lungseg.errors import InputError
 from lungseg.files import as_items, as_paths
 from lungseg.loading import Load, load_pair
@@ -74,11 +74,11 @@ class DataGenerator(keras.utils.PyDataset):
 
     def __init__(
         self,
-        cases: Sequence[str | Path],
+        cases: Iterable[Any],
         batch_size: int = 8,
         shuffle: bool = True,
         seed: int = 0,
-        augment: Callable | None = None,
+        augment: Augment | None = None,
         load: Load | None = None,
         problem: Problem | None = None,
         **kwargs: object,

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -177,7 +177,7 @@ def check_whole(parts: Mapping[str, Sequence[str | Path]], groups: Groups) -> No
 
 def divide(
     cases: Sequence[str | Path], groups: Sequence[str], shares: Sequence[float], rng: np.random.Generator, words: str
-) -> list[list]:
+) -> list[list[Any]]:
     """Divide cases into parts of about the given shares, stratified by source and diagnosis; groups stay whole.
 
     Large groups are placed first, those of about one size in random order. Each goes where it brings the numbers of
@@ -211,7 +211,7 @@ def divide(
     >>> divide(["a1", "a2", "b1", "c1"], ["a", "a", "b", "c"], [0.5, 0.5], rng, "halves")
     [['a1', 'a2'], ['b1', 'c1']]
     """
-    members: dict[str, list] = defaultdict(list)
+    members: dict[str, list[Any]] = defaultdict(list)
     for case, group in zip(cases, groups, strict=True):
         members[group].append(case)
     if len(members) < len(shares):
@@ -229,7 +229,7 @@ def divide(
 
     wanted = np.outer(shares, counts.sum(axis=0))  # (parts, strata + 1)
     placed = np.zeros_like(wanted)
-    parts: list[list] = [[] for _ in shares]
+    parts: list[list[Any]] = [[] for _ in shares]
     order = sorted(rng.permutation(len(lists)), key=lambda number: -len(lists[number]).bit_length())
     for left, number in zip(range(len(order), 0, -1), order, strict=True):
         gain = ((placed + counts[number] - wanted) ** 2 - (placed - wanted) ** 2) / wanted
@@ -245,7 +245,7 @@ def divide(
 
 def divide_into_folds(
     cases: Sequence[str | Path], groups: Sequence[str], folds: int, validation: float, rng: np.random.Generator
-) -> list[tuple[list, list, list]]:
+) -> list[tuple[list[Any], list[Any], list[Any]]]:
     """Return train, validation and test of each fold of a cross-validation: each case is tested once.
 
     Parameters

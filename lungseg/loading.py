@@ -80,7 +80,9 @@ def load_pair(item: Any, problem: Problem | None, load: Load | None = None) -> P
     return image, masks
 
 
-def _one_hot(labels: npt.NDArray, classes: int, refuse: Callable[[str, str], InputError]) -> npt.NDArray[np.float32]:
+def _one_hot(
+    labels: npt.NDArray[Any], classes: int, refuse: Callable[[str, str], InputError]
+) -> npt.NDArray[np.float32]:
     """Return masks (H, W, K) for labels: 0 is background, k the k-th class, and -1 a pixel to be ignored."""
     if not np.isin(labels, np.arange(-1, classes + 1)).all():
         raise refuse(f"labels from 0 to {classes}, and -1 to ignore a pixel", f"values {_some(labels)}")
@@ -89,6 +91,6 @@ def _one_hot(labels: npt.NDArray, classes: int, refuse: Callable[[str, str], Inp
     return masks
 
 
-def _some(values: npt.NDArray) -> str:
+def _some(values: npt.NDArray[Any]) -> str:
     found = np.unique(values)
     return ", ".join(f"{value:g}" for value in found[:6]) + (", ..." if len(found) > 6 else "")

@@ -192,7 +192,7 @@ def dice_crossentropy_loss(
 class _LossWithSettings(keras.losses.Loss):
     """A loss as a class, which keeps its settings when a network is saved."""
 
-    def __init__(self, function: Callable, name: str, settings: dict, **kwargs: Any):
+    def __init__(self, function: Callable[..., Any], name: str, settings: dict[str, Any], **kwargs: Any):
         super().__init__(name=name, **kwargs)
         self.function = function
         self.settings = {key: value for key, value in settings.items() if value is not None}
@@ -206,7 +206,7 @@ class _LossWithSettings(keras.losses.Loss):
     def call(self, y_true: KerasTensor, y_pred: KerasTensor) -> KerasTensor:
         return self.function(y_true, y_pred, **self.settings)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **self.settings}
 
 

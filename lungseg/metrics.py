@@ -1,6 +1,7 @@
 """Dice and Jaccard as Keras metrics: of each image, at a threshold, then the mean."""
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import KerasTensor, ops
@@ -52,7 +53,7 @@ class _OverlapMetric(keras.metrics.Mean):
 
     def __init__(
         self,
-        coefficient: Callable,
+        coefficient: Callable[..., Any],
         threshold: float,
         name: str,
         dtype: str | None,
@@ -83,7 +84,7 @@ class _OverlapMetric(keras.metrics.Mean):
             values = values[:, 1:]  # without the background
         return super().update_state(ops.mean(values, axis=-1), sample_weight=sample_weight)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         config = {"name": self.name, "dtype": self.dtype, "threshold": self.threshold}
         return {**config, "exclusive": self.exclusive, "channel": self.channel}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,7 +97,7 @@ def copy_pretrained(folder: str | Path, cases: Sequence[str | Path]) -> Run:
     return Run(folder)
 
 
-def write_pretrained(run: Run, network: dict, folder: str | Path, **facts: str) -> None:
+def write_pretrained(run: Run, network: dict[str, Any], folder: str | Path, **facts: str) -> None:
     """Write the network of a run as the package keeps it: kernels in half precision, the rest as it is.
 
     Parameters

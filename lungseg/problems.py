@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -124,7 +125,7 @@ class Problem:
         """
         return self.colours.get(name, PALETTE[list(self.classes).index(name) % len(PALETTE)])
 
-    def targets(self, masks: npt.NDArray) -> npt.NDArray[np.float32]:
+    def targets(self, masks: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
         """Return what the network should give for some masks.
 
         Parameters
@@ -149,7 +150,7 @@ class Problem:
         background = np.where(ignored, -1, 1 - masks.sum(axis=-1, keepdims=True))
         return np.concatenate([background, masks], axis=-1).astype(np.float32, copy=False)
 
-    def masks(self, probabilities: npt.NDArray, threshold: float = 0.5) -> npt.NDArray[np.bool_]:
+    def masks(self, probabilities: npt.NDArray[Any], threshold: float = 0.5) -> npt.NDArray[np.bool_]:
         """Return the masks that the network's probabilities mean.
 
         Parameters
@@ -171,7 +172,7 @@ class Problem:
             return probabilities >= threshold
         return probabilities.argmax(axis=-1)[..., None] == np.arange(1, self.outputs)
 
-    def described(self) -> dict:
+    def described(self) -> dict[str, Any]:
         """Return the problem as `cases.json` holds it, and a run's `settings.json`."""
         return {
             "channels": list(self.channels),
@@ -193,7 +194,7 @@ FIELDS = {
 }
 
 
-def problem_from(described: Mapping, where: str | Path) -> Problem:
+def problem_from(described: Mapping[str, Any], where: str | Path) -> Problem:
     """Return the problem that JSON describes; what is not there is as in the course.
 
     Parameters

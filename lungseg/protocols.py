@@ -2,12 +2,15 @@
 
 import csv
 from importlib import resources
+from typing import Any
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError, counted
 
 
-def split_gaal2020(items: list, groups: object = None, folds: object = None) -> tuple[list, list, list]:
+def split_gaal2020(
+    items: list[Any], groups: object = None, folds: object = None
+) -> tuple[list[Any], list[Any], list[Any]]:
     """Put each case into the part that the published table names.
 
     Parameters
@@ -48,7 +51,7 @@ def split_gaal2020(items: list, groups: object = None, folds: object = None) -> 
             "one. It is "
             "for the Montgomery and Shenzhen sets only; use the default split for other data."
         )
-    parts: dict[str, list] = {"train": [], "validation": [], "test": []}
+    parts: dict[str, list[Any]] = {"train": [], "validation": [], "test": []}
     for item, name in zip(items, ids, strict=True):
         parts[part_of[name]].append(item)
     empty = [part for part, members in parts.items() if not members]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Run:
         return f"Run({str(self.folder)!r})"
 
     @cached_property
-    def settings(self) -> dict:
+    def settings(self) -> dict[str, Any]:
         return read_settings(self._file(SETTINGS))
 
     @cached_property
@@ -202,7 +202,7 @@ def load_run(folder: str | Path) -> Run:
     return run
 
 
-def write_json(path: Path, content: dict) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a JSON file, whole or not at all.
 
     Parameters

@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
@@ -24,21 +24,21 @@ TEST_FRACTION = 114 / 704
 class Split(NamedTuple):
     """Three lists of cases that have none in common."""
 
-    train: list
-    validation: list
-    test: list
+    train: list[Any]
+    validation: list[Any]
+    test: list[Any]
 
 
 @overload
 def split_cases(
-    cases: Sequence[str | Path], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None
+    cases: Iterable[Any], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None
 ) -> Split: ...
 @overload
 def split_cases(
-    cases: Sequence[str | Path], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None, folds: int
+    cases: Iterable[Any], seed: int = 0, protocol: str = "default", *, groups: Groups | None = None, folds: int
 ) -> list[Split]: ...
 def split_cases(
-    cases: Sequence[str | Path],
+    cases: Iterable[Any],
     seed: int = 0,
     protocol: str = "default",
     *,
@@ -139,7 +139,7 @@ def save_split(split: Split, path: str | Path) -> None:
     write_text(path, json.dumps(parts, indent=1) + "\n")
 
 
-def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
+def load_split(path: str | Path, cases: Iterable[str | Path]) -> Split:
     """Read a split that `save_split` wrote, and find its cases again.
 
     Parameters
@@ -162,7 +162,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     parts = read_split(Path(path))
     ids = [name for names in parts.values() for name in names]
     wanted = set(ids)
-    by_id: dict = {}
+    by_id: dict[str, Any] = {}
     for item in cases:
         name = case_key(case_id(item))
         if name in by_id and name in wanted:
@@ -181,7 +181,7 @@ def load_split(path: str | Path, cases: Sequence[str | Path]) -> Split:
     return Split(*([by_id[name] for name in names] for names in parts.values()))
 
 
-def balance_sources(cases: Sequence[str | Path]) -> list:
+def balance_sources(cases: Iterable[Any]) -> list[Any]:
     """Repeat the cases of small sources, so that an epoch shows about as many cases of each.
 
     Hospitals draw masks in ways of their own. Of two sets, the network learns the way of the larger one, unless the

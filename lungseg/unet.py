@@ -181,7 +181,9 @@ def build_unet(
     return keras.Model(inputs, output(x), name=name)
 
 
-def _check_arguments(input_shape: tuple, filters: int, depth: int, dropout: float, classes: int) -> None:
+def _check_arguments(
+    input_shape: tuple[int | None, int | None, int], filters: int, depth: int, dropout: float, classes: int
+) -> None:
     """Refuse arguments that give no network, and name sizes that do."""
     if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 3:
         raise InputError(

@@ -10,9 +10,10 @@ from keras import ops
 from lungseg.errors import InputError
 
 Array = npt.NDArray[np.float32]
+Augment = Callable[..., tuple[npt.ArrayLike, npt.ArrayLike]]  # of images, masks and seed=
 
 
-def check_augment(augment: Callable) -> None:
+def check_augment(augment: Augment) -> None:
     """Refuse an augmentation that does not take images, masks and a seed.
 
     Parameters
@@ -35,7 +36,7 @@ def check_augment(augment: Callable) -> None:
 
 
 def apply_augmentation(
-    augment: Callable, images: Array, masks: Array, seed: tuple[int, int], exclusive: bool = False
+    augment: Augment, images: Array, masks: Array, seed: tuple[int, int], exclusive: bool = False
 ) -> tuple[Array, Array]:
     """Augment a batch.
 
@@ -82,7 +83,7 @@ def apply_augmentation(
 
 
 def _checked(
-    augment: Callable, pair: object, images_shape: tuple[int, ...], masks_shape: tuple[int, ...]
+    augment: Augment, pair: object, images_shape: tuple[int, ...], masks_shape: tuple[int, ...]
 ) -> tuple[Array, Array]:
     """Return the images and masks that an augmentation gave, if they are some."""
     shapes = f"two arrays of shape {images_shape}"
@@ -115,5 +116,5 @@ def _checked(
     return new_images, new_masks
 
 
-def _name(augment: Callable) -> str:
+def _name(augment: Augment) -> str:
     return getattr(augment, "__name__", type(augment).__name__)[:80]

@@ -4,6 +4,8 @@ All channels of an image are changed in the same way, as one exposure or one len
 is its own.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import KerasTensor, ops
@@ -49,7 +51,7 @@ class RandomExposure(PairLayer):
         images = (images - 0.5) * _column(factor) + 0.5 + _column(offset)
         return ops.clip(images, 0, 1), masks
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         own = {"gamma": self.gamma, "contrast": self.contrast, "brightness": self.brightness}
         return {**super().get_config(), **own}
 
@@ -77,7 +79,7 @@ class RandomNoise(PairLayer):
         grain = [ops.roll(noise, channel, axis=1) for channel in range(images.shape[-1])]
         return ops.clip(images + ops.concatenate(grain, axis=-1), 0, 1), masks
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "deviation": self.deviation}
 
 
@@ -118,7 +120,7 @@ class RandomBlur(PairLayer):
             images = sum(parts)
         return images, masks
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "sigma": self.sigma, "probability": self.probability}
 
 
@@ -169,7 +171,7 @@ class RandomBox(_Patches):
         height, width = (int(np.ceil(rng.uniform(0.3, 1) * self.size * side)) for side in patches.shape[:2])
         patches[top : top + height, left : left + width] = 1
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "size": self.size, "probability": self.probability}
 
 
@@ -195,5 +197,5 @@ class RandomBorder(_Patches):
         patches[:] = 1
         patches[top : height - bottom, left : width - right] = 0
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "width": self.width, "probability": self.probability}

@@ -1,6 +1,7 @@
 """Augmentation: random changes of the training cases, batch by batch, as a step of the generator."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -63,11 +64,11 @@ class Augmentation(keras.layers.Layer):
         images, masks = super().__call__(images, masks, seed=seed)
         return ops.convert_to_numpy(images), ops.convert_to_numpy(masks)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "layers": [keras.saving.serialize_keras_object(layer) for layer in self.steps]}
 
     @classmethod
-    def from_config(cls, config: dict) -> "Augmentation":
+    def from_config(cls, config: dict[str, Any]) -> "Augmentation":
         layers = [keras.saving.deserialize_keras_object(layer) for layer in config.pop("layers")]
         return cls(layers=layers, **config)
 

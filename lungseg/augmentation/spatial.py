@@ -1,5 +1,7 @@
 """Random changes of where things are in an image and its masks, as Keras layers."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import KerasTensor, ops
@@ -58,7 +60,7 @@ class RandomAffine(PairLayer):
             moved = ops.where(fill_their_image(masks), onwards, moved)
         return images, moved_masks(moved, masks)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         own = {"rotation": self.rotation, "zoom": self.zoom, "shift": self.shift, "flip": self.flip}
         return {**super().get_config(), **own}
 
@@ -124,7 +126,7 @@ class RandomElastic(PairLayer):
         moved = _between(upper, lower, down)
         return moved[..., :channels], moved_masks(moved[..., channels:], masks)
 
-    def get_config(self) -> dict:
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "deviation": self.deviation, "nodes": self.nodes}
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from lungseg.datasets.archives import BadArchive
 from lungseg.errors import InputError
@@ -75,6 +76,6 @@ def record_checksum(archive: Path, checksum: str) -> None:
     write_text(archive.with_name(CHECKSUMS_FILE), text)
 
 
-def _read_checksums(archive: Path) -> dict:
+def _read_checksums(archive: Path) -> dict[str, Any]:
     path = archive.with_name(CHECKSUMS_FILE)
     return read_json(path, "Mend it, or delete it to record the checksums anew.") if path.exists() else {}

@@ -15,6 +15,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 # Those with losses, metrics and layers that a saved network may hold.
 KNOWN_TO_KERAS = ("lungseg.losses", "lungseg.metrics", "lungseg.augmentation")
@@ -60,7 +61,7 @@ def held_back() -> Iterator[None]:
 class _AroundImport:
     """Finds a module as Python does, and runs its import inside a function of ours."""
 
-    def __init__(self, name: str, run_inside: Callable):
+    def __init__(self, name: str, run_inside: Callable[..., Any]):
         self.name = name
         self.run_inside = run_inside
 
@@ -85,7 +86,7 @@ class _AroundImport:
         return spec
 
 
-def _around_import(name: str, run_inside: Callable) -> None:
+def _around_import(name: str, run_inside: Callable[..., Any]) -> None:
     """Run the import of a module inside a function, unless it is imported already."""
     if name not in sys.modules and not any(isinstance(f, _AroundImport) and f.name == name for f in sys.meta_path):
         sys.meta_path.insert(0, _AroundImport(name, run_inside))

@@ -1,6 +1,6 @@
 """Sums up the scores of a group of cases, and of a class."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 LOW_IS_WORST = ("dice", "jaccard")
 
 
-def summarise_group(table: "pd.DataFrame", parts: bool) -> dict:
+def summarise_group(table: "pd.DataFrame", parts: bool) -> dict[str, Any]:
     """Return the summary of some cases; with the share of those of two parts, if masks should have two."""
-    group: dict = {"count": len(table), **{score: _summarise_score(table, score) for score in SCORES}}
+    group: dict[str, Any] = {"count": len(table), **{score: _summarise_score(table, score) for score in SCORES}}
     for score in MILLIMETRES:
         if score in table:
             known = table[table[score].notna()]
@@ -28,7 +28,7 @@ def summarise_group(table: "pd.DataFrame", parts: bool) -> dict:
     return group
 
 
-def summarise_class(table: "pd.DataFrame", name: str) -> dict:
+def summarise_class(table: "pd.DataFrame", name: str) -> dict[str, Any]:
     """Return the summary of a class over the cases that have it in truth or prediction."""
     tp, fp, fn = (table[f"{count}_{name}"] for count in COUNTS)
     scored = table[tp + fp + fn > 0]
@@ -41,7 +41,7 @@ def summarise_class(table: "pd.DataFrame", name: str) -> dict:
     }
 
 
-def _summarise_score(table: "pd.DataFrame", score: str, column: str = "") -> dict | None:
+def _summarise_score(table: "pd.DataFrame", score: str, column: str = "") -> dict[str, Any] | None:
     """Return mean, spread, median and worst of a column; None if it holds no number."""
     table = table[table[column or score].notna()]
     values = table[column or score].to_numpy(dtype=float)
@@ -57,7 +57,7 @@ def _summarise_score(table: "pd.DataFrame", score: str, column: str = "") -> dic
     }
 
 
-def describe_confusion(matrix: np.ndarray, problem: Problem) -> dict:
+def describe_confusion(matrix: np.ndarray, problem: Problem) -> dict[str, Any]:
     names = list(problem.names_of_outputs)
     shares = [[None if np.isnan(share) else float(share) for share in row] for row in normalised(matrix)]
     return {"rows": names, "columns": names, "pixels": matrix.tolist(), "shares": shares}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lungseg.cases import case_id
 from lungseg.errors import InputError, counted
@@ -142,5 +143,5 @@ def _key(path: Path) -> str:
     return case_key(case_id(path))
 
 
-def _all(paths: Sequence) -> str:
+def _all(paths: Sequence[Any]) -> str:
     return "The one case" if len(paths) == 1 else f"All {len(paths)} cases"

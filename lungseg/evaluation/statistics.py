@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ class Interval(NamedTuple):
 
 def bootstrap_interval(
     values: npt.ArrayLike,
-    statistic: Callable = np.mean,
+    statistic: Callable[..., Any] = np.mean,
     level: float = LEVEL,
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -95,7 +95,7 @@ def bootstrap_interval(
     return Interval(value, float(low), float(high))
 
 
-def _bca(values: np.ndarray, statistic: Callable, level: float, resamples: int, seed: int) -> np.ndarray:
+def _bca(values: np.ndarray, statistic: Callable[..., Any], level: float, resamples: int, seed: int) -> np.ndarray:
     """Return the ends of the BCa interval, or of the percentile interval where BCa is not defined."""
     from scipy import stats
 

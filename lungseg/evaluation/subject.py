@@ -25,7 +25,7 @@ class Subject(NamedTuple):
     problem : Problem
     """
 
-    model: Callable
+    model: Callable[..., Any]
     cases: Sequence[Any]
     problem: Problem
 

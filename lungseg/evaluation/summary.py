@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,7 +45,7 @@ def classes_of(table: "pd.DataFrame") -> list[str]:
     return [name.removeprefix("jaccard_") for name in table.columns if name.startswith("jaccard_")]
 
 
-def summarise(table: "pd.DataFrame", problem: Problem = LUNGS, confusion: np.ndarray | None = None) -> dict:
+def summarise(table: "pd.DataFrame", problem: Problem = LUNGS, confusion: np.ndarray | None = None) -> dict[str, Any]:
     """Summarise a table of `evaluate`, over all cases, by group and by class.
 
     Parameters
@@ -111,7 +111,7 @@ def summarise(table: "pd.DataFrame", problem: Problem = LUNGS, confusion: np.nda
     }
 
 
-def summary_text(summary: dict) -> str:
+def summary_text(summary: dict[str, Any]) -> str:
     """Return a summary as a table of text for the terminal or a notebook.
 
     Parameters
@@ -161,7 +161,7 @@ def summary_text(summary: dict) -> str:
     return "\n".join(lines)
 
 
-def _line(name: str, group: dict, width: int) -> str:
+def _line(name: str, group: dict[str, Any], width: int) -> str:
     """Return the line of a group or of a class."""
     dice = group["dice"]
     if dice is None:
@@ -178,7 +178,7 @@ def _line(name: str, group: dict, width: int) -> str:
 def write_evaluation(
     table: "pd.DataFrame",
     folder: str | Path,
-    about: dict | None = None,
+    about: dict[str, Any] | None = None,
     problem: Problem = LUNGS,
     confusion: np.ndarray | None = None,
 ) -> None:
@@ -247,7 +247,7 @@ def read_evaluation(folder: str | Path) -> "pd.DataFrame":
     return pd.DataFrame({name: _column(name, [row[name] for row in rows], path) for name in rows[0]})
 
 
-def _column(name: str, cells: list[str], path: Path) -> list:
+def _column(name: str, cells: list[str], path: Path) -> list[Any]:
     """Return the cells of a column as what they are: left to itself, a reader would turn the id 0042 into a number."""
     if name in TEXT:
         return cells

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def threshold_dice(
 
 
 def dice_by_threshold(
-    model: Callable,
+    model: Callable[..., Any],
     cases: Sequence[str | Path],
     thresholds: Sequence[float] = THRESHOLDS,
     clean: bool = False,

@@ -31,7 +31,7 @@ class DiskFull(InputError):
         self.file, self.kept = file, kept
         super().__init__(f"{file}: the disk is full. {kept}{' ' * bool(kept)}Free some space, and do the same again.")
 
-    def __reduce__(self) -> tuple:  # from one process to another
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:  # from one process to another
         return DiskFull, (self.file, self.kept)
 
 

@@ -79,7 +79,7 @@ def _what_is_wrong(name: object, suffix: str, windows: bool) -> str | None:
     return None
 
 
-def as_folder(folder: str | os.PathLike, what: str) -> Path:
+def as_folder(folder: str | os.PathLike[str], what: str) -> Path:
     """Return a folder that somebody has named, which an empty text does not: it would be the folder one is in.
 
     Parameters

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 from zipfile import ZipFile
 
 from lungseg.network_files.refusing import MAKE_OWN, Refused, quoted
@@ -28,7 +29,7 @@ _NUMBERS = re.compile(r"bool|bfloat16|(u?int|float)(8|16|32|64)")
 _FUNCTIONS = {"builtins", "keras.activations", "keras.ops", "keras.initializers"}
 
 
-def read_config(archive: ZipFile) -> dict:
+def read_config(archive: ZipFile) -> dict[str, Any]:
     """Return the description of the network, without that of loss and optimizer."""
     if archive.getinfo(CONFIG).file_size > LARGEST_CONFIG:
         raise Refused(f"expected {CONFIG} of at most {LARGEST_CONFIG:,} bytes. Received: more. {MAKE_OWN}")
@@ -43,7 +44,7 @@ def read_config(archive: ZipFile) -> dict:
     return {**config, "compile_config": None}
 
 
-def _parts(value: object) -> Iterator[dict]:
+def _parts(value: object) -> Iterator[dict[str, Any]]:
     """Yield each object of the description that names a class or a function, the outermost first."""
     waiting = [value]
     while waiting:  # and no recursion: brackets may be nested deeply
@@ -56,7 +57,7 @@ def _parts(value: object) -> Iterator[dict]:
             waiting.extend(value)
 
 
-def _names(part: dict) -> list[str]:
+def _names(part: dict[str, Any]) -> list[str]:
     """Return under which names Keras looks for a part among what is registered."""
     names = [part.get("class_name"), part.get("registered_name")]
     if part.get("class_name") == "function":
@@ -64,7 +65,7 @@ def _names(part: dict) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def registered(config: dict) -> dict[str, object]:
+def registered(config: dict[str, Any]) -> dict[str, object]:
     """Return what this Python has registered of the names in the description."""
     import keras
 
@@ -72,7 +73,7 @@ def registered(config: dict) -> dict[str, object]:
     return {name: thing for name, thing in found.items() if thing is not None}
 
 
-def check_config(config: dict, known: dict[str, object]) -> None:
+def check_config(config: dict[str, Any], known: dict[str, object]) -> None:
     """Refuse a description that names what is no part of a network, or runs code or reads files."""
     for part in _parts(config):
         kind, module = part["class_name"], part.get("module")

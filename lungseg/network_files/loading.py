@@ -17,7 +17,7 @@ import math
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile, ZipInfo
 
 import numpy as np
@@ -139,7 +139,7 @@ def _unfolds(member: ZipInfo) -> str:
     )
 
 
-def _check_size(config: dict, known: dict[str, object], held: Stored) -> None:
+def _check_size(config: dict[str, Any], known: dict[str, object], held: Stored) -> None:
     """Refuse a network with more weights than the file holds, or with a layer that needs gigabytes for an image."""
     import keras
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from lungseg.problems import Problem, read_problem, write_problem
 
 
 def write_phantoms(
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
     count: int = 300,
     size: int = 128,
     seed: int = 0,
@@ -72,7 +73,7 @@ def write_phantoms(
 
 
 def write_raw_phantoms(
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
     count: int = 20,
     size: int = 512,
     seed: int = 0,
@@ -137,7 +138,7 @@ def _write_raw(index: int, folder: Path, seed: int, size: int, classes: str) -> 
     return name
 
 
-def _mask_files(masks: np.ndarray, classes: str) -> dict:
+def _mask_files(masks: np.ndarray, classes: str) -> dict[str, Any]:
     """Return the folders for the masks of a radiograph, (size, size) or (size, size, K), and the picture for each."""
     from PIL import Image
 
@@ -193,7 +194,7 @@ def _check_problem(folder: Path, problem: Problem) -> None:
         )
 
 
-def _make_folder(folder: str | os.PathLike) -> Path:
+def _make_folder(folder: str | os.PathLike[str]) -> Path:
     folder = as_folder(folder, "folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """Images of several channels and masks of several classes: checked, and drawn into axes with a colour a class."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -257,7 +258,7 @@ def explain_masks(
     figure.legend(handles=handles, loc="lower center", borderaxespad=0, ncols=columns, frameon=False, fontsize=10)
 
 
-def legend_handles(truth: bool, prediction: bool, problem: Problem, ignored: bool = False) -> list:
+def legend_handles(truth: bool, prediction: bool, problem: Problem, ignored: bool = False) -> list[Any]:
     """Return the entries of a legend.
 
     Parameters
@@ -269,7 +270,7 @@ def legend_handles(truth: bool, prediction: bool, problem: Problem, ignored: boo
     -------
     list of matplotlib artists
     """
-    handles: list = []
+    handles: list[Any] = []
     if len(problem.classes) == 1:
         from lungseg.plotting.overlays import PREDICTION, TRUTH
 

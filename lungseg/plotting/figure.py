@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable
 from numbers import Integral
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -161,7 +162,7 @@ def as_html(figure: Figure) -> str:
     return picture(as_png(figure, figure.dpi), alt_text(figure) or repr(figure), width, height)
 
 
-def _png_metadata(figure: Figure) -> dict:
+def _png_metadata(figure: Figure) -> dict[str, Any]:
     # Without the version of Matplotlib, which a PNG otherwise names, only the picture decides on the bytes.
     return {"Software": None, "Description": alt_text(figure) or None}
 

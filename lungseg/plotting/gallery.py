@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def plot_gallery(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable | Mapping[str, np.ndarray],
+    predict: Callable[..., Any] | Mapping[str, np.ndarray],
     count: int = 3,
     threshold: float = THRESHOLD,
     clean: bool = False,
@@ -96,7 +96,7 @@ def plot_gallery(
 def draw_examples(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable | Mapping[str, np.ndarray],
+    predict: Callable[..., Any] | Mapping[str, np.ndarray],
     shown: Sequence[tuple[str, str]],
     columns: int,
     threshold: float = THRESHOLD,
@@ -198,7 +198,7 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
 def save_evaluation_figures(
     table: "pd.DataFrame",
     cases: Sequence[str | Path],
-    predict: Callable | Mapping[str, np.ndarray],
+    predict: Callable[..., Any] | Mapping[str, np.ndarray],
     folder: str | Path,
     threshold: float = THRESHOLD,
     clean: bool = False,
@@ -234,7 +234,7 @@ def save_evaluation_figures(
 
 def _read_masks(
     paths: Sequence[str | Path],
-    predict: Callable | Mapping[str, np.ndarray],
+    predict: Callable[..., Any] | Mapping[str, np.ndarray],
     threshold: float,
     clean: bool,
     problem: Problem,

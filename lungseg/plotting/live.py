@@ -1,6 +1,7 @@
 """A figure of a training that is going on: the curves so far, and two cases with their outlines."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -58,7 +59,12 @@ class TrainingFigure(NotebookFigure):
     """
 
     def __init__(
-        self, epochs: int, images: Sequence, truths: Sequence, names: Sequence[str], problem: Problem | None = None
+        self,
+        epochs: int,
+        images: Sequence[Any],
+        truths: Sequence[Any],
+        names: Sequence[str],
+        problem: Problem | None = None,
     ):
         super().__init__(figsize=(WIDTH, HEIGHT))
         if not len(images) == len(truths) == len(names) <= 2:
@@ -97,7 +103,7 @@ class TrainingFigure(NotebookFigure):
         self._legends()
         self.redraw({}, None)
 
-    def redraw(self, history: Mapping[str, Sequence[float]], predictions: Sequence | np.ndarray | None) -> None:
+    def redraw(self, history: Mapping[str, Sequence[float]], predictions: Sequence[Any] | np.ndarray | None) -> None:
         """Draw what has been reached.
 
         Parameters

@@ -13,7 +13,7 @@ from lungseg.problems import LUNGS, Problem, problem_of
 
 
 def predict_cases(
-    model: Callable,
+    model: Callable[..., Any],
     cases: Sequence[Any],
     batch_size: int = 8,
     load: Load | None = None,
@@ -180,7 +180,12 @@ def _how_to_activate(activation: str, problem: Problem) -> str | None:
 
 
 def _predict_cases(
-    model: Callable, predict: Callable, cases: Sequence[Any], batch_size: int, load: Load | None, problem: Problem
+    model: Callable[..., Any],
+    predict: Callable[..., Any],
+    cases: Sequence[Any],
+    batch_size: int,
+    load: Load | None,
+    problem: Problem,
 ) -> Iterator[tuple[Any, np.ndarray, np.ndarray]]:
     """Do what `predict_cases` does, with arguments that were checked at the call and not at the first case."""
     for paths, images, truths in _batches(cases, batch_size, load, problem):
@@ -213,7 +218,7 @@ def _batches(
     yield paths, stack(), truths
 
 
-def _check_input_size(model: Callable, images: np.ndarray, paths: Sequence[Any]) -> None:
+def _check_input_size(model: Callable[..., Any], images: np.ndarray, paths: Sequence[Any]) -> None:
     """Refuse images of another size than the network takes."""
     expected = getattr(model, "input_shape", None)
     if not isinstance(expected, tuple) or len(expected) != 4:
@@ -295,7 +300,7 @@ def check_output(
     return output
 
 
-def _is_a_batch(outputs: Sequence, shapes: Sequence[tuple[int, ...]]) -> bool:
+def _is_a_batch(outputs: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> bool:
     """Whether a list holds something for each image, and not several outputs of a network."""
     found = (tuple(part.shape) for part in outputs if hasattr(part, "shape"))
     return len(outputs) == shapes[0][0] and all(shape in [one[1:] for one in shapes] for shape in found)

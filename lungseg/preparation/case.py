@@ -93,8 +93,8 @@ class PreparedCase(NamedTuple):
 
 
 def prepare_case(
-    image_path: str | os.PathLike,
-    mask_paths: str | os.PathLike | Sequence[str | os.PathLike],
+    image_path: str | os.PathLike[str],
+    mask_paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     size: int | tuple[int, int],
     max_megapixels: float = MAX_MEGAPIXELS,
     lung_values: str | float | Sequence[str | float] | None = None,
@@ -132,8 +132,8 @@ def prepare_case(
 
 
 def make_case(
-    image_path: str | os.PathLike,
-    mask_paths: str | os.PathLike | Sequence[str | os.PathLike],
+    image_path: str | os.PathLike[str],
+    mask_paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     size: int | tuple[int, int],
     max_megapixels: float = MAX_MEGAPIXELS,
     lung_values: tuple[str, ...] = (),
@@ -213,6 +213,6 @@ def _prepare_pair(
     return np.stack([prepared, mask], axis=-1), geometry, doubts + doubt_image(prepared, mask)
 
 
-def _listed(paths: str | os.PathLike | Sequence[str | os.PathLike]) -> list[str | os.PathLike]:
+def _listed(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str | os.PathLike[str]]:
     """Return one path, or several, as a list."""
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)

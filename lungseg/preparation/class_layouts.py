@@ -70,8 +70,8 @@ def scan_classes(
     names: Sequence[str] = (),
     each_its_file: bool = False,
     skip: Path | None = None,
-    images: str | os.PathLike | None = None,
-    masks: str | os.PathLike | None = None,
+    images: str | os.PathLike[str] | None = None,
+    masks: str | os.PathLike[str] | None = None,
 ) -> FoundPairs:
     """List the images of a folder that have masks, and the files that have no partner.
 

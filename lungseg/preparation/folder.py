@@ -66,17 +66,17 @@ class LungCases:
 
 
 def prepare_folder(
-    source: str | os.PathLike,
-    out: str | os.PathLike,
+    source: str | os.PathLike[str],
+    out: str | os.PathLike[str],
     size: int = 256,
     n_jobs: int = -1,
     progress: bool = True,
     overwrite: bool = False,
     max_megapixels: float = MAX_MEGAPIXELS,
-    images: str | os.PathLike | None = None,
-    masks: str | os.PathLike | None = None,
+    images: str | os.PathLike[str] | None = None,
+    masks: str | os.PathLike[str] | None = None,
     lung_values: str | float | Sequence[str | float] | None = None,
-    corrected: str | os.PathLike | None = None,
+    corrected: str | os.PathLike[str] | None = None,
 ) -> PreparationReport:
     """Prepare all radiographs of a folder, in parallel.
 

@@ -46,7 +46,9 @@ class Found(NamedTuple):
 
 
 def find_radiographs(
-    source: str | os.PathLike, images: str | os.PathLike | None = None, masks: str | os.PathLike | None = None
+    source: str | os.PathLike[str],
+    images: str | os.PathLike[str] | None = None,
+    masks: str | os.PathLike[str] | None = None,
 ) -> list[Radiograph]:
     """List the radiographs of a folder that have masks, sorted by case id.
 
@@ -95,8 +97,8 @@ def find_radiographs(
 def scan(
     source: Path,
     skip: Path | None = None,
-    images: str | os.PathLike | None = None,
-    masks: str | os.PathLike | None = None,
+    images: str | os.PathLike[str] | None = None,
+    masks: str | os.PathLike[str] | None = None,
 ) -> Found:
     """List the radiographs of a folder that have masks, and the files that have no partner.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
+from typing import Any
 
 from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, writing
@@ -65,7 +66,7 @@ def read_rows(folder: Path) -> dict[str, dict[str, str]]:
     return rows
 
 
-def write_rows(folder: Path, rows: dict[str, dict]) -> None:
+def write_rows(folder: Path, rows: dict[str, dict[str, Any]]) -> None:
     """Write the manifest of a folder whole, sorted by case id, or leave it as it was.
 
     Parameters
@@ -121,7 +122,7 @@ def _joined(numbers: float | tuple[float, ...]) -> object:
     return ";".join(map(str, numbers)) if isinstance(numbers, tuple) else numbers
 
 
-def read_manifest(folder: str | os.PathLike) -> dict[str, Geometry]:
+def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Geometry]:
     """Read the geometry of every case that :func:`prepare_folder` wrote into a folder.
 
     Parameters

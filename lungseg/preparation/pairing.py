@@ -165,7 +165,7 @@ def plain(name: str) -> str:
     return "_".join("".join(letters).split()) or name
 
 
-def _without(name: str, words: re.Pattern) -> Iterator[tuple[str, str]]:
+def _without(name: str, words: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Yield a plain name, and the same with one of the words less, and one less; each with the words removed."""
     pieces, removed = re.sub(r"(?<=[^\W\d_])(?=\d)", "_", name).split("_"), ""
     while True:

@@ -32,8 +32,8 @@ SHOWN = 8  # values in a message
 
 
 def prepare(
-    source: str | os.PathLike,
-    out: str | os.PathLike,
+    source: str | os.PathLike[str],
+    out: str | os.PathLike[str],
     size: int | tuple[int, int] | None = None,
     *,
     recipe: str | Path | Recipe = "lungs",
@@ -43,10 +43,10 @@ def prepare(
     overlapping: bool = False,
     colours: Mapping[str, str] | None = None,
     tile: int | tuple[int, int] | None = None,
-    images: str | os.PathLike | None = None,
-    masks: str | os.PathLike | None = None,
+    images: str | os.PathLike[str] | None = None,
+    masks: str | os.PathLike[str] | None = None,
     lung_values: str | float | Sequence[str | float] | None = None,
-    corrected: str | os.PathLike | None = None,
+    corrected: str | os.PathLike[str] | None = None,
     n_jobs: int = -1,
     progress: bool = True,
     overwrite: bool = False,

@@ -242,7 +242,7 @@ def recipe_beside(cases: Sequence[str | Path]) -> dict[str, Any] | None:
 
 
 def read_file(
-    recipe: Recipe, path: str | os.PathLike, channels: int | None = None, max_megapixels: float = MAX_MEGAPIXELS
+    recipe: Recipe, path: str | os.PathLike[str], channels: int | None = None, max_megapixels: float = MAX_MEGAPIXELS
 ) -> RadiographImage:
     """Read an image file as a recipe takes it, before it is cropped, stretched and resized.
 

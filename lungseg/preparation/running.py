@@ -236,7 +236,7 @@ def _with_whole_paths(one: Any) -> Any:
 # --------------------------------------------------------------------------- what was there before
 
 
-def _check_sources(todo: list[Any], rows: dict[str, list[Row]], origin: dict[str, dict], out: Path) -> None:
+def _check_sources(todo: list[Any], rows: dict[str, list[Row]], origin: dict[str, dict[str, Any]], out: Path) -> None:
     """Refuse to replace a case that was made from a file of the same name in another folder."""
     clashes = [
         one.case for one in todo for row in rows.get(one.case, [])[:1] if not is_same_source(row, origin[one.case])

@@ -20,7 +20,7 @@ class FolderSet(NamedTuple):
     masks: list[tuple[Folder, str]]  # with the part that they hold
 
 
-def way_to(source: Path, folder: str | os.PathLike | None, option: str) -> tuple[str, ...] | None:
+def way_to(source: Path, folder: str | os.PathLike[str] | None, option: str) -> tuple[str, ...] | None:
     """Return the way from the source to a folder in it, that somebody has named; the source may be named along."""
     if folder is None:
         return None

@@ -107,7 +107,7 @@ def _extension(name: str) -> str:
     return os.path.splitext(name)[1].lower()
 
 
-def show(name: str | os.PathLike, most: int = 120) -> str:
+def show(name: str | os.PathLike[str], most: int = 120) -> str:
     """Return a name as it can stand in a line: cut where it is long, with what is no text as escapes.
 
     Parameters
@@ -231,14 +231,14 @@ def _is_litter(folder: str) -> bool:
     return folder.startswith((".", "__")) or folder.casefold() in SYSTEM_FOLDERS
 
 
-def _is_folder(entry: os.DirEntry) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads to itself
         return False
 
 
-def _is_file(entry: os.DirEntry) -> bool:
+def _is_file(entry: os.DirEntry[str]) -> bool:
     """Tell whether an entry is a file, or a link to one that is gone: that one is to be named, not forgotten."""
     try:
         return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))

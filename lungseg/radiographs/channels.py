@@ -25,7 +25,7 @@ MOST_CHANNELS = 256  # those of a hyperspectral camera
 
 
 def read_channels(
-    path: str | os.PathLike, channels: int | None = None, max_megapixels: float = MAX_MEGAPIXELS
+    path: str | os.PathLike[str], channels: int | None = None, max_megapixels: float = MAX_MEGAPIXELS
 ) -> RadiographImage:
     """Read an image with all of its channels, in the numbers and the type of its file.
 

@@ -41,9 +41,9 @@ class LungMask(NamedTuple):
 
 
 def read_mask(
-    paths: str | os.PathLike | Sequence[str | os.PathLike],
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     shape: tuple[int, int] | None = None,
-    image_path: str | os.PathLike | None = None,
+    image_path: str | os.PathLike[str] | None = None,
     max_megapixels: float = MAX_MEGAPIXELS,
     lung_values: str | float | Sequence[str | float] | None = None,
 ) -> np.ndarray:
@@ -94,9 +94,9 @@ def read_mask(
 
 
 def examine_mask(
-    paths: str | os.PathLike | Sequence[str | os.PathLike],
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     shape: tuple[int, int] | None = None,
-    image_path: str | os.PathLike | None = None,
+    image_path: str | os.PathLike[str] | None = None,
     max_megapixels: float = MAX_MEGAPIXELS,
     lung_values: tuple[str, ...] = (),
 ) -> LungMask:

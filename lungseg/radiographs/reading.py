@@ -23,7 +23,7 @@ FORMATS = "PNG, JPEG, TIFF, GIF or DICOM"
 HEADER_BYTES, MOST_BYTES = 64 * 2**20, 16  # what a header may take, and a pixel: four numbers of 32 bits
 
 
-def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> RadiographImage:
+def read_radiograph(path: str | os.PathLike[str], max_megapixels: float = MAX_MEGAPIXELS) -> RadiographImage:
     """Read a radiograph, as :func:`read_image` does, with what else its file says.
 
     Parameters
@@ -64,7 +64,7 @@ def read_radiograph(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIX
     return RadiographImage(grey, coloured=_coloured(pixels))
 
 
-def read_image(path: str | os.PathLike, max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
+def read_image(path: str | os.PathLike[str], max_megapixels: float = MAX_MEGAPIXELS) -> np.ndarray:
     """Read a radiograph as grey values.
 
     PNG, JPEG and TIFF are read, grey (8 bits, 16 bits, floating point) or in colour (RGB, CMYK,

@@ -1,6 +1,7 @@
 """What a report says of several classes: scores of each, which is taken for which, areas."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def words_of(problem: Problem, components: int | None = None) -> dict[str, str]:
     return words | {"kept": kept, "are_kept": f"{kept} are kept and their holes"}
 
 
-def scores_by_class(measured: Evaluation, ends: Callable[[Interval, int], str]) -> dict:
+def scores_by_class(measured: Evaluation, ends: Callable[[Interval, int], str]) -> dict[str, Any]:
     """Return the head and the rows of the table of classes.
 
     Parameters

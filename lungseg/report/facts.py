@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lungseg.errors import counted
 from lungseg.evaluation.evaluation import Evaluation
@@ -61,7 +61,7 @@ def _folder_name(path: str) -> str:
     return re.split(r"[/\\]", path.rstrip("/\\"))[-1]
 
 
-def _network(settings: dict) -> str:
+def _network(settings: dict[str, Any]) -> str:
     network, parameters = settings.get("network"), settings.get("parameters")
     if isinstance(network, dict):
         what = "U-Net: " + ", ".join(f"{name} {value}" for name, value in network.items())
@@ -71,7 +71,7 @@ def _network(settings: dict) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _training(settings: dict) -> str:
+def _training(settings: dict[str, Any]) -> str:
     count = settings.get("count")
     words = []
     if count:
@@ -116,7 +116,7 @@ def _sizes(table: "pd.DataFrame") -> str:
     return f"{each}. A pixel is not the same in all of them: means of distances mix their units."
 
 
-def _preparation(settings: dict, problem: Problem) -> str:
+def _preparation(settings: dict[str, Any], problem: Problem) -> str:
     found, size = settings.get("preparation"), settings.get("size")
     how = "in tiles of" if isinstance(found, dict) and found.get("tiled") else "resized to"
     resized = f", {how} {size[0]}\u00a0×\u00a0{size[1]} pixels" if isinstance(size, list | tuple) else ""

@@ -1,7 +1,7 @@
 """The numbers of a report, computed from the table of cases, with their intervals."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class Score(NamedTuple):
 
     name: str
     columns: str | list[str]
-    statistic: Callable
+    statistic: Callable[..., Any]
     digits: int
     meaning: str
 

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -133,7 +133,7 @@ def _environment() -> Environment:
     return found
 
 
-def _picture(figure: Figure) -> dict:
+def _picture(figure: Figure) -> dict[str, Any]:
     """Return a figure as the template embeds it: size, alternative text, and PNG as base64."""
     width, height = (round(100 * inches) for inches in figure.get_size_inches())
     png = base64.b64encode(as_png(figure)).decode("ascii")
@@ -150,9 +150,9 @@ def _group_rows(table: "pd.DataFrame") -> list[list[str]]:
     return rows
 
 
-def _cleaning(table: "pd.DataFrame") -> dict:
+def _cleaning(table: "pd.DataFrame") -> dict[str, Any]:
     """Return scores with and without cleaning, and of each whether the interval of its difference holds 0."""
-    found: dict = {"rows": []}
+    found: dict[str, Any] = {"rows": []}
     for score, name, digits in (("dice", "mean Dice", 4), ("hd95", "mean HD95, pixels", 2)):
         change = effect_of_cleaning(table, score)
         means = [signed(value, digits) for value in (change.before, change.after, change.difference.value)]
@@ -163,7 +163,7 @@ def _cleaning(table: "pd.DataFrame") -> dict:
     return found
 
 
-def _area(table: "pd.DataFrame") -> dict:
+def _area(table: "pd.DataFrame") -> dict[str, Any]:
     """Return how far predicted and true area of the lungs agree, in percent of the image."""
     true, predicted = lung_areas(table)
     difference = predicted - true
@@ -178,7 +178,7 @@ def _area(table: "pd.DataFrame") -> dict:
     }
 
 
-def _calibration(counts: np.ndarray) -> dict:
+def _calibration(counts: np.ndarray) -> dict[str, Any]:
     """Return the numbers of the reliability diagram, from a table of calibration (3, bins)."""
     doubtful = counts[:, 1:-1]
     rows = []
@@ -196,7 +196,7 @@ def _calibration(counts: np.ndarray) -> dict:
     }
 
 
-def _threshold(run: Run, dice: np.ndarray) -> dict:
+def _threshold(run: Run, dice: np.ndarray) -> dict[str, Any]:
     """Return which threshold the validation cases would choose, from their Dice (cases, thresholds)."""
     best, used = choose_threshold(THRESHOLDS, dice), THRESHOLDS.index(THRESHOLD)
     means = dice.mean(axis=0)

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -136,13 +137,13 @@ class CosineDecay(keras.callbacks.Callback):
         warm = min(1.0, (step + 1) / self.WARM_UP)
         return self.start * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / self.total)))
 
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.epoch = epoch
 
-    def on_train_batch_begin(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.model.optimizer.learning_rate = self.rate(self.epoch * self.batches + batch)
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if logs is not None:  # for the table of the epochs, as ReduceLROnPlateau does it
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
@@ -150,7 +151,7 @@ class CosineDecay(keras.callbacks.Callback):
 class TellRate(keras.callbacks.Callback):
     """Log the learning rate of each epoch, for the table of the epochs, where no callback steers it."""
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if logs is not None:
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
@@ -162,10 +163,10 @@ class StopAtNaN(keras.callbacks.Callback):
         super().__init__()
         self.epoch = 0
 
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.epoch = epoch
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if not np.isfinite((logs or {}).get("loss", 0.0)):
             raise self.reason()
 
@@ -197,10 +198,10 @@ class Progress(keras.callbacks.Callback):
         self.clock = Clock(batches, epochs)
         self.announced = False
 
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.clock.begin(epoch)
 
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         self.clock.count(batch)
         each = self.clock.an_epoch()
         if not self.announced and each is not None:
@@ -208,7 +209,7 @@ class Progress(keras.callbacks.Callback):
             self.report(f"About {duration(each)} an epoch, at most {duration(all_of_them)} in all.")
             self.announced = True
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.clock.end()
         self.announced = True
         numbers = f"epoch {epoch + 1:3d}/{self.clock.epochs}  {in_numbers(logs or {})}"
@@ -225,7 +226,7 @@ class Progress(keras.callbacks.Callback):
         """End the report, also of a training that was interrupted."""
 
 
-def in_numbers(logs: dict) -> str:
+def in_numbers(logs: dict[str, Any]) -> str:
     """Return what is to be told of the numbers of an epoch, as far as they are there.
 
     Parameters

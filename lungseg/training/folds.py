@@ -71,7 +71,7 @@ def train_folds(
     return runs
 
 
-def _check(run: Path, paths: Sequence[Any], model: object, settings: dict) -> None:
+def _check(run: Path, paths: Sequence[Any], model: object, settings: dict[str, Any]) -> None:
     """Refuse what would fit the first fold alone, or none."""
     if "split" in settings:
         raise InputError("split: expected none, as folds are splits themselves. Received: one. Leave it out.")

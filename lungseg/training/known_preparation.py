@@ -1,6 +1,7 @@
 """What is known of how the cases of a training were prepared: a network wants new images to be prepared alike."""
 
 from pathlib import Path
+from typing import Any
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError
@@ -12,7 +13,7 @@ from lungseg.training.examples import Examples
 from lungseg.untrusted import read_json
 
 
-def describe_preparation(examples: Examples) -> dict:
+def describe_preparation(examples: Examples) -> dict[str, Any]:
     """Return what `settings.json` is to tell of the preparation of the cases.
 
     It is known if `lungseg prepare` has left `recipe.json` beside them, `cases.json` names the recipe, `manifest.csv`
@@ -67,7 +68,7 @@ def _listed(folder: Path) -> set[str]:
         return set()
 
 
-def say_what_is_assumed(described: dict) -> list[str]:
+def say_what_is_assumed(described: dict[str, Any]) -> list[str]:
     """Return a line about a preparation that is not known.
 
     Parameters

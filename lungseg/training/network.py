@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 
@@ -28,13 +28,13 @@ class Network(NamedTuple):
     """
 
     model: keras.Model
-    made_by: dict | str
+    made_by: dict[str, Any] | str
     start: Run | None = None
 
 
 def find_network(
     size: tuple[int, int],
-    unet: dict,
+    unet: dict[str, Any],
     model: keras.Model | None = None,
     start: str | Path | Run | None = None,
     problem: Problem = LUNGS,

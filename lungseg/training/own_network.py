@@ -52,7 +52,7 @@ def check_own_network(model: keras.Model, size: tuple[int, int], problem: Proble
     _check_saving(model, images, output)
 
 
-def _sides(shape: tuple) -> str:
+def _sides(shape: tuple[int | None, ...]) -> str:
     return ", ".join("any" if side is None else str(side) for side in shape)
 
 

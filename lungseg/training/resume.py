@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -59,14 +60,14 @@ class KeepState(keras.callbacks.Callback):
         """Whether the training came to its end, by its last epoch or early stopping."""
         return self._read()["finished"]
 
-    def _read(self) -> dict:
+    def _read(self) -> dict[str, Any]:
         """Return what `state.json` holds, or would hold before the first epoch."""
         path = self.folder / STATE
         if not path.exists():
             return {"epochs_done": 0, "finished": False}
         return read_state(path)
 
-    def _write(self, state: dict) -> None:
+    def _write(self, state: dict[str, Any]) -> None:
         write_json(self.folder / STATE, {**state, "checksum": checksum_of(state)})
 
     def clear_up(self) -> None:
@@ -86,7 +87,7 @@ class KeepState(keras.callbacks.Callback):
                 counted.update({name: 0 for name in ("wait", "stopped_epoch") if name in counted})
         self._write({**state, "finished": False, "callbacks": callbacks})
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         state = self._read()
         if state["epochs_done"] == 0:
             return
@@ -121,7 +122,7 @@ class KeepState(keras.callbacks.Callback):
                 "Received: none. Copy the run folder again, or train into a new one."
             )
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         weights = f"epoch_{epoch + 1:04d}.weights.h5"
         with writing(self.folder / weights, suffix=".weights.h5") as temporary:
             reserve(temporary, self.model)
@@ -139,7 +140,7 @@ class KeepState(keras.callbacks.Callback):
         if before not in (None, weights):
             (self.folder / before).unlink(missing_ok=True)
 
-    def _seeds(self) -> list:
+    def _seeds(self) -> list[Any]:
         """Return the counters that random layers draw from; Keras saves weights without them."""
         return [variable for variable in self.model.variables if variable.name == "seed_generator_state"]
 
@@ -150,12 +151,12 @@ class KeepState(keras.callbacks.Callback):
             digest.update(keras.ops.convert_to_numpy(variable).tobytes())
         return digest.hexdigest()
 
-    def on_train_end(self, logs: dict | None = None) -> None:
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         # Not called when the training is interrupted.
         self._write({**self._read(), "finished": True})
 
 
-def _counted(callback: keras.callbacks.Callback) -> dict:
+def _counted(callback: keras.callbacks.Callback) -> dict[str, Any]:
     """Return what a callback has counted so far, with its class."""
     found = {name: vars(callback)[name] for name in COUNTED if name in vars(callback)}
     found = {name: value.item() if isinstance(value, np.generic) else value for name, value in found.items()}

@@ -3,6 +3,7 @@
 import csv
 import math
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -33,7 +34,7 @@ class SaveNetwork(keras.callbacks.Callback):
         self.monitor = monitor
         self.best: float | None = None
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self.only_best:
             score = (logs or {}).get(self.monitor)
             if score is None:
@@ -62,11 +63,11 @@ class SaveHistory(keras.callbacks.Callback):
         super().__init__()
         self.path = Path(path)
 
-    def on_train_begin(self, logs: dict | None = None) -> None:
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         if not self.path.exists():  # it also tells that the network beside it is one of a training
             write_text(self.path, "")
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         before = self.path.read_bytes().decode("utf-8") if self.path.exists() else ""
         row = {"epoch": epoch, **dict(sorted((logs or {}).items()))}
         columns = next(csv.reader(before.splitlines()), None) or list(row)

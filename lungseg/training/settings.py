@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from lungseg.arguments import true_or_false
+from lungseg.augmentation.applying import Augment
 from lungseg.cases import case_id
 from lungseg.errors import InputError, quote
 from lungseg.grouping import Groups, mark_groups
@@ -103,7 +105,7 @@ class Settings:
     loss: LossLike = dice_crossentropy_loss
     class_weights: Mapping[str, float] | None = None
     metrics: Sequence[MetricLike] = ()
-    augment: Callable | None = None
+    augment: Augment | None = None
     schedule: str = "plateau"
     balance: bool = False
     keep: str = "best"
@@ -136,11 +138,11 @@ class Settings:
         describe_metrics(self.metrics)
 
     @property
-    def unet(self) -> dict:
+    def unet(self) -> dict[str, Any]:
         """The arguments of `build_unet`."""
         return {"filters": self.filters, "depth": self.depth, "dropout": self.dropout}
 
-    def described(self) -> dict:
+    def described(self) -> dict[str, Any]:
         """Return the settings as `settings.json` holds them, without those of the network."""
         return {
             "split": self.split if isinstance(self.split, str) else "own",
@@ -188,7 +190,7 @@ def _learning_rate(value: float | None, optimizer: OptimizerLike) -> float:
     return number
 
 
-def describe_run(settings: Settings, examples: Examples, network: Network) -> dict:
+def describe_run(settings: Settings, examples: Examples, network: Network) -> dict[str, Any]:
     """Return all that `settings.json` holds: the settings, and on which cases, with which network and which Keras.
 
     Parameters
@@ -232,11 +234,11 @@ def describe_run(settings: Settings, examples: Examples, network: Network) -> di
     }
 
 
-def _name_of(function: Callable) -> str:
+def _name_of(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", type(function).__name__)
 
 
-def describe_augmentation(augment: Callable | None) -> str | None:
+def describe_augmentation(augment: Augment | None) -> str | None:
     """Name an augmentation and its settings, the same in each process."""
     if augment is None:
         return None
@@ -253,7 +255,7 @@ def _essence(value: object) -> object:
     return [_essence(item) for item in value] if isinstance(value, list) else value
 
 
-def earlier_settings(run: Path, settings: dict, parts: Split) -> dict | None:
+def earlier_settings(run: Path, settings: dict[str, Any], parts: Split) -> dict[str, Any] | None:
     """Return the settings of the training that is in the folder already, None if there is none.
 
     Parameters

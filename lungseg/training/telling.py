@@ -1,5 +1,7 @@
 """What a training says before it begins: on what it trains, and what the user should know before it takes its time."""
 
+from typing import Any
+
 from lungseg.cases import case_group, case_id
 from lungseg.environment import describe_device
 from lungseg.errors import counted
@@ -11,7 +13,9 @@ from lungseg.training.loss import OWN_LOSSES
 from lungseg.training.settings import Settings
 
 
-def first_lines(asked: Settings, examples: Examples, described: dict, batches: int, epochs_done: int) -> list[str]:
+def first_lines(
+    asked: Settings, examples: Examples, described: dict[str, Any], batches: int, epochs_done: int
+) -> list[str]:
     """Say on what is trained, and what the user should know before it takes its time.
 
     Parameters
@@ -56,7 +60,7 @@ def first_lines(asked: Settings, examples: Examples, described: dict, batches: i
     return [*lines, *say_what_is_assumed(described)]
 
 
-def what_changed(earlier: dict, described: dict) -> list[str]:
+def what_changed(earlier: dict[str, Any], described: dict[str, Any]) -> list[str]:
     """Say what keeps a training that goes on from ending as if it had not been interrupted.
 
     Parameters

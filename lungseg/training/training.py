@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from lungseg.augmentation.applying import Augment
 from lungseg.errors import InputError, counted
 from lungseg.files import as_folder, folder_lock, open_folder, telling_of_a_full_disk
 from lungseg.generator import DataGenerator
@@ -46,7 +47,7 @@ def train(
     loss: LossLike = dice_crossentropy_loss,
     class_weights: Mapping[str, float] | None = None,
     metrics: Sequence[MetricLike] = (),
-    augment: Callable | None = None,
+    augment: Augment | None = None,
     schedule: str = "plateau",
     balance: bool = False,
     keep: str = "best",

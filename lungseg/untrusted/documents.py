@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 from lungseg.errors import InputError, one_line, quote
 from lungseg.untrusted.contents import read_bytes
@@ -12,7 +13,9 @@ DEEPEST = 50  # brackets within brackets
 COPY_AGAIN = "Copy the file again."
 
 
-def read_json(path: str | Path, remedy: str = COPY_AGAIN, largest: int = LARGEST, finite: bool = True) -> dict:
+def read_json(
+    path: str | Path, remedy: str = COPY_AGAIN, largest: int = LARGEST, finite: bool = True
+) -> dict[str, Any]:
     """Read a JSON object.
 
     Parameters
@@ -58,7 +61,7 @@ def read_json(path: str | Path, remedy: str = COPY_AGAIN, largest: int = LARGEST
     return found
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict:
+def _object(pairs: list[tuple[str, object]]) -> dict[str, Any]:
     """Return an object whose keys differ: of two values, which one counts would be a matter of the program."""
     content = dict(pairs)
     if len(content) < len(pairs):
@@ -77,9 +80,9 @@ def _reason(error: ValueError) -> str:
     return one_line(error, 100)
 
 
-def _check_values(content: dict, path: str | Path, remedy: str, finite: bool) -> None:
+def _check_values(content: dict[str, Any], path: str | Path, remedy: str, finite: bool) -> None:
     """Refuse what lies too deep, and numbers that are none, without recursion."""
-    waiting: list[tuple[dict | list, int]] = [(content, 1)]
+    waiting: list[tuple[dict[str, Any] | list[Any], int]] = [(content, 1)]
     while waiting:
         found, depth = waiting.pop()
         if depth > DEEPEST:

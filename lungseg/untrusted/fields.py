@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lungseg.errors import InputError, quote
 from lungseg.files import check_name, name_key
@@ -17,7 +17,11 @@ class Field(NamedTuple):
 
 
 def check_fields(
-    content: Mapping, fields: Mapping[str, Field], where: str | Path, remedy: str, needed: tuple[str, ...] = ()
+    content: Mapping[str, Any],
+    fields: Mapping[str, Field],
+    where: str | Path,
+    remedy: str,
+    needed: tuple[str, ...] = (),
 ) -> None:
     """Refuse an object with a value that is not what its key expects. Other keys may hold anything.
 

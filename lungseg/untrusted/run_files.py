@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lungseg.errors import InputError, quote
 from lungseg.files import case_key, check_name
@@ -100,7 +100,7 @@ WEIGHTS_SUFFIX = ".weights.h5"
 WEIGHTS_OF_EPOCH = re.compile(r"epoch_(\d+)\.weights\.h5")
 
 
-def read_settings(path: Path) -> dict:
+def read_settings(path: Path) -> dict[str, Any]:
     """Read `settings.json`. Keys that are unknown, and those that an older version did not write, are no fault.
 
     Parameters
@@ -161,7 +161,7 @@ def read_split(path: Path) -> dict[str, list[str]]:
     return {part: list(dict.fromkeys(map(case_key, parts[part]))) for part in PARTS}
 
 
-def read_state(path: Path) -> dict:
+def read_state(path: Path) -> dict[str, Any]:
     """Read `state.json`, from which a training goes on.
 
     Parameters
@@ -204,7 +204,7 @@ def read_state(path: Path) -> dict:
     return state
 
 
-def checksum_of(state: dict) -> str:
+def checksum_of(state: dict[str, Any]) -> str:
     """Return the SHA-256 of the state of a training, whatever checksum it holds itself.
 
     Parameters
@@ -246,7 +246,7 @@ def read_history(path: Path) -> "pd.DataFrame":
     rows = read_table(path, remedy=COPY_AGAIN)
     if not rows:
         raise InputError(f"{path}: expected a table with a row for each epoch. Received: none. {COPY_AGAIN}")
-    table: dict[str, list] = {}
+    table: dict[str, list[Any]] = {}
     for name in rows[0]:
         cells = [row[name] for row in rows]
         try:
