@@ -13,7 +13,7 @@ from lungseg._former_split import find_own_split
 from lungseg.arguments import image_size
 from lungseg.cases import list_cases
 from lungseg.errors import InputError
-from lungseg.files import as_folder, as_paths, case_key, write_text
+from lungseg.files import as_folder, as_items, as_paths, case_key, write_text
 from lungseg.network_files import load_network, refuse_other_networks
 from lungseg.problems import LUNGS, Problem, problem_from
 from lungseg.splits import Split, load_split
@@ -135,10 +135,9 @@ class Run:
 
     def find_split(self, cases: str | Path | Iterable[str | Path]) -> Split:
         """Find the cases of the run's split in a folder or a list of cases, see `lungseg.splits.load_split`."""
-        if isinstance(cases, str | Path):
-            return load_split(self._file(SPLIT), list_cases(cases))
-        loaded = self.settings.get("load")  # by a function of the user's own: items of any kind
-        return load_split(self._file(SPLIT), list(cases) if loaded else as_paths(cases, "find_split"))
+        as_list = as_items if self.settings.get("load") else as_paths  # a function of the user's own loads any items
+        paths = list_cases(cases) if isinstance(cases, str | Path) else as_list(cases, "find_split")
+        return load_split(self._file(SPLIT), paths)
 
     def _file(self, name: str) -> Path:
         """Return the path of a file of the folder, which must exist."""
