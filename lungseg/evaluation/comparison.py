@@ -25,7 +25,7 @@ def evaluate_masks(
     prediction: npt.ArrayLike,
     problem: Problem = LUNGS,
     spacing: tuple[float, float] | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Compare the predicted mask of a case with the true one; of several classes, each of them.
 
     Parameters
@@ -84,7 +84,7 @@ def evaluate_masks(
     (1.0, 0.0, 0.5)
     """
     group = case_group(case)
-    row: dict = {"case": case_id(case), "source": group.source, "diagnosis": group.diagnosis}
+    row: dict[str, Any] = {"case": case_id(case), "source": group.source, "diagnosis": group.diagnosis}
     truth, prediction = _without_ignored(np.asarray(truth), np.asarray(prediction))
     if len(problem.classes) == 1:
         return row | _compare(truth, prediction, spacing)
@@ -157,7 +157,7 @@ def _without_ignored(truth: np.ndarray, prediction: np.ndarray) -> tuple[np.ndar
     return np.where(truth == -1, 0, truth), np.where(truth == -1, 0, prediction)
 
 
-def _compare(truth: np.ndarray, prediction: np.ndarray, spacing: tuple[float, float] | None) -> dict:
+def _compare(truth: np.ndarray, prediction: np.ndarray, spacing: tuple[float, float] | None) -> dict[str, Any]:
     """Return the numbers of one class, from masks of shape (H, W)."""
     truth, prediction = as_mask(truth, "true mask"), as_mask(prediction, "predicted mask")
     distances = surface_distances(truth, prediction)  # refuses masks of different shape

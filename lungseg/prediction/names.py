@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lungseg.errors import InputError
 from lungseg.files import DEVICES, LONGEST_NAME, as_folder, name_key
@@ -105,7 +106,7 @@ def _once(paths: list[Path]) -> list[Path]:
 
 
 def mask_names(
-    files: Sequence[Path], out: Path, earlier: Sequence[dict] = (), endings: Sequence[str] = ("",)
+    files: Sequence[Path], out: Path, earlier: Sequence[dict[str, Any]] = (), endings: Sequence[str] = ("",)
 ) -> dict[Path, str]:
     """Give each file the shortest name for its mask that no other one has.
 

@@ -4,6 +4,7 @@ import csv
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from lungseg.errors import InputError, quote
 from lungseg.files import check_name, name_key, writing
@@ -113,7 +114,7 @@ def _said(columns: Iterable[str]) -> str:
     return quote(", ".join(sorted(name.removesuffix("_pixels") for name in columns)))
 
 
-def write_table(rows: Iterable[dict], folder: Path, columns: Sequence[str] = COLUMNS) -> None:
+def write_table(rows: Iterable[dict[str, Any]], folder: Path, columns: Sequence[str] = COLUMNS) -> None:
     """Write the table of a folder of masks whole, or leave it as it was.
 
     Parameters
@@ -159,7 +160,7 @@ def whole_path(file: Path) -> str:
     return os.path.abspath(file).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict[str, dict]:
+def merge(earlier: Iterable[dict[str, Any]], names: dict[Path, str], folder: Path) -> dict[str, dict[str, Any]]:
     """Begin the table of a run: what earlier runs left in the folder, and a row for each file to come.
 
     The names of the masks are in the table before the masks are in the folder. So a run that is killed
@@ -180,7 +181,7 @@ def merge(earlier: Iterable[dict], names: dict[Path, str], folder: Path) -> dict
         From the whole path of a file to its row.
     """
     kept = (row for row in earlier if row["error"] or any((folder / mask).exists() for mask in masks_in(row["mask"])))
-    rows: dict[str, dict] = {row["file"]: row for row in kept}
+    rows: dict[str, dict[str, Any]] = {row["file"]: row for row in kept}
     for file, name in names.items():
         path = whole_path(file)
         rows.setdefault(path, {"file": path, "mask": name, "error": NOT_REACHED})

@@ -1,7 +1,7 @@
 """What a network is compiled with: optimizer, loss, and metrics, which are made here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import keras
 
@@ -12,7 +12,7 @@ from lungseg.problems import LUNGS, Problem
 from lungseg.training.loss import LossLike, known_loss, known_weights, make_loss
 from lungseg.training.optimizers import make_optimizer
 
-MetricLike: TypeAlias = Callable | keras.metrics.Metric | str
+MetricLike: TypeAlias = Callable[..., Any] | keras.metrics.Metric | str
 
 
 def make_metrics(problem: Problem = LUNGS, own: Sequence[MetricLike] = ()) -> list[MetricLike]:

@@ -3,7 +3,7 @@
 import math
 import numbers
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import keras
 
@@ -11,12 +11,12 @@ from lungseg.errors import InputError
 from lungseg.losses import DiceCrossentropyLoss, DiceLoss, dice_crossentropy_loss, dice_loss
 from lungseg.problems import LUNGS, Problem
 
-LossLike: TypeAlias = Callable | keras.losses.Loss | str
+LossLike: TypeAlias = Callable[..., Any] | keras.losses.Loss | str
 # Losses of the package by their names on the command line; keras.losses.get knows its own.
 OWN_LOSSES = {"dice": dice_loss, "dice_crossentropy": dice_crossentropy_loss}
 
 
-def known_loss(loss: LossLike) -> Callable | keras.losses.Loss:
+def known_loss(loss: LossLike) -> Callable[..., Any] | keras.losses.Loss:
     """Return a loss, which may be given by its name.
 
     Parameters
@@ -55,8 +55,10 @@ def known_loss(loss: LossLike) -> Callable | keras.losses.Loss:
 
 
 def make_loss(
-    loss: Callable | keras.losses.Loss, problem: Problem = LUNGS, class_weights: Mapping[str, float] | None = None
-) -> Callable | keras.losses.Loss:
+    loss: Callable[..., Any] | keras.losses.Loss,
+    problem: Problem = LUNGS,
+    class_weights: Mapping[str, float] | None = None,
+) -> Callable[..., Any] | keras.losses.Loss:
     """Return the loss of a problem: for classes that overlap, and with weights for the classes, if there are any.
 
     Parameters
@@ -82,7 +84,7 @@ def make_loss(
     >>> make_loss(dice_loss, organs, {"heart": 2}).get_config()["class_weights"]
     [1.0, 1.0, 2.0]
     """
-    settings: dict = {}
+    settings: dict[str, Any] = {}
     if class_weights:
         settings["class_weights"] = _weights_of_outputs(class_weights, problem)
     if loss is dice_crossentropy_loss and not problem.exclusive:
@@ -100,7 +102,7 @@ def make_loss(
     )
 
 
-def _check_own(loss: Callable | keras.losses.Loss, problem: Problem) -> None:
+def _check_own(loss: Callable[..., Any] | keras.losses.Loss, problem: Problem) -> None:
     """Refuse a loss of the package whose settings are those of another problem."""
     if not isinstance(loss, DiceLoss | DiceCrossentropyLoss):
         return
@@ -168,7 +170,7 @@ def known_weights(class_weights: Mapping[str, float] | None) -> dict[str, float]
     return {str(name): float(weight) for name, weight in class_weights.items()} or None
 
 
-def describe_loss(loss: Callable | keras.losses.Loss) -> str:
+def describe_loss(loss: Callable[..., Any] | keras.losses.Loss) -> str:
     """Name a loss and its settings.
 
     Parameters
