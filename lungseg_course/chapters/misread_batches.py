@@ -123,11 +123,14 @@ LAYOUT = (
          "Which cases go in, and where does that number come from? Print the list of paths.", of=_wrong_shape),
     When("the shape is another", _wrong_shape, "", "Print the shape after each step."),
 )
+NO_PATH = r"expected the path of a case\. Received: "
 READING = (
-    Raises("an index in place of a path", r"TypeError: (PathLike|NoneType).* '?(numpy\.)?int",
+    Raises("an index in place of a path",
+           rf"TypeError|InputError: (PathLike|NoneType).* '?(numpy\.)?int|{NO_PATH}(np\.int\d+\()?\d",
            "`load_case` expects a path, and was given a number.",
            "Look up the path first: the list of cases, at that place."),
-    Raises("several paths at once", "TypeError: PathLike.* '?(list|tuple|ndarray|numpy)",
+    Raises("several paths at once",
+           rf"TypeError|InputError: PathLike.* '?(list|tuple|ndarray|numpy)|{NO_PATH}([\[(]|an? (list|tuple|array))",
            "`load_case` reads one file, and was given many.",
            "Call it once for each path, in a loop or a list comprehension."),
     Raises("a list takes one index at a time", "TypeError: only (integer|length-1|0-dim)|list indices must be",
