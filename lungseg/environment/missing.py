@@ -1,5 +1,10 @@
 """A package that is not installed, told in one line."""
 
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
 # Where the package is called otherwise than its module; Keras alone does not compute.
 PACKAGE_OF = {"skimage": "scikit-image", "sklearn": "scikit-learn", "PIL": "pillow", "keras": "keras tensorflow"}
 
@@ -25,4 +30,10 @@ def say_what_to_install(error: ModuleNotFoundError) -> str | None:
     if module in ("", "lungseg"):
         return None
     name = PACKAGE_OF.get(module, module)
-    return f"{name.partition(' ')[0]} is not installed. Run `pip install {name}`, or `lungseg doctor`, which tells all."
+    shown = name.partition(" ")[0]
+    activate = PROJECT / ".venv" / "bin" / "activate"  # of `make`, which a new terminal does not know of
+    if activate.exists() and Path(sys.prefix).resolve() != activate.parents[1].resolve():
+        return (
+            f"{name.partition(' ')[0]} is not installed in this Python. Run `source {activate}` first, then this again."
+        )
+    return f"{shown} is not installed. Run `pip install {name}`, or `lungseg doctor`, which tells all."

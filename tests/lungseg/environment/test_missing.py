@@ -63,3 +63,15 @@ def test_what_is_missing_is_named(tmp_path, missing, commands, said):
 def test_a_module_of_the_package_itself_is_a_fault():
     assert say_what_to_install(ModuleNotFoundError("", name="lungseg.absent")) is None
     assert say_what_to_install(ModuleNotFoundError("")) is None
+
+
+def test_another_python_than_that_of_the_course(tmp_path, monkeypatch):
+    error = ModuleNotFoundError("No module named 'nbformat'", name="nbformat")
+    monkeypatch.setattr("lungseg.environment.missing.PROJECT", tmp_path)
+    assert "pip install nbformat" in say_what_to_install(error)
+    activate = tmp_path / ".venv" / "bin" / "activate"
+    activate.parent.mkdir(parents=True)
+    activate.touch()
+    assert say_what_to_install(error).endswith(f"Run `source {activate}` first, then this again.")
+    monkeypatch.setattr("sys.prefix", str(tmp_path / ".venv"))
+    assert "pip install nbformat" in say_what_to_install(error)
