@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lungseg.errors import InputError
-from lungseg.files import write_text
+from lungseg.files import as_folder, write_text
 from lungseg.untrusted.documents import read_json
 from lungseg.untrusted.fields import check_fields, entries, items, one_of, text, truth
 
@@ -236,7 +236,7 @@ def read_problem(folder: str | Path) -> Problem:
     InputError
         If there is one that cannot be read.
     """
-    path = Path(folder) / CASES_FILE
+    path = as_folder(folder, "read_problem") / CASES_FILE
     try:
         state = path.stat()
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from lungseg.arguments import true_or_false
 from lungseg.errors import InputError, quote
 from lungseg.masks.cleaning import THRESHOLD, clean_mask, clean_masks
 from lungseg.prediction.model import OpenModel
@@ -72,6 +73,8 @@ def check_cleaning(clean: bool | None, opened: OpenModel) -> bool:
     InputError
         If they shall be, and nobody says how many components to keep.
     """
+    if clean is not None:
+        clean = true_or_false(clean, "segment", "clean")
     if clean and opened.components is None:
         raise InputError(
             "clean: expected a recipe that says how many components a mask has, as a pair of lungs has two. Received: "

@@ -8,7 +8,7 @@ import keras
 
 from lungseg.cases import list_cases
 from lungseg.errors import InputError
-from lungseg.files import as_folder
+from lungseg.files import as_folder, as_items
 from lungseg.grouping import Groups
 from lungseg.runs import SETTINGS, Run
 from lungseg.splits import split_cases
@@ -57,7 +57,7 @@ def train_folds(
         holds another cross-validation.
     """
     run = as_folder(run, "run")
-    paths = list_cases(cases) if isinstance(cases, str | Path) else list(cases)
+    paths = list_cases(cases) if isinstance(cases, str | Path) else as_items(cases, "cross_validate")
     folds = len(split_cases(paths, settings.get("seed", 0), groups=groups, folds=folds))
     _check(run, paths, model, settings)
     runs = []
