@@ -95,7 +95,8 @@ class DataGenerator(keras.utils.PyDataset):
         if not self.cases:
             raise InputError("DataGenerator expected at least one case. Received: an empty list. See `list_cases`.")
         self.batch_size = whole_number(batch_size, "DataGenerator", "batch_size")
-        self.shuffle = true_or_false(shuffle, "DataGenerator", "shuffle")
+        # A number is true; notebook 4 has a word for a seed that came in this place.
+        self.shuffle = shuffle if isinstance(shuffle, int) else true_or_false(shuffle, "DataGenerator", "shuffle")
         self.seed = whole_number(seed, "DataGenerator", "seed", least=0)
         if augment is not None:
             check_augment(augment)
