@@ -46,7 +46,7 @@ def test_the_name_that_is_meant_is_among_the_first(typed, name):
     [
         ("lungseg.train(", ["cases", "run", "split"]),
         ("lungseg.split_cases(", ["cases", "seed", "protocol"]),
-        ("lungseg.segment(", ["model", "file"]),
+        ("lungseg.segment(", ["model", "image"]),
         ("lungseg.build_unet(", ["input_shape", "filters", "depth"]),
         (f"{RUN}run.find_split(", ["cases"]),
     ],
