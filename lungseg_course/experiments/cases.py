@@ -1,6 +1,7 @@
 """The cases of an experiment: which of them train, which of them score, and how large the network sees them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,22 @@ class Cases:
                 f"Received: {wanted}. (The other cases score the networks, or wait for the test.)"
             )
         return wanted
+
+    def within_reach(self, settings: Settings, variant: str) -> Settings:
+        """Return the settings with no more cases and no larger images than there are, and say what was changed.
+
+        With LUNGSEG_FAST=1 the cases are fewer and smaller than those that a variant was planned for.
+        """
+        cases, size = settings.training_cases, min(settings.size, self._smallest())
+        fitting = replace(settings, training_cases=cases and min(cases, len(self.train)), size=size)
+        for name in ("training_cases", "size"):
+            wanted, there = getattr(settings, name), getattr(fitting, name)
+            if there != wanted:
+                say(f"LUNGSEG_FAST=1: {variant} has {name} {there} here, in place of {wanted}.")
+        return fitting
+
+    def _smallest(self) -> int:
+        return min(min(load_case(path).shape[:2]) for path in (*self.train, *self.validation))
 
     def arrays(self, settings: Settings) -> Arrays:
         """Read the cases at the size of a variant.

@@ -10,6 +10,7 @@ from lungseg_course.engine.describing import describe
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
+from lungseg_course.experiments.refusing import refusing_to_train
 from lungseg_course.experiments.settings import NAMES, Settings
 
 FEWEST = 3  # seeds
@@ -40,16 +41,18 @@ def _names_of(things: Any) -> str:
     return " and ".join(f"`{name}`" for name in things)
 
 
+RUN = "the experiment is run, where its plan is wanted"
+BELOW = "`compare` trains. Here you say what is to be trained; the cell below runs it."
+RETURN_IT = "Return the plan, `return variants, seeds`; do not train in it."
+
 # fmt: off
 planned = partial(When, of=lambda out: out.result)
 broken = partial(planned, expected=PAIR, received=lambda out: _short(out.result.result))
 FORM = (
     broken("nothing is returned", lambda plan: plan.result is None, "A function returns only what follows `return`.",
            "End with `return variants, seeds`."),
-    broken("the experiment is run, where its plan is wanted", lambda plan: _is_a_table(plan.result)
-           or any(map(_is_a_table, (plan.variants, plan.seeds))),
-           "`compare` trains. Here you say what is to be trained; the cell below runs it.",
-           "Return the dictionary and the number of seeds."),
+    broken(RUN, lambda plan: _is_a_table(plan.result) or any(map(_is_a_table, (plan.variants, plan.seeds))),
+           BELOW, RETURN_IT),
     broken("the number of seeds is missing", lambda plan: isinstance(plan.result, Mapping),
            "Without it nobody knows how often each variant is to be trained.", "End with `return variants, seeds`."),
     broken("the two have changed places", lambda plan: _is_a_number(plan.variants) and isinstance(plan.seeds, Mapping),
@@ -146,6 +149,8 @@ SEEDS = (
             expected=f"the work of at most {MOST}, about ten minutes"),
 )
 ERRORS = (
+    Raises(RUN, r"TrainsWhilePlanning|TypeError: ^compare\b", BELOW, RETURN_IT,
+           received="a call of `compare`", expected=PAIR),
     Raises("a name without quotes", r"NameError: name '(\w+)' is not defined",
            "Without quotes, Python takes a word for a variable.", "Put the names of variants and settings in quotes.",
            when=lambda out: out.found[1] in (*NAMES, "usual", "crossentropy", "dice", "both"), expected=PAIR),
@@ -185,8 +190,9 @@ def _short(value: Any) -> str:
 
 
 def _run(answer: Callable) -> Plan:
-    plan = Plan(answer(), most_cases(getattr(answer, "__globals__", {})))
-    plan.changes = not plan.is_like(Plan(answer()))
+    with refusing_to_train():
+        plan = Plan(answer(), most_cases(getattr(answer, "__globals__", {})))
+        plan.changes = not plan.is_like(Plan(answer()))
     return plan
 
 

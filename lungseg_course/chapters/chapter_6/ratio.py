@@ -16,6 +16,7 @@ from lungseg_course.chapters.chapter_6.widths import (
     one_less,
     one_more,
     ratio_of,
+    reaching_beyond,
     right_piece,
     some_columns,
     torn,
@@ -122,6 +123,12 @@ IN_PIECES = (
           "Subtract the first of the columns from the last, and add 1."),
     *ROWS[3:],
 )
+BEYOND = (
+    Gives("the heart counts as a part of the thorax",
+          from_organs(lambda *organs: width(organs[2]) / width(np.any(organs, axis=0))),
+          "A heart that reaches beyond the lungs would make the thorax wider, and its own share smaller.", LUNGS),
+    *ROWS,
+)
 NO_NUMBER = "Where an organ is missing there is nothing to measure, and any number would be taken for a measurement."
 MISSING = (
     CHANGED,
@@ -142,11 +149,14 @@ MISSING = (
 
 @look_at("cardiothoracic_ratio", right, ROWS, kind=Numbers("the ratio"), place=2)
 def look_at_the_ratio(rng):
-    """A chest; and one whose heart is in two pieces: its width goes from the one to the other."""
+    """A chest; one whose heart is in two pieces; and two in which it reaches beyond both lungs, on either side."""
     masks = chest(rng)
     shape = "({}, {}, 3)".format(*masks.shape[:2])
     yield Case(masks, tried=f"cardiothoracic_ratio(masks), with masks of shape {shape}")
     yield Case(torn(masks), tried="the same, with a heart in two pieces", rows=IN_PIECES)
+    for side in ("right", "left"):
+        tried = f"the same, with a heart that reaches beyond both lungs on the {side} of the image"
+        yield Case(reaching_beyond(masks, side), tried=tried, rows=BEYOND)
 
 
 @look_at("cardiothoracic_ratio", np.nan, MISSING, kind=Numbers("the ratio"), place=2)

@@ -111,3 +111,14 @@ def torn(masks: np.ndarray) -> np.ndarray:
     first = columns_of(masks[..., 2])[0]
     masks[:, first + 2 : first + 4, 2] = False
     return masks
+
+
+def reaching_beyond(masks: np.ndarray, side: str) -> np.ndarray:
+    """Return the masks with a heart that reaches beyond both lungs on the "left" or the "right" of the image."""
+    masks = masks.copy()
+    lungs, heart = masks[..., 0] | masks[..., 1], masks[..., 2]
+    last_row = np.flatnonzero(heart.any(axis=1))[-1]
+    first, last = columns_of(heart)[[0, -1]]
+    reach = slice(columns_of(lungs)[0] - 2, last + 1) if side == "left" else slice(first, columns_of(lungs)[-1] + 4)
+    heart[last_row:, reach] |= ~lungs[last_row:, reach]
+    return masks

@@ -13,6 +13,7 @@ from lungseg_course.experiments import training
 from lungseg_course.experiments.cases import Cases
 from lungseg_course.experiments.chart import plot_comparison
 from lungseg_course.experiments.network import build_network
+from lungseg_course.experiments.refusing import TrainsWhilePlanning, refusing_to_train
 from lungseg_course.experiments.settings import Settings, settings_of
 
 TINY = {"size": 16, "depth": 1, "filters": 2, "steps": 2, "batch_size": 2}
@@ -251,3 +252,28 @@ def test_the_chart_tells_all_in_words_and_draws_a_point_for_each_training(cases,
     assert [line.get_xdata().tolist() for line in seeds] == [[0.9, 0.8], [0.91, 0.81], [0.92, 0.82]]
     assert points.get_xdata().tolist() == [0.9, 0.91, 0.92]
     assert "without skips: 0.8100, interval 0.7852 to 0.8348, 3 trainings from 0.8000 to 0.8200." in figure.alt_text
+
+
+def test_a_plan_that_is_right_at_full_size_is_run_with_what_there_is_in_a_quick_test(
+    cases, trained, tmp_path, monkeypatch, capsys
+):
+    plan = {"many": {"training_cases": 200}, "few": {"training_cases": 4}, "large": {"size": 128}}
+    monkeypatch.setenv("LUNGSEG_FAST", "1")
+    compare(plan, cases, seeds=1, basis=TINY, folder=tmp_path)
+    most = len(Cases(cases).train)
+    assert [(settings.training_cases, settings.size) for settings, _ in trained] == [(most, 16), (4, 16), (None, 32)]
+    printed = capsys.readouterr().out
+    assert f"LUNGSEG_FAST=1: many has training_cases {most} here, in place of 200." in printed
+    assert "LUNGSEG_FAST=1: large has size 32 here, in place of 128." in printed
+    assert "few has" not in printed
+    monkeypatch.delenv("LUNGSEG_FAST")
+    with pytest.raises(InputError, match=f"training_cases: expected at most {most}"):
+        compare(plan, cases, seeds=1, basis=TINY, folder=tmp_path)
+
+
+def test_it_refuses_to_train_where_a_plan_is_wanted_and_trains_again_afterwards(cases, trained, tmp_path):
+    with refusing_to_train(), pytest.raises(TrainsWhilePlanning):
+        compare(VARIANTS, cases, seeds=1, basis=TINY, folder=tmp_path)
+    assert trained == []
+    compare(VARIANTS, cases, seeds=1, basis=TINY, folder=tmp_path)
+    assert len(trained) == 2

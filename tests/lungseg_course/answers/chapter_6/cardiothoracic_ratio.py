@@ -175,6 +175,11 @@ def inner_borders(masks):
     return width(masks[..., 2]) / (gap + 1)
 
 
+@measured("the heart counts as a part of the thorax", 3 / 4)
+def of_all_organs(masks):
+    return width(masks[..., 2]) / width(masks.any(axis=-1))
+
+
 @measured("the columns are counted")
 def columns_of_the_heart_counted(masks):
     return masks[..., 2].any(0).sum() / width(lungs(masks))

@@ -92,9 +92,22 @@ def runs_it():
     return pd.DataFrame({"mean": [0.9, 0.95]}, index=list(FEW_AND_MANY))
 
 
-@answers.wrong("the arguments do not fit", 0)
-def runs_it_with_other_arguments():
+@answers.wrong("the experiment is run, where its plan is wanted", 0)
+def runs_it_without_cases():
     return compare(FEW_AND_MANY, seeds=3)
+
+
+@answers.wrong("the experiment is run, where its plan is wanted", 0)
+def runs_it_and_returns_the_plan():
+    compare(FEW_AND_MANY, ["case.npy"], seeds=3)
+    return FEW_AND_MANY, 3
+
+
+@answers.wrong("the experiment is run, where its plan is wanted", 0)
+def runs_it_by_its_full_name():
+    import lungseg_course
+
+    lungseg_course.compare(FEW_AND_MANY, ["case.npy"], 3)
 
 
 @answers.wrong("nothing is returned", 0)
