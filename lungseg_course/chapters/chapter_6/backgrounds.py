@@ -59,6 +59,8 @@ ROWS = (
           "Most pixels would belong to nothing at all.", NONE),
     Gives("the background is 1 everywhere", lambda masks: in_front(masks, np.ones(1)),
           "Where there is a lung, two classes would be 1.", NONE),
+    Gives("the mean in place of the sum", lambda masks: in_front(masks, 1 - masks.mean(axis=-1, keepdims=True)),
+          "Where one of three masks is 1, their mean is a third.", NONE),
     Gives("a background of −1", lambda masks: in_front(masks, free(masks) - 1),
           "A mask has 0 and 1 only.", NONE, also=(lambda masks: in_front(masks, -free(masks)),)),
     Gives("the background is what a single class leaves", lambda masks: in_front(masks, 1 - masks[..., :1]),

@@ -9,7 +9,7 @@ from lungseg_course.chapters.chapter_2 import networks
 from lungseg_course.chapters.chapter_2.networks import is_a
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.outcome import Outcome
-from lungseg_course.engine.rows import When
+from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 
 X = (6, 10, 8)  # height, width and channels of what comes in
@@ -74,6 +74,8 @@ shape = partial(When, of=lambda out: None if out.is_right else out.value)
 values = partial(When, expected="four probabilities for each pixel, which add up to 1")
 SOFTMAX = 'Write `layers.Conv2D(4, 1, activation="softmax")(x)`: it works along the channels.'
 BUILDING = (
+    Raises("an activation that Keras does not know", "Exception: interpret activation",
+           "As an activation, softmax is written small and in one word; `layers.Softmax` is the layer.", SOFTMAX),
     *networks.LAYERS,
     returned("nothing is returned", lambda layer: layer.returned is None, networks.RETURN,
              "End the function with `return` and the result."),

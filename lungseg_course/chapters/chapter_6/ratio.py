@@ -34,6 +34,7 @@ NUMBER = "one number, the width of the heart divided by that of the thorax"
 COLUMNS = "`columns = np.flatnonzero(mask.any(axis=0))`; then `columns[-1] - columns[0] + 1`."
 WHATEVER_ROW = f"Ask in which columns there is heart, in whatever row. {COLUMNS}"
 LUNGS = "Both lungs together are `masks[..., 0] | masks[..., 1]`."
+NOT_EMPTY = "None of the three masks is empty here. Is there an `&` for an `|`? No pixel is in both lungs."
 EMPTY = "At the beginning: `if not masks.any(axis=(0, 1)).all(): return np.nan`."
 CHANGED = When("the masks that you were given are changed", lambda out: out.changed,
                "What is set in an array is set in the caller's own.", "Make a copy first, `masks.copy()`.",
@@ -44,6 +45,10 @@ ROWS = (
     Shape("several numbers in place of one",
           lambda masks: [(3,), masks.shape[:1], masks.shape[1:2], masks.shape[:2], masks.shape, (1,), (1, 1)],
           "A ratio of widths is one number for the image.", COLUMNS),
+    When("yes or no in place of the ratio", lambda out: isinstance(out.result, (bool, np.bool_)),
+         "What follows from a ratio is for the doctor to say, and from 0.49 to 0.51 is a small step.",
+         "Return the ratio itself.", received=lambda out: f"{out.result}", expected=NUMBER),
+    When("nan although no mask is empty", lambda out: out.value.shape == () and np.isnan(out.value), NOT_EMPTY, LUNGS),
     Gives("the pixels of a row are counted", ratio_of(most_in_a_row, width),
           "The heart may have its leftmost pixel in one row and its rightmost one in another.", WHATEVER_ROW,
           also=(ratio_of(most_in_a_row), ratio_of(width, most_in_a_row))),
@@ -73,6 +78,10 @@ ROWS = (
           "Take the outer ones, the leftmost and the rightmost column.",
           also=(from_organs(lambda right, left, heart: width(heart) / gap(right, left, 0)),
                 from_organs(lambda right, left, heart: width(heart) / gap(right, left, -1)))),
+    Gives("right and left are confused",
+          from_organs(lambda right, left, heart: width(heart) / -gap(right, left, -1)),
+          "The patient looks at you: the right lung lies on the left of the image.", LUNGS,
+          also=(from_organs(lambda right, left, heart: width(heart) / -gap(right, left, 0)),)),
     Gives("off by one", ratio_of(one_less), "From column 3 to column 5 there are three columns, not two.",
           "Add 1 to both widths: the two ends count.",
           also=(ratio_of(one_less, width), ratio_of(width, one_less), ratio_of(one_more), ratio_of(one_more, width),
@@ -109,19 +118,21 @@ ROWS = (
     Raises("a background that is not there", "IndexError: index 3 is out of bounds.*size 3",
            "The three masks are right lung, left lung and heart, counted from 0.", "The heart is `masks[..., 2]`.",
            expected=NUMBER),
+    Raises("what is measured is empty", "IndexError|ValueError: size 0|zero-size|empty", NOT_EMPTY, LUNGS,
+           expected=NUMBER),
     Raises("`-` of two masks", "TypeError: boolean subtract", "True and False are not subtracted.", LUNGS,
            expected=NUMBER),
     Raises("one answer for all pixels", "ValueError: truth value", "`if`, `and` and `or` want a single answer.",
            "Use `.any()`, or `|` to join two masks pixel by pixel.", expected=NUMBER),
 )
 IN_PIECES = (
-    *ROWS[:3],
+    *ROWS[:5],
     Gives("a part of the heart is left out", ratio_of(lambda heart: width(right_piece(heart)), width),
           "The width goes from the leftmost column to the rightmost one, and here they belong to two pieces.",
           "Take the first and the last column in which there is heart.", runnable=False),
     Gives("the columns are counted", ratio_of(some_columns, width), "Between the two ends, some columns hold no heart.",
           "Subtract the first of the columns from the last, and add 1."),
-    *ROWS[3:],
+    *ROWS[5:],
 )
 BEYOND = (
     Gives("the heart counts as a part of the thorax",

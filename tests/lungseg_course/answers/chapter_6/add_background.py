@@ -196,3 +196,8 @@ def from_255(masks):
 @wrong("a background of −1")
 def below_zero(masks):
     return np.concatenate([masks.sum(-1, keepdims=True) - 1, masks], -1)
+
+
+@wrong("the mean in place of the sum", 3 / 4)
+def by_mean(masks):
+    return np.concatenate([1 - masks.mean(-1, keepdims=True), masks], -1)

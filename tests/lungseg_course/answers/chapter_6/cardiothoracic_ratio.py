@@ -197,6 +197,34 @@ def largest_piece(masks):
 # ---- Wrong: the numbers --------------------------------------------------------------------------
 
 
+@measured("yes or no in place of the ratio", 3 / 4)
+def too_large(masks):
+    return cardiothoracic_ratio(masks) > 0.5
+
+
+@measured("what is measured is empty", 3 / 4)
+def in_both_lungs(masks):
+    return width(masks[..., 2]) / width(masks[..., 0] & masks[..., 1])
+
+
+@measured("what is measured is empty")
+def in_both_lungs_by_where(masks):
+    columns = np.where(masks[..., 0] & masks[..., 1])[1]
+    return width(masks[..., 2]) / (columns.max() - columns.min() + 1)
+
+
+@wrong("nan although no mask is empty")
+def nan_in_both_lungs(masks):
+    thorax = masks[..., 0] & masks[..., 1]
+    return width(masks[..., 2]) / width(thorax) if thorax.any() else np.nan
+
+
+@measured("right and left are confused", 3 / 4)
+def from_left_to_right(masks):
+    right_lung, left_lung = (np.where(masks[..., place])[1] for place in (0, 1))
+    return width(masks[..., 2]) / (right_lung.max() - left_lung.min() + 1)
+
+
 @measured("off by one", 3 / 4)
 def differences(masks):
     return (width(masks[..., 2]) - 1) / (width(lungs(masks)) - 1)

@@ -78,6 +78,11 @@ def misspelt(x):
     return layers.Conv2D(4, 1, activation="soft_max")(x)
 
 
+@wrong("an activation that Keras does not know")
+def with_a_capital_letter(x):
+    return layers.Conv2D(4, 1, activation="Softmax")(x)
+
+
 # ---- Wrong: the shape --------------------------------------------------------------------------
 
 
