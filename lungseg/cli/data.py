@@ -143,6 +143,7 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
     report = prepare_cases(source, out, **settings)
     click.echo(report.summary())
     groups = ' --groups "(.+)_r[0-9]+_c[0-9]+"' if settings["tile"] else ""  # the tiles of an image are alike
-    click.echo(f"Next: lungseg train {in_a_command(out)} RUN{groups}")
+    if not report.lacks_many:  # the others would be a choice, of images without a class perhaps
+        click.echo(f"Next: lungseg train {in_a_command(out)} RUN{groups}")
     if report.failed:
         raise click.exceptions.Exit(1)

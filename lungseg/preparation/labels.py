@@ -16,6 +16,8 @@ from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.resizing import resample, resize_mask
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 
+ONE_CLASS = "expected at most one class for each pixel"  # of masks that overlap and may not
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -162,7 +164,7 @@ def _check_apart(
     if before.any():
         twice = int(counts[before > 0].sum())
         raise InputError(
-            f"{', '.join(map(str, files))}: expected at most one class for each pixel. Received: "
+            f"{', '.join(map(str, files))}: {ONE_CLASS}. Received: "
             f"{counted(twice, 'pixel')} that are {names[int(before.max()) - 1]} and {name}. Draw them apart, or say "
             "that classes overlap (--overlapping; in Python overlapping=True)."
         )

@@ -13,6 +13,7 @@ from lungseg.preparation.roles import role_of
 from lungseg.preparation.sets import FolderSet, folder_sets, way_to
 from lungseg.preparation.tree import EXTENSIONS, Folder, listed, show, walk
 from lungseg.preparation.unique_names import with_unique_names
+from lungseg.radiographs.mask_values import OTHER_RECIPE
 
 __all__ = ["EXTENSIONS", "PREDICTIONS", "Found", "Radiograph", "find_radiographs", "scan"]
 
@@ -206,7 +207,7 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
             f"holds them with --{folder}."
         )
     if ".npy" in kinds and (not images or any(MANIFEST in folder.files for folder in folders)):
-        remedy = "If these are cases, they are prepared already: train with them."
+        remedy = f"If these are cases, they are prepared already: train with them. {OTHER_RECIPE}"
     elif kinds & ARCHIVES and not images:
         remedy = UNPACK
     elif role_of([source.absolute().name]).kind:

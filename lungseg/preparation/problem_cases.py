@@ -25,6 +25,8 @@ from lungseg.preparation.recipes import RECIPE, read_file
 from lungseg.preparation.running import Row
 from lungseg.preparation.tiles import TILE, cut_tiles
 from lungseg.problems import CASES_FILE, Problem, write_problem
+from lungseg.radiographs.channels import ARRAYS
+from lungseg.radiographs.mask_values import OTHER_RECIPE
 from lungseg.untrusted import read_shape
 
 
@@ -88,6 +90,11 @@ class ProblemCases:
 
     def make(self, one: Pair) -> Iterator[tuple[Row, np.ndarray]]:
         channels = len(self.problem.channels)
+        if channels == 1 and self.recipe.lungs and one.image.suffix.lower() == ARRAYS:
+            raise InputError(
+                f"{one.image}: expected a radiograph, as PNG, JPEG, TIFF or DICOM. Received: an array of NumPy. "
+                f"{OTHER_RECIPE}"
+            )
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)
         labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
         try:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lungseg.errors import counted
+from lungseg.preparation.labels import ONE_CLASS
 from lungseg.preparation.tree import show
 
 LISTED = 5  # names in a line
+REASONS = 3  # of one kind, each in a line of its own
+NUMBERS = re.compile(r"(#[0-9a-f]{6}|\d+)(,? (and )?(#[0-9a-f]{6}|\d+))*")  # one, or a list of them
 
 
 @dataclass
@@ -33,6 +38,8 @@ class PreparationReport:
         What is odd about masks or images, and the names of the images where it is.
     overview : Path or None
         The picture of the cases, those with doubts first.
+    images : int
+        Images with a mask that were found; each gives a case, or several tiles.
     """
 
     written: int = 0
@@ -45,6 +52,12 @@ class PreparationReport:
     notes: list[str] = field(default_factory=list)
     doubts: dict[str, list[str]] = field(default_factory=dict)
     overview: Path | None = None
+    images: int = 0
+
+    @property
+    def lacks_many(self) -> bool:
+        """Whether a third of the images or more failed: the others are a choice then, by what made these fail."""
+        return 0 < self.images <= 3 * len(self.failed)
 
     def summary(self) -> str:
         """Return the report as a few lines of text.
@@ -62,6 +75,14 @@ class PreparationReport:
         2 cases written, 0 reused, in 0.0 s
         2 cases need a look:
           the lungs are very small: a.png, b.png
+        >>> failed = [(f"{name}.png", f"{name}.png: expected an image. Received: a text.") for name in "abcde"]
+        >>> print(PreparationReport(written=20, images=25, failed=failed).summary())
+        20 cases written, 0 reused, in 0.0 s
+        5 files failed:
+          a.png: expected an image. Received: a text.
+          b.png: expected an image. Received: a text.
+          c.png: expected an image. Received: a text.
+          and 2 more for the same reason: d.png, e.png
         """
         lines = [f"{counted(self.written, 'case')} written, {self.reused} reused, in {self.seconds:.1f} s", *self.notes]
         if self.kept:
@@ -79,12 +100,34 @@ class PreparationReport:
             where = f", {self.overview} shows them first" if self.overview else ""
             lines.append(f"{number} case{' needs' if number == 1 else 's need'} a look{where}:")
             lines += [f"  {show(reason, most=300)}: {_first(names)}" for reason, names in self.doubts.items()]
+        elif self.overview and self.failed:
+            lines.append(f"{self.overview} shows some of the cases")
         elif self.overview:
             lines.append(f"No mask is odd; {self.overview} shows some of them")
         if self.failed:
             lines.append(f"{counted(len(self.failed), 'file')} failed:")
-            lines += [f"  {reason}" for _, reason in self.failed]
+            lines += _reasons(self.failed)
+        overlap = sum(ONE_CLASS in reason for _, reason in self.failed)
+        if 0 < self.images <= 3 * overlap:
+            lines.append(
+                f"{overlap} of {counted(self.images, 'image')} have masks that overlap: add --overlapping (in Python "
+                "overlapping=True), and a pixel may belong to several classes; or draw the masks apart"
+            )
         return "\n".join(lines)
+
+
+def _reasons(failed: list[tuple[str, str]]) -> list[str]:
+    """Return the reasons of files that failed; of those that differ in names and numbers alone, the first ones."""
+    alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file, reason in failed:
+        said = reason.partition(": ")[2] or reason
+        alike[NUMBERS.sub("0", said.replace(Path(file).name, "0"))].append((file, reason))
+    lines = []
+    for same in alike.values():
+        lines += [f"  {reason}" for _, reason in same[:REASONS]]
+        if more := [Path(file).name for file, _ in same[REASONS:]]:
+            lines.append(f"  and {len(more)} more for the same reason: {_first(more)}")
+    return lines
 
 
 def _first(names: list[str]) -> str:

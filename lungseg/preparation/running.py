@@ -137,6 +137,7 @@ def _prepare_into(
         _check_settings([row for case in sorted(others) for row in rows[case]], maker, out)
     maker.begin(out, earlier)
     report = PreparationReport(
+        images=len(images),
         kept=0 if overwrite else sum(len(rows[case]) for case in others),
         without_mask=found.without_mask,
         without_image=found.without_image,

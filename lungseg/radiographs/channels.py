@@ -122,12 +122,18 @@ def _read_tiff(path: Path, data: bytes, max_megapixels: float, channels: int | N
     samples = pages[0].one(tag.SAMPLES, 1)
     if len(pages) == 1 and (samples < 2 or not _is_plain(pages[0]) or _is_picture(pages[0], channels)):
         return read_tiff(path, data, max_megapixels)
+    height, width = pages[0].one(tag.HEIGHT), pages[0].one(tag.WIDTH)
+    if len(pages) != channels and (width == channels or width < 8 < len(pages)):
+        raise InputError(
+            f"{path}: expected {channels or width} channels. Received: {len(pages)} pages of {height} x {width} "
+            "pixels. tifffile makes pages of the rows of an array (H, W, C) if it is not told otherwise: "
+            'imwrite(path, array, planarconfig="contig", photometric="minisblack").'
+        )
     if len(pages) > MOST_CHANNELS:
         raise BrokenFile(f"{len(pages)} images")
     sizes = {(page.one(tag.HEIGHT), page.one(tag.WIDTH)) for page in pages}
     if len(sizes) > 1 or (len(pages) > 1 and samples > 1) or not all(map(_is_plain, pages)):
         raise BrokenFile(f"{len(pages)} images that are not the channels of one")
-    height, width = sizes.pop()
     bytes_each = sum(page.same(tag.BITS, 1) * page.one(tag.SAMPLES, 1) for page in pages) / 8
     check_pixels(path, height, width, max_megapixels, bytes_each)
     if len(pages) == 1:

@@ -41,6 +41,9 @@ STRAY = 0.002  # of the lungs: from here on, pixels away from the outline that a
 MOST_COLOURS = 100_000  # a mask in colour has no more, even as a JPEG
 PICTURE = 0.25  # of the image: from here on, pixels that are neither background nor lung make it a picture
 
+# What else may help who prepares images of anything, and has not said so.
+OTHER_RECIPE = "If these are no chest X-rays, add --recipe colour or --recipe grey (docs/preparing.md)."
+
 
 def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.ndarray, bool]:
     """Tell which pixels of a mask are lung, by the rules above.
@@ -227,7 +230,7 @@ def _several(path: Path, labels: np.ndarray, counts: np.ndarray, pixels: np.ndar
     return InputError(
         f"{path}: expected a mask of two values. Received: the {what} {listed}, of several organs perhaps (in "
         f"{pixels_of}). Choose those that are lung with --lung-values (in Python lung_values); or keep several, each a "
-        "class of its own, with --class NAME=VALUE."
+        f"class of its own, with --class NAME=VALUE. {OTHER_RECIPE}"
     )
 
 
@@ -236,5 +239,5 @@ def _no_mask(path: Path, known: np.ndarray) -> InputError:
     return InputError(
         f"{path}: expected a mask of two values. Received: a picture of {len(known)} values, as a radiograph or a map "
         "of many organs has. Name the mask, or choose the values that are lung with --lung-values (in Python "
-        "lung_values)."
+        f"lung_values). {OTHER_RECIPE}"
     )
