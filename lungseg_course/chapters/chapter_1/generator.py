@@ -8,6 +8,7 @@ import numpy as np
 
 from lungseg_course.chapters.batches import listing_cases, tiny_cases
 from lungseg_course.chapters.chapter_1 import slices
+from lungseg_course.chapters.chapter_1.borrowed import READ_BATCH
 from lungseg_course.chapters.chapter_1.slices import BATCH, BATCHES, COUNT, FirstBatch, Reading
 from lungseg_course.chapters.misread_batches import LAYOUT, READING, values
 from lungseg_course.engine.kinds import Kind
@@ -134,6 +135,7 @@ def _missing_file(out: Outcome) -> str:
 # fmt: off
 VALUES = (*LAYOUT, *values(_right))
 ERRORS = (
+    READ_BATCH[0],
     Raises("the last batch is smaller", "IndexError", "Of 10 cases in batches of 3, the last batch holds one. To count "
            "three places from its start goes past the end of the list.",
            "A slice that goes past the end just ends; or stop at `len(self.cases)`.", expected=slices.shown(BATCHES)),
@@ -164,7 +166,7 @@ look = partial(look_at, "DataGenerator", run=_read, instead=INSTEAD, method="__g
 checked: dict[str, Any] = {"right": _right, "kind": slices.BatchRead()}
 
 
-@look(rows=(slices.APART, *slices.SLICES, *VALUES, *READING), **checked)
+@look(rows=(*READ_BATCH, slices.APART, *slices.SLICES, *VALUES, *READING), **checked)
 def look_at_a_batch(rng):
     with tiny_cases(COUNT, rng) as cases:
         first = FirstBatch(cases, (0, 0), shuffle=False)
@@ -186,7 +188,12 @@ def look_at_the_order(rng):
         yield Case(Reading(cases, shuffle=False), tried=tried)
         again = Reading(cases, (0, 1, 2, 3, 0, 0, 0, 0), shuffle=False)  # three may come in their order by chance
         yield Case(again, tried=f"{tried}, and generator[0] again", rows=(slices.APART, slices.CHANGING, *ERRORS))
-        yield Case(Reading(cases, shuffle=False), tried=tried, rows=(slices.SORTED, *slices.SLICES, *VALUES), **checked)
+        yield Case(
+            Reading(cases, shuffle=False),
+            tried=tried,
+            rows=(*READ_BATCH, slices.SORTED, *slices.SLICES, *VALUES),
+            **checked,
+        )
 
 
 @look(rows=ERRORS)

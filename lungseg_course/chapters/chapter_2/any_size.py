@@ -1,5 +1,6 @@
 """Looks at exercise 2.3, `predict_any_size`, with a stand-in for a network that notes what it is shown."""
 
+import contextlib
 import itertools
 from functools import partial
 from types import SimpleNamespace
@@ -66,6 +67,16 @@ def _padding(out: Outcome) -> SimpleNamespace:
         shape=images.shape,
         is_to=lambda step: step > 1 and more[1:3] == tuple(-size % step for size in images.shape[1:3]),
     )
+
+
+def _same_for_another_depth(out: Outcome) -> bool:
+    """Whether more is added than is missing, and just as much for a network that is far deeper."""
+    if not any(_padding(out).more):
+        return False
+    deeper = Network(10)
+    with contextlib.suppress(Exception):  # it is shown what does not fit, or it cannot be padded in that way
+        out.answer(deeper, out.args[1].copy(), 10)
+    return deeper.seen[:1] == out.args[0].seen[:1]
 
 
 def _wrong_shape(out: Outcome) -> SimpleNamespace | None:
@@ -172,7 +183,7 @@ SIZES = (
     unfit("`^` is not a power", "DoesNotFit", "In Python `^` combines the bits of two numbers.",
           "Write `step = 2**depth`.", when=lambda pad: pad.is_to(2 ^ pad.depth)),
     unfit("the argument `depth` is not used", "DoesNotFit", "The size fits a network of another depth.",
-          "Write `step = 2**depth`.", when=lambda pad: any(pad.is_to(2**depth) for depth in (2, 3, 4, 5))),
+          "Write `step = 2**depth`.", when=lambda pad: any(pad.is_to(2**depth) for depth in range(1, 12))),
     unfit("not a multiple", "DoesNotFit",
           lambda out: f"Each level halves height and width, so that {out.args[0].step} must divide both.",
           "Print the shape before and after `np.pad`. What is missing is `-height % step`, not a fixed number; "
@@ -239,15 +250,26 @@ FITS = When("padded although it fits",  # by more, up to a square, say, is a cho
             lambda out: f"{out.args[0].step} divides 16 and 24: nothing is missing.",
             "`step - height % step` is a whole step where the remainder is 0; `-height % step` is 0 there.",
             received=lambda out: _shown(out, 0), expected="16 × 24, as they are")
+larger = partial(When, of=_padding, received=lambda out: _shown(out, 0),
+                 expected=lambda out: "{1} × {2}, as they are".format(*out.args[1].shape))
+LARGER = (
+    larger("a step twice as large", lambda pad: pad.is_to(2 * pad.step),
+           lambda out: f"{out.args[0].step} divides height and width: nothing is missing. A network of depth 3 halves "
+                       "three times.", "Write `step = 2**depth`: of the levels, the first one is not halved."),
+    larger("the argument `depth` is not used", _same_for_another_depth,  # else, a choice of one's own
+           lambda out: f"{out.args[0].step} divides height and width: nothing is missing. The network is shown the "
+                       "same size whatever `depth` is, and one that is deep enough cannot take it.",
+           "Write `step = 2**depth`.", of=lambda out: out),
+)
 # fmt: on
 
 look = partial(look_at, "predict_any_size", kind=Numbers("probabilities"))
 
 
-def _case(rng, height: int, width: int, depth: int) -> Case:
+def _case(rng, height: int, width: int, depth: int, rows: tuple | None = None) -> Case:
     images = rng.uniform(0.1, 0.9, size=(2, height, width, 1)).astype("float32")
     tried = f"predict_any_size(model, images, depth={depth}), with images of shape {images.shape}"
-    return Case(Network(depth), images, depth, tried=tried)
+    return Case(Network(depth), images, depth, tried=tried, rows=rows)
 
 
 @look(rows=SIZES)
@@ -267,3 +289,4 @@ def look_at_the_place(rng):
 def look_at_a_size_that_works(rng):
     """Nothing is added where nothing is missing."""
     yield _case(rng, 16, 24, 3)
+    yield _case(rng, 24, 136, 3, (*SIZES, *VALUES, *LARGER))

@@ -1,9 +1,14 @@
-"""For exercise 2.2: how a network joins, as far as the graph that Keras keeps of it tells."""
+"""For exercise 2.2: how a network joins, begins and ends, as far as the graph that Keras keeps of it tells."""
 
 from typing import Any
 
+import numpy as np
+
+from lungseg_course.chapters.chapter_2.networks import Built, is_a
+
 SUMS = {"Add", "Average"}
 ENLARGING = {"Conv2DTranspose", "UpSampling2D", "Resizing", "Resize", "Repeat"}
+SCALING = {"Rescaling", "Normalization", "Divide", "TrueDivide", "Multiply", "Subtract"}
 
 
 def adds_a_skip(model: Any) -> bool:
@@ -36,3 +41,40 @@ def _is_enlarged_from(tensor: Any, start: Any) -> bool:
         enlarged = enlarged or type(operation).__name__ in ENLARGING
         ways += [(before, enlarged) for before in operation._inbound_nodes[node_index].input_tensors]
     return False
+
+
+def darkens(network: Any) -> bool:
+    """Tell whether the first thing that happens to the images is that they are scaled, and little is left of them."""
+    import keras
+
+    inputs = getattr(network.model, "inputs", None) or ()
+    first = [
+        node.output_tensors
+        for operation in getattr(network.model, "operations", ())
+        if type(operation).__name__ in SCALING
+        for node in operation._inbound_nodes
+        if any(tensor is each for tensor in node.input_tensors for each in inputs)
+    ]
+    shape = 1, *network.input_shape
+    for tensors in first:
+        black, white = (Built(keras.Model(inputs, tensors[0]))(array) for array in (np.zeros(shape), np.ones(shape)))
+        if np.abs(white - black).max() < 0.1:
+            return True
+    return False
+
+
+def is_flat(network: Built) -> bool:
+    """Tell whether all that lies between the images and the answer has the size of the images."""
+    heights = {
+        tensor.shape[1]
+        for operation in getattr(network.model, "operations", ())
+        for node in operation._inbound_nodes
+        for tensor in node.output_tensors
+    }
+    return len(heights) == 1
+
+
+def widens(network: Built) -> bool:
+    """Tell whether each transposed convolution has more filters than the one before."""
+    filters = [layer.filters for layer in network.model._flatten_layers() if is_a(layer, "Conv2DTranspose")]
+    return len(filters) > 1 and filters == sorted(set(filters))

@@ -162,6 +162,9 @@ NOT_CALLED = ("`layers.Conv2D(...)` makes a layer. Only when it is called with a
               "Put the tensor behind it: `layers.Conv2D(...)(x)`.")
 OPS = "Use the layer of that name, or the function in `keras.ops`."
 LAYERS = (
+    Raises("the tensors stand in the first parentheses", "Exception: <Concatenate",
+           "`layers.Concatenate(...)` makes a layer, with its settings. It joins when it is called with a list.",
+           "Write `layers.Concatenate()([x, skip])`."),
     Raises("a TensorFlow function on a symbolic tensor", "Exception: used as input to a TensorFlow function",
            "While a network is put together there are no numbers yet. Keras' layers and `keras.ops` can wait for them, "
            "functions of `tf.` cannot.", OPS),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_2.joins import adds_a_skip
+from lungseg_course.chapters.chapter_2.joins import adds_a_skip, darkens, is_flat, widens
 from lungseg_course.chapters.chapter_2.networks import ADDED, CONCATENATE, compared, same
 from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, look
 from lungseg_course.engine.lines import counted
@@ -44,7 +44,13 @@ def _levels(network: Network, *networks: Network) -> SimpleNamespace:
     second, third = np.diff(counts)
     kernels = [tuple(each.shape) for each in networks[0].model.trainable_variables if len(each.shape) == 4]
     wide = any(shape[2:] == (WIDE[2], 2 * FILTERS) for shape in kernels) and counts[0] - second / 4 >= second / 8
-    return SimpleNamespace(counts=counts, growth=third / second, size=second / (4 * FILTERS) ** 2, top_is_wide=wide)
+    return SimpleNamespace(
+        counts=counts,
+        growth=third / second,
+        size=second / (4 * FILTERS) ** 2,
+        top_is_wide=wide,
+        widens=widens(networks[-1]),
+    )
 
 
 def _fixed_at_level_0(network: Network, wider: Network) -> int | None:
@@ -93,6 +99,12 @@ def _halvings(network: Network, rng) -> int | None:
 # fmt: off
 PARAMETERS = "{:,}, {:,} and {:,} parameters"
 DEEP = "Level 0 is not halved, and there are `depth` levels below it. Count the encoder blocks."
+NOT_X = When("the last layer is not called with `x`",
+             lambda out: out.result[0] == out.result[1] and is_flat(out.args[0]),
+             "Nothing on the way from `inputs` to `outputs` is halved or enlarged: the blocks were made, and what came "
+             "out of the last of them is not used.",
+             'Call the last layer with the `x` of the way up: `layers.Conv2D(1, 1, activation="sigmoid")(x)`.',
+             received=lambda out: PARAMETERS.format(*out.result), expected="more of them for each level")
 NO_DEPTH = When("the argument `depth` is not used", lambda out: out.result[0] == out.result[1],
                 "The network is the same for each depth.",
                 "The number of levels on the way down, and on the way up, is `depth`.",
@@ -125,6 +137,10 @@ growth = partial(When, of=lambda out: out.result,
                  received=lambda out: PARAMETERS.format(*out.result.counts),
                  expected="each level adds about four times as many as the last one")
 GROWTH = (
+    growth("the levels of the way up count upwards", lambda levels: levels.growth < 3.8 and levels.widens,
+           why="The first block of the way up stands at the lowest level, depth - 1, and has the most filters. Here it "
+           "has the fewest.", remedy="Let `level` count down: `for level in reversed(range(depth)):`.",
+           received="more filters from block to block on the way up", expected="half as many from block to block"),
     growth("the filters stay the same", lambda levels: levels.growth < 1.5),
     growth("the filters do not double", lambda levels: levels.growth < 3.8),
     growth("the filters grow too fast", lambda levels: levels.growth > 4.3),
@@ -147,7 +163,7 @@ def look_at_the_levels(rng):
     tried = f"the parameters of build_unet({WIDE}, filters={FILTERS}), for depth 1, 2 and 3"
     for network in networks:
         yield Case(network, tried=tried, rows=BUILDING)
-    yield Case(networks[0], _counts, *networks, tried=tried, rows=[NO_DEPTH])
+    yield Case(networks[0], _counts, *networks, tried=tried, rows=[NOT_X, NO_DEPTH])
     moved = f"{networks[1].call}: the image moved by 1, 2, 4, ... pixels"
     yield Case(networks[1], _halvings, rng, tried=moved, rows=HALVINGS)
     wider = with_dropout()
@@ -204,6 +220,10 @@ SUM = When(ADDED[0], lambda out: out.result,
 skips = partial(When, remedy="On the way down, keep `x` of each level in `skips`; on the way up, pass each of them to "
                 "the decoder block of its level, and see that it is used there.",
                 received=lambda out: f"something carried by {out.result} of 2 skips", expected="2 skips")
+DARK = When("the images are scaled once more", lambda out: out.result,
+         "They are in [0, 1] already: the cases were prepared so. Whatever is divided by 255 or the like now is nearly "
+         "black.", "Begin with the encoder block of level 0: `encoder_block(inputs, filters, strides=1, ...)`.",
+         received="a layer that scales the images, before the first block", expected="the images as they are")
 SKIPS = (
     skips("no skip connections", lambda out: out.result == 0, "Each kernel lies on the only way."),
     skips("a skip connection is missing", lambda out: out.result == 1, "Two levels have no way past them but one."),
@@ -217,6 +237,7 @@ def look_at_the_skips(rng):
     network = without_dropout(2)
     zeros = f"{network.call}, with one kernel after the other set to 0:\nwhat still gets through goes by a skip"
     yield Case(network, tried=zeros, rows=BUILDING)
+    yield Case(network, darkens, tried=network.call, rows=[DARK])
     yield Case(network, _is_squeezed, tried=zeros, rows=[SQUEEZED])
     yield Case(network, lambda network: adds_a_skip(network.model), tried=network.call, rows=[SUM])
     yield Case(network, _ways_past, rng, rng.uniform(0.5, 1.5, size=(1, *WIDE)), tried=zeros, rows=SKIPS)

@@ -100,3 +100,12 @@ class ReadBeforehand(Given):
         places = self.order[index * self.batch_size :][: self.batch_size]
         batch = np.stack([self.arrays[place] for place in places])
         return batch[..., :1], batch[..., 1:]
+
+
+# What is given to `read_batch`, which reads with `load_case`.
+answers.wrong("an index in place of a path", 1 / 2)(
+    getting(lambda self, index: read_batch(self.order[index * self.batch_size :][: self.batch_size]))
+)
+answers.wrong("a single path where a list belongs")(getting(lambda self, index: read_batch(self.cases[index])))
+answers.wrong("a single path where a list belongs")(getting(lambda self, index: read_batch(str(self.cases[index]))))
+answers.wrong("a single index where a list belongs")(getting(lambda self, index: read_batch(self.order[index])))

@@ -42,3 +42,4 @@ answers.wrong("an attribute does not exist")(block(up=lambda x, filters: layers.
 answers.wrong("the name `Conv2DTranspose` is not known")(
     block(up=lambda x, filters: Conv2DTranspose(filters, 2, strides=2, padding="same")(x))  # noqa: F821
 )
+answers.wrong("the tensors stand in the first parentheses")(block(join=lambda x, skip: layers.Concatenate([x, skip])))

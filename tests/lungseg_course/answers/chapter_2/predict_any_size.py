@@ -85,7 +85,7 @@ answers.wrong("only one of the two axes is padded")(
 )
 answers.wrong("the answer is moved")(answer(axes=lambda down, right: ((0, 0), (down, 0), (right, 0), (0, 0))))
 answers.wrong("the remainder is added")(answer(lambda size, depth: size % 2**depth))
-answers.wrong("not a multiple", 1 / 3)(answer(lambda size, depth: -size % 12))
+answers.wrong("not a multiple", 0)(answer(lambda size, depth: -size % 12))
 answers.wrong("the argument `depth` is not used", 1 / 3)(answer(lambda size, depth: -size % 2**DEPTH))
 answers.wrong("padded although it fits", 2 / 3)(answer(lambda size, depth: 2**depth - size % 2**depth))
 
@@ -93,7 +93,7 @@ answers.wrong("padded although it fits", 2 / 3)(answer(lambda size, depth: 2**de
 answers.wrong("not padded", 1 / 3)(lambda model, images, depth: model.predict_on_batch(images))
 
 
-@answers.wrong("not padded", 1 / 3)
+@answers.wrong("not padded", 0)
 def _(model, batch, depth):
     height, width = images.shape[1:3]
     padded = np.pad(batch, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)), mode="edge")
@@ -132,3 +132,9 @@ def _(model, images, depth):
     height, widht = images.shape[1:3]
     padded = np.pad(images, ((0, 0), (0, -height % 2**depth), (0, -width % 2**depth), (0, 0)))  # noqa: F821
     return model.predict_on_batch(padded)[:, :height, :widht]
+
+
+# Steps that fit many networks, and have nothing to do with the depth of this one, or too much.
+for constant in (8, 16, 32, 64, 128, 256, 512, 1024):
+    answers.wrong("the argument `depth` is not used")(answer(lambda size, depth, step=constant: -size % step))
+answers.wrong("a step twice as large", 2 / 3)(answer(lambda size, depth: -size % 2 ** (depth + 1)))

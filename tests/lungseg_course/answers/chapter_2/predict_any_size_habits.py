@@ -30,7 +30,9 @@ def up(size, step):
 
 answers.right(on_canvas(lambda height, width, step: [up(max(height, width), step)] * 2))  # a square
 answers.right(on_canvas(lambda height, width, step: [max(step, 2 ** (n - 1).bit_length()) for n in (height, width)]))
-answers.right(on_canvas(lambda height, width, step: [up(height, 64), up(width, 64)]))
+answers.wrong("the argument `depth` is not used", 2 / 3)(
+    on_canvas(lambda height, width, step: [up(height, 64), up(width, 64)])
+)
 
 
 @answers.right
@@ -81,8 +83,8 @@ answers.wrong("a number below 0 in `np.pad`", 1 / 3)(
 )
 answers.wrong("2 · depth in place of 2**depth", 0)(answer(lambda size, depth: -size % (2 * depth)))
 answers.wrong("`^` is not a power", 1 / 3)(answer(lambda size, depth: -size % (2 ^ depth)))
-answers.wrong("the argument `depth` is not used", 1 / 3)(answer(lambda size, depth: -size % 16))
-answers.wrong("a fixed size", 2 / 3)(on_canvas(lambda height, width, step: (128, 128)))
+answers.wrong("the argument `depth` is not used", 0)(answer(lambda size, depth: -size % 16))
+answers.wrong("a fixed size", 1 / 3)(on_canvas(lambda height, width, step: (128, 128)))
 answers.wrong("the answer is moved")(answer(end=lambda result, height, width, *_: result[:, -height:, -width:]))
 answers.wrong("height and width are swapped", 0)(answer(end=lambda result, h, w, *_: result[:, :w, :h]))
 answers.wrong("the axes are counted from the batch", 0)(

@@ -1,9 +1,10 @@
 """Wrong answers to exercise 2.2, `build_unet`: what comes out, or how it is trained and saved."""
 
+import keras
 from keras import layers, ops
 
 from answers import Answers
-from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid, unet, with_blocks
+from answers.chapter_2.unet_parts import decoder_block, encoder_block, levels, normally, sigmoid, unet, with_blocks
 
 answers = Answers("2.2", slow=True)
 
@@ -129,3 +130,32 @@ class Forgetful(layers.Layer):
 
 
 with_head("it cannot be saved and loaded")(lambda x: Forgetful(1)(x))
+
+
+def scaling_first(scale):
+    return with_blocks(
+        encoder=lambda x, f, strides=2, dropout=0.0: encoder_block(scale(x) if strides == 1 else x, f, strides, dropout)
+    )
+
+
+for scale in (layers.Rescaling(1 / 255), layers.Rescaling(1 / 127.5, offset=-1), lambda x: x / 255):
+    answers.wrong("the images are scaled once more", 5 / 6)(scaling_first(scale))
+
+
+answers.wrong("the levels of the way up count upwards")(levels(normally, range))
+
+
+@answers.wrong("the last layer is not called with `x`")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    unet(input_shape, filters, depth, dropout, sigmoid)
+    return keras.Model(inputs, sigmoid(inputs))
+
+
+@answers.wrong("the last layer is not called with `x`")
+def _(input_shape, filters=16, depth=4, dropout=0.1):
+    inputs = keras.Input(input_shape)
+    return keras.Model(inputs, sigmoid(encoder_block(inputs, filters, strides=1, dropout=dropout)))
+
+
+answers.wrong("not a function", 0)(with_blocks()((64, 64, 1)))
