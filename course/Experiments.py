@@ -441,7 +441,7 @@ def cardiothoracic_ratio(masks):
 check("6.3", output_layer, add_background, cardiothoracic_ratio)
 
 # %% [markdown] id="5b1984769c84"
-# Now train it, for half a minute at most, with your functions if they are right, ours otherwise. The phantoms know all
+# Now train it, for some 40 seconds, with your functions if they are right, ours otherwise. The phantoms know all
 # three organs. The U-Net is the usual one: its last layer is left out, and yours takes its place. The loss is
 # cross-entropy, of four classes in place of two: $-\log p$ of the class that is right.
 
