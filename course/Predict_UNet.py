@@ -300,8 +300,8 @@ plot_gallery(table, split.test, model)
 
 # %% [markdown] id="256f324a88eb"
 # *What you see:* the cases with the highest Dice, those in the middle, and those with the lowest, with the true
-# outlines (blue, wide) and the predicted ones (orange, thin). In the upper rows you hardly see blue. What is wrong
-# in the lowest row?
+# outlines (blue, wide) and the predicted ones (orange, thin). What the network has missed is tinted blue, what it has
+# added orange. In the upper rows you hardly see blue. What is wrong in the lowest row?
 #
 # **Question 5.4.** A prediction has a Dice of 0.97 and a Hausdorff distance HD95 of 60 pixels. What does it look
 # like?

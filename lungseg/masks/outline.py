@@ -1,4 +1,4 @@
-"""Draws the outlines of masks into their image, as a picture to look at."""
+"""Draws the outlines of masks into their image, as a picture to look at, and hatches what is ignored."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,8 @@ import numpy as np
 from PIL import Image
 
 ORANGE = (213, 94, 0)  # that of the predictions in the figures
+IGNORED, LINES = (80, 80, 80), (225, 225, 225)  # what is ignored, and the lines of its hatching
+HIDDEN = 0.75  # how much of the image the grey of what is ignored hides
 
 
 def draw_outline(image: np.ndarray, mask: np.ndarray) -> Image.Image:
@@ -65,3 +67,39 @@ def draw_outlines(image: np.ndarray, masks: Iterable[tuple[np.ndarray, tuple[int
         outline = mask & ~ndimage.binary_erosion(mask, np.ones((3, 3), bool), iterations=width)
         picture[outline] = colour
     return Image.fromarray(picture)
+
+
+def hatching(shape: tuple[int, int]) -> np.ndarray:
+    """Return where the diagonal lines of a hatching lie, about thirty along the longer side.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Height and width.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (H, W)
+
+    Examples
+    --------
+    >>> hatching((2, 8)).astype(int).tolist()
+    [[1, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 1, 0, 0, 0, 1]]
+    """
+    step = max(4, round(max(shape) / 30))
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return np.asarray((rows + columns) % step < max(1, round(step / 5)))
+
+
+def hatch(picture: Image.Image, ignored: np.ndarray) -> None:
+    """Hatch the pixels of a picture that are ignored.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        RGB; it is changed.
+    ignored : numpy.ndarray of bool, shape (H, W)
+    """
+    hidden = (255 * HIDDEN * ignored).astype(np.uint8)
+    picture.paste(IGNORED, mask=Image.fromarray(hidden))
+    picture.paste(LINES, mask=Image.fromarray((255 * (ignored & hatching(ignored.shape))).astype(np.uint8)))

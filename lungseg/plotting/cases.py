@@ -10,17 +10,9 @@ from matplotlib.axes import Axes
 from lungseg.cases import case_group
 from lungseg.errors import InputError, counted
 from lungseg.masks.overlap import mean_dice
-from lungseg.plotting.classes import (
-    as_masks,
-    as_picture,
-    draw_classes,
-    draw_masks,
-    explain_masks,
-    guess_problem,
-    ignored_pixels,
-    legend_handles,
-)
+from lungseg.plotting.classes import as_masks, as_picture, draw_classes, draw_masks, guess_problem, ignored_pixels
 from lungseg.plotting.figure import NotebookFigure, alt_text, check_count, panel_grid, show_title
+from lungseg.plotting.legends import explain_masks, legend_handles
 from lungseg.plotting.overlays import TRUTH, draw_contour, draw_image, draw_tint
 from lungseg.plotting.shown import covered, image_grid, listed, read_shown
 from lungseg.problems import LUNGS, Problem, problem_of

@@ -1,21 +1,24 @@
 """Images of several channels and masks of several classes: checked, and drawn into axes with a colour a class."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from lungseg.errors import InputError
-from lungseg.plotting.overlays import as_binary, as_image, draw_contour, draw_legend, draw_outlines, draw_tint
+from lungseg.plotting.overlays import (
+    as_binary,
+    as_image,
+    draw_contour,
+    draw_ignored,
+    draw_outlines,
+    draw_tint,
+)
 from lungseg.problems import LUNGS, Problem
 
 FILLED = 0.5  # opacity of the true masks of several classes, on which the predicted outlines lie
-IGNORED = "#505050"
 
 
 def display_channels(names: Sequence[str]) -> list[int]:
@@ -194,7 +197,7 @@ def draw_masks(
         From `as_masks`. Of several classes the true masks are filled and the predicted ones outlined.
     problem : Problem
     ignored : numpy.ndarray of bool, shape (H, W), optional
-        Pixels that are drawn grey.
+        Pixels that are hatched.
 
     Returns
     -------
@@ -202,7 +205,7 @@ def draw_masks(
         The outlines of one class; of several, those of the predictions.
     """
     if ignored is not None:
-        draw_tint(ax, ignored, IGNORED, 0.75)
+        draw_ignored(ax, ignored)
     if len(problem.classes) == 1:
         return draw_outlines(ax, truth, prediction)
     lines = []
@@ -229,70 +232,3 @@ def draw_classes(ax: Axes, masks: np.ndarray, problem: Problem) -> None:
     ax.imshow(np.zeros(masks.shape[:2]), cmap="gray", vmin=0, vmax=1, origin="upper")
     for at, name in enumerate(problem.classes):
         draw_tint(ax, masks[..., at], problem.colour(name), 1.0 if problem.exclusive else 0.6)
-
-
-def explain_masks(
-    figure: Figure, truth: bool, prediction: bool, problem: Problem = LUNGS, ignored: bool = False
-) -> None:
-    """Explain outlines and colours once for all panels, below them; the figure grows if they take several lines.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        With room for one line below its panels.
-    truth, prediction : bool
-        Which masks it shows.
-    problem : Problem
-    ignored : bool
-        Whether it shows pixels that are to be ignored.
-    """
-    if len(problem.classes) == 1 and not ignored:
-        draw_legend(figure, truth, prediction)
-        return
-    handles = legend_handles(truth, prediction, problem, ignored)
-    longest = max(len(str(handle.get_label())) for handle in handles)
-    columns = min(len(handles), max(1, int(figure.get_figwidth() / (0.55 + 0.075 * longest))))
-    rows = -(-len(handles) // columns)
-    columns = -(-len(handles) // rows)  # as many in each line
-    _add_room(figure, 0.2 * (rows - 1))
-    figure.legend(handles=handles, loc="lower center", borderaxespad=0, ncols=columns, frameon=False, fontsize=10)
-
-
-def legend_handles(truth: bool, prediction: bool, problem: Problem, ignored: bool = False) -> list[Any]:
-    """Return the entries of a legend.
-
-    Parameters
-    ----------
-    truth, prediction, problem, ignored
-        As for `explain_masks`.
-
-    Returns
-    -------
-    list of matplotlib artists
-    """
-    handles: list[Any] = []
-    if len(problem.classes) == 1:
-        from lungseg.plotting.overlays import PREDICTION, TRUTH
-
-        entries = [("true mask", TRUTH)] * truth + [("prediction", PREDICTION)] * prediction
-        handles += [Line2D([], [], color=colour, lw=2.2, label=label) for label, colour in entries]
-    else:
-        handles += [Patch(facecolor=problem.colour(name), label=name) for name in problem.classes]
-        if truth and prediction:
-            handles.append(Patch(facecolor="#dddddd", label="filled: true"))
-            handles.append(Line2D([], [], color="black", lw=1.8, label="outlined: predicted"))
-    if ignored:
-        handles.append(Patch(facecolor=IGNORED, alpha=0.75, label="ignored"))
-    return handles
-
-
-def _add_room(figure: Figure, inches: float) -> None:
-    """Make a figure higher, below what it shows."""
-    before = figure.get_figheight()
-    after = before + inches
-    figure.set_figheight(after)
-    for ax in figure.axes:
-        box = ax.get_position()
-        ax.set_position((box.x0, (box.y0 * before + inches) / after, box.width, box.height * before / after))
-    for text in figure.texts:
-        text.set_y((text.get_position()[1] * before + inches) / after)

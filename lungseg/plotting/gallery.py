@@ -12,9 +12,10 @@ from lungseg.masks.cleaning import THRESHOLD
 from lungseg.masks.overlap import mean_dice
 from lungseg.plotting.charts import check_table, plot_dice_by_group
 from lungseg.plotting.class_charts import plot_dice_by_class
-from lungseg.plotting.classes import as_masks, draw_masks, explain_masks
+from lungseg.plotting.classes import as_masks, draw_masks
 from lungseg.plotting.figure import NotebookFigure, check_count, panel_grid, save_figure, show_title
-from lungseg.plotting.overlays import draw_image
+from lungseg.plotting.legends import explain_masks
+from lungseg.plotting.overlays import draw_image, draw_mistakes
 from lungseg.plotting.shown import Shown, read_shown
 from lungseg.prediction.cases import predict_cases
 from lungseg.prediction.outcome import components_to_keep, predicted, tidy, without_ignored
@@ -55,7 +56,8 @@ def plot_gallery(
     -------
     matplotlib.figure.Figure
         A row each of best, median and worst cases (a single row if there is
-        one of each). Above each panel stand case id, Dice and HD95 in pixels.
+        one of each). Above each panel stand case id, Dice and HD95 in pixels, or which class was not found at all. Of
+        one class, what was missed and what was added are tinted.
 
     Raises
     ------
@@ -149,11 +151,15 @@ def draw_examples(
                 f"{mean_dice(case.masks, found):.3f}. Pass the network, threshold and clean of the evaluation."
             )
         draw_image(ax, case.image)
+        if found.ndim == 2:
+            draw_mistakes(ax, case.masks, found)
         draw_masks(ax, case.masks, found, problem, case.ignored)
         head = name if rows or not kind else f"{kind}: {name}"
-        show_title(ax, f"{head}\nDice {dice:.3f} · HD95 {hd95:.1f} px", panel)
-        words.append(f"{kind} {name}: Dice {dice:.3f}, HD95 {hd95:.1f} pixels".lstrip())
-    explain_masks(figure, True, True, problem, any(case.ignored is not None for case, _ in drawn))
+        lost = _not_found(case.masks, found, problem)
+        show_title(ax, f"{head}\nDice {dice:.3f} · {lost or f'HD95 {hd95:.1f} px'}", panel)
+        words.append(f"{kind} {name}: Dice {dice:.3f}, {lost or f'HD95 {hd95:.1f} pixels'}".lstrip())
+    hatched = any(case.ignored is not None for case, _ in drawn)
+    explain_masks(figure, True, True, problem, hatched, mistakes=len(problem.classes) == 1)
     what = "True masks, filled, and predicted outlines" if len(problem.classes) > 1 else "True and predicted outlines"
     if len(problem.classes) > 1:
         what += f" of {', '.join(problem.classes)}"
@@ -161,6 +167,18 @@ def draw_examples(
         what = "True and predicted lung outlines"
     figure.alt_text = f"{what}. {'; '.join(words)}."
     return figure
+
+
+def _not_found(truth: np.ndarray, found: np.ndarray, problem: Problem) -> str:
+    """Return which classes a prediction does not have at all: then a distance between outlines tells nothing."""
+    axes = (0, 1)
+    missing = np.atleast_1d(truth.any(axis=axes) & ~found.any(axis=axes))
+    if not missing.any():
+        return ""
+    if not found.any():
+        return "nothing found"
+    names = [name for name, lost in zip(problem.classes, missing, strict=True) if lost]
+    return f"{names[0] if len(names) == 1 else f'{len(names)} classes'} not found"
 
 
 def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str]]:

@@ -3,16 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD, as_mask
+from lungseg.masks.outline import HIDDEN, IGNORED, LINES, hatching
 from lungseg.plotting.figure import bare
 
 # From the palette of M. Okabe and K. Ito, "Color universal design" (2008): readers of any colour
 # vision tell these two apart, and both stand out on grey.
 TRUTH, PREDICTION = "#56B4E9", "#D55E00"
+MISTAKEN = 0.45  # opacity of what is missed or added
+DENSE, FINEST = 8, 0.5  # points of an outline for each pixel of height and width; of a longer one, lines are thinner
+HATCHED = 480  # pixels: the side to which a mask is enlarged, at least, to be hatched
 
 
 def as_image(image: npt.ArrayLike, name: str = "image") -> np.ndarray:
@@ -127,6 +130,23 @@ def draw_tint(ax: Axes, mask: np.ndarray, colour: str, opacity: float = 0.18) ->
     ax.imshow(tint, origin="upper", interpolation="nearest")
 
 
+def draw_ignored(ax: Axes, ignored: np.ndarray) -> None:
+    """Hatch the pixels that are ignored, in grey: no image looks like it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    ignored : numpy.ndarray of bool, shape (H, W)
+    """
+    height, width = ignored.shape
+    finer = max(1, round(HATCHED / max(ignored.shape)))  # or the lines would be as wide as the pixels
+    large = ignored.repeat(finer, axis=0).repeat(finer, axis=1)
+    tint = np.zeros((*large.shape, 4))
+    tint[large] = (*(value / 255 for value in IGNORED), HIDDEN)
+    tint[large & hatching(large.shape)] = (*(value / 255 for value in LINES), 1)
+    ax.imshow(tint, origin="upper", interpolation="nearest", extent=(-0.5, width - 0.5, height - 0.5, -0.5))
+
+
 def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: float = 1.8, edge: bool = False) -> Line2D:
     """Draw the outline of a mask, along the edges of its pixels.
 
@@ -139,7 +159,7 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
     mask : numpy.ndarray of bool, shape (H, W)
     colour, label : str
     width : float
-        Of the line, in points.
+        Of the line, in points; less, if it is very long.
     edge : bool
         Line it with black, so that it stands out on its own colour.
 
@@ -151,11 +171,13 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
     if not mask.any():
         label = f"{label} (empty)"
     height, width_ = mask.shape
-    (line,) = ax.plot(*outline_points(mask), color=colour, lw=width, label=label, solid_joinstyle="round")
+    x, y = outline_points(mask)
+    width = max(min(width, FINEST), width * min(1, DENSE * (height + width_) / max(1, len(x))))  # or specks hide all
+    (line,) = ax.plot(x, y, color=colour, lw=width, label=label, solid_joinstyle="round")
     if edge:
         from matplotlib.patheffects import withStroke
 
-        line.set_path_effects([withStroke(linewidth=width + 1.6, foreground="black")])
+        line.set_path_effects([withStroke(linewidth=2 * width if width < 1.6 else width + 1.6, foreground="black")])
     ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
     return line
 
@@ -206,16 +228,13 @@ def draw_outlines(ax: Axes, truth: np.ndarray | None, prediction: np.ndarray | N
     return lines
 
 
-def draw_legend(figure: Figure, truth: bool, prediction: bool) -> None:
-    """Explain the outlines once for all panels, below them.
+def draw_mistakes(ax: Axes, truth: np.ndarray, prediction: np.ndarray) -> None:
+    """Tint what a prediction has missed in the colour of the truth, and what it has added in its own.
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
-    truth, prediction : bool
-        Which outlines it shows.
+    ax : matplotlib.axes.Axes
+    truth, prediction : numpy.ndarray of bool, shape (H, W)
     """
-    entries = [("true mask", TRUTH)] * truth + [("prediction", PREDICTION)] * prediction
-    handles = [Line2D([], [], color=colour, lw=2.2, label=label) for label, colour in entries]
-    if handles:
-        figure.legend(handles=handles, loc="lower center", borderaxespad=0, ncols=2, frameon=False, fontsize=10)
+    draw_tint(ax, truth & ~prediction, TRUTH, MISTAKEN)
+    draw_tint(ax, prediction & ~truth, PREDICTION, MISTAKEN)

@@ -8,8 +8,9 @@ import numpy as np
 
 from lungseg.cases import case_id, load_case
 from lungseg.errors import InputError
-from lungseg.plotting.classes import as_masks, as_picture, draw_masks, explain_masks, ignored_pixels
+from lungseg.plotting.classes import as_masks, as_picture, draw_masks, ignored_pixels
 from lungseg.plotting.figure import NotebookFigure, panel_grid, show_title
+from lungseg.plotting.legends import explain_masks
 from lungseg.plotting.overlays import TRUTH, draw_image, draw_tint
 from lungseg.problems import LUNGS, Problem, read_problem
 

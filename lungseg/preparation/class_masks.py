@@ -12,8 +12,18 @@ from lungseg.errors import InputError, counted
 from lungseg.preparation.classes import BACKGROUND, ClassTable, Value
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
-from lungseg.radiographs.mask_choice import NOISE, own_labels
-from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
+from lungseg.radiographs.mask_choice import NOISE, is_map, own_labels
+from lungseg.radiographs.mask_levels import (
+    ALIKE,
+    MANY_VALUES,
+    SHOWN,
+    as_keys,
+    count,
+    find_levels,
+    name_label,
+    one_channel,
+)
+from lungseg.radiographs.mask_values import PICTURE
 from lungseg.radiographs.masks import indices_of, is_lossy
 from lungseg.radiographs.reading import read_pixels
 from lungseg.untrusted import read_array
@@ -90,7 +100,7 @@ def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> MaskFile:
     InputError
         If the file cannot be read.
     """
-    numbers, colours, lossy = _pictures(path, max_megapixels)
+    numbers, colours, lossy = read_numbers(path, max_megapixels)
     keys = own_labels(numbers, True)[1] if lossy else as_keys(numbers)
     known, counts = count(keys)
     if keys.dtype == np.uint8:
@@ -166,11 +176,16 @@ def meanings(
     if rest.any():
         names, shown = mask.listed(rest, by_colour)
         if len(named) > 1 or any(named.values()):
+            remedy = about_many_values(mask, next(iter(named))) or _remedy(names)
             raise InputError(
-                f"{path}: expected values of {', '.join(named)} or background. Received: {shown}. {_remedy(names)}"
+                f"{path}: expected values of {', '.join(named)} or background. Received: {shown}. {remedy}"
             )
         (name,) = named
         if len(names) > 1:
+            if remedy := about_many_values(mask, name):
+                raise InputError(
+                    f"{path}: expected one value beside the background, that of {name}. Received: {shown}. {remedy}"
+                )
             colours = names[0].startswith("#")
             every = ",".join(names[:SHOWN]) if colours else f"{names[0]}-{names[-1]}"
             raise InputError(
@@ -185,10 +200,44 @@ def meanings(
     return told
 
 
+def about_many_values(mask: MaskFile, name: str) -> str:
+    """Say what the values of a mask are, if they are too many to be labels: grey edges, or those of a picture.
+
+    Parameters
+    ----------
+    mask : MaskFile
+    name : str
+        A class, for the command that is proposed.
+
+    Returns
+    -------
+    str
+        A sentence; empty, if they may be labels.
+    """
+    known, counts = mask.known, mask.counts
+    if mask.coloured[0] or len(known) <= MANY_VALUES:
+        return ""
+    keys = known[mask.places]
+    if is_map(keys, known, counts):
+        return ""
+    levels = find_levels(keys, known, counts, False, mask.lossy)
+    low, high = (levels[0], levels[-1]) if len(levels) > 1 else (known[0], known[-1])
+    between = (known > low + ALIKE * (high - low)) & (known < high - ALIKE * (high - low))
+    if len(levels) > 2 or counts[between].sum() > PICTURE * mask.places.size:
+        return "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)."
+    half = (low + high) / 2
+    if np.array_equal(known, np.round(known)):
+        ranges = f'--class "{name}={int(half) + 1}-{known[-1]:.10g}" --class "background={known[0]:.10g}-{int(half)}"'
+    else:
+        ranges = "save (mask > 0.5).astype(np.uint8), or where else you cut it"
+    what = "the noise of JPEG, and edges that were smoothed" if mask.lossy else "edges that were smoothed"
+    return f"These are {what}: say where they are cut, {ranges}; or save masks without smoothing, as PNG."
+
+
 def _remedy(names: list[str]) -> str:
     """Return what to do with values that nobody has named."""
     if len(names) > SHOWN and not names[0].startswith("#"):
-        return "Save masks without smoothing, or name ranges as 128-255."
+        return "Save masks without smoothing, or name ranges: --class NAME=128-255 --class background=0-127."
     return f"Name it (--class NAME={names[0]}), or have it ignored (--ignore {names[0]})."
 
 
@@ -201,7 +250,7 @@ def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:
     return float(known[place]) if apart[place] <= NOISE else value
 
 
-def _pictures(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray, bool]:
+def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray, bool]:
     """Return a mask as numbers (places in a palette, if it has one) and as colours, and whether it has losses."""
     if path.suffix.lower() == ARRAYS:
         array = read_array(path)

@@ -21,6 +21,7 @@ from lungseg.preparation.place import check_apart
 from lungseg.preparation.recipes import RECIPE
 from lungseg.preparation.report import PreparationReport
 from lungseg.preparation.running import Row, check_jobs, prepare_all
+from lungseg.preparation.swapped import check_not_swapped
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
 from lungseg.radiographs.masks import check_lung_values
 
@@ -40,10 +41,17 @@ class LungCases:
     def size(self) -> str:
         return str(self.side)
 
-    def begin(self, out: Path, earlier: dict[str, Row]) -> None:
+    def begin(self, out: Path, earlier: dict[str, Row]) -> list[str]:
         if any(row.get("settings") for row in earlier.values()):  # the folder held another problem
             for name in (PROBLEM, RECIPE):
                 (out / name).unlink(missing_ok=True)
+            return []
+        now = ",".join(self.lung_values)
+        before = sorted({row.get("lung_values") or "" for row in earlier.values()} - {now})
+        if not before:
+            return []
+        said = f"{before[0] or 'none'} before, {now or 'none'} now"
+        return [f"the lung values differ from those of an earlier run, {said}: its cases are made anew"]
 
     def make(self, one: Radiograph) -> list[tuple[Row, np.ndarray]]:
         made = make_case(one.image, one.masks, self.side, self.max_megapixels, self.lung_values)
@@ -148,5 +156,6 @@ def prepare_folder(
         found, predicted = scan_corrected(source, Path(corrected), out)
     else:
         raise InputError("corrected: expected alone. Received: images or masks, too. Name the images as the source.")
+    check_not_swapped(source, found.radiographs, max_megapixels)
     maker = LungCases(size, max_megapixels, chosen, predicted)
     return prepare_all(source, out, found, maker, n_jobs, progress, overwrite)

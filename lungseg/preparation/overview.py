@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from lungseg.cases import load_case
 from lungseg.errors import InputError, counted
 from lungseg.files import writing
-from lungseg.masks.outline import ORANGE, draw_outlines
+from lungseg.masks.outline import ORANGE, draw_outlines, hatch
 from lungseg.preparation.doubts import doubts_of
 from lungseg.preparation.manifest import OVERVIEW
 from lungseg.preparation.resizing import resize_channels, resize_mask
@@ -22,6 +22,7 @@ SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line
 TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts
 LETTERS = 30  # in a line below a picture
 PAPER, INK = (255, 255, 255), (40, 40, 40)
+IGNORED_WIDE = 90  # pixels: room for what explains the hatching
 
 
 def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
@@ -53,7 +54,7 @@ def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
 def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     """Draw `overview.png` in a folder of cases: each image with the outlines of its masks, and what is odd about it.
 
-    Each class has its colour. The masks with doubts are tinted.
+    Each class has its colour. The masks with doubts are tinted, and pixels that are ignored are hatched.
 
     Parameters
     ----------
@@ -75,28 +76,39 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     columns, lines = min(COLUMNS, max(1, len(cases))), -(-len(cases) // COLUMNS)
     wide, tall = SIDE + GAP, SIDE + 3 * LINE + GAP
     top = LINE + 2 * GAP
-    sheet = Image.new("RGB", (GAP + max(2, columns) * wide, top + lines * tall), PAPER)
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default()
+    font = ImageFont.load_default()
     doubted = sum(bool(doubts_of(row)) for row in rows.values())
     heading = f"{len(cases)} of {counted(len(rows), 'case')}; {doubted} to look at" + (
         ", framed, tinted and first" if doubted else ""
     )
-    draw.text((GAP, GAP), heading, INK, font)
-    right = GAP + draw.textlength(heading, font)
-    for name in problem.classes if problem != LUNGS else ():  # a legend
-        draw.text((right + 2 * GAP, GAP), _plain(name), _rgb(problem.colour(name)), font)
-        right += 2 * GAP + draw.textlength(_plain(name), font)
+    legend = [(heading, INK)]
+    if problem != LUNGS:
+        legend += [(_plain(name), _rgb(problem.colour(name))) for name in problem.classes]
+    lengths = [round(font.getlength(text)) + 2 * GAP for text, _ in legend]
+    across = max(GAP + max(2, columns) * wide, GAP + sum(lengths) + IGNORED_WIDE * (problem != LUNGS))
+    sheet = Image.new("RGB", (across, top + lines * tall), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for (text, colour), before in zip(legend, np.cumsum([GAP, *lengths]).tolist(), strict=False):
+        draw.text((before, GAP), text, colour, font)
+    hatched = False
     for place, case in enumerate(cases):
         left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
         doubts = doubts_of(rows[case])
         try:
-            sheet.paste(_picture(load_case(folder / f"{case}.npy"), problem, bool(doubts)), (left, upper))
+            array = load_case(folder / f"{case}.npy")
+            hatched |= bool((array == -1).any())
+            sheet.paste(_picture(array, problem, bool(doubts)), (left, upper))
         except InputError:  # damaged since; who trains with it is told
             draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
         if doubts:
             draw.rectangle((left - 2, upper - 2, left + SIDE + 1, upper + SIDE + 1), outline=ORANGE, width=2)
         for line, text in enumerate((case, *_two_lines("; ".join(doubts)))):
             draw.text((left, upper + SIDE + 1 + line * LINE), _plain(text), INK, font)
+    if hatched:
+        swatch = Image.new("RGB", (2 * LINE, LINE), PAPER)
+        hatch(swatch, np.ones((LINE, 2 * LINE), bool))
+        sheet.paste(swatch, (GAP + sum(lengths), GAP))
+        draw.text((GAP + sum(lengths) + 2 * LINE + GAP, GAP), "ignored", INK, font)
     target = folder / OVERVIEW
     with writing(target) as temporary:
         sheet.save(temporary, format="PNG")
@@ -110,6 +122,7 @@ def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
     masks = [resize_mask(case[..., count + k] == 1, SIDE) for k in range(len(problem.classes))]
     colours = [ORANGE] if problem == LUNGS else [_rgb(problem.colour(name)) for name in problem.classes]
     picture = draw_outlines(image, list(zip(masks, colours, strict=True)))
+    hatch(picture, resize_mask((case[..., count:] == -1).all(axis=-1), SIDE))
     if tinted:  # an outline alone does not tell on which side of it the mask is
         for mask, colour in zip(masks, colours, strict=True):
             picture.paste(colour, mask=Image.fromarray((TINT * mask).astype(np.uint8)))

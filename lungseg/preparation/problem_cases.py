@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from lungseg.preparation.recipe import Recipe
 from lungseg.preparation.recipes import RECIPE, read_file
 from lungseg.preparation.running import Row
 from lungseg.preparation.tiles import TILE, cut_tiles
-from lungseg.problems import CASES_FILE, Problem, write_problem
+from lungseg.problems import CASES_FILE, LUNGS, Problem, read_problem, write_problem
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
 from lungseg.untrusted import read_shape
@@ -61,10 +62,18 @@ class ProblemCases:
         recipe = json.dumps({key: value for key, value in self.recipe.described().items() if key != "channels"})
         return f"{recipe} channels {','.join(self.problem.channels)} classes {self.table.described()}"
 
-    def begin(self, out: Path, earlier: dict[str, Row]) -> None:
-        (out / CASES_FILE).unlink(missing_ok=True)
+    def begin(self, out: Path, earlier: dict[str, Row]) -> list[str]:
+        before = self.problem
+        with suppress(InputError):  # a damaged file, which is replaced
+            before = read_problem(out) if (out / CASES_FILE).exists() else before
+        if self.problem == LUNGS:  # which needs none
+            (out / CASES_FILE).unlink(missing_ok=True)
         write_problem(self.problem, out)
         write_text(out / RECIPE, json.dumps(self.recipe.described(), indent=1) + "\n")
+        names = [name for name in self.problem.classes if name in before.classes]
+        drawn = [(name, before.colour(name), self.problem.colour(name)) for name in names]
+        changed = [f"{name} {now} in place of {former}" for name, former, now in drawn if former != now]
+        return [f"classes drawn in other colours than before: {', '.join(changed)}"] if changed else []
 
     def own_names(self, out: Path, ones: Sequence[Pair]) -> set[str]:
         names = {one.case for one in ones}
@@ -115,7 +124,7 @@ class ProblemCases:
         prepared, geometry = self.recipe.prepare_image(image, self.shape, box)
         masks = labels.cut(geometry.crop).resized(self.shape)
         row = {"case": one.case, **geometry_columns(geometry, spacing)}
-        row |= _columns(labels, masks, several_values=image.min() < image.max())
+        row |= _columns(labels, masks, _doubts_about(image))
         yield row, _stacked(prepared, masks)
 
     def _tiles(
@@ -138,7 +147,7 @@ class ProblemCases:
             masks = part.resized(self.shape)
             row: Row = {"case": one.case + name, "whole": one.case, "tiles": len(kept)}
             row |= geometry_columns(Geometry(height, width, box, self.shape, *window), spacing)
-            row |= _columns(part, masks, may_be_empty=True)
+            row |= _columns(part, masks, of_a_tile=True)
             yield row, _stacked(self.recipe.scale(box.cut(image), window), masks)
 
 
@@ -148,11 +157,21 @@ def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:
     return np.concatenate([image, masks], axis=-1, dtype=np.float32)
 
 
-def _columns(labels: Labels, masks: np.ndarray, several_values: bool = True, may_be_empty: bool = False) -> Row:
+def _doubts_about(image: np.ndarray) -> list[str]:
+    """Say what is odd about the numbers of an image."""
+    low, high = image.min(), image.max()
+    if low == high:
+        return ["all pixels of the image have one value"]
+    return ["the image has two values: is it a mask?"] * bool(((image == low) | (image == high)).all())
+
+
+def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, of_a_tile: bool = False) -> Row:
     """Return how many pixels each class has, at the size of the file, and what is odd about image and masks."""
     pixels = labels.counted()
     gone = [name for k, name in enumerate(labels.names) if pixels[name] and not (masks[..., k] == 1).any()]
     doubts = [f"{name} is thinner than a pixel" for name in gone]
-    doubts += ["no pixel has a class"] * (not may_be_empty and not any(pixels[name] for name in labels.names))
-    doubts += ["all pixels of the image have one value"] * (not several_values)
+    if not of_a_tile:
+        doubts += ["no pixel has a class"] * (not any(pixels[name] for name in labels.names))
+        doubts += [f"every pixel is {name}" for name in labels.names if pixels[name] == labels.ignored.size]
+    doubts += more or []
     return {f"pixels_{name}": count for name, count in pixels.items()} | doubt_columns(doubts)

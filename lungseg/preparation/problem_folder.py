@@ -12,7 +12,7 @@ from pathlib import Path
 from lungseg.errors import InputError, counted
 from lungseg.files import as_folder
 from lungseg.preparation.class_layouts import FoundPairs, Pair, scan_classes
-from lungseg.preparation.class_masks import values_of
+from lungseg.preparation.class_masks import about_many_values, open_mask, values_of
 from lungseg.preparation.classes import ClassTable, Said, read_table_of_classes
 from lungseg.preparation.folder import prepare_folder
 from lungseg.preparation.place import check_apart
@@ -22,9 +22,11 @@ from lungseg.preparation.recipes import find_recipe
 from lungseg.preparation.report import PreparationReport
 from lungseg.preparation.resizing import height_width
 from lungseg.preparation.running import check_jobs, prepare_all
+from lungseg.preparation.swapped import check_not_swapped
 from lungseg.problems import Problem
 from lungseg.radiographs.channels import read_channels
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.radiographs.mask_levels import MANY_VALUES
 
 SIZE = 256  # pixels
 SINGLE = "object"  # the one class of masks, if nobody names it
@@ -148,6 +150,7 @@ def prepare(
     check_apart(source, out)
     table = read_table_of_classes(classes, ignore, overlapping)
     found = scan_classes(source, table.names, bool(table.names) and not table.values, out, images, masks)
+    check_not_swapped(source, found.radiographs, max_megapixels)
     table = _with_names(table, found, n_jobs, max_megapixels)
     names = _channels(channels, chosen, found.radiographs, max_megapixels)
     drawn = {**table.colours, **(colours or {})}
@@ -206,6 +209,14 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
         )
     shown = [f"{value} (in {counted(values[value], 'file')})" for value in several[:SHOWN]]
     more = f" and {len(several) - SHOWN} more" if len(several) > SHOWN else ""
+    if len(several) > MANY_VALUES:
+        path, remedy = found.radiographs[0].masks[0], ""
+        with suppress(InputError):
+            remedy = about_many_values(open_mask(path, max_megapixels), table.names[0] if table.names else SINGLE)
+        if remedy:
+            raise InputError(
+                f"{path}: expected a value for each class. Received: {', '.join(shown)}{more}, beside 0. {remedy}"
+            )
     names = list(table.names) or ["NAME1", "NAME2"]
     example = " ".join(f'--class "{name}={value}"' for name, value in zip(names, several, strict=False))
     name = names[0] if table.names else SINGLE

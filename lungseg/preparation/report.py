@@ -110,27 +110,66 @@ class PreparationReport:
         overlap = sum(ONE_CLASS in reason for _, reason in self.failed)
         if 0 < self.images <= 3 * overlap:
             lines.append(
-                f"{overlap} of {counted(self.images, 'image')} have masks that overlap: add --overlapping (in Python "
-                "overlapping=True), and a pixel may belong to several classes; or draw the masks apart"
+                f"{overlap} of {counted(self.images, 'image')} have masks that overlap: add --overlapping --overwrite "
+                "(in Python overlapping=True, overwrite=True), and a pixel may belong to several classes; or draw the "
+                "masks apart"
             )
         return "\n".join(lines)
 
 
 def _reasons(failed: list[tuple[str, str]]) -> list[str]:
     """Return the reasons of files that failed; of those that differ in names and numbers alone, the first ones."""
-    alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for file, reason in failed:
-        said = reason.partition(": ")[2] or reason
-        alike[NUMBERS.sub("0", said.replace(Path(file).name, "0"))].append((file, reason))
     lines = []
-    for same in alike.values():
+    for same in _alike(failed):
         lines += [f"  {reason}" for _, reason in same[:REASONS]]
         if more := [Path(file).name for file, _ in same[REASONS:]]:
             lines.append(f"  and {len(more)} more for the same reason: {_first(more)}")
     return lines
 
 
-def _first(names: list[str]) -> str:
+def none_usable(failed: list[tuple[str, str]], above: str = "") -> str:
+    """Return in a line why none of the images could be used.
+
+    Parameters
+    ----------
+    failed : list of (str, str)
+        Files, and why each failed.
+    above : str
+        The source, with a separator behind it: files are named from there.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> none_usable([("a.png", "a.png: expected an image. Received: a text.")])
+    '1 that failed: a.png: expected an image. Received: a text.'
+    >>> none_usable([(f"{name}.png", f"{name}.png: expected an image. Received: a text.") for name in "abcde"])
+    '5 that failed, all for one reason (a.png, b.png, c.png and 2 more): a.png: expected an image. Received: a text.'
+    """
+    kinds = sorted(_alike(failed), key=len, reverse=True)
+    if len(failed) == 1:
+        return f"1 that failed: {failed[0][1]}"
+    said = []
+    for same in kinds[:REASONS]:
+        names = _first([file.removeprefix(above) for file, _ in same], REASONS)
+        many = f"all for one reason ({names}): " if len(kinds) == 1 else f"{len(same)} for one reason ({names}): "
+        said.append(many * (len(same) > 1) + same[0][1])
+    more = f" And {counted(len(kinds) - REASONS, 'other reason')}." if len(kinds) > REASONS else ""
+    return f"{len(failed)} that failed, {' '.join(said)}{more}"
+
+
+def _alike(failed: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return files that failed and their reasons, those together that differ in names and numbers alone."""
+    alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file, reason in failed:
+        said = reason.partition(": ")[2] or reason
+        alike[NUMBERS.sub("0", said.replace(Path(file).name, "0"))].append((file, reason))
+    return list(alike.values())
+
+
+def _first(names: list[str], most: int = LISTED) -> str:
     """Return the first names, and how many more there are."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(map(show, names[:LISTED])) + more
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(show, names[:most])) + more

@@ -12,22 +12,22 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lungseg.errors import InputError, counted, one_line, quote
+from lungseg.errors import InputError, counted, one_line
 from lungseg.files import (
     FULL,
     DiskFull,
     check_name,
     folder_lock,
-    remove_unfinished,
     telling_of_a_full_disk,
     write_array,
 )
 from lungseg.preparation.doubts import collect_doubts, judge_again
-from lungseg.preparation.manifest import read_rows, write_rows
-from lungseg.preparation.origin import describe_files, describe_origin, is_same_source
+from lungseg.preparation.earlier import check_settings, check_sources, open_cases, remember
+from lungseg.preparation.manifest import write_rows
+from lungseg.preparation.origin import describe_files, describe_origin
 from lungseg.preparation.overview import write_overview
 from lungseg.preparation.place import check_names, check_other_cases, check_place, make_folder
-from lungseg.preparation.report import PreparationReport
+from lungseg.preparation.report import PreparationReport, none_usable
 from lungseg.preparation.tree import show
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
@@ -43,10 +43,10 @@ class Maker(Protocol):
 
     @property
     def settings(self) -> str:
-        """What else decides the cases; of another one, a case is made anew."""
+        """What else decides the cases; a folder with cases of another one is refused."""
 
-    def begin(self, out: Path, earlier: dict[str, Row]) -> None:
-        """Write what the folder holds beside cases and manifest."""
+    def begin(self, out: Path, earlier: dict[str, Row]) -> list[str]:
+        """Write what the folder holds beside cases and manifest; return lines for the report."""
 
     def make(self, one: Any) -> Iterable[tuple[Row, np.ndarray]]:
         """Give the cases of an image, each with its row of the manifest; a row has the key "case" at least."""
@@ -89,13 +89,15 @@ def prepare_all(
         If no image can be used, or the folder holds other cases, or another command is at work in it.
     """
     check_place(out, found)
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     make_folder(out)
     try:
         with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
             return _prepare_into(out, source, found, maker, n_jobs, progress, overwrite)
     finally:
         with suppress(OSError):  # something is in it, as usual
-            out.rmdir()
+            for folder in made:
+                folder.rmdir()
 
 
 def check_jobs(n_jobs: int) -> None:
@@ -122,7 +124,7 @@ def _prepare_into(
 
     start = time.perf_counter()
     images = found.radiographs
-    earlier = _open_folder(out, maker.size, overwrite)
+    earlier = open_cases(out, maker.size, overwrite)
     check_names(out, images)
     check_other_cases(out, earlier.keys() | maker.own_names(out, images))
     origin = {one.case: describe_origin(one, source) for one in images}
@@ -133,9 +135,9 @@ def _prepare_into(
     todo = [one for one in images if overwrite or not maker.is_done(one, rows.get(one.case, []), origin[one.case], out)]
     others = set(rows) - set(origin)
     if not overwrite:
-        _check_sources(todo, rows, origin, out)
-        _check_settings([row for case in sorted(others) for row in rows[case]], maker, out)
-    maker.begin(out, earlier)
+        check_sources(todo, rows, origin, out)
+        check_settings(_flat(rows).values(), maker.settings, out)
+    put_back = remember(out)
     report = PreparationReport(
         images=len(images),
         kept=0 if overwrite else sum(len(rows[case]) for case in others),
@@ -154,6 +156,7 @@ def _prepare_into(
     stale: set[str] = set()  # cases of an earlier run that the new one does not make: tiles of another size
     saved = time.perf_counter()
     try:
+        report.notes = report.notes + maker.begin(out, earlier)
         for one, result in bar:
             if isinstance(result, str):
                 report.failed.append((str(one.image), result.replace(above, "")))
@@ -176,19 +179,17 @@ def _prepare_into(
         for row in ours:
             judge_again(row, out / f"{row['case']}.npy")
     finally:
-        if rows or earlier:
+        if report.written + report.reused:
             write_rows(out, _flat(rows))
+        else:  # nothing has come of it
+            put_back()
     report.failed.sort()
+    if not report.written + report.reused:
+        raise InputError(f"{source}: expected at least one usable image. Received: {none_usable(report.failed, above)}")
     report.doubts = collect_doubts(ours)
     report.notes = report.notes + maker.notes(ours)
-    if report.written + report.reused:
-        report.overview = write_overview(out, _flat(rows))
+    report.overview = write_overview(out, _flat(rows))
     report.seconds = time.perf_counter() - start
-    if not report.written + report.reused:
-        raise InputError(
-            f"{source}: expected at least one usable image. Received: {len(report.failed)} that failed, "
-            f"the first of them {report.failed[0][1]}"
-        )
     return report
 
 
@@ -234,47 +235,7 @@ def _with_whole_paths(one: Any) -> Any:
     return one._replace(image=one.image.absolute(), masks=masks)
 
 
-# --------------------------------------------------------------------------- what was there before
-
-
-def _check_sources(todo: list[Any], rows: dict[str, list[Row]], origin: dict[str, dict[str, Any]], out: Path) -> None:
-    """Refuse to replace a case that was made from a file of the same name in another folder."""
-    clashes = [
-        one.case for one in todo for row in rows.get(one.case, [])[:1] if not is_same_source(row, origin[one.case])
-    ]
-    if clashes:
-        raise InputError(
-            f"{out}: holds {counted(len(clashes), 'case')} of the same names from another folder, {clashes[0]} "
-            "for one. Prepare "
-            "into a new folder, or give the files other names, or replace the cases with --overwrite."
-        )
-
-
-def _check_settings(others: list[Row], maker: Maker, out: Path) -> None:
-    """Refuse a folder with cases that stay, and have other classes or another recipe."""
-    for row in others:
-        if (row.get("settings") or "") != maker.settings:
-            raise InputError(
-                f"{out}: expected cases prepared with {quote(maker.settings or 'the recipe lungs', 200)}. Received: "
-                f"{show(row['case'])}, prepared with {quote(row.get('settings') or 'the recipe lungs', 200)}. Prepare "
-                "into a new folder, or make this one anew (--overwrite; in Python overwrite=True)."
-            )
-
-
 def _what_is_kept(out: Path) -> str:
     """Say what a full disk leaves of a preparation."""
     count = len(list(out.glob("*.npy")))
     return f"The folder holds {counted(count, 'case')}, each of them whole."
-
-
-def _open_folder(out: Path, size: str, overwrite: bool) -> dict[str, dict[str, str]]:
-    """Refuse a folder of another size; return the rows of an earlier run."""
-    rows = read_rows(out)
-    others = sorted({row["size"] for row in rows.values()} - {size})
-    if others and not overwrite:
-        raise InputError(
-            f"{out}: expected cases of size {size}. Received: a folder with cases of size {quote(others[0])[1:-1]}. "
-            "Prepare into a new folder, or make this one anew (--overwrite; in Python overwrite=True)."
-        )
-    remove_unfinished(out)
-    return rows

@@ -73,7 +73,7 @@ def own_labels(pixels: np.ndarray, lossy: bool) -> tuple[np.ndarray, np.ndarray,
     known, counts = count(keys)
     if not (lossy or len(known) > MANY_VALUES) or len(known) > MOST_COLOURS:
         return known, keys, False
-    if not lossy and _is_map(keys, known, counts):
+    if not lossy and is_map(keys, known, counts):
         return known, keys, False
     levels = find_levels(keys, known, counts, pixels.ndim == 3, lossy)
     if not 1 < len(levels) <= 10 * SHOWN:
@@ -83,7 +83,7 @@ def own_labels(pixels: np.ndarray, lossy: bool) -> tuple[np.ndarray, np.ndarray,
     return levels, nearest[np.searchsorted(known, keys)], True
 
 
-def _is_map(keys: np.ndarray, known: np.ndarray, counts: np.ndarray) -> bool:
+def is_map(keys: np.ndarray, known: np.ndarray, counts: np.ndarray) -> bool:
     """Tell whether most of the values fill areas, as many organs do, and not edges or noise."""
     found, squares = filling(keys)
     searched_share = max(1, max(keys.shape) // SEARCHED_SIDE) ** -2

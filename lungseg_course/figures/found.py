@@ -8,7 +8,8 @@ from lungseg.masks.cleaning import THRESHOLD
 from lungseg.masks.overlap import dice_of
 from lungseg.phantom.drawing import make_phantom, phantom_id
 from lungseg.plotting.figure import NotebookFigure, panel_grid, show_title
-from lungseg.plotting.overlays import draw_image, draw_legend, draw_outlines
+from lungseg.plotting.legends import explain_masks
+from lungseg.plotting.overlays import draw_image, draw_outlines
 
 KINDS = {"0": "healthy", "1": "with tuberculosis"}  # by the last digit of a name
 
@@ -70,7 +71,7 @@ def plot_found(network: Any, chests: dict[str, np.ndarray]) -> NotebookFigure:
         draw_outlines(axes[2 * at + 1], truth, found[at])
         show_title(axes[2 * at + 1], f"found: Dice {dice:.2f}", panel)
         words.append(f"{kind}, Dice {dice:.2f}")
-    draw_legend(figure, truth=True, prediction=True)
+    explain_masks(figure, truth=True, prediction=True)
     figure.alt_text = (
         "Chests, each as it is, and with the true outline of the lungs and the one that the network found: "
         f"{'; '.join(words)}. A Dice of 1 is a perfect match."

@@ -9,7 +9,8 @@ from lungseg.errors import InputError
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.masks.overlap import dice_of
 from lungseg.plotting.figure import NotebookFigure, panel_grid, show_title
-from lungseg.plotting.overlays import draw_image, draw_legend, draw_outlines
+from lungseg.plotting.legends import explain_masks
+from lungseg.plotting.overlays import draw_image, draw_outlines
 from lungseg_course.looking_inside.graph import Skip, find_skips
 
 
@@ -96,7 +97,7 @@ def plot_without_skips(model: Any, image: np.ndarray, truth: np.ndarray) -> Note
         draw_outlines(ax, lungs, found)
         show_title(ax, f"{name}\nDice {dice:.3f}", panel)
         words.append(f"{name}: Dice {dice:.3f}")
-    draw_legend(figure, truth=True, prediction=True)
+    explain_masks(figure, truth=True, prediction=True)
     figure.alt_text = (
         f"A case, predicted with one skip silenced after the other, and with all of them. {'; '.join(words)}."
     )

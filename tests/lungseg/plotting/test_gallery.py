@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from drawings import assert_tidy, contours, extent, rectangle, save_case
@@ -60,6 +61,38 @@ def test_the_gallery_reads_and_predicts_only_what_it_shows(network_and_cases):
     assert extent(contours(best, PREDICTION)[0]) == extent(contours(best, TRUTH)[0]) == (-0.5, 7.5, -0.5, 3.5)
     points = contours(worst, PREDICTION)[0].get_xydata()
     assert not np.any((points[:, 0] < 5) & (points[:, 1] < 0))  # the first six pixels were missed
+
+
+def test_the_gallery_tints_what_was_missed_and_what_was_added(tmp_path):
+    truth, found = rectangle((8, 8), (0, 4), (0, 8)), rectangle((8, 8), (2, 6), (0, 8))
+    paths = [save_case(tmp_path, f"PHANTOM_000{i}_0", found, truth) for i in range(3)]
+    figure = plot_gallery(evaluate(lambda images: images, paths), paths, lambda images: images)
+    _, missed, added = figure.axes[0].images
+    for tint, colour, rows in ((missed, TRUTH, (0, 2)), (added, PREDICTION, (4, 6))):
+        np.testing.assert_array_equal(tint.get_array()[..., 3] > 0, rectangle((8, 8), rows, (0, 8)) > 0)
+        np.testing.assert_allclose(tint.get_array()[rows[0], 0, :3], to_rgb(colour))
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend == ["true mask", "prediction", "missed", "added"]
+
+
+def test_where_nothing_was_found_the_gallery_says_so(tmp_path):
+    paths = [
+        save_case(tmp_path, f"PHANTOM_000{i}_0", rectangle((8, 8), (0, 4), (0, i)), rectangle((8, 8), (0, 4), (0, 8)))
+        for i in (0, 4, 8)
+    ]
+    figure = plot_gallery(evaluate(lambda images: images, paths), paths, lambda images: images)
+    assert figure.axes[-1].get_title() == "worst: PHANTOM_0000_0\nDice 0.000 · nothing found"
+    assert "HD95" in figure.axes[0].get_title()
+    assert "worst PHANTOM_0000_0: Dice 0.000, nothing found" in alt_text(figure)
+
+
+def test_specks_have_thin_outlines(tmp_path):
+    truth = rectangle((32, 32), (8, 24), (8, 24))
+    specks = (np.indices((32, 32)).sum(0) % 2).astype(np.float32)
+    paths = [save_case(tmp_path, f"PHANTOM_000{i}_0", found, truth) for i, found in enumerate((truth, truth, specks))]
+    figure = plot_gallery(evaluate(lambda images: images, paths), paths, lambda images: images)
+    best, _, worst = (contours(ax, PREDICTION)[0].get_linewidth() for ax in figure.axes)
+    assert worst < best / 2
 
 
 def test_the_gallery_has_a_row_of_each_kind(network_and_cases):

@@ -147,6 +147,7 @@ def test_other_lung_values_make_cases_anew(odd, tmp_path):
     assert (first.written, again.reused) == (6, 6)
     assert prepare(odd, tmp_path / "out", 64, lung_values="100,7").notes == [
         *first.notes,
+        "the lung values differ from those of an earlier run, 100 before, 100,7 now: its cases are made anew",
         "none of the masks has the lung value 7",
     ]
     assert prepare(odd, tmp_path / "out", 64, lung_values="100,7").reused == 6

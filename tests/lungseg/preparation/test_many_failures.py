@@ -33,12 +33,12 @@ def test_masks_that_overlap_are_told_once_with_the_cure(tmp_path):
     source = organs(tmp_path / "source", 7, with_lesion=5)
     result = command(source)
     assert result.exit_code == 1
-    assert "5 of 7 images have masks that overlap: add --overlapping (in Python overlapping=True)" in result.output
+    assert "5 of 7 images have masks that overlap: add --overlapping --overwrite (in Python " in result.output
     assert result.output.count("2 pixels that are lesion and organ") == 3
     assert "and 2 more for the same reason: scan3.png, scan4.png" in result.output
     assert "Next:" not in result.output
     assert "No mask is odd" not in result.output
-    result = command(source, "--overlapping")
+    result = command(source, "--overlapping", "--overwrite")
     assert result.exit_code == 0
     assert "Next: lungseg train" in result.output
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from lungseg.cases import load_case
+from lungseg.masks.outline import LINES
 from lungseg.preparation import Recipe, problem_cases, read_manifest, recipe_of
 from lungseg.problems import Problem, read_problem
 from problem_sources import INDEX, coloured, image, images, masks_of, prepare, with_palette
@@ -137,6 +138,25 @@ def test_what_is_ignored(tmp_path):
     prepare(source, out, classes=NUMBERS, ignore=255)
     assert masks_of(out) == "xxxx 0011 2200 2202"
     assert rows_of(out)["a"]["pixels_ignored"] == "4"
+
+
+def test_the_overview_hatches_what_is_ignored(tmp_path):
+    source = tmp_path / "source"
+    save(source / "images" / "a.png", np.full((32, 32, 3), (0, 0, 200), np.uint8))  # no grey anywhere
+    mask = np.zeros((32, 32), np.uint8)
+    mask[:8], mask[-4:, -4:] = 255, 1
+    save(source / "masks" / "a.png", mask)
+    hatched = {}
+    for out, options in ((tmp_path / "some", {"ignore": 255}), (tmp_path / "none", {"classes": ["road=1", "sky=255"]})):
+        prepare(source, out, 32, **{"classes": ["road=1"]} | options)
+        picture = np.asarray(Image.open(out / "overview.png").convert("RGB"))
+        hatched[out.name] = (picture == LINES).all(-1)
+    top = 13 + 2 * 8  # of the picture of the case, which is 192 pixels high
+    assert 0.1 < hatched["some"][top : top + 48, 8:200].mean() < 0.4
+    assert not hatched["some"][top + 48 : top + 192].any()
+    assert hatched["some"][:top].sum() > 50  # its legend
+    assert not hatched["none"][top : top + 192].any()
+    assert hatched["none"][:top].sum() < 20  # rims of letters are grey, too
 
 
 def test_background_of_another_value(tmp_path):
@@ -312,7 +332,7 @@ def test_what_is_done_stays_and_what_has_changed_is_made_anew(tmp_path):
     again = prepare(source, out, classes=NUMBERS)
     assert (again.written, again.reused) == (1, 1)
     assert masks_of(out, "b") == "0022 0022 1100 1102"
-    other = prepare(source, out, classes=["water=2", "road=1"])
+    other = prepare(source, out, classes=["water=2", "road=1"], overwrite=True)
     assert (other.written, other.reused) == (2, 0)
     assert read_problem(out).classes == ("water", "road")
 
@@ -323,7 +343,8 @@ def test_cases_of_other_classes_are_not_mixed(tmp_path):
         save(tmp_path / name / "masks" / f"{letter}.png", INDEX)
     out = tmp_path / "out"
     prepare(tmp_path / "first", out, classes=NUMBERS)
-    assert "a, prepared with" in refusal(prepare, tmp_path / "second", out, classes=["water=2", "road=1"])
+    said = refusal(prepare, tmp_path / "second", out, classes=["water=2", "road=1"])
+    assert "by which 1 case in it was prepared, classes road=1 water=2. Received: classes water=2 road=1." in said
     assert prepare(tmp_path / "second", out, classes=NUMBERS).kept == 1
     assert prepare(tmp_path / "second", out, classes=["water=2", "road=1"], overwrite=True).kept == 0
     assert sorted(path.name for path in out.glob("*.npy")) == ["c.npy"]
@@ -401,7 +422,7 @@ def test_refusals(tmp_path, write, options, said):
     source, out = images(tmp_path / "source", "a"), tmp_path / "out"
     write(source)
     assert said in refusal(prepare, source, out, **options)
-    assert not list(out.glob("*.npy"))
+    assert not out.exists()
 
 
 def test_a_recipe_that_crops_cuts_no_tiles(tmp_path):
@@ -415,9 +436,43 @@ def test_smooth_masks_are_refused_in_one_line(tmp_path):
     source = images(tmp_path / "source", "a")
     save(source / "masks" / "a.png", np.arange(16, dtype=np.uint8).reshape(4, 4) * 16)
     said = refusal(prepare, source, tmp_path / "out", classes=["nucleus=255"])
-    assert "and 7 more. Save masks without smoothing, or name ranges as 128-255." in said
+    assert not (tmp_path / "out").exists()
+    assert "and 7 more. Save masks without smoothing, or name ranges: --class NAME=128-255 --class background" in said
     prepare(source, tmp_path / "out", classes=["nucleus=128-255", "background=0-127"])
     assert masks_of(tmp_path / "out", classes=1) == "0000 0000 1111 1111"
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"), [("png", "edges that were"), ("jpg", "the noise of JPEG, and edges that were")]
+)
+def test_smooth_edges_have_words_of_their_own(tmp_path, kind, what):
+    source = tmp_path / "source"
+    rows, columns = np.mgrid[-32:32, -32:32]
+    for name, column in (("a", -15), ("b", 15)):  # discs too small to be areas, as JPEG has them
+        smooth = np.clip(5.5 - np.hypot(rows, columns - column), 0, 1.5) / 1.5
+        smooth += np.clip(4 - np.hypot(rows - 20, columns), 0, 3) / 3
+        save(source / "images" / f"{name}.png", image(0, (64, 64, 3)))
+        grey = (255 * np.clip(smooth, 0, 1) * (1 - 0.1 * np.cos(rows))).clip(0, 255).astype(np.uint8)
+        save(source / "masks" / f"{name}.{kind}", grey, **({"quality": 75} if kind == "jpg" else {}))
+    for classes in (None, ["nucleus"], ["nucleus=255"]):
+        said = refusal(prepare, source, tmp_path / "out", classes=classes)
+        assert f"These are {what} smoothed: say where they are cut, --class " in said
+    prepare(source, tmp_path / "out", classes=["nucleus=128-255", "background=0-127"])
+
+
+def test_pictures_among_the_masks_are_called_so(tmp_path):
+    source = tmp_path / "source"
+    for seed, folder in enumerate(("images", "masks")):
+        save(source / folder / "a.png", image(seed, (64, 64)))
+    for classes in (None, ["nucleus"], ["nucleus=255"]):
+        said = refusal(prepare, source, tmp_path / "out", classes=classes)
+        assert "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)." in said
+    report = prepare(source, tmp_path / "out", classes=["nucleus=1-255", "background=0"])
+    assert report.doubts == {}
+    save(source / "images" / "a.png", np.where(image(0, (64, 64)) > 99, 255, 0).astype(np.uint8))
+    save(source / "masks" / "a.png", np.full((64, 64), 255, np.uint8))
+    report = prepare(source, tmp_path / "full", classes=["nucleus=255"])
+    assert report.doubts == {"every pixel is nucleus": ["a.png"], "the image has two values: is it a mask?": ["a.png"]}
 
 
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
@@ -447,9 +502,11 @@ def test_a_folder_of_lungs_becomes_one_of_another_problem_and_back(tmp_path):
     prepare(source, out, 32, recipe="lungs")
     before = (out / "a.npy").read_bytes()
     assert not (out / "cases.json").exists()
-    prepare(source, out, 32, recipe="grey", classes=["lung"])
+    assert "recipe lungs. Received: recipe grey" in refusal(prepare, source, out, 32, recipe="grey", classes=["lung"])
+    prepare(source, out, 32, recipe="grey", classes=["lung"], overwrite=True)
     assert read_problem(out).recipe == "grey"
-    assert prepare(source, out, 32, recipe="lungs").written == 1
+    assert "recipe grey. Received: recipe lungs" in refusal(prepare, source, out, 32, recipe="lungs")
+    assert prepare(source, out, 32, recipe="lungs", overwrite=True).written == 1
     assert (out / "a.npy").read_bytes() == before
     assert sorted(path.name for path in out.iterdir()) == ["a.npy", "manifest.csv", "overview.png"]
 
