@@ -130,7 +130,7 @@ def image_files(folder: Folder) -> list[Path]:
     -------
     list of Path
     """
-    return sorted({*folder.images, *_arrays(folder)})
+    return sorted({*folder.images, *folder.masks, *_arrays(folder)})  # masks: BMP, too
 
 
 def mask_files(folder: Folder) -> list[Path]:

@@ -21,6 +21,7 @@ from lungseg.preparation.tree import Folder, listed, show, stem, walk
 from lungseg.preparation.unique_names import with_unique_names
 from lungseg.radiographs.channels import ARRAYS
 
+NOT_READ = {".webp", ".jp2", ".j2k", ".heic", ".avif", ".svs", ".ndpi", ".czi", ".nd2", ".lif", ".psd", ".svg", ".pdf"}
 EXPECTED = "images/ + masks/, images/ + masks/CLASS/, or images/ + masks/ with NAME_CLASS.png"
 
 
@@ -244,22 +245,40 @@ def _missing(pairs: list[Pair], classes: Sequence[str]) -> list[str]:
     return notes
 
 
+def _examples(places: list[Place]) -> str:
+    """Return the name of an image and that of a mask."""
+    image = next(path.name for one in places for folder in one.images for path in image_files(folder))
+    return (
+        f"{show(image)} and {show(next(path.name for one in places for f, _ in one.masks for path in mask_files(f)))}"
+    )
+
+
 def _nothing(source: Path, folders: list[Folder], places: list[Place]) -> str:
     """Return why there is no image with a mask."""
     images = sum(len(image_files(folder)) for one in places for folder in one.images)
     masks = sum(len(mask_files(folder)) for one in places for folder, _ in one.masks if folder not in one.images)
     filled = [folder for folder in folders if folder.files] or folders[1:]
+    names = [name.lower() for folder in folders for name in folder.files]
     there = listed((folder.shown() for folder in filled), 8) or "an empty folder"
     if images and masks:
         return (
             f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {counted(images, 'image')} "
-            f"and {counted(masks, 'mask')}, none of which match ({_taken(places)}). A mask is called like its image, "
-            "or like it with _mask at the end; where each class has a file, name the classes (--class CLASS)."
+            f"and {counted(masks, 'mask')}, none of which match, {_examples(places)} for example ({_taken(places)}). A "
+            "mask is called like its image, or like it with _mask at the end; where each class has a file, name the "
+            "classes (--class CLASS)."
         )
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."
-    if kinds & ARCHIVES and not images:
+    if any(name.endswith((".nii", ".nii.gz", ".npz", ".mat", ".mha", ".nrrd")) for name in names):
+        remedy = "Volumes, .npz and .mat are not read: save each slice, and its mask, as .npy, PNG or TIFF."
+    elif kinds & ARCHIVES and not images:
         remedy = UNPACK
+    elif unread := sorted(kinds & NOT_READ):
+        remedy = (
+            f"{', '.join(unread)}: not read. Images are PNG, JPEG, TIFF, GIF, BMP, DICOM or .npy: save them as such."
+        )
+    elif images and kinds & {".json", ".txt", ".xml", ".csv"}:
+        remedy = "Outlines in .json, .txt, .xml or .csv are not read: draw them as pictures, a mask for each image."
     elif role_of([source.absolute().name]).kind:
         remedy = "Name the folder above it, in which images and masks lie."
     return f"{source}: expected images and masks as {EXPECTED}. Received: {there}. {remedy}"

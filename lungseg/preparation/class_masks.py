@@ -19,12 +19,13 @@ from lungseg.radiographs.mask_levels import (
     SHOWN,
     as_keys,
     count,
+    filling,
     find_levels,
     name_label,
     one_channel,
 )
 from lungseg.radiographs.mask_values import PICTURE
-from lungseg.radiographs.masks import indices_of, is_lossy
+from lungseg.radiographs.masks import indices_of, is_lossy, opacity_of
 from lungseg.radiographs.reading import read_pixels
 from lungseg.untrusted import read_array
 
@@ -215,9 +216,15 @@ def about_many_values(mask: MaskFile, name: str) -> str:
         A sentence; empty, if they may be labels.
     """
     known, counts = mask.known, mask.counts
-    if mask.coloured[0] or len(known) <= MANY_VALUES:
-        return ""
     keys = known[mask.places]
+    if mask.coloured[0]:
+        areas = counts[np.isin(known, filling(keys)[0])].sum()
+        smoothed = len(known) > 2 * SHOWN and areas > (1 - PICTURE) * keys.size
+        return "Most are shades at edges that were smoothed: save masks without smoothing, as PNG." * bool(smoothed)
+    if len(known) <= MANY_VALUES:
+        return ""
+    if known.dtype.kind == "f" and known[0] >= 0 and known[-1] <= 1:
+        return "If these are probabilities, save where they are cut, (mask > 0.5).astype(np.uint8) for one."
     if is_map(keys, known, counts):
         return ""
     levels = find_levels(keys, known, counts, False, mask.lossy)
@@ -226,10 +233,7 @@ def about_many_values(mask: MaskFile, name: str) -> str:
     if len(levels) > 2 or counts[between].sum() > PICTURE * mask.places.size:
         return "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)."
     half = (low + high) / 2
-    if np.array_equal(known, np.round(known)):
-        ranges = f'--class "{name}={int(half) + 1}-{known[-1]:.10g}" --class "background={known[0]:.10g}-{int(half)}"'
-    else:
-        ranges = "save (mask > 0.5).astype(np.uint8), or where else you cut it"
+    ranges = f'--class "{name}={int(half) + 1}-{known[-1]:.10g}" --class "background={known[0]:.10g}-{int(half)}"'
     what = "the noise of JPEG, and edges that were smoothed" if mask.lossy else "edges that were smoothed"
     return f"These are {what}: say where they are cut, {ranges}; or save masks without smoothing, as PNG."
 
@@ -254,13 +258,22 @@ def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndar
     """Return a mask as numbers (places in a palette, if it has one) and as colours, and whether it has losses."""
     if path.suffix.lower() == ARRAYS:
         array = read_array(path)
+        array = array[..., 0] if array.ndim == 3 and array.shape[2] == 1 else array
         if array.ndim != 2 or array.dtype.kind not in "buif" or array.size == 0:
             raise InputError(
                 f"{path}: expected a mask of shape (H, W). Received: {array.dtype} of shape {array.shape}. Save one "
                 "mask for each class, or one with the number of the class in each pixel."
             )
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise InputError(
+                f"{path}: expected finite numbers. Received: NaN or infinity. Save a number of its own in their place, "
+                "and have it ignored (--ignore)."
+            )
         array = array.astype(np.uint8) if array.dtype == bool else array
         return array, array, False
     pixels = read_pixels(path, max_megapixels)
+    if not pixels.any():  # drawn in black on nothing?
+        pixels = opacity_of(path, pixels)
+        return pixels, pixels, is_lossy(path)
     numbers = indices_of(path, pixels)
     return one_channel(numbers) if numbers is pixels else numbers, pixels, is_lossy(path)

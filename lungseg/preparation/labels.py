@@ -133,9 +133,11 @@ def read_labels(
     for path, part in zip(files, parts, strict=True):
         mask = open_mask(path, max_megapixels)
         if mask.places.shape != tuple(shape):
+            turned = "It lies on its side: of images, the orientation that a camera notes is applied. "
             raise InputError(
                 f"{path}: expected {shape[0]} x {shape[1]} pixels (rows x columns) like {image}. Received: "
-                f"{mask.places.shape[0]} x {mask.places.shape[1]}. Use the mask drawn on this very image."
+                f"{mask.places.shape[0]} x {mask.places.shape[1]}. "
+                f"{turned * (mask.places.shape[::-1] == tuple(shape))}Use the mask drawn on this very image."
             )
         names = (part,) if part else table.names
         told = meanings(mask, path, {name: table.values.get(name, ()) for name in names}, table)

@@ -13,6 +13,7 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.files import write_text
+from lungseg.masks.drawn import NEGATIVE
 from lungseg.preparation.class_layouts import Pair
 from lungseg.preparation.classes import ClassTable
 from lungseg.preparation.cropping import CropBox, around, find_body
@@ -29,6 +30,8 @@ from lungseg.problems import CASES_FILE, LUNGS, Problem, read_problem, write_pro
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
 from lungseg.untrusted import read_shape
+
+DARK = 0.1  # of the largest number: 12 bits in 16 reach 0.06
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ class ProblemCases:
         prepared, geometry = self.recipe.prepare_image(image, self.shape, box)
         masks = labels.cut(geometry.crop).resized(self.shape)
         row = {"case": one.case, **geometry_columns(geometry, spacing)}
-        row |= _columns(labels, masks, _doubts_about(image))
+        row |= _columns(labels, masks, _doubts_about(image, prepared, self.recipe.stretch == "type"))
         yield row, _stacked(prepared, masks)
 
     def _tiles(
@@ -157,11 +160,18 @@ def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:
     return np.concatenate([image, masks], axis=-1, dtype=np.float32)
 
 
-def _doubts_about(image: np.ndarray) -> list[str]:
+def _is_around(mask: np.ndarray) -> bool:
+    """Tell whether a mask is most of the image and has all of its corners, as that of the background has."""
+    return bool(mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].all() and 0.5 < mask.mean() < 1)
+
+
+def _doubts_about(image: np.ndarray, prepared: np.ndarray, by_type: bool) -> list[str]:
     """Say what is odd about the numbers of an image."""
     low, high = image.min(), image.max()
     if low == high:
         return ["all pixels of the image have one value"]
+    if by_type and prepared.max() < DARK:
+        return ["the image is nearly black, its type holds ten times as much: a recipe of values, or grey?"]
     return ["the image has two values: is it a mask?"] * bool(((image == low) | (image == high)).all())
 
 
@@ -171,6 +181,7 @@ def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, o
     gone = [name for k, name in enumerate(labels.names) if pixels[name] and not (masks[..., k] == 1).any()]
     doubts = [f"{name} is thinner than a pixel" for name in gone]
     if not of_a_tile:
+        doubts += [NEGATIVE] * (len(labels.names) == 1 and _is_around(labels.mask(0)))
         doubts += ["no pixel has a class"] * (not any(pixels[name] for name in labels.names))
         doubts += [f"every pixel is {name}" for name in labels.names if pixels[name] == labels.ignored.size]
     doubts += more or []

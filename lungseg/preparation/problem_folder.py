@@ -26,11 +26,11 @@ from lungseg.preparation.swapped import check_not_swapped
 from lungseg.problems import Problem
 from lungseg.radiographs.channels import read_channels
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
-from lungseg.radiographs.mask_levels import MANY_VALUES
 
 SIZE = 256  # pixels
 SINGLE = "object"  # the one class of masks, if nobody names it
 SHOWN = 8  # values in a message
+UNKNOWN = " 255 is often where nobody knows: --ignore 255."
 
 
 def prepare(
@@ -209,7 +209,7 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
         )
     shown = [f"{value} (in {counted(values[value], 'file')})" for value in several[:SHOWN]]
     more = f" and {len(several) - SHOWN} more" if len(several) > SHOWN else ""
-    if len(several) > MANY_VALUES:
+    if len(several) > SHOWN:
         path, remedy = found.radiographs[0].masks[0], ""
         with suppress(InputError):
             remedy = about_many_values(open_mask(path, max_megapixels), table.names[0] if table.names else SINGLE)
@@ -224,7 +224,7 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
     raise InputError(
         f"{found.radiographs[0].masks[0].parent}: expected to be told which values of the masks are which class. "
         f"Received: {', '.join(shown)}{more}, beside 0. Name each, {example} and so on; or, if all are of one class, "
-        f'--class "{all_of_one}".'
+        f'--class "{all_of_one}".{UNKNOWN * (len(several) > 2 and "255" in several)}'
     )
 
 

@@ -8,15 +8,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lungseg.errors import InputError
 from lungseg.preparation.class_masks import read_numbers
 from lungseg.preparation.tree import show
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import is_map
-from lungseg.radiographs.mask_levels import MANY_VALUES, as_keys, count, find_levels
+from lungseg.radiographs.mask_levels import MANY_VALUES, as_keys, count, filling, find_levels
 from lungseg.radiographs.mask_values import MOST_COLOURS
 
 LOOKED_AT = 3  # images, and their masks: all of them must be the wrong way round
+AREAS = 0.75  # of a mask, at least, lies in areas of one value
 FLAT = 0.3  # of a mask that is a JPEG: so many pixels have the value of another one that is far off
 
 
@@ -83,10 +86,13 @@ def _values(path: Path, max_megapixels: float) -> int:
         known, counts = count(keys)
         if len(known) <= MANY_VALUES:
             return len(known)
+        if numbers.dtype.kind == "f" and known[0] >= 0 and known[-1] <= 1:
+            return 0  # probabilities, perhaps
         if len(known) > MOST_COLOURS:
             return -len(known)
         if not lossy:
-            return len(known) if is_map(keys, known, counts) else -len(known)
+            areas = counts[np.isin(known, filling(keys)[0])].sum() > AREAS * keys.size  # with smooth edges
+            return len(known) if areas or is_map(keys, known, counts) else -len(known)
         step = max(9, max(keys.shape) // 16)  # at least into the next block of 8 x 8 pixels
         if min(keys.shape) > step and (keys[step:, step:] == keys[:-step, :-step]).mean() > FLAT:
             return max(2, len(find_levels(keys, known, counts, numbers.ndim == 3, lossy)))

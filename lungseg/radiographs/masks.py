@@ -220,7 +220,7 @@ def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) 
     lossy = is_lossy(path)
     if not lung_values:
         if not pixels.any():  # drawn in black on nothing?
-            pixels = _opacity(path, pixels)
+            pixels = opacity_of(path, pixels)
         lungs, stray = find_lungs(pixels, path, lossy)
         return LungMask(lungs, stray)
     numbers = [value for value in lung_values if not value.startswith("#")]
@@ -274,7 +274,7 @@ def indices_of(path: Path, pixels: np.ndarray) -> np.ndarray:
         return np.asarray(ImageOps.exif_transpose(image))
 
 
-def _opacity(path: Path, pixels: np.ndarray) -> np.ndarray:
+def opacity_of(path: Path, pixels: np.ndarray) -> np.ndarray:
     """Return how opaque each pixel is, if that differs; else the pixels."""
     with _opened(path) as image:
         if image is None or not (image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info):

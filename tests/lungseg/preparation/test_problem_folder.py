@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from lungseg.cases import load_case
+from lungseg.masks.drawn import NEGATIVE
 from lungseg.masks.outline import LINES
 from lungseg.preparation import Recipe, problem_cases, read_manifest, recipe_of
 from lungseg.problems import Problem, read_problem
@@ -468,7 +469,7 @@ def test_pictures_among_the_masks_are_called_so(tmp_path):
         said = refusal(prepare, source, tmp_path / "out", classes=classes)
         assert "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)." in said
     report = prepare(source, tmp_path / "out", classes=["nucleus=1-255", "background=0"])
-    assert report.doubts == {}
+    assert report.doubts == {NEGATIVE: ["a.png"]}
     save(source / "images" / "a.png", np.where(image(0, (64, 64)) > 99, 255, 0).astype(np.uint8))
     save(source / "masks" / "a.png", np.full((64, 64), 255, np.uint8))
     report = prepare(source, tmp_path / "full", classes=["nucleus=255"])
