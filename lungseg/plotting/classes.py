@@ -19,6 +19,7 @@ from lungseg.plotting.overlays import (
 from lungseg.problems import LUNGS, Problem
 
 FILLED = 0.5  # opacity of the true masks of several classes, on which the predicted outlines lie
+PALE = 0.3  # of what a prediction adds to them
 
 
 def display_channels(names: Sequence[str]) -> list[int]:
@@ -218,6 +219,19 @@ def draw_masks(
         if prediction is not None:
             lines.append(draw_contour(ax, prediction[..., at], problem.colour(name), name, width=1.6, edge=True))
     return lines
+
+
+def draw_added(ax: Axes, truth: np.ndarray, prediction: np.ndarray, problem: Problem) -> None:
+    """Tint what a prediction has added to each of several classes, pale in its colour: an outline has no inside.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    truth, prediction : numpy.ndarray of bool, shape (H, W, K)
+    problem : Problem
+    """
+    for at, name in enumerate(problem.classes):
+        draw_tint(ax, prediction[..., at] & ~truth[..., at], problem.colour(name), PALE)
 
 
 def draw_classes(ax: Axes, masks: np.ndarray, problem: Problem) -> None:

@@ -12,7 +12,7 @@ from lungseg.masks.cleaning import THRESHOLD
 from lungseg.masks.overlap import mean_dice
 from lungseg.plotting.charts import check_table, plot_dice_by_group
 from lungseg.plotting.class_charts import plot_dice_by_class
-from lungseg.plotting.classes import as_masks, draw_masks
+from lungseg.plotting.classes import as_masks, draw_added, draw_masks
 from lungseg.plotting.figure import NotebookFigure, check_count, panel_grid, save_figure, show_title
 from lungseg.plotting.legends import explain_masks
 from lungseg.plotting.overlays import draw_image, draw_mistakes
@@ -56,8 +56,8 @@ def plot_gallery(
     -------
     matplotlib.figure.Figure
         A row each of best, median and worst cases (a single row if there is
-        one of each). Above each panel stand case id, Dice and HD95 in pixels, or which class was not found at all. Of
-        one class, what was missed and what was added are tinted.
+        one of each). Above each panel stand case id, Dice and HD95 in pixels, or which class was not found at all. What
+        was added is tinted, and of one class what was missed, too.
 
     Raises
     ------
@@ -153,13 +153,15 @@ def draw_examples(
         draw_image(ax, case.image)
         if found.ndim == 2:
             draw_mistakes(ax, case.masks, found)
+        else:
+            draw_added(ax, case.masks, found, problem)
         draw_masks(ax, case.masks, found, problem, case.ignored)
         head = name if rows or not kind else f"{kind}: {name}"
         lost = _not_found(case.masks, found, problem)
         show_title(ax, f"{head}\nDice {dice:.3f} · {lost or f'HD95 {hd95:.1f} px'}", panel)
         words.append(f"{kind} {name}: Dice {dice:.3f}, {lost or f'HD95 {hd95:.1f} pixels'}".lstrip())
     hatched = any(case.ignored is not None for case, _ in drawn)
-    explain_masks(figure, True, True, problem, hatched, mistakes=len(problem.classes) == 1)
+    explain_masks(figure, True, True, problem, hatched, mistakes=True)
     what = "True masks, filled, and predicted outlines" if len(problem.classes) > 1 else "True and predicted outlines"
     if len(problem.classes) > 1:
         what += f" of {', '.join(problem.classes)}"

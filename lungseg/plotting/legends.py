@@ -31,7 +31,7 @@ def explain_masks(
     ignored : bool
         Whether it shows pixels that are to be ignored.
     mistakes : bool
-        Whether it tints what was missed or added, of one class.
+        Whether it tints what was missed or added; of several classes what was added alone.
     """
     handles = legend_handles(truth, prediction, problem, ignored, mistakes)
     if not handles:
@@ -69,6 +69,7 @@ def legend_handles(
         if truth and prediction:
             handles.append(Patch(facecolor="#dddddd", label="filled: true"))
             handles.append(Line2D([], [], color="black", lw=1.8, label="outlined: predicted"))
+            handles += [Patch(facecolor="#eeeeee", label="pale: added")] * mistakes
     if ignored:
         grey, light = ("#" + bytes(colour).hex() for colour in (IGNORED, LINES))
         handles.append(Patch(facecolor=grey, edgecolor=light, linewidth=0, hatch="/////", label="ignored"))

@@ -174,10 +174,10 @@ def draw_contour(ax: Axes, mask: np.ndarray, colour: str, label: str, width: flo
     x, y = outline_points(mask)
     width = max(min(width, FINEST), width * min(1, DENSE * (height + width_) / max(1, len(x))))  # or specks hide all
     (line,) = ax.plot(x, y, color=colour, lw=width, label=label, solid_joinstyle="round")
-    if edge:
+    if edge and width >= 1:  # of specks, the edges would hide all
         from matplotlib.patheffects import withStroke
 
-        line.set_path_effects([withStroke(linewidth=2 * width if width < 1.6 else width + 1.6, foreground="black")])
+        line.set_path_effects([withStroke(linewidth=width + 1.6, foreground="black")])
     ax.set(xlim=(-0.5, width_ - 0.5), ylim=(height - 0.5, -0.5))
     return line
 

@@ -180,6 +180,7 @@ def _prepare_into(
             judge_again(row, out / f"{row['case']}.npy")
     finally:
         if report.written + report.reused:
+            _remove_others(rows, maker, out)
             write_rows(out, _flat(rows))
         else:  # nothing has come of it
             put_back()
@@ -191,6 +192,14 @@ def _prepare_into(
     report.overview = write_overview(out, _flat(rows))
     report.seconds = time.perf_counter() - start
     return report
+
+
+def _remove_others(rows: dict[str, list[Row]], maker: Maker, out: Path) -> None:
+    """Remove cases of another size or problem: an interrupted run that was to replace them has left them."""
+    for several in rows.values():
+        for row in [row for row in several if (row["size"], row.get("settings") or "") != (maker.size, maker.settings)]:
+            several.remove(row)
+            (out / f"{row['case']}.npy").unlink(missing_ok=True)
 
 
 def _flat(rows: dict[str, list[Row]]) -> dict[str, Row]:

@@ -13,6 +13,7 @@ from lungseg.plotting import alt_text, plot_gallery, save_evaluation_figures
 from lungseg.plotting.figure import as_png
 from lungseg.plotting.gallery import choose_examples
 from lungseg.plotting.overlays import PREDICTION, TRUTH
+from lungseg.problems import Problem, write_problem
 
 
 @pytest.fixture
@@ -73,6 +74,26 @@ def test_the_gallery_tints_what_was_missed_and_what_was_added(tmp_path):
         np.testing.assert_allclose(tint.get_array()[rows[0], 0, :3], to_rgb(colour))
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert legend == ["true mask", "prediction", "missed", "added"]
+
+
+def test_of_several_classes_the_gallery_tints_what_was_added(tmp_path):
+    problem = Problem(classes=("left", "right"))
+    write_problem(problem, tmp_path)
+    left, right = rectangle((8, 8), (0, 4), (0, 4)), rectangle((8, 8), (4, 8), (4, 8))
+    paths = [tmp_path / f"{name}.npy" for name in "ab"]
+    for path in paths:
+        np.save(path, np.stack([left, left, right], axis=-1).astype(np.float32))
+    all_left = {"a": np.stack([left + right > 0, left < 0], axis=-1), "b": np.stack([left, right], axis=-1) > 0}
+    table = pd.DataFrame({"case": ["a", "b"], "dice": [1 / 3, 1.0], "hd95": [9.0, 0.0]})
+    figure = plot_gallery(table, paths, all_left)
+    assert figure.axes[1].get_title() == "worst: a\nDice 0.333 · right not found"
+    for ax, expected in zip(figure.axes, (0 * right, right), strict=True):
+        pale = ax.images[1].get_array()  # behind the image
+        np.testing.assert_array_equal(pale[..., 3] > 0, expected > 0)
+    np.testing.assert_allclose(pale[7, 7, :3], to_rgb(problem.colour("left")))
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend == ["left", "right", "filled: true", "outlined: predicted", "pale: added"]
+    assert_tidy(figure)
 
 
 def test_where_nothing_was_found_the_gallery_says_so(tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lungseg.preparation import Recipe
+from lungseg.preparation import Recipe, problem_cases, read_manifest
 from lungseg.problems import read_problem
 from problem_sources import INDEX, images, prepare
 from radiographs import refusal, save
@@ -50,6 +50,26 @@ def test_other_colours_are_told_and_make_nothing_anew(tmp_path):
     assert read_problem(out).colours["road"] == "#00ff00"
     same = prepare(source, out, classes=NUMBERS, colours=read_problem(out).colours)
     assert not any("colours" in note for note in same.notes)
+
+
+def test_an_overwriting_run_that_is_interrupted_mixes_no_classes(tmp_path, monkeypatch):
+    source, out = images(tmp_path / "source", "abc"), tmp_path / "out"
+    for name in "abc":
+        save(source / "masks" / f"{name}.png", INDEX)
+    prepare(source, out, classes=NUMBERS)
+    read = problem_cases.read_labels
+
+    def interrupted(files, *others):
+        if files[0].stem == "b":
+            raise KeyboardInterrupt
+        return read(files, *others)
+
+    monkeypatch.setattr(problem_cases, "read_labels", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(source, out, classes=["water=2", "road=1"], overwrite=True)
+    assert read_problem(out).classes == ("water", "road")
+    assert [path.name for path in out.glob("*.npy")] == ["a.npy"]
+    assert list(read_manifest(out)) == ["a"]
 
 
 @pytest.mark.parametrize("earlier", ["nothing", "an empty folder", "cases of another recipe"])
