@@ -21,6 +21,11 @@ from lungseg.preparation.tree import Folder, listed, show, stem, walk
 from lungseg.preparation.unique_names import with_unique_names
 from lungseg.radiographs.channels import ARRAYS
 
+CALLED = (
+    "A mask is called like its image, or like it with _mask at the end; where each class has a file, name the classes "
+    "(--class CLASS)."
+)
+JOIN = "Where an image has a mask for each object, join them: one mask, called like the image, with a number for each."
 NOT_READ = {".webp", ".jp2", ".j2k", ".heic", ".avif", ".svs", ".ndpi", ".czi", ".nd2", ".lif", ".psd", ".svg", ".pdf"}
 EXPECTED = "images/ + masks/, images/ + masks/CLASS/, or images/ + masks/ with NAME_CLASS.png"
 
@@ -260,12 +265,12 @@ def _nothing(source: Path, folders: list[Folder], places: list[Place]) -> str:
     filled = [folder for folder in folders if folder.files] or folders[1:]
     names = [name.lower() for folder in folders for name in folder.files]
     there = listed((folder.shown() for folder in filled), 8) or "an empty folder"
+    each_alone = len(places) > 1 and all(sum(len(image_files(folder)) for folder in one.images) == 1 for one in places)
     if images and masks:
         return (
             f"{source}: expected images and masks of the same name in {EXPECTED}. Received: {counted(images, 'image')} "
-            f"and {counted(masks, 'mask')}, none of which match, {_examples(places)} for example ({_taken(places)}). A "
-            "mask is called like its image, or like it with _mask at the end; where each class has a file, name the "
-            "classes (--class CLASS)."
+            f"and {counted(masks, 'mask')}, none of which match, {_examples(places)} for example ({_taken(places)}). "
+            f"{JOIN if each_alone and masks > images else CALLED}"
         )
     kinds = {Path(name).suffix.lower() for folder in folders for name in folder.files}
     remedy = "Name the folders like one of these, or say which they are with --images and --masks."

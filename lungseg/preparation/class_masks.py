@@ -233,7 +233,8 @@ def about_many_values(mask: MaskFile, name: str) -> str:
     if len(levels) > 2 or counts[between].sum() > PICTURE * mask.places.size:
         return "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)."
     half = (low + high) / 2
-    ranges = f'--class "{name}={int(half) + 1}-{known[-1]:.10g}" --class "background={known[0]:.10g}-{int(half)}"'
+    first, last = min(0, known[0]), 255 if half < known[-1] <= 255 and half > 99 else known[-1]  # of other files, too
+    ranges = f'--class "{name}={int(half) + 1}-{last:.10g}" --class "background={first:.10g}-{int(half)}"'
     what = "the noise of JPEG, and edges that were smoothed" if mask.lossy else "edges that were smoothed"
     return f"These are {what}: say where they are cut, {ranges}; or save masks without smoothing, as PNG."
 

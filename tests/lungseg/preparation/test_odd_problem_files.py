@@ -113,6 +113,11 @@ def test_what_is_odd_about_files_that_are_read(tmp_path):
         (["images/a.png", "labels/a.txt"], "Outlines in .json, .txt, .xml or .csv are not read: draw them"),
         (["images/a.png", "annotations/all.json"], "Outlines in .json, .txt"),
         (["images/img_1.png", "masks/mask_001.png"], "none of which match, img_1.png and mask_001.png for example"),
+        (
+            [f"{name}/{file}.png" for name in "pq" for file in (f"images/{name}", "masks/1", "masks/2")],
+            "Where an image has a mask for each object, join them",
+        ),
+        (["2/images/2.png", "2/masks/3.png"], "A mask is called like its image, or like it with _mask at the end"),
     ],
 )
 def test_folders_that_need_a_word(tmp_path, names, said):
