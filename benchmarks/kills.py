@@ -140,7 +140,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fast", action="store_true", help="fewer and smaller phantoms, and no graph of TensorFlow")
     asked = parser.parse_args()
-    sizes = Sizes(9, 32, 2, "1", "1") if asked.fast else Sizes()
+    sizes = Sizes(6, 32, 2, "1", "1") if asked.fast else Sizes()
     if asked.fast and keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 

@@ -3,12 +3,15 @@
 import gc
 import linecache
 import os
+import random
 
 import pytest
 
-# One thread for each of the test processes: before TensorFlow is imported.
+# One thread for each of the test processes: before NumPy and TensorFlow are imported.
 for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+import numpy as np  # noqa: E402
 
 from lungseg.phantom import write_phantoms  # noqa: E402
 
@@ -31,6 +34,18 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "cache"
 
 
+@pytest.fixture(scope="module")
+def undrawn():
+    """Leave the pictures of figures away, which take most of the time of an evaluation."""
+
+    def savefig(figure, target, **settings):
+        (target.write if hasattr(target, "write") else target.write_bytes)(b"\x89PNG")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matplotlib.figure.Figure.savefig", savefig)
+        yield
+
+
 @pytest.fixture
 def cell():
     """Run a cell as IPython does, its source known to linecache alone; return its names."""
@@ -48,15 +63,38 @@ def cell():
         linecache.cache.pop(filename, None)
 
 
+def seed_all(number):
+    """Seed Python, from which a network without a seed takes its weights, and NumPy, which answers of students use."""
+    random.seed(number)
+    np.random.seed(number)  # noqa: NPY002
+
+
+class SameRandomNumbers:
+    """The same random numbers in each test, in any order and in each run."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self):
+        seed_all(0)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self):
+        seed_all(1)
+
+
+def pytest_configure(config):
+    config.option.randomly_reset_seed = False  # pytest-randomly would draw others in each run; it only shuffles
+    config.pluginmanager.register(SameRandomNumbers())  # for the examples in docstrings as well
+
+
 # The files that take longest, first: at the end no process is to wait for another one.
 LONGEST = (
     "test_grading",
     "test_answers",
     "test_course",
+    "test_kills",
     "test_training",
     "test_resume",
-    "test_damaged_runs",
-    "test_kills",
+    "test_keras_saving",
 )
 
 

@@ -22,8 +22,7 @@ from lungseg.evaluation import read_evaluation
 from lungseg.phantom import write_raw_phantoms
 from trainings import computing_eagerly
 
-# TensorFlow says so where it computes without a graph.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Even though the `tf.config")]
+pytestmark = pytest.mark.slow
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "other_problems.md").read_text(encoding="utf-8")
 SMALL = {"filters": 2, "depth": 1, "epochs": 1, "batch_size": 4}
 CLASSES = {

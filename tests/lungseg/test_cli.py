@@ -15,6 +15,7 @@ from lungseg.cases import load_case
 from lungseg.cli import main
 from lungseg.phantom import write_phantoms, write_raw_phantoms
 from lungseg.problems import read_problem
+from trainings import computing_eagerly
 
 COMMANDS = ["phantom", "download", "prepare", "train", "evaluate", "predict", "doctor"]
 QUICK = ["--filters", "2", "--depth", "1", "--epochs", "1"]
@@ -49,7 +50,8 @@ def trained(raw, tmp_path_factory):
     base = tmp_path_factory.mktemp("trained")
     prepared = run("prepare", raw, base / "cases", "--size", 32, "--jobs", 1)
     assert prepared.exit_code == 0, prepared.output
-    result = run("train", base / "cases", base / "run", *QUICK)
+    with computing_eagerly():
+        result = run("train", base / "cases", base / "run", *QUICK)
     assert result.exit_code == 0, result.output
     assert "Next: lungseg evaluate" in result.output
     return base

@@ -12,8 +12,16 @@ from lungseg.prediction.cases import check_shapes_of_network, predict_cases
 from lungseg.unet import build_unet
 from networks import pictures
 from refusals import refusal
+from trainings import computing_eagerly
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def with_graphs():
+    """As users compute."""
+    with computing_eagerly(False):
+        yield
 
 
 class Subclassed(keras.Model):

@@ -18,7 +18,6 @@ from lungseg.augmentation import standard
 from lungseg.cli import main
 from lungseg.preparation import prepare_folder, read_manifest
 from lungseg.training.network import mark_weights
-from trainings import computing_eagerly
 
 OLDER = Path(__file__).with_name("older")
 PREPARED = OLDER / "prepared"
@@ -35,15 +34,7 @@ def test_a_run_folder_is_read():
     assert mark_weights(run.model) == "fc5e163b81ca3172"  # as the settings of a training that started from it have it
 
 
-@pytest.fixture
-def eagerly():
-    with computing_eagerly():
-        yield
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("eagerly")
-@pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="another backend draws another dropout")
 def test_a_training_goes_on_as_the_older_version_went_on(tmp_path):
     shutil.copytree(OLDER / "run", tmp_path / "run")
@@ -54,8 +45,6 @@ def test_a_training_goes_on_as_the_older_version_went_on(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("eagerly")
-@pytest.mark.filterwarnings("ignore:Even though the `tf.config")
 def test_a_training_starts_from_the_older_network(tmp_path):
     run = train(PREPARED, tmp_path / "run", start=OLDER / "run", epochs=1, **SETTINGS)
     parts = load_run(OLDER / "run").split_ids
@@ -64,6 +53,7 @@ def test_a_training_starts_from_the_older_network(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_an_evaluation_comes_to_the_same_figures(tmp_path):
     arguments = ["evaluate", str(OLDER / "run"), "--cases", str(PREPARED), "--part", "all", "--out", str(tmp_path)]
     result = CliRunner().invoke(main, arguments)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from matplotlib.figure import Figure
 
 import lungseg.report
 import lungseg.training.folds
@@ -20,15 +19,7 @@ from lungseg.splits import save_split
 from refusals import refusal
 from stand_ins import threshold_network
 
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Leave the pictures away, which take most of the time."""
-
-    def savefig(figure, target, **settings):
-        (target.write if hasattr(target, "write") else target.write_bytes)(b"\x89PNG")
-
-    monkeypatch.setattr(Figure, "savefig", savefig)
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 
 def save_folds(run, cases):
@@ -51,7 +42,7 @@ def run(tmp_path_factory, phantom_cases):
 
 
 @pytest.fixture(scope="module")
-def evaluated(run):
+def evaluated(run, undrawn):
     lines = []
     return evaluate_folds(run, report=lines.append), lines
 

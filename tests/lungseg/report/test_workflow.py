@@ -11,7 +11,6 @@ from contextlib import nullcontext
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from matplotlib.figure import Figure
 
 from lungseg import InputError
 from lungseg.cases import case_id, mark_cases
@@ -22,7 +21,7 @@ from lungseg.report.workflow import _appearing_together
 from lungseg.runs import Run, write_json
 from pages import Page
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("undrawn")]
 
 
 class Network:
@@ -34,16 +33,6 @@ class Network:
     def __call__(self, images):
         self.seen.update(image.tobytes() for image in images if image.any())  # without the filling of a batch
         return np.clip(1.1 - images, 0, 1)
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Leave the pictures away, which take most of the time."""
-
-    def savefig(figure, target, **settings):
-        (target.write if hasattr(target, "write") else target.write_bytes)(b"\x89PNG")
-
-    monkeypatch.setattr(Figure, "savefig", savefig)
 
 
 @pytest.fixture
@@ -78,8 +67,10 @@ def files_in(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize(("part", "count"), [(None, 5 + 3), ("validation", 3), ("train", 2 + 3), ("all", 10)])
-@pytest.mark.parametrize("clean", [False, True])
+@pytest.mark.parametrize(
+    ("part", "count", "clean"),
+    [(None, 5 + 3, False), (None, 5 + 3, True), ("validation", 3, False), ("train", 2 + 3, True), ("all", 10, True)],
+)
 def test_each_case_is_predicted_once(run, part, count, clean, tmp_path):
     """For table, figures and report together; the validation cases too, which show the effect of the threshold."""
     evaluate_run(run, part=part, out=tmp_path / "out", clean=clean, report=quiet)

@@ -27,9 +27,3 @@ def finished_with_lines(folder, tmp_path_factory):
 def finished(finished_with_lines):
     """A training of three epochs. A test that goes on with it copies its folder first."""
     return finished_with_lines[0]
-
-
-@pytest.fixture(autouse=True)
-def eagerly():
-    with computing_eagerly():
-        yield

@@ -11,8 +11,6 @@ from lungseg.training.callbacks import Progress
 from lungseg.training.clock import Clock
 from trainings import SMALL, Interrupt
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 
 class Terminal(io.StringIO):
     def isatty(self):

@@ -12,8 +12,7 @@ from lungseg.training.resume import KeepState, cut_history
 from lungseg.untrusted import read_json
 from trainings import SMALL
 
-# TensorFlow says so where it computes without a graph.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Even though the `tf.config")]
+pytestmark = pytest.mark.slow
 
 
 def test_damaged_weights_are_refused_in_one_line(tmp_path):

@@ -13,8 +13,6 @@ from lungseg.splits import Split, split_cases
 from lungseg.training.examples import any_ignored, folders_of, look_at_examples, settle_problem, settle_split
 from refusals import refusal
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 ORGANS = Problem(channels=("low", "high"), classes=("lung", "heart"), recipe="mine")
 
 

@@ -11,15 +11,15 @@ from lungseg import list_cases, split_cases, train
 from lungseg.cli import main
 from lungseg.training.folds import train_folds
 from refusals import refusal
-from trainings import SMALL, Interrupt, computing_eagerly, same_weights
-
-# TensorFlow says so where it computes without a graph.
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
+from trainings import SMALL, Interrupt, computing_eagerly, one_layer, same_weights
 
 
 def two_by_two(name):
     """Two phantoms after each other are of one patient."""
     return (int(name.split("_")[1]) - 1) // 2
+
+
+TWO_FOLDS = {**SMALL, "epochs": 1, "model": one_layer, "groups": two_by_two, "folds": 2}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def lines():
 def interrupted(folder, tmp_path_factory, lines):
     """Two folds of an epoch each, interrupted in the second one, and gone on with."""
     run = tmp_path_factory.mktemp("folds") / "run"
-    settings = {**SMALL, "epochs": 1, "groups": two_by_two, "folds": 2, "report": lines.append}
+    settings = {**TWO_FOLDS, "report": lines.append}
 
     class InTheSecondFold(Interrupt):
         def on_train_batch_end(self, batch, logs=None):
@@ -78,8 +78,7 @@ def test_each_fold_is_recorded_with_its_number_and_its_groups(interrupted, folde
     ],
 )
 def test_another_cross_validation_does_not_go_on_with_it(interrupted, folder, other, told):
-    settings = {**SMALL, "epochs": 1, "groups": two_by_two, "folds": 2, **other}
-    assert told in refusal(train_folds, folder, interrupted[0].folder.parent, **settings)
+    assert told in refusal(train_folds, folder, interrupted[0].folder.parent, **{**TWO_FOLDS, **other})
 
 
 def test_a_plain_training_goes_on_with_the_same_groups_only(finished, folder, tmp_path):

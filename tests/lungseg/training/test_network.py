@@ -14,8 +14,6 @@ from lungseg.training.network import find_network, mark_weights
 from lungseg.training.settings import Settings, describe_run
 from trainings import SMALL
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 
 def test_a_network_and_a_loss_of_ones_own_are_trained_and_loaded(folder, tmp_path):
     def squares(y_true, y_pred):

@@ -12,8 +12,6 @@ from lungseg.training.own_network import check_own_network
 from refusals import refusal
 from trainings import SMALL
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 COLOUR = Problem(channels=("red", "green", "blue"), classes=("nucleus", "edge"), recipe="colour")
 SIGNS = Problem(classes=("effusion", "mass"), exclusive=False)
 

@@ -13,10 +13,9 @@ from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, _counted, cut_history
 from lungseg.training.saving import SaveNetwork
 from lungseg.untrusted import read_json
-from trainings import SMALL, Interrupt, same_weights
+from trainings import SMALL, Interrupt, one_layer, same_weights
 
-# TensorFlow says so where it computes without a graph.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Even though the `tf.config")]
+pytestmark = pytest.mark.slow
 
 
 def test_what_a_callback_has_counted_is_kept_if_json_can_hold_it():
@@ -46,18 +45,17 @@ def test_an_interrupted_training_ends_as_if_it_had_not_been(where, finished, fol
 
 def test_augmentation_and_a_cosine_go_on_as_if_nothing_had_happened(folder, tmp_path):
     settings = {**SMALL, "epochs": 2, "schedule": "cosine", "augment": standard(0.5), "keep": "last"}
-    whole = train(folder, tmp_path / "whole", **settings)
+    whole = train(folder, tmp_path / "whole", model=one_layer(), **settings)
     with pytest.raises(KeyboardInterrupt):
-        train(folder, tmp_path / "broken", callbacks=[Interrupt(1, 0)], **settings)
+        train(folder, tmp_path / "broken", model=one_layer(), callbacks=[Interrupt(1, 0)], **settings)
     again = {**settings, "augment": standard(0.5)}  # Keras gives its layers other names
-    mended = train(folder, tmp_path / "broken", **again)
+    mended = train(folder, tmp_path / "broken", model=one_layer(), **again)
     assert same_weights(whole, mended)
     assert whole.history.equals(mended.history)
-    plain = train(folder, tmp_path / "plain", **{**settings, "augment": None})
+    plain = train(folder, tmp_path / "plain", model=one_layer(), **{**settings, "augment": None})
     assert not same_weights(whole, plain)
-    for run in (whole, plain):
-        table = evaluate(load_run(run.folder).model, run.find_split(folder).validation)
-        assert table["dice"].mean() == pytest.approx(run.history["val_dice"].iloc[-1], abs=1e-5)
+    table = evaluate(load_run(whole.folder).model, whole.find_split(folder).validation)
+    assert table["dice"].mean() == pytest.approx(whole.history["val_dice"].iloc[-1], abs=1e-5)
 
 
 def test_all_that_callbacks_count_is_kept(tmp_path):
@@ -202,13 +200,15 @@ def test_a_second_training_in_the_same_folder_is_refused(folder, tmp_path):
             said.append(caught.value)
 
     # As in an earlier training that was stopped before its first epoch ended: nothing to go on with.
-    train(folder, tmp_path / "run", epochs=1, callbacks=[Second()], **SMALL)
+    train(folder, tmp_path / "run", epochs=1, model=one_layer(), callbacks=[Second()], **SMALL)
     assert len(said) == 1
     assert read_json(tmp_path / "run" / "state.json")["callbacks"][-1] == {"class": "Second"}  # those of one's own, too
-    assert len(train(folder, tmp_path / "run", epochs=2, **SMALL).history) == 2  # free again at the end
+    again = train(folder, tmp_path / "run", epochs=2, model=one_layer(), **SMALL)
+    assert len(again.history) == 2  # free again at the end
 
 
 def test_a_training_that_never_finished_an_epoch_blocks_nothing(folder, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        train(folder, tmp_path / "run", epochs=1, callbacks=[Interrupt(0, 0)], **SMALL)
-    assert len(train(folder, tmp_path / "run", epochs=1, **{**SMALL, "batch_size": 2}).history) == 1
+        train(folder, tmp_path / "run", epochs=1, model=one_layer(), callbacks=[Interrupt(0, 0)], **SMALL)
+    other = {**SMALL, "batch_size": 2, "model": one_layer()}
+    assert len(train(folder, tmp_path / "run", epochs=1, **other).history) == 1

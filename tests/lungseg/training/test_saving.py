@@ -14,8 +14,6 @@ from lungseg.training import resume
 from lungseg.training.saving import SaveHistory, SaveNetwork, reserve
 from trainings import SMALL
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 EPOCHS = [
     {"val_dice": 0.25, "loss": np.float32(0.1), "dice": np.float64(1) / 3, "learning_rate": 2e-3},
     {"val_dice": 1e-9, "loss": float("nan"), "dice": 1, "learning_rate": 2e-3},

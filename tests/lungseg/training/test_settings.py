@@ -23,8 +23,6 @@ from trainings import SMALL
 
 DECAYING = keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9))
 
-pytestmark = pytest.mark.filterwarnings("ignore:Even though the `tf.config")
-
 
 @pytest.mark.parametrize(
     ("wrong", "says"),
