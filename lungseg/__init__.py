@@ -23,10 +23,13 @@ The names are imported when they are first used, so that `import lungseg` is qui
 """
 
 import importlib
+import sys as _sys
+from contextlib import nullcontext as _nothing_around
 from typing import TYPE_CHECKING
 
 from lungseg._moved import find_name as _find_name
 from lungseg._moved import with_former_names as _with_former_names
+from lungseg.environment.imports import held_back as _held_back
 from lungseg.environment.imports import register_where_keras_is as _register_where_keras_is
 
 if TYPE_CHECKING:  # for editors and type checkers: what is imported by `__getattr__` below
@@ -113,11 +116,14 @@ _PACKAGES = ("augmentation", "datasets", "evaluation", "masks", "phantom", "plot
 if not TYPE_CHECKING:  # which would take any name for one that is there
 
     def __getattr__(name: str) -> object:
-        if name in _PACKAGES:
-            return importlib.import_module(f"lungseg.{name}")
-        if name not in _MODULE_OF:
+        if name not in _PACKAGES and name not in _MODULE_OF:
             return _find_name(__name__, name)
-        found = getattr(importlib.import_module(f"lungseg.{_MODULE_OF[name]}"), name)
+        # `help(lungseg)` looks at every name, and nobody who reads it has asked for what TensorFlow writes meanwhile.
+        listed = _sys._getframe(1).f_globals.get("__name__") == "inspect"
+        with _held_back() if listed else _nothing_around():
+            if name in _PACKAGES:
+                return importlib.import_module(f"lungseg.{name}")
+            found = getattr(importlib.import_module(f"lungseg.{_MODULE_OF[name]}"), name)
         _register_where_keras_is()
         return found
 

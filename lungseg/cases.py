@@ -16,8 +16,8 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.files import as_folder, as_path, as_paths, name_key, told_apart
+from lungseg.files.untrusted import read_array
 from lungseg.problems import CASES_FILE, LUNGS, Problem, problem_of, read_problem
-from lungseg.untrusted import read_array
 
 SOURCES = {"CHNCXR": "Shenzhen", "MCUCXR": "Montgomery", "PHANTOM": "Phantom"}
 DIAGNOSES = {"0": "normal", "1": "tuberculosis"}

@@ -13,7 +13,7 @@ import numpy as np
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
 from lungseg.files import case_key, name_key
-from lungseg.untrusted import read_table
+from lungseg.files.untrusted import read_table
 
 Groups: TypeAlias = str | os.PathLike[str] | re.Pattern[str] | Mapping[str, object] | Callable[[str], object]
 TABLES = (".csv", ".tsv", ".txt")

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from lungseg.errors import InputError
 from lungseg.files import as_folder, write_text
-from lungseg.untrusted.documents import read_json
-from lungseg.untrusted.fields import check_fields, entries, items, one_of, text, truth
+from lungseg.files.untrusted.documents import read_json
+from lungseg.files.untrusted.fields import check_fields, entries, items, one_of, text, truth
 
 CASES_FILE = "cases.json"
 BACKGROUND = "background"

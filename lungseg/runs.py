@@ -14,11 +14,11 @@ from lungseg.arguments import image_size
 from lungseg.cases import list_cases
 from lungseg.errors import InputError
 from lungseg.files import as_folder, as_items, as_paths, case_key, write_text
-from lungseg.network_files import load_network, refuse_other_networks
+from lungseg.files.networks import load_network, refuse_other_networks
+from lungseg.files.untrusted import read_arrays
+from lungseg.files.untrusted.run_files import read_history, read_settings, read_split
 from lungseg.problems import LUNGS, Problem, problem_from
 from lungseg.splits import Split, load_split
-from lungseg.untrusted import read_arrays
-from lungseg.untrusted.run_files import read_history, read_settings, read_split
 
 if TYPE_CHECKING:
     import keras

@@ -12,9 +12,9 @@ from lungseg.arguments import whole_number
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError, counted, quote
 from lungseg.files import as_items, case_key, name_key, told_apart, write_text
+from lungseg.files.untrusted.run_files import read_split
 from lungseg.grouping import Groups, divide, divide_into_folds, groups_of
 from lungseg.protocols import split_gaal2020
-from lungseg.untrusted.run_files import read_split
 
 # Of 704 cases, 500 train the network, 90 validate it and 114 test it.
 VALIDATION_FRACTION = 90 / 704

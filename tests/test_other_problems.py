@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import lungseg
-import lungseg.preparation.running
+import lungseg.preparation.folder.running
 import lungseg.report.workflow
 import lungseg.training.training
 from drawing_problems import write_problem_files
@@ -66,7 +66,7 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setattr(lungseg.report, "evaluate_run", evaluate_run)
     monkeypatch.setattr(Figure, "savefig", savefig)
     monkeypatch.setattr(lungseg.report.workflow, "save_evaluation_figures", lambda *given: [])
-    monkeypatch.setattr(lungseg.preparation.running, "write_overview", lambda *given, **settings: None)
+    monkeypatch.setattr(lungseg.preparation.folder.running, "write_overview", lambda *given, **settings: None)
     monkeypatch.chdir(tmp_path)
     with computing_eagerly():
         yield

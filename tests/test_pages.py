@@ -103,14 +103,13 @@ def test_what_a_map_shows_exists(page):
 
 
 def test_the_long_map_shows_every_module_of_the_package():
-    shown, folder = set(), ROOT
+    shown, folders = set(), {0: ROOT / "lungseg"}  # by the depth of their lines
     for indent, entry in re.findall(
-        r"^( {2}| {4})(\S.*)$", PAGES["docs/map.md"].split("lungseg_course/ ")[0], re.MULTILINE
+        r"^((?: {2}){1,3})(\S.*)$", PAGES["docs/map.md"].split("lungseg_course/ ")[0], re.MULTILINE
     ):
-        names = entry.split("  ")[0].split()
-        if len(indent) == 2:
-            folder = ROOT / "lungseg" / names[0]
-        shown |= {folder / name if len(indent) == 4 else ROOT / "lungseg" / name for name in names}
+        names, parent = entry.split("  ")[0].split(), folders[len(indent) - 2]
+        shown |= {parent / name for name in names}
+        folders[len(indent)] = parent / names[0]
     there = {path for path in (ROOT / "lungseg").rglob("*.py") if not path.name.startswith("__")}
     assert {path for path in shown if path.suffix} == there
 

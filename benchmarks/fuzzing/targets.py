@@ -15,14 +15,14 @@ from fuzzing.texts import damaged_objects, damaged_table
 from lungseg.cases import load_case
 from lungseg.datasets.archives import BadArchive, unpack_cases
 from lungseg.evaluation.summary import read_evaluation
+from lungseg.files.untrusted.arrays import read_arrays
+from lungseg.files.untrusted.run_files import read_state
 from lungseg.prediction.files import segment_files
 from lungseg.prediction.table import read_rows
 from lungseg.preparation import prepare_folder, read_manifest
 from lungseg.radiographs import read_mask, read_radiograph
 from lungseg.runs import load_run
 from lungseg.splits import load_split
-from lungseg.untrusted.arrays import read_arrays
-from lungseg.untrusted.run_files import read_state
 
 PICTURES = {"png": ".png", "jpeg": ".jpg", "tiff": ".tif", "gif": ".gif"}
 SIZE = 16

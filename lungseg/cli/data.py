@@ -137,7 +137,7 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
       lungseg prepare SOURCE OUT --recipe grey                               masks/CLASS/NAME.png for each class
       lungseg prepare SOURCE OUT --recipe colour --channels red,green,blue,nir --tile 256
     """
-    from lungseg.preparation.problem_folder import prepare as prepare_cases
+    from lungseg.preparation.folder.problem import prepare as prepare_cases
 
     settings["classes"] = settings["classes"] or None
     report = prepare_cases(source, out, **settings)

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, name_key
-from lungseg.untrusted import read_shape
+from lungseg.files.untrusted import read_shape
 
 # A case of 512 x 512 pixels in float64 takes 4 MiB, and the 704 of them take 3 GiB.
 MAX_CASES = 20_000

@@ -9,7 +9,7 @@ from typing import Any
 from lungseg.datasets.archives import BadArchive
 from lungseg.errors import InputError
 from lungseg.files import folder_lock, remove_unfinished, write_text
-from lungseg.untrusted import read_json
+from lungseg.files.untrusted import read_json
 
 CHECKSUMS_FILE = "checksums.json"  # beside the archives: their names, and the SHA-256 of each
 

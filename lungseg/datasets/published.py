@@ -17,7 +17,7 @@ from lungseg.datasets.cache import (
 from lungseg.datasets.checksums import CHECKSUMS_FILE, DiffersFromRecord, compare_checksum, record_checksum
 from lungseg.datasets.fetching import NotDelivered, fetch
 from lungseg.errors import InputError, counted, quote
-from lungseg.untrusted import read_json
+from lungseg.files.untrusted import read_json
 
 # For each size the archive and the places that publish it, in the order in which they are asked.
 ADDRESS = "https://pandora.infn.it/public/{share}/dl/{archive}"

@@ -2,7 +2,7 @@
 
 from lungseg.evaluation.comparison import evaluate_masks
 from lungseg.evaluation.confusion import confusion_matrix, normalised
-from lungseg.evaluation.evaluation import Evaluation, evaluate, measure_cases
+from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.folds import find_folds, folds_text, is_cross_validation, summarise_folds
 from lungseg.evaluation.packed_masks import PackedMasks
 from lungseg.evaluation.selection import seen_in_training, select_cases
@@ -25,6 +25,7 @@ from lungseg.evaluation.summary import (
     write_evaluation,
 )
 from lungseg.evaluation.surface import SurfaceDistances, assd, hd95, surface_dice, surface_distances
+from lungseg.evaluation.table import evaluate
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold, dice_by_threshold, validation_cases
 from lungseg.masks.overlap import f1_score
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lungseg.errors import InputError, quote
 from lungseg.evaluation.comparison import SCORES
+from lungseg.files.untrusted.run_files import read_state
 from lungseg.runs import SETTINGS, Run, load_run
-from lungseg.untrusted.run_files import read_state
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -58,6 +58,7 @@ def _summarise_score(table: "pd.DataFrame", score: str, column: str = "") -> dic
 
 
 def describe_confusion(matrix: np.ndarray, problem: Problem) -> dict[str, Any]:
+    """Return a confusion matrix as JSON holds it: names, pixels, and the shares of each true class."""
     names = list(problem.names_of_outputs)
     shares = [[None if np.isnan(share) else float(share) for share in row] for row in normalised(matrix)]
     return {"rows": names, "columns": names, "pixels": matrix.tolist(), "shares": shares}

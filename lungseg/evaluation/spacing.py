@@ -7,8 +7,8 @@ from typing import Any
 from lungseg.cases import case_id
 from lungseg.errors import InputError
 from lungseg.files import case_key
+from lungseg.files.untrusted import read_number, read_table
 from lungseg.preparation.manifest import MANIFEST
-from lungseg.untrusted import read_number, read_table
 
 HEIGHT, WIDTH = "pixel_height_mm", "pixel_width_mm"
 REMEDY = "Mend the table, or prepare the cases again."

@@ -10,8 +10,8 @@ from lungseg.errors import InputError, one_line
 from lungseg.evaluation.comparison import SCORES
 from lungseg.evaluation.groups import describe_confusion, summarise_class, summarise_group
 from lungseg.files import telling_of_a_full_disk, write_text, writing
+from lungseg.files.untrusted import read_table
 from lungseg.problems import LUNGS, Problem
-from lungseg.untrusted import read_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Files and folders that several commands may write: whole files, safe names, full disks, one command at a time."""
+"""Files: written whole, named safely, one command at a time; and read safely, whoever made them."""
 
 from lungseg.files.disk import FULL, DiskFull, open_folder, telling_of_a_full_disk
 from lungseg.files.locking import LOCK, folder_lock

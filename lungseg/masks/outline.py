@@ -1,6 +1,6 @@
-"""Draws the outlines of masks into their image, as a picture to look at, and hatches what is ignored."""
+"""Draws the outlines of masks into their image, and hatches what is ignored; which channels and colours people see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image
@@ -8,6 +8,75 @@ from PIL import Image
 ORANGE = (213, 94, 0)  # that of the predictions in the figures
 IGNORED, LINES = (80, 80, 80), (225, 225, 225)  # what is ignored, and the lines of its hatching
 HIDDEN = 0.75  # how much of the image the grey of what is ignored hides
+
+
+def display_channels(names: Sequence[str]) -> list[int]:
+    """Choose the channels of an image that are shown: three as red, green and blue, or else the first as grey.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    list of int
+        The places of those that are called red, green and blue; or else of the first three, or of the first.
+
+    Examples
+    --------
+    >>> display_channels(["blue", "green", "red", "infrared"]), display_channels(["a", "b", "c", "d"])
+    ([2, 1, 0], [0, 1, 2])
+    >>> display_channels(["grey", "depth"])
+    [0]
+    """
+    place = {name.lower(): at for at, name in enumerate(names)}
+    if {"red", "green", "blue"} <= place.keys():
+        return [place[name] for name in ("red", "green", "blue")]
+    return [0, 1, 2] if len(names) >= 3 else [0]
+
+
+def displayed(image: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Return what people see of an image: the channels that `display_channels` chooses.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+    names : sequence of str
+        Those of its C channels.
+
+    Returns
+    -------
+    numpy.ndarray, shape (H, W) or (H, W, 3)
+
+    Examples
+    --------
+    >>> displayed(np.array([[[1, 2, 3]]]), ["blue", "green", "red"]).tolist()
+    [[[3, 2, 1]]]
+    """
+    if image.ndim == 2:
+        return image
+    places = display_channels(names)
+    return image[..., places] if len(places) == 3 else image[..., places[0]]
+
+
+def rgb_of(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of a colour "#rrggbb", each from 0 to 255.
+
+    Parameters
+    ----------
+    colour : str
+
+    Returns
+    -------
+    (int, int, int)
+
+    Examples
+    --------
+    >>> rgb_of("#d55e00") == ORANGE
+    True
+    """
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 def draw_outline(image: np.ndarray, mask: np.ndarray) -> Image.Image:

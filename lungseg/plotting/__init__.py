@@ -6,10 +6,11 @@ Images are drawn as they are stored, the way radiologists look at them: the pati
 """
 
 from lungseg.plotting.cases import plot_batch, plot_case, plot_cases, plot_overlay
-from lungseg.plotting.charts import plot_dice_by_group, plot_history
-from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
+from lungseg.plotting.charts import plot_dice_by_class, plot_dice_by_group
+from lungseg.plotting.confusion import plot_confusion
 from lungseg.plotting.figure import NotebookFigure, alt_text, as_html, save_figure
 from lungseg.plotting.gallery import choose_examples, plot_gallery, save_evaluation_figures
+from lungseg.plotting.history import plot_history
 
 __all__ = [
     "NotebookFigure",

@@ -1,13 +1,12 @@
 """Images of several channels and masks of several classes: checked, and drawn into axes with a colour a class."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
+from lungseg.masks.outline import display_channels
 from lungseg.plotting.overlays import (
     as_binary,
     as_image,
@@ -20,31 +19,6 @@ from lungseg.problems import LUNGS, Problem
 
 FILLED = 0.5  # opacity of the true masks of several classes, on which the predicted outlines lie
 PALE = 0.3  # of what a prediction adds to them
-
-
-def display_channels(names: Sequence[str]) -> list[int]:
-    """Choose the channels of an image that are shown: three as red, green and blue, or else the first as grey.
-
-    Parameters
-    ----------
-    names : sequence of str
-
-    Returns
-    -------
-    list of int
-        The places of those that are called red, green and blue; or else of the first three, or of the first.
-
-    Examples
-    --------
-    >>> display_channels(["blue", "green", "red", "infrared"]), display_channels(["a", "b", "c", "d"])
-    ([2, 1, 0], [0, 1, 2])
-    >>> display_channels(["grey", "depth"])
-    [0]
-    """
-    place = {name.lower(): at for at, name in enumerate(names)}
-    if {"red", "green", "blue"} <= place.keys():
-        return [place[name] for name in ("red", "green", "blue")]
-    return [0, 1, 2] if len(names) >= 3 else [0]
 
 
 def as_picture(image: npt.ArrayLike, problem: Problem | None = None, name: str = "image") -> np.ndarray:

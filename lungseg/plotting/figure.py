@@ -59,7 +59,7 @@ def alt_text(figure: Figure) -> str:
 
     Examples
     --------
-    >>> from lungseg.plotting.charts import plot_history
+    >>> from lungseg.plotting.history import plot_history
     >>> alt_text(plot_history({"loss": [0.9, 0.4], "dice": [0.6, 0.9], "val_dice": [0.5, 0.8]}))
     'Training curves over 2 epochs. Loss from 0.900 to 0.400. Best validation Dice 0.800 in epoch 2.'
     """
@@ -91,7 +91,7 @@ def save_figure(figure: Figure, path: str | Path, dpi: int = 150) -> Path:
     Examples
     --------
     >>> import tempfile
-    >>> from lungseg.plotting.charts import plot_history
+    >>> from lungseg.plotting.history import plot_history
     >>> save_figure(plot_history({"loss": [0.9, 0.4]}), Path(tempfile.mkdtemp()) / "history.png").name
     'history.png'
     """
@@ -131,7 +131,7 @@ def as_png(figure: Figure, dpi: float = 150) -> bytes:
 
     Examples
     --------
-    >>> from lungseg.plotting.charts import plot_history
+    >>> from lungseg.plotting.history import plot_history
     >>> as_png(plot_history({"loss": [0.9, 0.4]}))[1:4]
     b'PNG'
     """
@@ -154,7 +154,7 @@ def as_html(figure: Figure) -> str:
 
     Examples
     --------
-    >>> from lungseg.plotting.charts import plot_history
+    >>> from lungseg.plotting.history import plot_history
     >>> as_html(plot_history({"loss": [0.9, 0.4]}))[:40]
     '<img alt="Training curves over 2 epochs.'
     """

@@ -10,8 +10,7 @@ from lungseg.cases import case_id
 from lungseg.errors import InputError, counted
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.masks.overlap import mean_dice
-from lungseg.plotting.charts import check_table, plot_dice_by_group
-from lungseg.plotting.class_charts import plot_dice_by_class
+from lungseg.plotting.charts import check_table, plot_dice_by_class, plot_dice_by_group
 from lungseg.plotting.classes import as_masks, draw_added, draw_masks
 from lungseg.plotting.figure import NotebookFigure, check_count, panel_grid, save_figure, show_title
 from lungseg.plotting.legends import explain_masks
@@ -70,7 +69,7 @@ def plot_gallery(
     A "network" that calls bright pixels lung:
 
     >>> import tempfile
-    >>> from lungseg.evaluation.evaluation import evaluate
+    >>> from lungseg.evaluation import evaluate
     >>> folder, rng = Path(tempfile.mkdtemp()), np.random.default_rng(0)
     >>> for name in "abc":
     ...     np.save(folder / f"{name}.npy", rng.integers(0, 2, (8, 8, 2)))

@@ -9,9 +9,9 @@ from matplotlib.lines import Line2D
 
 from lungseg.errors import InputError
 from lungseg.masks.overlap import mean_dice
-from lungseg.plotting.charts import TRAIN, VALIDATION
 from lungseg.plotting.classes import as_masks, as_picture, draw_masks, guess_problem, ignored_pixels
 from lungseg.plotting.figure import WIDTH, NotebookFigure, plain_chart, show_title
+from lungseg.plotting.history import TRAIN, VALIDATION
 from lungseg.plotting.legends import legend_handles
 from lungseg.plotting.overlays import PREDICTION, TRUTH, draw_contour, draw_image, outline_points
 from lungseg.problems import Problem

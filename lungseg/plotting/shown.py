@@ -56,6 +56,7 @@ def covered(masks: np.ndarray | Sequence[np.ndarray], problem: Problem) -> str:
 
 
 def listed(what: str, problem: Problem) -> str:
+    """Return what is shown of several classes, with their names: masks of left, right and heart."""
     *most, last = problem.classes
     return f"{what} {', '.join(most)} and {last}"
 

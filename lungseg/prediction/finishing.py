@@ -1,4 +1,4 @@
-"""From probabilities to masks of the size of the file, and to clean ones."""
+"""From probabilities to masks of the size of the file; whether these are cleaned."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from lungseg.arguments import true_or_false
 from lungseg.errors import InputError, quote
-from lungseg.masks.cleaning import THRESHOLD, clean_mask, clean_masks
+from lungseg.masks.cleaning import THRESHOLD
 from lungseg.prediction.model import OpenModel
 from lungseg.preparation.geometry import Geometry
 from lungseg.problems import Problem
@@ -82,23 +82,3 @@ def check_cleaning(clean: bool | None, opened: OpenModel) -> bool:
             "(--no-clean), or make a recipe with components=1, for example."
         )
     return opened.components is not None if clean is None else bool(clean)
-
-
-def cleaned(masks: np.ndarray, opened: OpenModel) -> np.ndarray:
-    """Keep the largest components of each mask, and fill their holes.
-
-    Parameters
-    ----------
-    masks : numpy.ndarray of bool, shape (H, W) or (H, W, K)
-    opened : OpenModel
-        Its recipe says how many components.
-
-    Returns
-    -------
-    numpy.ndarray of bool, of the same shape
-    """
-    components = opened.components
-    assert components is not None  # see `check_cleaning`
-    if masks.ndim == 2:
-        return clean_mask(masks, components)
-    return clean_masks(masks, components, opened.problem.softmax)

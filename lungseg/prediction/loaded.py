@@ -10,8 +10,9 @@ import numpy as np
 
 from lungseg._moved import warn
 from lungseg.masks.cleaning import THRESHOLD
-from lungseg.prediction.finishing import cleaned, masks_of
+from lungseg.prediction.finishing import masks_of
 from lungseg.prediction.model import OpenModel
+from lungseg.prediction.outcome import tidy
 from lungseg.prediction.source import frame_of, name_of, naming, read_source
 from lungseg.prediction.tiles import count_tiles, reflect, slide
 from lungseg.preparation.geometry import Geometry
@@ -144,7 +145,8 @@ def predict_loaded(
             probability = opened.predict(loaded.image, loaded.name)
         masks = masks_of(probability, loaded.geometry, opened.problem, threshold)
     if clean:
-        masks = cleaned(masks, opened)
+        assert opened.components is not None  # see `check_cleaning`
+        masks = tidy(masks, opened.components, opened.problem)
     return Prediction(masks, probability, loaded.geometry, loaded.radiograph)
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from lungseg.errors import InputError, counted, quote
-from lungseg.prediction.cases import check_output, check_shapes_of_network
+from lungseg.prediction.cases import check_output
+from lungseg.prediction.shapes import check_shapes_of_network
 from lungseg.prediction.tiles import OVERLAP, check_overlap
 from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.recipe import Recipe

@@ -10,11 +10,11 @@ from typing import Any
 
 from lungseg.errors import InputError
 from lungseg.files import DEVICES, LONGEST_NAME, as_folder, name_key
+from lungseg.files.untrusted import doubt_encoding
 from lungseg.prediction.table import TABLE, masks_in, whole_path
 from lungseg.preparation.manifest import MANIFEST, OVERVIEW
-from lungseg.preparation.tree import EXTENSIONS, is_image, show
+from lungseg.preparation.sources.tree import EXTENSIONS, is_image, show
 from lungseg.radiographs.dicom import SUFFIXES
-from lungseg.untrusted import doubt_encoding
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
 NOT_ON_WINDOWS = frozenset('<>:"|?*\\/')

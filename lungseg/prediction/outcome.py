@@ -91,7 +91,7 @@ def components_to_keep(problem: Problem, cases: Sequence[Any] = ()) -> int:
 
 
 def tidy(masks: np.ndarray, components: int, problem: Problem) -> np.ndarray:
-    """Clean the predicted masks of a case.
+    """Keep the largest components of each predicted mask, and fill their holes.
 
     Parameters
     ----------

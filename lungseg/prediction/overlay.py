@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from PIL import Image, ImageColor
+from PIL import Image
 
-from lungseg.masks.outline import draw_outline, draw_outlines
+from lungseg.masks.outline import displayed, draw_outline, draw_outlines, rgb_of
 from lungseg.prediction.model import OpenModel
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.recipe import Window
 from lungseg.preparation.resizing import resize_channels, resize_image, resize_mask
 
 LARGEST_SIDE = 2048  # pixels: a screen shows no more
-COLOURS = ("red", "green", "blue")
 
 
 def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Image.Image:
@@ -79,15 +76,5 @@ def draw_classes(image: np.ndarray, masks: np.ndarray, geometry: Geometry, opene
         smaller = [resize_mask(masks[::step, ::step, k], (height, width)) for k in range(masks.shape[-1])]
         masks = np.stack(smaller, axis=-1)
     small = opened.recipe.scale(image, Window(geometry.low, geometry.high))
-    colours = [ImageColor.getrgb(opened.problem.colour(name))[:3] for name in opened.problem.classes]
-    outlines = [(masks[..., k], colour) for k, colour in enumerate(colours)]
-    return draw_outlines(_shown(small, opened.problem.channels), outlines)
-
-
-def _shown(image: np.ndarray, channels: Sequence[str]) -> np.ndarray:
-    """Return what people see of an image: red, green and blue if it has them, else its first channel."""
-    if image.ndim == 2:
-        return image
-    if set(COLOURS) <= set(channels) and image.shape[-1] == len(channels):
-        return image[..., [list(channels).index(colour) for colour in COLOURS]]
-    return image if image.shape[-1] == 3 else image[..., 0]
+    outlines = [(masks[..., k], rgb_of(opened.problem.colour(name))) for k, name in enumerate(opened.problem.classes)]
+    return draw_outlines(displayed(small, opened.problem.channels), outlines)

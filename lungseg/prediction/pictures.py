@@ -6,10 +6,11 @@ import errno
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageColor
+from PIL import Image
 
 from lungseg.errors import InputError
 from lungseg.files import writing
+from lungseg.masks.outline import rgb_of
 from lungseg.problems import Problem
 
 
@@ -41,13 +42,8 @@ def pictures_of(masks: np.ndarray, problem: Problem) -> list[Image.Image]:
     for k in range(masks.shape[-1]):
         labels[masks[..., k]] = k + 1
     picture = Image.fromarray(labels)
-    picture.putpalette([0, 0, 0, *(part for name in problem.classes for part in _rgb(problem.colour(name)))])
+    picture.putpalette([0, 0, 0, *(part for name in problem.classes for part in rgb_of(problem.colour(name)))])
     return [picture]
-
-
-def _rgb(colour: str) -> tuple[int, ...]:
-    """Return red, green and blue, 0 to 255."""
-    return ImageColor.getrgb(colour)[:3]
 
 
 def save_png(picture: Image.Image, target: Path) -> None:

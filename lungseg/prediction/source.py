@@ -11,13 +11,13 @@ import numpy as np
 
 from lungseg.errors import InputError
 from lungseg.preparation.contrast import check_image
-from lungseg.preparation.cropping import CropBox, find_body
+from lungseg.preparation.cropping import CropBox, find_borders
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.recipe import Recipe
 from lungseg.preparation.recipes import read_file
+from lungseg.radiographs.channels import fit_channels
 from lungseg.radiographs.image import RadiographImage
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
-from lungseg.radiographs.reading import luma
 
 
 def name_of(image: Any) -> str | Path:
@@ -88,21 +88,14 @@ def read_source(
     """
     if isinstance(image, str | Path):
         return read_file(recipe, image, channels, max_megapixels)
-    values = _checked(image)
-    found = 1 if values.ndim == 2 else values.shape[2]
-    if found == 1:
-        values = values.reshape(values.shape[:2])
-    if channels == 1 and found == 3:
-        grey = luma(values)
-        values = grey.astype(values.dtype) if values.dtype.kind == "u" else grey
-    elif channels == 3 and found == 1:
-        values = np.broadcast_to(values[..., None], (*values.shape, 3))
-    elif channels != found:
+    given = _checked(image)
+    values = fit_channels(given, channels)
+    if values is None:
+        found = 1 if given.ndim == 2 else given.shape[2]
         many = f"{channels} channel{'s' * (channels != 1)}"
-        received = f"{found}, of the shape {np.shape(image)}"
         raise InputError(
-            f"image: expected {many} in the last axis, as the network takes. Received: {received}. Choose them, "
-            f"image[..., :{channels}] for one; of a volume, segment the slices one by one."
+            f"image: expected {many} in the last axis, as the network takes. Received: {found}, of the shape "
+            f"{given.shape}. Choose them, image[..., :{channels}] for one; of a volume, segment the slices one by one."
         )
     if recipe.lungs and values.ndim == 2:
         values = values.astype(np.float32)  # as `read_radiograph` does
@@ -153,8 +146,6 @@ def frame_of(values: np.ndarray, recipe: Recipe) -> Geometry:
     """
     check_image(values)
     height, width = values.shape[:2]
-    crop = CropBox(0, 0, height, width)
-    if recipe.crop:
-        crop = find_body(values if values.ndim == 2 else values.mean(axis=-1, dtype=np.float32))
+    crop = find_borders(values) if recipe.crop else CropBox(0, 0, height, width)
     size = crop.bottom - crop.top, crop.right - crop.left
     return Geometry(height, width, crop, size, *recipe.window(crop.cut(values)))

@@ -8,8 +8,8 @@ from typing import Any
 
 from lungseg.errors import InputError, quote
 from lungseg.files import check_name, name_key, writing
-from lungseg.preparation.layouts import PREDICTIONS as TABLE
-from lungseg.untrusted import read_table
+from lungseg.files.untrusted import read_table
+from lungseg.preparation.sources.layouts import PREDICTIONS as TABLE
 
 SIZE, SPACING = ("file", "mask", "height", "width"), ("pixel_height_mm", "pixel_width_mm", "spacing_from")
 COLUMNS = (  # of lungs

@@ -109,6 +109,25 @@ def find_body(image: np.ndarray) -> CropBox:
     )
 
 
+def find_borders(image: np.ndarray) -> CropBox:
+    """Find the part of an image of any number of channels that is not black border: of several, by their mean.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, shape (H, W) or (H, W, C)
+
+    Returns
+    -------
+    CropBox
+
+    Raises
+    ------
+    InputError
+        As `find_body` does.
+    """
+    return find_body(image if image.ndim == 2 else image.mean(axis=-1, dtype=np.float32))
+
+
 def around(mask: np.ndarray, box: CropBox) -> CropBox:
     """Return the smallest box that holds another one and every pixel of a mask.
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from lungseg.errors import InputError, one_line, quote
 from lungseg.files import check_name, writing
+from lungseg.files.untrusted import read_number, read_table
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.geometry import Geometry
-from lungseg.untrusted import read_number, read_table
 
 MANIFEST = "manifest.csv"
 PROBLEM = "cases.json"  # channels and classes, where they are not those of lungs

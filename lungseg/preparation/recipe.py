@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lungseg.errors import InputError, quote
+from lungseg.files.untrusted.fields import check_fields
+from lungseg.files.untrusted.run_files import RECIPE
 from lungseg.preparation.contrast import by_function, check_image, find_window, largest_of, stretch
-from lungseg.preparation.cropping import CropBox, check_radiograph, find_body
+from lungseg.preparation.cropping import CropBox, check_radiograph, find_borders
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.resizing import height_width, resize_channels, resize_image
-from lungseg.untrusted.fields import check_fields
-from lungseg.untrusted.run_files import RECIPE
 
 LOWEST, HIGHEST = 0.5, 99.5  # percentiles, of anything but lungs
 
@@ -154,9 +154,7 @@ class Recipe:
             check_image(image)
         height, width = image.shape[:2]
         if not isinstance(crop, CropBox):
-            looked_for = self.crop and crop
-            grey = image if image.ndim == 2 or not looked_for else image.mean(axis=-1, dtype=np.float32)
-            crop = find_body(grey) if looked_for else CropBox(0, 0, height, width)
+            crop = find_borders(image) if self.crop and crop else CropBox(0, 0, height, width)
         body = crop.cut(image)
         new_size = new_size or body.shape[:2]
         window = self.window(body)

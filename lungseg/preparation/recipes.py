@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lungseg.errors import InputError, quote
+from lungseg.files.untrusted import read_json
+from lungseg.files.untrusted.fields import check_fields
+from lungseg.files.untrusted.run_files import RECIPE as FIELDS
 from lungseg.preparation.contrast import HIGH, LOW
 from lungseg.preparation.manifest import read_rows
 from lungseg.preparation.recipe import Recipe
@@ -16,9 +19,6 @@ from lungseg.radiographs.channels import read_channels
 from lungseg.radiographs.image import RadiographImage
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.reading import read_radiograph
-from lungseg.untrusted import read_json
-from lungseg.untrusted.fields import check_fields
-from lungseg.untrusted.run_files import RECIPE as FIELDS
 
 RECIPE = "recipe.json"  # beside the cases
 FORMER = {"low", "high", "crop"}  # what settings.json of older runs says of the recipe for lungs, and no more

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
+from lungseg.files.untrusted import read_array
 from lungseg.radiographs import tiff_tags as tag
 from lungseg.radiographs.compression import NONE, UNPACKED
 from lungseg.radiographs.dicom import is_dicom
@@ -18,7 +19,6 @@ from lungseg.radiographs.orientation import turn
 from lungseg.radiographs.reading import luma, read_pixels, read_radiograph
 from lungseg.radiographs.tiff import ASSOCIATED, BLACK_IS_ZERO, RGB, UNASSOCIATED, read_samples, read_tiff
 from lungseg.radiographs.tiff_tags import BrokenFile, Page
-from lungseg.untrusted import read_array
 
 ARRAYS = ".npy"
 MOST_CHANNELS = 256  # those of a hyperspectral camera
@@ -80,22 +80,45 @@ def read_channels(
     return RadiographImage(_fit(pixels, channels, path))
 
 
-def _fit(values: np.ndarray, channels: int | None, path: Path) -> np.ndarray:
-    """Return the channels that are expected."""
+def fit_channels(values: np.ndarray, channels: int | None) -> np.ndarray | None:
+    """Return an image with the channels that are expected: of a picture in colour its luma, of grey three alike.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (H, W) or (H, W, C)
+    channels : int, optional
+        None takes any number.
+
+    Returns
+    -------
+    numpy.ndarray, shape (H, W) or (H, W, C) of C > 1 channels; or None, if it has another number of them
+
+    Examples
+    --------
+    >>> fit_channels(np.zeros((4, 5, 3)), 1).shape, fit_channels(np.zeros((4, 5)), 3).shape
+    ((4, 5), (4, 5, 3))
+    """
     found = 1 if values.ndim == 2 else values.shape[2]
-    if found == 1 and values.ndim == 3:
-        values = values[..., 0]
+    if found == 1:
+        values = values.reshape(values.shape[:2])
     if channels in (None, found):
         return values
     if channels == 1 and found == 3:
         grey = luma(values)
         return grey.astype(values.dtype) if values.dtype.kind == "u" else grey
-    if channels == 3 and found == 1:
-        return np.repeat(values[..., None], 3, axis=-1)
-    raise InputError(
-        f"{path}: expected {channels} channel{'s' * (channels != 1)}. Received: {found}. Name as many as the file has, "
-        "in its order (--channels; in Python channels), or leave the file out."
-    )
+    return np.repeat(values[..., None], 3, axis=-1) if channels == 3 and found == 1 else None
+
+
+def _fit(values: np.ndarray, channels: int | None, path: Path) -> np.ndarray:
+    """Return the channels that are expected, or say that the file has others."""
+    fitting = fit_channels(values, channels)
+    if fitting is None:
+        found = 1 if values.ndim == 2 else values.shape[2]
+        raise InputError(
+            f"{path}: expected {channels} channel{'s' * (channels != 1)}. Received: {found}. Name as many as the file "
+            "has, in its order (--channels; in Python channels), or leave the file out."
+        )
+    return fitting
 
 
 def _array(path: Path, max_megapixels: float) -> np.ndarray:

@@ -10,8 +10,8 @@ from lungseg.errors import InputError, counted
 from lungseg.evaluation.statistics import LUNG, PIXELS, PROBABILITY, expected_calibration_error, limits_of_agreement
 from lungseg.evaluation.thresholds import choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
-from lungseg.plotting.charts import TRAIN, VALIDATION
 from lungseg.plotting.figure import GREY, NotebookFigure, plain_chart
+from lungseg.plotting.history import TRAIN, VALIDATION
 
 SIZE = (8.0, 3.8)  # inches
 

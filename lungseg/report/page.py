@@ -17,8 +17,8 @@ from lungseg.evaluation.statistics import BINS, LUNG, PIXELS, PROBABILITY
 from lungseg.evaluation.surface import TOLERANCE
 from lungseg.evaluation.thresholds import THRESHOLDS, choose_threshold
 from lungseg.masks.cleaning import THRESHOLD
-from lungseg.plotting.charts import plot_dice_by_group
-from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
+from lungseg.plotting.charts import plot_dice_by_class, plot_dice_by_group
+from lungseg.plotting.confusion import plot_confusion
 from lungseg.plotting.figure import alt_text, as_png
 from lungseg.plotting.gallery import draw_examples
 from lungseg.prediction.outcome import known_components

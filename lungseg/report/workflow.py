@@ -28,10 +28,10 @@ from lungseg.files import (
     telling_of_a_full_disk,
 )
 from lungseg.masks.cleaning import THRESHOLD
-from lungseg.plotting.charts import plot_history
-from lungseg.plotting.class_charts import plot_confusion
+from lungseg.plotting.confusion import plot_confusion
 from lungseg.plotting.figure import save_figure
 from lungseg.plotting.gallery import save_evaluation_figures
+from lungseg.plotting.history import plot_history
 from lungseg.problems import LUNGS, problem_of
 from lungseg.report.facts import run_name
 from lungseg.report.writing import REPORT, write_report

@@ -5,12 +5,12 @@ from typing import Any
 
 from lungseg.cases import case_group, case_id
 from lungseg.errors import InputError
+from lungseg.files.untrusted import read_json
 from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.manifest import read_rows
 from lungseg.preparation.recipes import recipe_beside
 from lungseg.problems import CASES_FILE, LUNGS
 from lungseg.training.examples import Examples
-from lungseg.untrusted import read_json
 
 
 def describe_preparation(examples: Examples) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import keras
 
 from lungseg.errors import InputError
-from lungseg.network_files import load_network
+from lungseg.files.networks import load_network
 from lungseg.problems import LUNGS, Problem, describe_problem
 from lungseg.runs import BEST_MODEL, Run, load_run
 from lungseg.training.own_network import check_own_network

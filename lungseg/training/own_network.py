@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from lungseg.errors import InputError, one_line
-from lungseg.network_files import load_network
+from lungseg.files.networks import load_network
 from lungseg.problems import LUNGS, Problem
 
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from lungseg.errors import InputError, one_line
 from lungseg.files import remove_unfinished, writing
+from lungseg.files.untrusted import read_table
+from lungseg.files.untrusted.run_files import checksum_of, read_state
 from lungseg.runs import HISTORY, write_json
 from lungseg.training.saving import reserve
-from lungseg.untrusted import read_table
-from lungseg.untrusted.run_files import checksum_of, read_state
 
 STATE = "state.json"
 WEIGHTS = re.compile(r"epoch_\d{4,}\.weights\.h5")

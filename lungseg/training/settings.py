@@ -1,4 +1,4 @@
-"""The settings of a training: checked, written into `settings.json`, and compared with those of an earlier training."""
+"""The settings of a training: checked, and written into `settings.json`."""
 
 import json
 import math
@@ -6,20 +6,16 @@ import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import keras
 
 from lungseg.arguments import true_or_false
 from lungseg.augmentation.applying import Augment
-from lungseg.cases import case_id
-from lungseg.errors import InputError, quote
+from lungseg.errors import InputError
 from lungseg.grouping import Groups, mark_groups
 from lungseg.losses import dice_crossentropy_loss
-from lungseg.network_files import is_whole
-from lungseg.problems import LUNGS
-from lungseg.runs import BEST_MODEL, HISTORY, PretrainedRun, load_run
+from lungseg.runs import PretrainedRun
 from lungseg.splits import Split
 from lungseg.training.callbacks import KEPT, SCHEDULES
 from lungseg.training.compiling import MetricLike, describe_metrics, make_metrics
@@ -35,41 +31,8 @@ from lungseg.training.optimizers import (
     follows_schedule,
     rate_of,
 )
-from lungseg.training.resume import STATE, kept_history
-from lungseg.untrusted.run_files import read_state
 
-# What an interrupted training must share with the one that goes on from it: in another precision Adam would begin anew,
-# and another backend draws another dropout. The rest of `settings.json` may differ: the folder of the cases (they are
-# compared by their ids), the number of epochs, the version of Keras. Of other pixels and other threads a word is said.
-SAME_IN_A_RUN = (
-    "split",
-    "groups",
-    "seed",
-    "batch_size",
-    "learning_rate",
-    "optimizer",
-    "loss",
-    "class_weights",
-    "metrics",
-    "size",
-    "problem",
-    "load",
-    "network",
-    "parameters",
-    "augment",
-    "schedule",
-    "balance",
-    "start_weights",
-    "keep",
-    "precision",
-    "backend",
-)
 LARGEST_SEED = 2**32 - 1  # of NumPy's global generator, which Keras sets
-# What older runs were trained with, whose settings.json does not say so.
-FORMER = {
-    **{"keep": "best", "precision": "float32", "backend": "tensorflow"},
-    **{"problem": LUNGS.described(), "optimizer": "adam", "metrics": []},
-}
 
 
 @dataclass(frozen=True)
@@ -253,60 +216,3 @@ def _essence(value: object) -> object:
         settings = {k: _essence(v) for k, v in value["config"].items() if k not in ("name", "trainable", "dtype")}
         return {value["class_name"]: settings}
     return [_essence(item) for item in value] if isinstance(value, list) else value
-
-
-def earlier_settings(run: Path, settings: dict[str, Any], parts: Split) -> dict[str, Any] | None:
-    """Return the settings of the training that is in the folder already, None if there is none.
-
-    Parameters
-    ----------
-    run : Path
-        The run folder.
-    settings : dict
-        Those of the new training, see `describe_run`.
-    parts : Split
-        Its cases.
-
-    Returns
-    -------
-    dict or None
-
-    Raises
-    ------
-    InputError
-        If the folder holds another training, or a network without the state of its training.
-    """
-    if not (run / STATE).exists():
-        # A training may end in its first epoch, after the network was saved and before the state was. It has begun a
-        # history, of the names of the columns and one epoch at most; a network that came from elsewhere may have none.
-        history = run / HISTORY
-        begun = history.exists() and len(history.read_bytes().splitlines()) <= 2
-        if (run / BEST_MODEL).exists() and not begun:
-            raise InputError(
-                f"{run}: holds a trained network, but no {STATE}, which tells how to go on. Name a new folder."
-            )
-        return None
-    earlier = load_run(run)
-    for key in SAME_IN_A_RUN:
-        former = earlier.settings.get(key, FORMER.get(key))
-        if former != settings[key]:
-            raise InputError(
-                f"{run}: holds a training with {key} {quote(former)}. Received: {quote(settings[key])}. Give the "
-                "same settings to go on with it, or name a new folder."
-            )
-    _ = earlier.split_ids  # of a damaged file, this says what is wrong with it
-    try:
-        known = earlier.find_split([*parts.train, *parts.validation, *parts.test])
-    except InputError:
-        known = None
-    if known is None or [set(map(case_id, part)) for part in known] != [set(map(case_id, part)) for part in parts]:
-        raise InputError(f"{run}: holds a training on other cases. Name a new folder for these.")
-    if read_state(run / STATE)["epochs_done"] and not is_whole(run / BEST_MODEL):
-        # Only a better epoch would be saved, and perhaps there is none.
-        raise InputError(
-            f"{run / BEST_MODEL}: expected the best network so far. Received: none, or a damaged file. Copy the run "
-            "folder again, or train into a new one."
-        )
-    if (run / HISTORY).exists():  # what is wrong with it is said before anything changes
-        kept_history(run / HISTORY, read_state(run / STATE)["epochs_done"])
-    return earlier.settings

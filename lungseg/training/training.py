@@ -23,13 +23,14 @@ from lungseg.training.bar import choose_progress
 from lungseg.training.callbacks import CosineDecay, TellRate, known_callbacks, make_callbacks
 from lungseg.training.compiling import MetricLike, compile_model
 from lungseg.training.conditions import check_precision
+from lungseg.training.earlier import earlier_settings
 from lungseg.training.examples import Examples, look_at_examples, settle_split
 from lungseg.training.fitting import fit_network
 from lungseg.training.loss import LossLike
 from lungseg.training.network import find_network
 from lungseg.training.optimizers import OptimizerLike
 from lungseg.training.resume import STATE, KeepState, cut_history
-from lungseg.training.settings import Settings, describe_run, earlier_settings
+from lungseg.training.settings import Settings, describe_run
 from lungseg.training.telling import first_lines, what_changed
 
 

@@ -8,7 +8,9 @@ from lungseg.generator import DataGenerator
 from lungseg.losses import DiceLoss, dice_crossentropy_loss, dice_loss
 from lungseg.metrics import Dice, Jaccard
 from lungseg.prediction import segment
-from lungseg.prediction.cases import check_shapes_of_network, predict_cases
+from lungseg.prediction.cases import predict_cases
+from lungseg.prediction.shapes import check_shapes_of_network
+from lungseg.problems import Problem
 from lungseg.unet import build_unet
 from networks import pictures
 from refusals import refusal
@@ -141,6 +143,25 @@ def test_values_that_are_no_probabilities_are_refused_and_mended(wrong, right, p
         list(predict_cases(model, phantom_cases))
     for _, _, probability in predict_cases(right(model), phantom_cases):
         assert 0 <= probability.min() <= probability.max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        (lambda x: keras.ops.log(x + 1e-7), lambda m: keras.Model(m.input, keras.ops.softmax(m.output))),  # logits
+        (
+            lambda x: keras.ops.take(x, [1, 2, 0], axis=-1),  # the background last
+            lambda m: keras.Model(m.input, keras.ops.take(m.output, [2, 0, 1], axis=-1)),
+        ),
+    ],
+)
+def test_a_soft_max_of_another_habit_is_mended(wrong, right):
+    problem = Problem(classes=("left", "right"), recipe="grey")
+    usual = network((8, 8, 1), keras.layers.Conv2D(3, 1, activation="softmax", bias_initializer="glorot_uniform"))
+    mended = right(keras.Model(usual.input, wrong(usual.output)))
+    check_shapes_of_network(mended, problem)
+    image = pictures(1, 8, 8, 1)
+    np.testing.assert_allclose(mended.predict_on_batch(image), usual.predict_on_batch(image), atol=1e-5)
 
 
 def test_several_arrays_in_place_of_one(phantom_cases):

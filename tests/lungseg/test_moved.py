@@ -38,6 +38,13 @@ def test_other_names_of_a_former_module_are_those_of_the_new_one():
         _ = former.measure_feet
 
 
+def test_modules_of_a_package_below_may_move_too():
+    from lungseg.preparation.sources import layouts
+
+    former = importlib.import_module("lungseg.preparation.layouts")
+    assert former.find_radiographs is layouts.find_radiographs
+
+
 def test_a_former_package_has_its_former_modules():
     import lungseg.teaching.quizzing as quizzing
     from lungseg.teaching import checking

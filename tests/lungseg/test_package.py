@@ -1,5 +1,6 @@
 """The public names of the package, and what its imports load."""
 
+import os
 import subprocess
 import sys
 
@@ -62,6 +63,16 @@ def test_all_of_them_at_once():
     names = {}
     exec("from lungseg import *", names)
     assert set(lungseg.__all__) <= set(names)
+
+
+@pytest.mark.slow
+def test_help_shows_the_names_by_task_and_nothing_of_tensorflow():
+    code = "import lungseg; help(lungseg)"
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=quiet, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Feed a network" in run.stdout
+    assert "untrusted" not in run.stdout
 
 
 def test_an_unknown_name_is_an_attribute_error():

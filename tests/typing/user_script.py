@@ -53,6 +53,7 @@ def main(place: Path) -> float:
     print(train_with_keras(cases))
     run = train_in_one_call(cases, place / "run")
     table = lungseg.evaluate(run.model, run.split.test)
+    print(len(lungseg.evaluate(place / "run")), len(lungseg.evaluate(run, place / "cases", threshold=0.4)))
     try:
         mask: npt.NDArray[np.bool_] = lungseg.segment(run, write_raw_phantoms(place / "films", count=1, size=50)[0])
         print(mask.shape, mask.mean())

@@ -1,103 +1,17 @@
-"""The curves of a training and the dots of an evaluation: their numbers, their words and their layout."""
-
-from types import SimpleNamespace
+"""The dots of an evaluation: their numbers, their words and their layout."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
-from drawings import assert_tidy, contours, group_table, history_table
+from drawings import assert_tidy, group_table
 from lungseg.errors import InputError
-from lungseg.plotting import alt_text, plot_dice_by_group, plot_gallery, plot_history
-from lungseg.plotting.charts import TRAIN, VALIDATION, swarm
-
-# Training curves
-
-
-def star(figure):
-    (line,) = [line for ax in figure.axes for line in ax.lines if line.get_marker() == "*"]
-    return line.get_xdata()[0], line.get_ydata()[0]
-
-
-def drops(ax):
-    return [line.get_xdata()[0] for line in ax.lines if line.get_gid() == "drop"]
-
-
-def test_the_curves_are_those_of_the_history():
-    table = history_table()
-    loss, dice, rate = plot_history(table).axes
-    for ax, name in ((loss, "loss"), (dice, "dice")):
-        (training,) = contours(ax, TRAIN)
-        validation = contours(ax, VALIDATION)[0]
-        np.testing.assert_array_equal(training.get_xdata(), [1, 2, 3, 4, 5])
-        np.testing.assert_array_equal(training.get_ydata(), table[name])
-        np.testing.assert_array_equal(validation.get_ydata(), table[f"val_{name}"])
-    np.testing.assert_array_equal(rate.lines[0].get_ydata(), table["learning_rate"])
-
-
-def test_the_best_epoch_is_the_first_of_equals_and_drops_are_marked():
-    figure = plot_history(history_table())
-    assert star(figure) == (3, 0.82)
-    assert [drops(ax) for ax in figure.axes] == [[3.5]] * 3  # between the third and the fourth epoch
-    assert alt_text(figure) == (
-        "Training curves over 5 epochs. Loss from 1.000 to 0.350. Best validation Dice 0.820 in epoch 3. "
-        "The learning rate dropped in epoch 4."
-    )
-
-
-def test_a_learning_rate_that_falls_steadily_has_no_drops():
-    table = history_table().assign(learning_rate=[1, 0.5, 0.25, 0.125, 0.0625])
-    assert [drops(ax) for ax in plot_history(table).axes] == [[], [], []]
-
-
-def test_histories_come_in_many_forms(tmp_path):
-    table = history_table()
-    table.to_csv(tmp_path / "history.csv", index=False)
-    forms = [
-        tmp_path,
-        str(tmp_path / "history.csv"),
-        table.assign(epoch=table["epoch"] + 1),  # counted from 1 already
-        table.drop(columns="epoch"),
-        table.to_dict("list"),
-        SimpleNamespace(history=table),  # a run
-        SimpleNamespace(history=table.drop(columns="epoch").to_dict("list")),  # what fit returns
-        pd.concat([table.iloc[:3].assign(val_dice=0.99), table.iloc[1:], table.iloc[:1]]),  # went on from epoch 1
-    ]
-    assert {alt_text(plot_history(form)) for form in forms} == {alt_text(plot_history(table))}
-
-
-def test_a_history_may_be_short_of_columns_epochs_or_numbers():
-    assert [ax.get_title() for ax in plot_history({"loss": [1.0, 0.5]}).axes] == ["loss"]
-    assert star(plot_history(history_table().iloc[:1])) == (1, 0.4)
-    assert star(plot_history({"dice": [0.3, 0.6, 0.5]})) == (2, 0.6)
-    diverged = history_table().assign(val_dice=np.nan, learning_rate=np.nan)
-    figure = plot_history(diverged)
-    assert [ax.get_title() for ax in figure.axes] == ["loss", "Dice"]
-    assert "Best" not in alt_text(figure)
-    assert star(plot_history(history_table().assign(val_dice=[np.nan, 0.2, 0.7, np.nan, 0.1]))) == (3, 0.7)
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (None, "no such file"),
-        ("", "a row for each epoch. Received: none"),
-        ("epoch,loss\n", "a row for each epoch. Received: none"),
-        ("epoch,accuracy\n0,1\n", "Received: 1 epoch with epoch, accuracy"),
-        ("epoch,loss\n0,low\n", "expected numbers of loss. Received: 'low'"),
-    ],
-)
-def test_a_history_that_is_none(tmp_path, content, complaint):
-    path = tmp_path / "history.csv"
-    if content is not None:
-        path.write_text(content)
-    with pytest.raises(InputError, match=complaint) as error:
-        plot_history(path)
-    assert str(path) in str(error.value)
-
-
-# Dice by group
+from lungseg.evaluation import evaluate
+from lungseg.plotting import alt_text, plot_dice_by_class, plot_dice_by_group, plot_gallery
+from lungseg.plotting.charts import swarm
+from refusals import refusal
+from several import BANDS, ORGANS, reader, save_several
 
 
 def test_each_case_is_a_dot_in_the_row_of_its_group():
@@ -159,8 +73,16 @@ def test_tables_that_cannot_be_drawn(table, complaint):
         plot_gallery(table, [], lambda images: images)
 
 
+def test_the_dice_by_class_in_the_order_of_the_classes(tmp_path):
+    paths = save_several(tmp_path, ORGANS)
+    figure = plot_dice_by_class(evaluate(reader(ORGANS, shift=1), paths))
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert labels == ["left\n4 cases", "right\n4 cases", "heart\n3 cases"]
+    assert alt_text(figure).startswith("Dice of each case by class. left: 4 cases, median 0.875")
+    assert "<class>" in refusal(plot_dice_by_class, evaluate(reader(BANDS), save_several(tmp_path / "b", BANDS)))
+
+
 def test_charts_have_room():
-    assert_tidy(plot_history(history_table()))
     rng = np.random.default_rng([11])
     groups = [(f"a source with a name {i}", "tuberculosis") for i in range(4)]
     rows = [(f"CASE_{i}_{source}", source, diagnosis) for source, diagnosis in groups for i in range(60)]

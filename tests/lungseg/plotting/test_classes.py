@@ -7,8 +7,7 @@ from matplotlib.colors import to_rgb
 from drawings import assert_tidy, contours, extent, ramp, rectangle
 from lungseg.evaluation import evaluate
 from lungseg.plotting import alt_text, plot_batch, plot_case, plot_cases, plot_gallery, plot_overlay
-from lungseg.plotting.class_charts import plot_confusion, plot_dice_by_class
-from lungseg.plotting.classes import as_masks, as_picture, display_channels, guess_problem
+from lungseg.plotting.classes import as_masks, as_picture, guess_problem
 from lungseg.plotting.live import TrainingFigure
 from lungseg.plotting.overlays import PREDICTION, TRUTH
 from lungseg.problems import Problem
@@ -22,7 +21,6 @@ def test_colour_is_drawn_in_colour_and_five_channels_by_the_three_named():
     assert as_picture(image[..., :3], ORGANS)[0, 0].tolist() == pytest.approx([0.1, 0.2, 0.3])
     assert as_picture(image[..., :2], OVERLAPPING).tolist() == [[pytest.approx(0.1)] * 4] * 4
     assert as_picture(image[..., :3])[0, 0].tolist() == pytest.approx([0.1, 0.2, 0.3])
-    assert display_channels(["a", "b", "c", "d"]) == [0, 1, 2]
 
 
 def test_other_numbers_of_channels_are_refused():
@@ -126,34 +124,6 @@ def test_many_classes_get_a_legend_of_several_lines():
     masks = np.stack([rectangle((24, 24), (2 * k, 2 * k + 2), (4, 20)) for k in range(9)], axis=-1)
     case = np.concatenate([ramp((24, 24))[..., None], masks], axis=-1)
     assert_tidy(plot_cases([case], problem=problem))  # a narrow figure
-
-
-# --- charts ----------------------------------------------------------------------------------------------
-
-
-def test_the_dice_by_class_in_the_order_of_the_classes(tmp_path):
-    paths = save_several(tmp_path, ORGANS)
-    figure = plot_dice_by_class(evaluate(reader(ORGANS, shift=1), paths))
-    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert labels == ["left\n4 cases", "right\n4 cases", "heart\n3 cases"]
-    assert alt_text(figure).startswith("Dice of each case by class. left: 4 cases, median 0.875")
-    assert "<class>" in refusal(plot_dice_by_class, evaluate(reader(BANDS), save_several(tmp_path / "b", BANDS)))
-
-
-def test_the_confusion_matrix():
-    figure = plot_confusion([[80, 15, 5], [2, 8, 0], [0, 0, 0]], ["background", "left", "right"])
-    assert alt_text(figure) == (
-        "Confusion matrix of 110 pixels. background: 80.0 % right, 15.0 % as left, 5.0 % as right. "
-        "left: 80.0 % right, 20.0 % as background. right: no pixels."
-    )
-    (ax,) = figure.axes
-    np.testing.assert_allclose(ax.images[0].get_array(), [[80, 15, 5], [20, 80, 0], [0, 0, 0]])
-    assert {"15.0 %", "15", "–"} <= {text.get_text() for text in ax.texts}
-    assert_tidy(figure)
-    assert "a row and a column for each of a" in refusal(plot_confusion, [[1, 2], [3, 4]], ["a"])
-
-
-# --- a training that is going on -------------------------------------------------------------------------
 
 
 def test_a_training_of_several_classes_can_be_watched():

@@ -7,9 +7,9 @@ import keras
 import pytest
 
 from lungseg import InputError, train
+from lungseg.files.untrusted import read_json
 from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, cut_history
-from lungseg.untrusted import read_json
 from trainings import SMALL
 
 pytestmark = pytest.mark.slow

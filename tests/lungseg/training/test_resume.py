@@ -9,10 +9,10 @@ import pytest
 
 from lungseg import InputError, build_unet, evaluate, load_run, train
 from lungseg.augmentation import standard
+from lungseg.files.untrusted import read_json
 from lungseg.runs import write_json
 from lungseg.training.resume import KeepState, _counted, cut_history
 from lungseg.training.saving import SaveNetwork
-from lungseg.untrusted import read_json
 from trainings import SMALL, Interrupt, one_layer, same_weights
 
 pytestmark = pytest.mark.slow

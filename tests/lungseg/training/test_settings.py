@@ -18,7 +18,8 @@ from lungseg.cli import main
 from lungseg.losses import DiceLoss, dice_loss
 from lungseg.phantom import write_phantoms
 from lungseg.runs import write_json
-from lungseg.training.settings import SAME_IN_A_RUN, Settings, earlier_settings
+from lungseg.training.earlier import SAME_IN_A_RUN, earlier_settings
+from lungseg.training.settings import Settings
 from trainings import SMALL
 
 DECAYING = keras.optimizers.Adam(keras.optimizers.schedules.ExponentialDecay(0.5, 10, 0.9))

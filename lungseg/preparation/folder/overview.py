@@ -1,0 +1,142 @@
+"""Draws a folder of cases as one picture, so that a person sees in a minute whether the masks are in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from lungseg.cases import load_case
+from lungseg.errors import InputError, counted
+from lungseg.files import writing
+from lungseg.masks.outline import ORANGE, displayed, draw_outlines, hatch, rgb_of
+from lungseg.preparation.folder.doubts import doubts_of
+from lungseg.preparation.manifest import OVERVIEW
+from lungseg.preparation.resizing import resize_channels, resize_mask
+from lungseg.problems import LUNGS, Problem, read_problem
+
+COLUMNS, MOST = 8, 64  # pictures in a row, and in all
+SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
+TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts
+LETTERS = 30  # in a line below a picture
+PAPER, INK = (255, 255, 255), (40, 40, 40)
+IGNORED_WIDE = 90  # pixels: room for what explains the hatching
+
+
+def choose_cases(rows: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the cases to draw: those with doubts first, then some of the others, evenly spread.
+
+    Parameters
+    ----------
+    rows : mapping of str to mapping
+        Of the manifest, by case id.
+
+    Returns
+    -------
+    list of str
+        At most `MOST`.
+
+    Examples
+    --------
+    >>> choose_cases({"a": {"reasons": ""}, "b": {"reasons": "very small"}, "c": {"reasons": ""}})
+    ['b', 'a', 'c']
+    """
+    doubted = sorted((case for case in rows if doubts_of(rows[case])), key=lambda case: (rows[case]["reasons"], case))
+    if len(doubted) >= MOST:  # some of each kind
+        return [doubted[index] for index in np.linspace(0, len(doubted) - 1, MOST).round().astype(int)]
+    others = sorted(set(rows) - set(doubted))
+    count = min(MOST - len(doubted), len(others))
+    return doubted + [others[index] for index in np.linspace(0, len(others) - 1, count).round().astype(int)]
+
+
+def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
+    """Draw `overview.png` in a folder of cases: each image with the outlines of its masks, and what is odd about it.
+
+    Each class has its colour. The masks with doubts are tinted, and pixels that are ignored are hatched.
+
+    Parameters
+    ----------
+    folder : Path
+    rows : mapping of str to mapping
+        Of the manifest, by case id.
+
+    Returns
+    -------
+    Path
+        The picture.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    cases, problem = choose_cases(rows), read_problem(folder)
+    columns, lines = min(COLUMNS, max(1, len(cases))), -(-len(cases) // COLUMNS)
+    wide, tall = SIDE + GAP, SIDE + 3 * LINE + GAP
+    top = LINE + 2 * GAP
+    font = ImageFont.load_default()
+    doubted = sum(bool(doubts_of(row)) for row in rows.values())
+    heading = f"{len(cases)} of {counted(len(rows), 'case')}; {doubted} to look at" + (
+        ", framed, tinted and first" if doubted else ""
+    )
+    legend = [(heading, INK)]
+    if problem != LUNGS:
+        legend += [(_plain(name), rgb_of(problem.colour(name))) for name in problem.classes]
+    lengths = [round(font.getlength(text)) + 2 * GAP for text, _ in legend]
+    across = max(GAP + max(2, columns) * wide, GAP + sum(lengths) + IGNORED_WIDE * (problem != LUNGS))
+    sheet = Image.new("RGB", (across, top + lines * tall), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for (text, colour), before in zip(legend, np.cumsum([GAP, *lengths]).tolist(), strict=False):
+        draw.text((before, GAP), text, colour, font)
+    hatched = False
+    for place, case in enumerate(cases):
+        left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
+        doubts = doubts_of(rows[case])
+        try:
+            array = load_case(folder / f"{case}.npy")
+            hatched |= bool((array == -1).any())
+            sheet.paste(_picture(array, problem, bool(doubts)), (left, upper))
+        except InputError:  # damaged since; who trains with it is told
+            draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
+        if doubts:
+            draw.rectangle((left - 2, upper - 2, left + SIDE + 1, upper + SIDE + 1), outline=ORANGE, width=2)
+        for line, text in enumerate((case, *_two_lines("; ".join(doubts)))):
+            draw.text((left, upper + SIDE + 1 + line * LINE), _plain(text), INK, font)
+    if hatched:
+        swatch = Image.new("RGB", (2 * LINE, LINE), PAPER)
+        hatch(swatch, np.ones((LINE, 2 * LINE), bool))
+        sheet.paste(swatch, (GAP + sum(lengths), GAP))
+        draw.text((GAP + sum(lengths) + 2 * LINE + GAP, GAP), "ignored", INK, font)
+    target = folder / OVERVIEW
+    with writing(target) as temporary:
+        sheet.save(temporary, format="PNG")
+    return target
+
+
+def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
+    """Draw one case, its masks outlined."""
+    count = len(problem.channels)
+    image = resize_channels(displayed(case[..., :count], problem.channels), (SIDE, SIDE))
+    masks = [resize_mask(case[..., count + k] == 1, SIDE) for k in range(len(problem.classes))]
+    colours = [ORANGE] if problem == LUNGS else [rgb_of(problem.colour(name)) for name in problem.classes]
+    picture = draw_outlines(image, list(zip(masks, colours, strict=True)))
+    hatch(picture, resize_mask((case[..., count:] == -1).all(axis=-1), SIDE))
+    if tinted:  # an outline alone does not tell on which side of it the mask is
+        for mask, colour in zip(masks, colours, strict=True):
+            picture.paste(colour, mask=Image.fromarray((TINT * mask).astype(np.uint8)))
+    return picture
+
+
+def _two_lines(text: str) -> tuple[str, str]:
+    """Return a text in two lines, as much as there is room for."""
+    place = text.rfind(" ", 0, LETTERS + 1) if len(text) > LETTERS else len(text)
+    place = LETTERS if place <= 0 and text else place
+    return text[:place], text[place:].strip()
+
+
+def _plain(text: str) -> str:
+    """Return a text in the letters that Pillow's own font has, cut to the width of a picture."""
+    text = text.encode("ascii", "replace").decode()
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 3]}..."
