@@ -105,3 +105,9 @@ def pytest_collection_modifyitems(items):
 
 # TensorFlow and Keras keep very many objects, and looking through them all takes a tenth of the time.
 gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure():
+    """Leave what is left alone: to look through a gigabyte of garbage when all is done takes half a minute."""
+    gc.freeze()

@@ -17,7 +17,7 @@ from lungseg_course.engine.mistakes.habits import changed_default, defaults_of, 
 from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
 from lungseg_course.engine.notebook.staleness import outdated, remarks
 from lungseg_course.engine.panel import show
-from lungseg_course.engine.sharing import sharing
+from lungseg_course.engine.sharing import once, sharing
 from lungseg_course.engine.surroundings import Held, held_back
 from lungseg_course.engine.telling import show_right, show_wrong
 from lungseg_course.engine.time_limit import TimeLimit
@@ -139,7 +139,7 @@ def verdict_of(look, exercise: Exercise, answers: tuple, seed: int) -> Wrong | N
             f"{counted(len(answers), 'answer')}."
         )
     names = ", ".join(exercise.names)
-    defaults = [defaults_of(answer) for answer in answers]
+    defaults = [once(defaults_of, answer) for answer in answers]  # of before the first look
     try:
         for name, answer in zip(exercise.names, answers, strict=True):
             _expect_callable(name, answer)

@@ -34,6 +34,8 @@ class Outcome:
         Whether the student's code changed an array, a list or a table that it was given.
     error : Exception or None
         What was raised in place of a result.
+    distances : dict
+        How far what came out is from the value of each mistake that was asked, by the `id` of its row.
     found : object
         What the row that fits has found: the match of a pattern in the text of
         an error, or what the function of a `When` returned.
@@ -46,6 +48,7 @@ class Outcome:
         self.result: Any = None
         self.error: BaseException | None = None
         self.found: Any = None
+        self.distances: dict[int, float] = {}
 
     def at_inputs(self, reference: Any) -> Any:
         """Return a value as it is, and what a function gives for the inputs of this case."""

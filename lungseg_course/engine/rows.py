@@ -113,7 +113,9 @@ class Gives(Row):
 
     def distance(self, out: Outcome) -> float:
         """Return how far what came out is from the value of this mistake, infinity if they differ."""
-        return min(self._distance_to(sign, out) for sign in (self.sign, *self.also))
+        if id(self) not in out.distances:
+            out.distances[id(self)] = min(self._distance_to(sign, out) for sign in (self.sign, *self.also))
+        return out.distances[id(self)]
 
     @staticmethod
     def _distance_to(sign: Any, out: Outcome) -> float:

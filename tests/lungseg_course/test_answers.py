@@ -9,19 +9,21 @@ import pytest
 
 from answers import load_answers, runnable_rows
 from lungseg_course import NotAttempted, check, points, todo
-from lungseg_course.engine.checking import CHECKED, GRADED, first_wrong, verdict_of
+from lungseg_course.engine.checking import CHECKED, GRADED, first_wrong
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
 from lungseg_course.engine.sharing import sharing
-from lungseg_course.engine.surroundings import held_back
 from lungseg_course.engine.table import Look
-from lungseg_course.engine.time_limit import TimeLimit
+from taking_looks import Noting, is_wrong_in_grading, seen_by
 
 pytestmark = pytest.mark.slow
 GIVEN = load_answers()
+# The first right answer to each exercise, which `check` itself is given, and the others.
+FIRST = {each.number: each.rights[0] for each in reversed(GIVEN) if each.rights}
 RIGHT = [
-    pytest.param(each.number, things, each.slow and k > 0, id=f"{each.number}, right {k}")
+    pytest.param(each.number, things, each.slow, id=f"{each.number}, right {k}")
     for each in GIVEN
     for k, things in enumerate(each.rights)
+    if things is not FIRST[each.number]
 ]
 WRONG = [
     pytest.param(each.number, things, cause, share, each.slow, id=f"{each.number}: {cause} {k}")
@@ -31,34 +33,27 @@ WRONG = [
 NUMBERS = sorted({each.number for each in GIVEN})
 
 
-def first_failing(number, answer):
-    """The first look that sees something wrong, and what it sees."""
-    exercise = find_exercise(number)
-    with held_back(), sharing(), TimeLimit():
-        seen = ((look, verdict_of(look, exercise, answer, CHECKED)) for look in exercise.looks)
-        return next((each for each in seen if each[1] is not None), (None, None))
-
-
-def fails(look, number, answer):
-    """Whether that look sees something wrong with the inputs of grading, too."""
-    with held_back(), sharing(), TimeLimit():
-        return verdict_of(look, find_exercise(number), answer, GRADED) is not None
-
-
 @pytest.mark.parametrize(("number", "answer", "cause", "share", "slow"), WRONG)
+@sharing()
 def test_a_mistake_gets_its_name(number, answer, cause, share, slow):
-    look, wrong = first_failing(number, answer)
+    looks = [Noting(look) for look in find_exercise(number).looks]
+    *before, wrong = seen_by(looks, number, answer, CHECKED, up_to_a_mistake=True)
     assert wrong is not None, "taken for right"
     report = wrong.report()
     assert wrong.cause == cause, report
     for label in ("I tried", "It gave", "Expected", "Mistake", "Try"):
         assert re.search(rf"^  {label} +\S", report, re.MULTILINE), report
     assert max(map(len, report.splitlines())) <= 120, report
+    failing, *after = looks[len(before) :]
     if share is not None:
         assert share < 1
-        assert points(number, *answer, of=6) == pytest.approx(6 * share)
-    elif not slow:
-        assert fails(look, number, answer) or first_wrong(number, *answer, seed=GRADED), "worth all the points"
+        if before and share:  # those before have seen it as it is, and are not asked once more
+            of_grading = before + seen_by([failing, *after], number, answer, GRADED)
+            assert of_grading.count(None) / len(looks) == pytest.approx(share)
+        else:
+            assert points(number, *answer, of=6) == pytest.approx(6 * share)
+    elif not slow and failing.has_drawn:
+        assert is_wrong_in_grading(failing, number, answer), "worth all the points"
 
 
 @pytest.mark.parametrize(("number", "answer", "slow"), RIGHT)
@@ -96,8 +91,9 @@ def draw():
 @pytest.mark.parametrize("number", NUMBERS)
 def test_check_says_so_and_leaves_chance_alone(number, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    answer = next(each.rights[0] for each in GIVEN if each.number == number and each.rights)
-    first_wrong(number, *answer)  # what is loaded once is loaded
+    answer = FIRST[number]
+    wrong = first_wrong(number, *answer)  # now what is loaded once is loaded
+    assert wrong is None, wrong.report()
     keras.utils.set_random_seed(5)
     expected = draw()
     keras.utils.set_random_seed(5)
@@ -108,6 +104,7 @@ def test_check_says_so_and_leaves_chance_alone(number, tmp_path, monkeypatch, ca
     assert printed.out.count("\n") <= 2
     assert printed.err == ""
     assert draw() == expected
+    assert points(number, *answer, of=5) == 5
 
 
 def test_each_exercise_has_recorded_answers_or_rows_that_are_their_own():

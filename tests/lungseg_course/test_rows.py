@@ -3,9 +3,11 @@
 import pytest
 
 from answers import load_answers, runnable_rows
-from lungseg_course.engine.checking import GRADED, first_wrong
-from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.checking import CHECKED
+from lungseg_course.engine.exercises import NOTEBOOKS, chapter, find_exercise
+from lungseg_course.engine.sharing import sharing
 from lungseg_course.engine.table import Look
+from taking_looks import Noting, is_wrong_in_grading, seen_by
 
 pytestmark = pytest.mark.slow
 GIVEN = load_answers()
@@ -25,11 +27,14 @@ ROWS = {  # once, where several looks have a row
 
 
 @pytest.mark.parametrize(("number", "place", "mistake", "name"), ROWS.values())
+@sharing()
 def test_a_row_names_its_own_mistake(number, place, mistake, name):
     answer = list(RIGHT.get(number, (mistake,)))  # a new exercise has no recorded answers yet
     answer[place] = mistake
-    wrong = first_wrong(number, *answer)
+    looks = [Noting(look) for look in find_exercise(number).looks]
+    *before, wrong = seen_by(looks, number, answer, CHECKED, up_to_a_mistake=True)
     assert wrong is not None, "taken for right"
     assert wrong.cause == name, wrong.report()
-    if number not in SLOW:
-        assert first_wrong(number, *answer, seed=GRADED) is not None, "worth all the points"
+    failing = looks[len(before)]
+    if number not in SLOW and failing.has_drawn:
+        assert is_wrong_in_grading(failing, number, answer), "worth all the points"

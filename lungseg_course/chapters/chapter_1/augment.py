@@ -25,10 +25,11 @@ MOVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 def move_of(before: np.ndarray, after: np.ndarray) -> str | None:
     """Return what was done to a picture, whatever was done to its brightness."""
-    before, after = before.astype("float64"), after.astype("float64")
-    likeness = {name: np.corrcoef(move(before).ravel(), after.ravel())[0, 1] for name, move in MOVES.items()}
-    best = max(likeness, key=lambda name: np.nan_to_num(likeness[name], nan=-1))
-    return best if likeness[best] > 0.7 else None
+    before, after = (array.astype("float64") - array.mean() for array in (before, after))
+    scale = np.sqrt((before**2).sum() * (after**2).sum())  # what follows are correlations: 1 for the same picture
+    likeness = {name: (move(before) * after).sum() for name, move in MOVES.items()}
+    best = max(likeness, key=likeness.__getitem__)
+    return best if likeness[best] > 0.7 * scale else None
 
 
 def _moves(before: np.ndarray, after: np.ndarray) -> list[str | None]:

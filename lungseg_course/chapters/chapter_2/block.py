@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from lungseg_course.chapters.chapter_2 import networks
 from lungseg_course.chapters.chapter_2.networks import AXES, JOIN, is_a, shapes_in, sizes
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises, When
+from lungseg_course.engine.sharing import once
 from lungseg_course.engine.table import Case, look_at
 
 # What comes from below, and the skip. Other numbers than the filters, so that mistakes give other shapes.
@@ -22,13 +24,8 @@ class Block(networks.Built):
         self.filters, self.dropout, self.shapes = filters, dropout, (x, skip)
 
     def build(self, function: Callable) -> None:
-        """Call the student's function with symbolic tensors."""
-        import keras
-
-        inputs = [keras.Input(shape) for shape in self.shapes]
-        self.returned = function(*inputs, self.filters, self.dropout)
-        if is_a(self.returned, "KerasTensor"):
-            self.model = keras.Model(inputs, self.returned)
+        """Call the student's function with symbolic tensors. A block that several looks have serves for all."""
+        self.returned, self.model = once(_returned_and_model, function, self.filters, self.dropout, self.shapes)
 
     def right_shape(self, *_) -> tuple:
         """Return the height, the width and the channels that should come out."""
@@ -37,6 +34,15 @@ class Block(networks.Built):
     def shape(self) -> tuple:
         """Return the shape that comes out, with the batch."""
         return self.model.output_shape
+
+
+def _returned_and_model(function: Callable, filters: int, dropout: float, shapes: tuple) -> tuple[Any, Any]:
+    """Call the student's function; return the result, and the model that can be made of it or None."""
+    import keras
+
+    inputs = [keras.Input(shape) for shape in shapes]
+    returned = function(*inputs, filters, dropout)
+    return returned, keras.Model(inputs, returned) if is_a(returned, "KerasTensor") else None
 
 
 def tried_with(filters: int) -> str:

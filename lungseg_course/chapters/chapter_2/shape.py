@@ -57,8 +57,12 @@ class Network(networks.Built):
             shared()[key] = self.model
 
     def parameters(self) -> int:
-        """Return how many numbers the network learns."""
-        return sum(int(np.prod(tuple(each.shape))) for each in self.model.trainable_variables)
+        """Return how many numbers the network learns, for images of any size.
+
+        Without those of a layer normalisation of the whole image, which has two for each pixel and channel.
+        """
+        shapes = [tuple(each.shape) for each in self.model.trainable_variables]
+        return sum(int(np.prod(shape)) for shape in shapes if len(shape) != 3)
 
     def shape_taken(self) -> tuple:
         """Return the shape of the images that the network takes, with the batch."""
@@ -193,10 +197,15 @@ SHAPES = (
 look = partial(look_at, "build_unet", run=networks.measured)
 
 
+def deep() -> Network:
+    """Return the network of depth 3 that several looks use."""
+    return Network(SHAPE, filters=FILTERS, depth=DEPTH, dropout=0.25)
+
+
 @look()
 def look_at_the_shape(rng):
     """It is a model for images of the shape that was asked for, with a probability for each pixel."""
-    network, right = Network(SHAPE, filters=FILTERS, depth=DEPTH, dropout=0.25), (*SHAPE[:2], 1)
+    network, right = deep(), (*SHAPE[:2], 1)
     kind = networks.ShapeOfResult("probabilities of shape {}", "{}")
     yield Case(network, tried=network.call, rows=BUILDING)
     yield Case(network, Network.parameters, tried=network.call, rows=[TOO_LARGE])

@@ -7,12 +7,12 @@ import numpy as np
 
 from lungseg_course.chapters.chapter_2.joins import adds_a_skip, darkens, is_flat, widens
 from lungseg_course.chapters.chapter_2.networks import ADDED, CONCATENATE, compared, same
-from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, look
+from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, deep, look
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case
 
-WIDE = (16, 128, 1)
+WIDE = (16, 128, 3)
 MOVES = (1, 2, 4, 8)
 BORDER = 32  # of so many columns on either side the answer may depend on the border of the image
 
@@ -159,7 +159,7 @@ GROWTH = (
 @look()
 def look_at_the_levels(rng):
     """As many levels as asked for, with twice the filters at each, and as many as asked for at the first."""
-    networks = [without_dropout(depth) for depth in (1, 2, 3)]
+    networks = [without_dropout(1), without_dropout(2), deep()]
     tried = f"the parameters of build_unet({WIDE}, filters={FILTERS}), for depth 1, 2 and 3"
     for network in networks:
         yield Case(network, tried=tried, rows=BUILDING)
@@ -197,8 +197,9 @@ def _ways_past(network: Network, rng, image: np.ndarray) -> int:
     enough = network.settings["depth"]
     if same(*different):
         return enough  # always the same: that is for the look at the probabilities
-    for variable in network.model.trainable_variables:
-        if len(variable.shape) >= 2 and len(different) - 2 < enough:
+    kernels = [variable for variable in network.model.trainable_variables if len(variable.shape) >= 2]
+    for variable in kernels[1::2] + kernels[::2]:  # blocks begin with two, and one of them is usually enough
+        if len(different) - 2 < enough:
             kernel = np.array(variable)
             variable.assign(0 * kernel)
             result = network(image)

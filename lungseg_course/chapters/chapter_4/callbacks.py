@@ -7,6 +7,7 @@ import numpy as np
 from lungseg_course.chapters.chapter_4.story import BEST, SERIES, START_RATE, play, rates_of, waits_of
 from lungseg_course.chapters.chapter_4.watching import OfStory, first_watched, patience_of, rows_of
 from lungseg_course.engine.rows import Gives, When
+from lungseg_course.engine.sharing import once
 from lungseg_course.engine.table import Case, look_at
 
 VAL_DICE = SERIES["val_dice"]
@@ -164,7 +165,7 @@ def _case(what: str) -> Case:
     return Case(tried=f"make_callbacks(folder), and 12 epochs of made-up scores; then I {what}")
 
 
-look = partial(look_at, "make_callbacks", run=play)
+look = partial(look_at, "make_callbacks", run=partial(once, play))
 
 
 @look(BEST + 1, CHECKPOINT, kind=SAVED)

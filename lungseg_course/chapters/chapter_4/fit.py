@@ -15,6 +15,7 @@ from lungseg_course.engine.chance import same_chance
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
+from lungseg_course.engine.sharing import once
 from lungseg_course.engine.table import Case, look_at
 
 EPOCHS, BATCHES = 2, 5
@@ -234,29 +235,35 @@ RETURNED = When("the history is not returned", _returned,
 # fmt: on
 
 
-def _case(rng, epochs: int, what: str, rows: list | None = None) -> Case:
+def _targets(rng) -> tuple[float, float]:
+    """Return those of the training and of the validation: the same in each look, so that they can share a training."""
+    return float(rng.uniform(1, 2)), float(rng.uniform(3, 4))
+
+
+def _case(targets: tuple[float, float], epochs: int, what: str, rows: list | None = None) -> Case:
     tried = f"run_training(model, training, validation, epochs={epochs}, callbacks=[...]) with a tiny network, {what}"
-    return Case(epochs, float(rng.uniform(1, 2)), float(rng.uniform(3, 4)), tried=tried, rows=rows)
+    return Case(epochs, *targets, tried=tried, rows=rows)
 
 
-look = partial(look_at, "run_training", run=Training)
+look = partial(look_at, "run_training", run=partial(once, Training))
 
 
 @look(rows=(*RUNNING, *ALL_EPOCHS))
 def look_epochs(rng):
     """So many epochs as asked for, over all the batches, in their order; the callbacks are called."""
-    yield _case(rng, EPOCHS, "and counted the epochs and the batches")
+    targets = _targets(rng)
+    yield _case(targets, EPOCHS, "and counted the epochs and the batches")
     # Another number, as the first one may be written in the answer.
-    yield _case(rng, 1, "and counted the epochs", rows=[ANOTHER_NUMBER])
+    yield _case(targets, 1, "and counted the epochs", rows=[ANOTHER_NUMBER])
 
 
 @look(rows=(*RUNNING, *VALIDATED))
 def look_validation(rng):
     """After each epoch the validation cases are looked at, those of the validation generator."""
-    yield _case(rng, 1, "and looked at what was logged")
+    yield _case(_targets(rng), 1, "and looked at what was logged")
 
 
 @look(rows=(*RUNNING, RETURNED))
 def look_history(rng):
     """What `fit` returns is returned."""
-    yield _case(rng, 1, "and looked at what it returns")
+    yield _case(_targets(rng), 1, "and looked at what it returns")

@@ -75,6 +75,7 @@ def play(make_callbacks: Callable) -> Story:
         folder = Path(here) / "run"
         folder.mkdir()
         with contextlib.chdir(here):  # a file name without the folder must not land in the student's
+            make_callbacks(folder)  # a cell may be run twice, and a list outside of the function would still hold these
             story = Story(_flat(make_callbacks(folder)))
             if story.not_callbacks:
                 return story

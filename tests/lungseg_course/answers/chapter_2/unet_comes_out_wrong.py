@@ -138,8 +138,9 @@ def scaling_first(scale):
     )
 
 
-for scale in (layers.Rescaling(1 / 255), layers.Rescaling(1 / 127.5, offset=-1), lambda x: x / 255):
-    answers.wrong("the images are scaled once more", 5 / 6)(scaling_first(scale))
+answers.wrong("the images are scaled once more", 5 / 6)(scaling_first(layers.Rescaling(1 / 255)))
+for scale in (layers.Rescaling(1 / 127.5, offset=-1), lambda x: x / 255):
+    answers.wrong("the images are scaled once more")(scaling_first(scale))
 
 
 answers.wrong("the levels of the way up count upwards")(levels(normally, range))

@@ -5,22 +5,12 @@ from keras import layers, ops
 
 import lungseg
 from answers import Answers
-from answers.chapter_2.unet_parts import (
-    back,
-    decoder_block,
-    encoder_block,
-    levels,
-    normally,
-    sigmoid,
-    unet,
-    with_blocks,
-)
+from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid, unet, with_blocks
 
 answers = Answers("2.2", slow=True)
 
 
 answers.right(with_blocks())
-answers.right(levels(normally, back))
 answers.right(with_blocks(encoder=lungseg.encoder_block, decoder=lungseg.decoder_block))
 
 

@@ -160,6 +160,12 @@ def no_callbacks(run_folder):
     make_callbacks(run_folder)
 
 
+@wrong("a default that remembers")
+def callbacks_in_a_default(folder, callbacks=[]):  # noqa: B006
+    callbacks += make_callbacks(folder)
+    return callbacks
+
+
 # ---- ReduceLROnPlateau
 
 wrong("it watches `dice`")(with_slower(monitor="dice"))
