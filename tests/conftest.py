@@ -4,6 +4,7 @@ import gc
 import linecache
 import os
 import random
+import sys
 
 import pytest
 
@@ -81,9 +82,23 @@ class SameRandomNumbers:
         seed_all(1)
 
 
+class DocstringsWithoutGraphs:
+    """Examples in docstrings compute without graphs of TensorFlow, as the tests of lungseg do."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item):
+        if not isinstance(item, pytest.DoctestItem) or "tensorflow" not in sys.modules:
+            return (yield)
+        from trainings import computing_eagerly
+
+        with computing_eagerly():
+            return (yield)
+
+
 def pytest_configure(config):
     config.option.randomly_reset_seed = False  # pytest-randomly would draw others in each run; it only shuffles
-    config.pluginmanager.register(SameRandomNumbers())  # for the examples in docstrings as well
+    for plugin in (SameRandomNumbers(), DocstringsWithoutGraphs()):  # of docstrings, too, which lie elsewhere
+        config.pluginmanager.register(plugin)
 
 
 # The files that take longest, first: at the end no process is to wait for another one.
