@@ -86,10 +86,10 @@ def right_but_noisy(code, flat):
 
 
 STUDENTS = {"right": right_but_noisy, "wrong": one_wrong, "blank": None}
-HANDED_IN = {  # each notebook once with right answers, but for one
-    "right": tuple(flat for flat in FLAT if flat not in MISTAKES),
+HANDED_IN = {  # each notebook once, and the one that trains longest by the one whose cells stop
+    "right": tuple(flat for flat in FLAT if flat not in MISTAKES and flat != "Train_UNET"),
     "wrong": tuple(MISTAKES),
-    "blank": ("UNET_architecture",),
+    "blank": ("Train_UNET",),
 }
 
 
