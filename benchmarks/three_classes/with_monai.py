@@ -18,14 +18,14 @@ from monai.transforms import Compose, EnsureChannelFirstd, LoadImaged, ScaleInte
 from monai.utils import set_determinism
 from PIL import Image
 
-folder, out, epochs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+folder, out, epochs, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 parts = json.loads((folder / "split.json").read_text())
-set_determinism(0)
+set_determinism(seed)
 steps = Compose(
     [
         LoadImaged(["image", "mask"]),
         EnsureChannelFirstd(["image", "mask"]),
-        ScaleIntensityRangePercentilesd("image", 5, 95, 0, 1, clip=True),
+        ScaleIntensityRangePercentilesd("image", 0.5, 99.5, 0, 1, clip=True),
         ToTensord(["image", "mask"], dtype=torch.float32),
     ]
 )
