@@ -11,6 +11,7 @@ import numpy as np
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, Shape, When
+from lungseg_course.engine.sharing import once
 from lungseg_course.engine.table import Case, look_at
 
 HEIGHT, WIDTH = 3, 4
@@ -166,14 +167,19 @@ VALUES = (
 # fmt: on
 
 
-def _case(rng: np.random.Generator) -> Case:
-    """Return a network whose answer depends on the place and on whether it is being trained, and two images."""
+def _network() -> tuple:
+    """Return a network whose answer depends on the place and on whether it is being trained, and its two layers."""
     import keras
 
     normalise = keras.layers.BatchNormalization()
     convolve = keras.layers.Conv2D(1, 3, padding="same", activation="sigmoid", kernel_initializer="zeros")
     inputs = keras.Input((HEIGHT, WIDTH, 1))
-    model = keras.Model(inputs, convolve(normalise(inputs)))
+    return keras.Model(inputs, convolve(normalise(inputs))), normalise, convolve
+
+
+def _case(rng: np.random.Generator) -> Case:
+    """Return the network, with weights of its own, and two images."""
+    model, normalise, convolve = once(_network)
     convolve.set_weights([rng.normal(size=(3, 3, 1, 1)), np.full(1, 0.2)])
     normalise.set_weights([np.full(1, value) for value in (1.0, 0.0, 0.3, 0.5)])  # scale, shift, mean, variance
     model.run_eagerly = True  # a graph is not worth its making
