@@ -122,7 +122,9 @@ def evaluate(run: Path, cases: Path | None, part: str | None, out: Path | None, 
 @click.option("--clean/--no-clean", default=None, help="Largest components, holes filled.  [default: of lungs, two]")
 @click.option("--threshold", default=0.5, show_default=True, help="Probabilities from here on count.")
 @click.option("--tile", type=int, help="Do not resize the images, but predict them in tiles of so many pixels a side.")
-@click.option("--overlap", default=0.25, show_default=True, help="The share of a tile that neighbours have in common.")
+@click.option(
+    "--overlap", type=float, help="The share of a tile that neighbours have in common.  [default: 0.25, of tiles]"
+)
 @click.option("--recipe", metavar="NAME", help="lungs, grey, colour or a file NAME.json, if the run does not tell.")
 @MEGAPIXELS
 def predict(inputs: tuple[Path, ...], out: Path, model: Path, **settings: Any) -> None:

@@ -8,6 +8,7 @@ from lungseg.environment.imports import (
     register_with_keras,
     tidy_imports,
 )
+from lungseg.environment.retracing import without_retracing
 
 __all__ = [
     "describe_device",
@@ -16,4 +17,5 @@ __all__ = [
     "register_where_keras_is",
     "register_with_keras",
     "tidy_imports",
+    "without_retracing",
 ]

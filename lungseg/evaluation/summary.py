@@ -147,6 +147,10 @@ def summary_text(summary: dict[str, Any]) -> str:
     lines = [f"{'':{width}}  {header}", *(_line(name, group, width) for name, group in groups.items())]
     if classes:
         lines += ["", *(_line(name, group, width) for name, group in classes.items())]
+        stray = [(name, group["scored"] - group["count"]) for name, group in classes.items()]
+        if any(count for _, count in stray):
+            named = ", ".join(f"{name} {count}" for name, count in stray if count)
+            lines.append(f"predicted in cases that do not have it, each with a Dice of 0: {named}")
     lines += [
         "",
         f"lowest Dice: {summary['dice']['worst_case']} ({summary['dice']['worst']:.3f}); "

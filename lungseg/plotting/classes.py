@@ -177,7 +177,7 @@ def draw_masks(
     Returns
     -------
     list of matplotlib.lines.Line2D
-        The outlines of one class; of several, those of the predictions.
+        The outlines of one class; of several, those of the predictions, the largest mask first, below the others.
     """
     if ignored is not None:
         draw_ignored(ax, ignored)
@@ -189,8 +189,12 @@ def draw_masks(
             draw_tint(ax, truth[..., at], problem.colour(name), FILLED)
             # On a coloured image a translucent colour is hard to name: its rim shows it as it is.
             draw_contour(ax, truth[..., at], problem.colour(name), name, width=1.2)
-    for at, name in enumerate(problem.classes):
-        if prediction is not None:
+    if prediction is not None:
+        covered = prediction.sum(axis=(0, 1))
+        for at in np.argsort(
+            -covered, kind="stable"
+        ):  # a nucleus above the cytoplasm around it, which ends where it does
+            name = problem.classes[at]
             lines.append(draw_contour(ax, prediction[..., at], problem.colour(name), name, width=1.6, edge=True))
     return lines
 

@@ -196,7 +196,7 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
     -------
     dict
         Case ids, from higher to lower Dice, under `best`, `median` and `worst`. Of two cases
-        there is no median; a single one is called `only`. Equal Dice go by case id.
+        there is no median; a single one is called `only`. Equal Dice go by case id. See `with_something`.
 
     Examples
     --------
@@ -205,6 +205,7 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
     >>> choose_examples(table, count=1)
     {'best': ['b'], 'median': ['a'], 'worst': ['e']}
     """
+    table = with_something(table)
     ranked = table.sort_values(["dice", "case"], ascending=[False, True])["case"].tolist()
     total = len(ranked)
     if total < 3:
@@ -212,6 +213,33 @@ def choose_examples(table: "pd.DataFrame", count: int = 3) -> dict[str, list[str
     count = min(count, total // 3)
     middle = (total - count) // 2
     return {"best": ranked[:count], "median": ranked[middle : middle + count], "worst": ranked[-count:]}
+
+
+def with_something(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the cases that hold something, in truth or prediction: the best is no empty tile, which has a Dice of 1.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With the columns `tp`, `fp` and `fn`; without them, nothing is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All cases, if fewer than three of them hold something.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"case": list("abcd"), "tp": [0, 9, 7, 0], "fp": [0, 1, 1, 2], "fn": 0})
+    >>> with_something(table)["case"].tolist()
+    ['b', 'c', 'd']
+    """
+    counts = ["tp", "fp", "fn"]
+    if not set(counts) <= set(table.columns):
+        return table
+    held = table[table[counts].sum(axis=1) > 0]
+    return held if len(held) >= 3 else table
 
 
 def save_evaluation_figures(

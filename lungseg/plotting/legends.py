@@ -5,6 +5,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from lungseg.masks.outline import IGNORED, LINES
 from lungseg.plotting.overlays import MISTAKEN, PREDICTION, TRUTH
@@ -68,7 +69,9 @@ def legend_handles(
         handles += [Patch(facecolor=problem.colour(name), label=name) for name in problem.classes]
         if truth and prediction:
             handles.append(Patch(facecolor="#dddddd", label="filled: true"))
-            handles.append(Line2D([], [], color="black", lw=1.8, label="outlined: predicted"))
+            outline = Line2D([], [], color="#dddddd", lw=1.6, label="outlined: predicted")
+            outline.set_path_effects([withStroke(linewidth=3.2, foreground="black")])  # as they are drawn
+            handles.append(outline)
             handles += [Patch(facecolor="#eeeeee", label="pale: added")] * mistakes
     if ignored:
         grey, light = ("#" + bytes(colour).hex() for colour in (IGNORED, LINES))

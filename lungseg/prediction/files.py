@@ -18,20 +18,30 @@ from lungseg.prediction.finishing import check_cleaning
 from lungseg.prediction.image import check_threshold
 from lungseg.prediction.loaded import load_file, predict_loaded
 from lungseg.prediction.model import OpenModel, open_network
-from lungseg.prediction.names import class_endings, image_files, mask_names, with_endings
+from lungseg.prediction.names import check_order, class_endings, image_files, mask_names, with_endings
 from lungseg.prediction.overlay import draw_classes, draw_overlay
 from lungseg.prediction.pictures import pictures_of, save_png
+from lungseg.prediction.remarks import Remark, remark_lines, remark_on
 from lungseg.prediction.rows import row_of, summarise
-from lungseg.prediction.table import COLUMNS, SEPARATOR, columns_of, masks_in, merge, read_rows, whole_path, write_table
-from lungseg.prediction.tiles import OVERLAP
+from lungseg.prediction.table import (
+    COLUMNS,
+    SEPARATOR,
+    check_classes,
+    columns_of,
+    masks_in,
+    merge,
+    read_rows,
+    whole_path,
+    write_table,
+)
 from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.runs import Run, load_run
 
 if TYPE_CHECKING:
     import keras
 
     from lungseg.preparation.recipe import Recipe
     from lungseg.problems import Problem
-    from lungseg.runs import Run
 
 OVERLAYS = "overlays"
 SAVE_EVERY = 10  # seconds between two savings of the table
@@ -46,7 +56,7 @@ def predict(
     threshold: float = THRESHOLD,
     overlay: bool = False,
     tile: int | Sequence[int] | bool | None = None,
-    overlap: float = OVERLAP,
+    overlap: float | None = None,
     recipe: str | Recipe | None = None,
     problem: Problem | None = None,
     max_megapixels: float = MAX_MEGAPIXELS,
@@ -116,14 +126,21 @@ def predict(
     """
     check_max_megapixels(max_megapixels)
     check_threshold(threshold)
-    if dicom_seg:
-        check_highdicom()
-    out = as_folder(out, "out")
     inputs = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     if not inputs:
         raise InputError("inputs: expected images, or folders of them. Received: none. Name one.")
+    check_order(inputs, model)
+    if dicom_seg:
+        check_highdicom()
+    out = as_folder(out, "out")
     image_files(inputs, arrays=True)  # what is wrong with them is said before a folder is made
+    if isinstance(model, str | Path):
+        model = load_run(model)
+    if isinstance(model, Run):  # before its network is built, which takes a while
+        check_threshold(threshold, problem or model.problem)
+        check_classes(out, (problem or model.problem).classes)
     opened = open_network(model, recipe, problem, tile, overlap)
+    check_threshold(threshold, opened.problem)
     if dicom_seg and not opened.of_lungs:
         raise InputError(
             "--dicom-seg (in Python dicom_seg): expected a network for lungs, whose codes the objects have. Received: "
@@ -218,6 +235,7 @@ def _segment_into(
     cells = {file: SEPARATOR.join(with_endings(name, endings)) for file, name in names.items()}
     objects = SegmentationObjects(names, out, wanted.dicom_seg)
     rows: list[dict] = []
+    remarks: dict[str, Remark] = {}
     failed: list[tuple[Path, str]] = []
     table = merge(earlier, cells, out)
     write_table(table.values(), out, columns)
@@ -228,6 +246,7 @@ def _segment_into(
         prediction = predict_loaded(opened, loaded, wanted.clean, wanted.threshold, network, progress)
         for picture, name in zip(pictures_of(prediction.mask, problem), masks_in(cells[file]), strict=True):
             save_png(picture, out / name)
+        remarks[str(file)] = remark_on(prediction, opened)
         objects.write(file, prediction.mask, prediction.radiograph)
         if wanted.overlay:
             shown = (prediction.radiograph.values, prediction.mask, prediction.geometry)
@@ -268,5 +287,7 @@ def _segment_into(
     typed = {whole_path(file): file for file in files}
     said = [{**row, "file": typed[row["file"]]} for row in rows]
     summarise(said, failed, others, out, opened, report)
+    for line in remark_lines(remarks):
+        report(line)
     objects.summarise(report)
     return failed

@@ -79,6 +79,6 @@ def check_cleaning(clean: bool | None, opened: OpenModel) -> bool:
         raise InputError(
             "clean: expected a recipe that says how many components a mask has, as a pair of lungs has two. Received: "
             f"{quote(opened.recipe.name)} and the classes {', '.join(opened.problem.classes)}. Leave cleaning out "
-            "(--no-clean), or make a recipe with components=1, for example."
+            "(clean=False; on the command line --no-clean), or make a recipe with components=1, for example."
         )
     return opened.components is not None if clean is None else bool(clean)

@@ -14,7 +14,9 @@ from lungseg.masks.cleaning import THRESHOLD
 from lungseg.prediction.finishing import check_cleaning
 from lungseg.prediction.loaded import Prediction, load_file, predict_loaded
 from lungseg.prediction.model import open_network
-from lungseg.prediction.tiles import OVERLAP
+from lungseg.prediction.preparing import warn_caller
+from lungseg.prediction.remarks import remark_lines, remark_on
+from lungseg.prediction.source import name_of
 from lungseg.preparation.geometry import Geometry
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 
@@ -33,7 +35,7 @@ def segment(
     threshold: float = THRESHOLD,
     max_megapixels: float = MAX_MEGAPIXELS,
     tile: int | Sequence[int] | bool | None = None,
-    overlap: float = OVERLAP,
+    overlap: float | None = None,
     recipe: str | Recipe | None = None,
     problem: Problem | None = None,
 ) -> np.ndarray:
@@ -49,19 +51,20 @@ def segment(
         A run, a run folder, "pretrained", or a network of Keras.
     image : str, Path or numpy.ndarray
         A file of any size and bit depth: PNG, JPEG, TIFF, GIF or DICOM, of several channels also TIFF of many samples
-        or pages, and `.npy`. Or the numbers themselves, (H, W) or (H, W, C), as they would stand in a file.
+        or pages, and `.npy`. Or the numbers themselves, (H, W) or (H, W, C), as they would stand in a file; if the
+        training had a function `load`, and nothing is said of files, as that gives them.
     clean : bool
         Keep as many of the largest components of the mask as the recipe says, two for lungs, and fill their holes.
     threshold : float
-        Probabilities from here on count. Of exclusive classes each pixel gets the most probable one instead.
+        Probabilities from here on count. Of exclusive classes each pixel gets the most probable one, and there is none.
     max_megapixels : float
         A file with more million pixels is refused.
     tile : int or (int, int), optional
         Height and width of the tiles in pixels; True takes the size of the network, which is done without a word where
         `prepare` has cut the cases of the training out as tiles. The network must have been trained on images of the
         same resolution. False resizes.
-    overlap : float
-        The share of a tile that neighbours have in common, 0 to 0.5.
+    overlap : float, optional
+        The share of a tile that neighbours have in common, 0 to 0.5; 0.25 by default. For tiles alone.
     recipe : str or Recipe, optional
         How the image is prepared, if it is not the run that tells: "lungs", "grey", "colour", or one of your own.
     problem : Problem, optional
@@ -76,7 +79,8 @@ def segment(
     Warns
     -----
     UserWarning
-        If nobody knows how the cases of the training were prepared, and a recipe is assumed.
+        If nobody knows how the cases of the training were prepared, and a recipe is assumed. If an image that is no
+        radiograph is made much smaller than those of the training were, or is grey for a network of colours.
 
     Raises
     ------
@@ -113,7 +117,7 @@ def predict_file(
     threshold: float = THRESHOLD,
     max_megapixels: float = MAX_MEGAPIXELS,
     tile: int | Sequence[int] | bool | None = None,
-    overlap: float = OVERLAP,
+    overlap: float | None = None,
     recipe: str | Recipe | None = None,
     problem: Problem | None = None,
 ) -> Prediction:
@@ -134,25 +138,36 @@ def predict_file(
         As `segment` does.
     """
     check_threshold(threshold)
-    opened = open_network(model, recipe, problem, tile, overlap)
+    opened = open_network(model, recipe, problem, tile, overlap, array=not isinstance(image, str | Path))
     check_cleaning(clean, opened)
-    return predict_loaded(opened, load_file(opened, image, max_megapixels), clean, threshold)
+    check_threshold(threshold, opened.problem)
+    prediction = predict_loaded(opened, load_file(opened, image, max_megapixels), clean, threshold)
+    for line in remark_lines({str(name_of(image)): remark_on(prediction, opened)}):
+        warn_caller(line)
+    return prediction
 
 
-def check_threshold(threshold: float) -> None:
+def check_threshold(threshold: float, problem: Problem | None = None) -> None:
     """Refuse what is no probability between 0 and 1: with it all pixels would be lung, or none.
 
     Parameters
     ----------
     threshold : float
+    problem : Problem, optional
+        Of classes that exclude each other, none but the default is taken.
 
     Raises
     ------
     InputError
-        If it is no number, or does not lie between 0 and 1.
+        If it is no number, does not lie between 0 and 1, or would change nothing.
     """
     if isinstance(threshold, bool) or not isinstance(threshold, numbers.Real) or not 0 < threshold < 1:
         raise InputError(f"The threshold should lie between 0 and 1. Received: {threshold!r}. Try 0.5.")
+    if problem is not None and problem.softmax and threshold != THRESHOLD:
+        raise InputError(
+            "threshold: expected none, as these classes exclude each other and each pixel gets the most probable one. "
+            f"Received: {threshold!r}. Leave it out."
+        )
 
 
 def predict_probability(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from lungseg.environment import without_retracing
 from lungseg.errors import InputError, counted, quote
 from lungseg.prediction.cases import check_output
+from lungseg.prediction.preparing import recipe_of_run, warn_caller
 from lungseg.prediction.shapes import check_shapes_of_network
 from lungseg.prediction.tiles import OVERLAP, check_overlap
-from lungseg.preparation.case import PREPARATION
 from lungseg.preparation.recipe import Recipe
-from lungseg.preparation.recipes import find_recipe, recipe_from
+from lungseg.preparation.recipes import find_recipe
 from lungseg.problems import LUNGS, Problem
-from lungseg.runs import SETTINGS, Run, load_run
+from lungseg.runs import Run, load_run
 
 if TYPE_CHECKING:
     import keras
@@ -45,6 +44,8 @@ class OpenModel:
         Whether images are cut into tiles and not resized.
     overlap : float
         The share of a tile that neighbours have in common.
+    cases : str or None
+        The folder of the cases that the network was trained on, if that is known.
     """
 
     network: keras.Model
@@ -53,6 +54,7 @@ class OpenModel:
     size: tuple[int, int]
     tiled: bool = False
     overlap: float = OVERLAP
+    cases: str | None = None
 
     @property
     def of_lungs(self) -> bool:
@@ -90,7 +92,9 @@ class OpenModel:
                 f"{name}: expected {len(self.problem.channels)} channels, as the network takes them. Received: "
                 f"{batch.shape[-1]} from the recipe {quote(self.recipe.name)}. Name another recipe."
             )
-        return check_output(self.network.predict_on_batch(batch), batch, [name], self.problem)[0]
+        with without_retracing():
+            output = self.network.predict_on_batch(batch)
+        return check_output(output, batch, [name], self.problem)[0]
 
 
 def open_network(
@@ -98,7 +102,8 @@ def open_network(
     recipe: str | Recipe | None = None,
     problem: Problem | None = None,
     tile: int | Sequence[int] | bool | None = None,
-    overlap: float = OVERLAP,
+    overlap: float | None = None,
+    array: bool = False,
 ) -> OpenModel:
     """Return a network with all that a prediction needs to know of it.
 
@@ -106,6 +111,8 @@ def open_network(
     ----------
     model, recipe, problem, tile, overlap
         See `lungseg.segment`.
+    array : bool
+        Whether the image comes as an array, and not from a file.
 
     Returns
     -------
@@ -117,7 +124,7 @@ def open_network(
         If the model is none, its shapes are not those of the problem, nobody knows how its images are prepared, or it
         does not take tiles of this size.
     """
-    check_overlap(overlap)
+    check_overlap(OVERLAP if overlap is None else overlap)
     sides = None if tile is None or tile is False else _sides(tile)  # what is wrong is said before a model is read
     if isinstance(model, (str, Path)):
         model = load_run(model)
@@ -125,7 +132,7 @@ def open_network(
     guessed = run is None and problem is None
     if run is not None:
         problem = problem or run.problem
-        found = _recipe_of(run, problem) if recipe is None else find_recipe(recipe)
+        found = recipe_of_run(run, problem, array) if recipe is None else find_recipe(recipe)
         network: Any = run.model
     else:
         network = model
@@ -133,19 +140,26 @@ def open_network(
         found = find_recipe(problem.recipe if recipe is None else recipe)
     check_shapes_of_network(network, problem)
     if guessed and problem is not LUNGS and recipe is None:
-        _warn(
+        warn_caller(
             f"Nobody says how images are prepared for this network of {counted(len(problem.channels), 'channel')}, and "
             f'the recipe {found.name} is assumed. Say recipe="{found.name}", or '
             "problem=Problem(channels=..., classes=..., recipe=...)."
         )
     if tile is None and found.tiled:
         sides = True
+    if sides is None and overlap is not None:
+        raise InputError(
+            f"overlap: expected none, as no tiles are asked for and the image is resized. Received: {overlap!r}. Name "
+            "their size, too, tile=512 for one (on the command line --tile 512); or leave it out."
+        )
     known = (run and _pair(run.settings.get("size"))) or (ANY_SIZE, ANY_SIZE)
     height, width = network.input_shape[1:3]
     size = height or known[0], width or known[1]
     if sides is not None and sides is not True:
         network, size = _for_tiles(network, run, sides, problem), sides
-    return OpenModel(network, problem, found, size, sides is not None, overlap)
+    cases = run.settings.get("cases") if run is not None else None
+    shared = OVERLAP if overlap is None else overlap
+    return OpenModel(network, problem, found, size, sides is not None, shared, cases)
 
 
 def open_model(model: keras.Model | Run | str | Path) -> keras.Model:
@@ -181,30 +195,7 @@ def check_preparation(run: Run) -> None:
     InputError
         Its settings name no preparation.
     """
-    _recipe_of(run, run.problem)
-
-
-def _recipe_of(run: Run, problem: Problem) -> Recipe:
-    """Return the recipe by which the cases of a run were prepared; one that is only assumed, with a warning."""
-    where = run.folder / SETTINGS
-    said, assumed = (run.settings.get(name) for name in ("preparation", "assumed_recipe"))
-    if said is not None:
-        return recipe_from(said, where)
-    if problem.recipe != LUNGS.recipe:
-        return find_recipe(problem.recipe)
-    if isinstance(assumed, str):
-        recipe = find_recipe(assumed)
-        _warn(
-            f"{where}: nobody knows how the cases of this training were prepared, and the recipe {assumed} is assumed. "
-            f'Say recipe="{assumed}", or the right one (on the command line --recipe {assumed}); before the next '
-            "training, name it in cases.json beside the cases."
-        )
-        return recipe
-    raise InputError(
-        f"{where}: expected the preparation {PREPARATION}, or another one that is known. Received: none named. "
-        'Train on cases that `lungseg prepare` made; or say how they were prepared, recipe="lungs" (on the command '
-        "line --recipe lungs) for example."
-    )
+    recipe_of_run(run, run.problem)
 
 
 def _guess(network: Any, recipe: Recipe | None) -> Problem:
@@ -225,14 +216,6 @@ def _guess(network: Any, recipe: Recipe | None) -> Problem:
     classes = tuple(f"class_{n}" for n in range(1, outputs + (not softmax)))
     name = recipe.name if recipe else {1: "grey"}.get(channels, "colour")
     return Problem(names, classes, exclusive=softmax or len(classes) == 1, recipe=name)
-
-
-def _warn(said: str) -> None:
-    """Warn, at the line of whoever called the package."""
-    depth, frame = 1, sys._getframe()
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "lungseg":
-        depth, frame = depth + 1, frame.f_back
-    warnings.warn(said, UserWarning, stacklevel=depth)
 
 
 def _ends_in_softmax(network: Any) -> bool:
@@ -264,6 +247,12 @@ def _pair(size: Any) -> tuple[int, int] | None:
     return (int(sides[0]), int(sides[1])) if whole and len(sides) == 2 else None
 
 
+def _multiples(side: int, step: int) -> str:
+    """Return the multiples of a step that lie next to a number."""
+    below = side // step * step
+    return f"{below} or {below + step}" if below else str(step)
+
+
 def _for_tiles(network: Any, run: Run | None, sides: tuple[int, int], problem: Problem) -> Any:
     """Return the network for tiles of a size."""
     own = network.input_shape[1:3]
@@ -279,7 +268,14 @@ def _for_tiles(network: Any, run: Run | None, sides: tuple[int, int], problem: P
         try:
             return run.build(sides)
         except InputError as fault:
-            raise InputError(f"tile: {fault}") from None
+            step = 2 ** run.settings["network"].get("depth", 0)
+            near = " and ".join(_multiples(side, step) for side in dict.fromkeys(sides) if side % step)
+            if not near:
+                raise InputError(f"tile: {fault}") from None
+            raise InputError(
+                f"tile: expected sides that {step} divides, as this network halves images "
+                f"{counted(run.settings['network']['depth'], 'time')}. Received: {received}. Take {near}."
+            ) from None
     try:
         given = network.compute_output_shape((1, *sides, len(problem.channels)))
     except Exception:  # of Keras, from the layer where two sizes do not fit

@@ -15,6 +15,7 @@ from lungseg.prediction.table import TABLE, masks_in, whole_path
 from lungseg.preparation.manifest import MANIFEST, OVERVIEW
 from lungseg.preparation.sources.tree import EXTENSIONS, is_image, show
 from lungseg.radiographs.dicom import SUFFIXES
+from lungseg.runs import BEST_MODEL
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
 NOT_ON_WINDOWS = frozenset('<>:"|?*\\/')
@@ -80,6 +81,35 @@ def image_files(
         else:
             raise InputError(f"{item}: no such file or folder. Check the name.")
     return _once(images), _once(others)
+
+
+def check_order(inputs: Iterable[Any], model: Any) -> None:
+    """Refuse a run among the images, and images in place of the model: each was given for the other.
+
+    Parameters
+    ----------
+    inputs : iterable of paths
+    model : object
+        Perhaps a path.
+
+    Raises
+    ------
+    InputError
+
+    Examples
+    --------
+    >>> check_order(["chest.png"], "run")
+    """
+
+    def is_run(path: Any) -> bool:  # False, too, of a name that no disk takes
+        return isinstance(path, str | Path) and os.path.isfile(os.path.join(path, BEST_MODEL))
+
+    runs = [item for item in inputs if is_run(item)]
+    if runs and isinstance(model, str | Path) and os.path.exists(model) and not is_run(model):
+        raise InputError(
+            f"{runs[0]}: expected images. Received: a run folder, and {model} as the model. If they are the wrong way "
+            f"round: lungseg predict {model} --model {runs[0]}."
+        )
 
 
 def _files_in(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from lungseg.preparation.recipe import Window
 from lungseg.preparation.resizing import resize_channels, resize_image, resize_mask
 
 LARGEST_SIDE = 2048  # pixels: a screen shows no more
+SMALL_SIDE = 512  # pixels: less is hard to see
 
 
 def draw_overlay(image: np.ndarray, mask: np.ndarray, geometry: Geometry) -> Image.Image:
@@ -65,7 +66,7 @@ def draw_classes(image: np.ndarray, masks: np.ndarray, geometry: Geometry, opene
     Returns
     -------
     PIL.Image.Image
-        RGB, of at most 2048 pixels a side.
+        RGB, of at most 2048 pixels a side; each pixel of an image below 512 is drawn as several.
     """
     masks = masks.reshape(*masks.shape[:2], -1)
     shrink = max(image.shape[:2]) / LARGEST_SIDE
@@ -76,5 +77,7 @@ def draw_classes(image: np.ndarray, masks: np.ndarray, geometry: Geometry, opene
         smaller = [resize_mask(masks[::step, ::step, k], (height, width)) for k in range(masks.shape[-1])]
         masks = np.stack(smaller, axis=-1)
     small = opened.recipe.scale(image, Window(geometry.low, geometry.high))
+    larger = max(1, SMALL_SIDE // max(image.shape[:2]))
+    small, masks = (array.repeat(larger, axis=0).repeat(larger, axis=1) for array in (small, masks))
     outlines = [(masks[..., k], rgb_of(opened.problem.colour(name))) for k, name in enumerate(opened.problem.classes)]
     return draw_outlines(displayed(small, opened.problem.channels), outlines)

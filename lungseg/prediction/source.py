@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lungseg.arguments import described
 from lungseg.errors import InputError
 from lungseg.preparation.contrast import check_image
 from lungseg.preparation.cropping import CropBox, find_borders
@@ -104,6 +105,11 @@ def read_source(
 
 def _checked(image: Any) -> np.ndarray:
     """Return an array of real numbers, (H, W) or (H, W, C)."""
+    if hasattr(image, "__array_interface__") and not hasattr(image, "__array__"):  # of Pillow
+        raise InputError(
+            f"segment expected the path of a file, or an array. Received: {described(image)}. Pass np.asarray(image), "
+            "or its file."
+        )
     if not hasattr(image, "__array__"):
         raise InputError(
             f"segment expected one image, the path of a file or an array. Received: {type(image).__name__}. "

@@ -44,6 +44,22 @@ def columns_of(classes: Sequence[str]) -> tuple[str, ...]:
     return (*SIZE, *pixels, *SPACING, *areas, "error")
 
 
+def check_classes(folder: Path, classes: Sequence[str]) -> None:
+    """Refuse a folder with masks of other classes, before a network is built.
+
+    Parameters
+    ----------
+    folder : Path
+    classes : sequence of str
+
+    Raises
+    ------
+    InputError
+        As `read_rows` does.
+    """
+    read_rows(folder, [f"{name}_pixels" for name in classes])
+
+
 def masks_in(cell: str) -> list[str]:
     """Return the names of the masks in a cell of the table.
 
@@ -123,6 +139,7 @@ def write_table(rows: Iterable[dict[str, Any]], folder: Path, columns: Sequence[
         With some or all of the columns; others follow behind.
     folder : Path
     columns : sequence of str
+        Those of millimetres are left out, of other problems than lungs, where no file tells the size of its pixels.
 
     Raises
     ------
@@ -135,10 +152,18 @@ def write_table(rows: Iterable[dict[str, Any]], folder: Path, columns: Sequence[
         temporary.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file,
     ):
         rows = list(rows)
-        others = dict.fromkeys(name for row in rows for name in row if name not in columns)
-        writer = csv.DictWriter(file, [*columns, *others])
+        known = set(columns)
+        columns = [name for name in columns if not _of_no_use(name, rows, columns)]
+        others = dict.fromkeys(name for row in rows for name in row if name not in known)
+        writer = csv.DictWriter(file, [*columns, *others], extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _of_no_use(name: str, rows: list[dict[str, Any]], columns: Sequence[str]) -> bool:
+    """Tell whether a column is of the size of pixels, in a table of no lungs, and nobody knows it."""
+    in_mm = name in SPACING or (name.endswith("_cm2") and f"{name.removesuffix('_cm2')}_pixels" in columns)
+    return tuple(columns) != COLUMNS and in_mm and not any(row.get(name) for row in rows)
 
 
 def whole_path(file: Path) -> str:

@@ -162,7 +162,7 @@ def largest_of(image: np.ndarray) -> float:
     Raises
     ------
     InputError
-        If the type does not tell what is white: of numbers with a sign, and of fractions beyond [0, 1].
+        If the type does not tell what is white: of types with a sign, and of fractions beyond [0, 1].
 
     Examples
     --------
@@ -176,12 +176,16 @@ def largest_of(image: np.ndarray) -> float:
     lowest, highest = float(image.min()), float(image.max())
     if image.dtype.kind == "f" and lowest >= -SLACK and highest <= 1 + SLACK:
         return 1.0
+    expected = "image: expected whole numbers from 0 in a type that tells what is white, or fractions from 0 to 1."
+    own = 'Recipe("mine", stretch="values", low=..., high=...), the numbers that become 0 and 1 in all images'
+    if lowest >= 0 and highest < 2**16 and not (image.dtype.kind == "f" and (image != np.round(image)).any()):
+        bits = 8 if highest < 2**8 else 16
+        raise InputError(
+            f"{expected} Received: whole numbers from {lowest:g} to {highest:g} as {image.dtype}. If they are of "
+            f"{bits} bits, image.astype(np.uint{bits}); else a recipe of your own, {own}."
+        )
     kind = "fractions" if image.dtype.kind == "f" else "numbers with a sign"
-    raise InputError(
-        f"image: expected whole numbers from 0, or fractions from 0 to 1. Received: {kind} from {lowest:g} to "
-        f'{highest:g}. Say which become 0 and 1, with a recipe of your own: Recipe("mine", stretch="values", '
-        f"low={lowest:g}, high={highest:g})."
-    )
+    raise InputError(f"{expected} Received: {kind} from {lowest:g} to {highest:g}. Take a recipe of your own, {own}.")
 
 
 def check_image(image: np.ndarray) -> None:

@@ -15,7 +15,8 @@ from lungseg.report.figures import signed
 from lungseg.report.numbers import lung_areas
 
 INTERVAL = f"{100 * statistics.LEVEL:g} % interval"
-HEADS = ("class", "cases", "mean Dice", INTERVAL, "median Dice", "Jaccard", "HD95", "ASSD", "pooled F1")
+WITH_IT, ONLY_PREDICTED = "cases with it", "only predicted"
+HEADS = ("class", WITH_IT, ONLY_PREDICTED, "mean Dice", INTERVAL, "median Dice", "Jaccard", "HD95", "ASSD", "pooled F1")
 DIGITS = {"jaccard": 3, "hd95": 1, "assd": 2}
 
 
@@ -72,11 +73,12 @@ def scores_by_class(measured: Evaluation, ends: Callable[[Interval, int], str]) 
     for name, scores in summarise(table, measured.problem)["by_class"].items():
         dice = scores["dice"]
         if dice is None:
-            rows.append([name, f"{scores['count']:,}", *["–"] * (len(HEADS) - 2 + len(in_mm))])
+            rows.append([name, f"{scores['count']:,}", "0", *["–"] * (len(HEADS) - 3 + len(in_mm))])
             continue
         interval = statistics.bootstrap_interval(table[f"dice_{name}"].dropna().to_numpy(dtype=float))
         means = [signed(scores[score]["mean"], digits) for score, digits in DIGITS.items()]
-        row = [name, f"{scores['count']:,}", signed(dice["mean"], 3), ends(interval, 3), signed(dice["median"], 3)]
+        counts = [f"{scores['count']:,}", f"{scores['scored'] - scores['count']:,}"]
+        row = [name, *counts, signed(dice["mean"], 3), ends(interval, 3), signed(dice["median"], 3)]
         row += [*means, signed(scores["pooled_f1"], 3)]
         rows.append(row + [signed(scores[score]["mean"], 2) if scores[score] else "–" for score in in_mm])
     return {"head": [*HEADS, *(f"{score[:-3].upper()}, mm" for score in in_mm)], "rows": rows}

@@ -7,7 +7,9 @@ import numpy as np
 
 from lungseg.errors import counted
 from lungseg.evaluation.statistics import Interval, bootstrap_interval, pooled_f1
+from lungseg.evaluation.summary import classes_of
 from lungseg.evaluation.surface import TOLERANCE
+from lungseg.plotting.gallery import with_something
 from lungseg.problems import LUNGS, Problem
 
 if TYPE_CHECKING:
@@ -216,6 +218,29 @@ def lung_areas(table: "pd.DataFrame", name: str = "") -> tuple[np.ndarray, np.nd
     return 100 * (tp + fn) / pixels, 100 * (tp + fp) / pixels
 
 
+def count_stray(table: "pd.DataFrame") -> int:
+    """Return how many cases have a class that was predicted and is not there: its Dice is 0, for a single pixel, too.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With `tp`, `fp` and `fn`, of several classes those of each.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> count_stray(pd.DataFrame({"tp": [5, 0, 0], "fp": [0, 1, 0], "fn": [1, 0, 4]}))
+    1
+    """
+    endings = [f"_{name}" for name in classes_of(table)] or [""]
+    stray = [(table[f"tp{end}"] + table[f"fn{end}"] == 0) & (table[f"fp{end}"] > 0) for end in endings]
+    return int(np.any(stray, axis=0).sum())
+
+
 def choose_cases(table: "pd.DataFrame", worst: int = 12) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Choose the best and the median case by Dice, and the worst ones, from the worst upwards; none twice.
 
@@ -229,7 +254,7 @@ def choose_cases(table: "pd.DataFrame", worst: int = 12) -> tuple[list[tuple[str
     Returns
     -------
     typical, worst : list of (kind, case id)
-        Equal Dice go by case id.
+        Equal Dice go by case id. Empty cases that were predicted empty are left out, see `with_something`.
 
     Examples
     --------
@@ -237,6 +262,7 @@ def choose_cases(table: "pd.DataFrame", worst: int = 12) -> tuple[list[tuple[str
     >>> choose_cases(pd.DataFrame({"case": list("abcde"), "dice": [0.7, 0.9, 0.6, 0.8, 0.5]}), worst=3)
     ([('best', 'b'), ('median', 'a')], [('worst', 'e'), ('worst', 'c')])
     """
+    table = with_something(table)
     ranked = table.sort_values(["dice", "case"], ascending=[False, True])["case"].tolist()
     middle = (len(ranked) - 1) // 2
     typical = [("best" if len(ranked) > 1 else "only", ranked[0])]

@@ -20,7 +20,7 @@ from lungseg.masks.cleaning import THRESHOLD
 from lungseg.plotting.charts import plot_dice_by_class, plot_dice_by_group
 from lungseg.plotting.confusion import plot_confusion
 from lungseg.plotting.figure import alt_text, as_png
-from lungseg.plotting.gallery import draw_examples
+from lungseg.plotting.gallery import draw_examples, with_something
 from lungseg.prediction.outcome import known_components
 from lungseg.report import figures
 from lungseg.report.classes import areas_by_class, confusion_rows, scores_by_class, words_of
@@ -29,6 +29,7 @@ from lungseg.report.figures import cases_text, signed
 from lungseg.report.numbers import (
     SCORES,
     choose_cases,
+    count_stray,
     effect_of_cleaning,
     groups_of,
     lung_areas,
@@ -93,6 +94,8 @@ def render_page(run: Run, measured: Evaluation, cases: Sequence[str | Path], dic
         "threshold": dice if isinstance(dice, str) else _threshold(run, dice),
         "typical": [kind for kind, _ in typical],
         "worst": len(worst),
+        "stray": count_stray(table),
+        "held": len(with_something(table)),
     }
     predictions = measured.masks or run.model
     draw = partial(draw_examples, table, cases, predictions, threshold=THRESHOLD, clean=measured.clean)

@@ -10,6 +10,7 @@ from lungseg.losses import DiceCrossentropyLoss, DiceLoss
 from lungseg.training.examples import Examples, any_ignored
 from lungseg.training.known_preparation import say_what_is_assumed
 from lungseg.training.loss import OWN_LOSSES
+from lungseg.training.network import Network
 from lungseg.training.settings import Settings
 
 
@@ -58,6 +59,34 @@ def first_lines(
             "itself, or take one of the package, which do."
         )
     return [*lines, *say_what_is_assumed(described)]
+
+
+def what_is_not_used(asked: Settings, described: dict[str, Any], network: Network) -> list[str]:
+    """Say what was given and changes nothing, as the network was given, too.
+
+    Parameters
+    ----------
+    asked : Settings
+    described : dict
+        See `describe_run`.
+    network : Network
+        Before it is compiled.
+
+    Returns
+    -------
+    list of str
+    """
+    lines = []
+    given = network.made_by == "own" or network.start is not None
+    idle = [f"{name}={value!r}" for name, value in asked.unet.items() if value != getattr(Settings, name)]
+    if given and idle:
+        lines.append(f"Not used, as the network has its layers already: {', '.join(idle)}.")
+    if network.model.compiled:
+        lines.append(
+            "The network came compiled; train compiles it anew, with what it is given itself: "
+            f"{described['loss']}, {described['optimizer']}."
+        )
+    return lines
 
 
 def what_changed(earlier: dict[str, Any], described: dict[str, Any]) -> list[str]:

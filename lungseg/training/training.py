@@ -31,7 +31,7 @@ from lungseg.training.network import find_network
 from lungseg.training.optimizers import OptimizerLike
 from lungseg.training.resume import STATE, KeepState, cut_history
 from lungseg.training.settings import Settings, describe_run
-from lungseg.training.telling import first_lines, what_changed
+from lungseg.training.telling import first_lines, what_changed, what_is_not_used
 
 
 def train(
@@ -221,6 +221,8 @@ def train(
         for line in first_lines(asked, examples, described, len(training), state.epochs_done):
             report(line)
         for line in what_changed(earlier or {}, described):
+            report(line)
+        for line in what_is_not_used(asked, described, network):
             report(line)
         compile_model(
             network.model,

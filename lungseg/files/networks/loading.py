@@ -14,6 +14,7 @@ is looked at before Keras is given the file:
 """
 
 import math
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +114,14 @@ def is_whole(path: str | Path) -> bool:
 
 
 def _unloadable(error: BaseException) -> str:
+    unknown = re.search(r"Could not locate (class|function) '([^']+)'", str(error))
+    if unknown:
+        kind, name = unknown.groups()
+        return (
+            f"expected layers, networks and functions that Keras knows. Received: the {kind} {quoted(name)}, which is "
+            "not registered. Write @keras.saving.register_keras_serializable() above it, and import it before the "
+            "network is loaded"
+        )
     return (
         f"expected a Keras model. Received: {one_line(error)[:200]}. Copy the file again, or train again. If it has "
         "layers of your own, register them (keras.saving.register_keras_serializable) and import them first"

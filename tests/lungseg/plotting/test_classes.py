@@ -100,6 +100,14 @@ def test_each_class_is_outlined_in_its_colour():
     assert f"Dice {dice:.3f}" in alt_text(figure)
 
 
+def test_the_outline_of_a_nucleus_lies_on_that_of_its_cytoplasm():
+    cell, nucleus = rectangle((16, 16), (2, 14), (2, 14)) > 0, rectangle((16, 16), (6, 10), (6, 10)) > 0
+    problem = Problem(classes=("nucleus", "cytoplasm"), recipe="grey")
+    masks = np.stack([nucleus, cell & ~nucleus], axis=-1)
+    figure = plot_overlay(np.zeros((16, 16)), prediction=masks, problem=problem)
+    assert [line.get_label() for line in figure.axes[0].lines] == ["cytoplasm", "nucleus"]  # the last is on top
+
+
 def test_one_class_in_colour_keeps_the_two_outlines(tmp_path):
     path = save_several(tmp_path, BANDS, count=1)[0]
     array = np.load(path)

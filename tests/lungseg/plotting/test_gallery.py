@@ -45,6 +45,13 @@ def test_the_best_the_middle_and_the_worst(dice, count, expected):
         assert choose_examples(order, count) == {kind: list(names) for kind, names in expected.items()}
 
 
+def test_the_best_is_no_empty_tile():
+    table = pd.DataFrame({"case": list("abcdef"), "dice": [1, 1, 0.9, 0.8, 0.7, 0.0], "tp": [0, 0, 9, 8, 7, 0]})
+    table = table.assign(fp=[0, 0, 1, 2, 3, 5], fn=0)
+    assert choose_examples(table, 1) == {"best": ["c"], "median": ["d"], "worst": ["f"]}
+    assert choose_examples(table[:4], 1)["best"] == ["a"]  # too few hold something
+
+
 def test_the_gallery_reads_and_predicts_only_what_it_shows(network_and_cases):
     network, paths = network_and_cases
     table = evaluate(network, paths)

@@ -171,7 +171,7 @@ def test_a_recipe_that_nobody_knows_is_assumed_with_one_word(tmp_path, bright_sq
 
 def test_without_any_word_of_the_preparation_it_is_refused(tmp_path, bright_square):
     unknown = write_run(tmp_path / "run", threshold_network())
-    assert "settings.json: expected the preparation" in refusal(segment, unknown, bright_square)
+    assert "settings.json: expected to know how the cases" in refusal(segment, unknown, bright_square)
     segment(unknown, bright_square, recipe="grey")
 
 
@@ -198,14 +198,13 @@ def test_exclusive_classes_share_a_picture_with_a_palette(cells, tmp_path):
     assert set(map(tuple, colours[masks[..., 0]])) == {(230, 159, 0)}  # the first of the palette, #e69f00
     assert not colours[~masks.any(axis=-1)].any()
     (row,) = table_of(out)
-    assert list(row) == [
-        *("file", "mask", "height", "width", "nucleus_pixels", "edge_pixels"),
-        *("pixel_height_mm", "pixel_width_mm", "spacing_from", "nucleus_cm2", "edge_cm2", "error"),
-    ]
+    # Nobody knows how large a pixel is: no column of it.
+    assert list(row) == ["file", "mask", "height", "width", "nucleus_pixels", "edge_pixels", "error"]
     assert [int(row[f"{name}_pixels"]) for name in CELLS.classes] == masks.sum(axis=(0, 1)).tolist()
     drawn = np.asarray(Image.open(out / "overlays" / "a.png"))
+    assert drawn.shape == (320, 480, 3)  # each pixel as 8 x 8, the most within 512
     assert (drawn == (0, 0, 255)).all(axis=-1).sum() > 20
-    assert tuple(drawn[12, 15]) == tuple(PICTURE[12, 15])
+    assert tuple(drawn[100, 124]) == tuple(PICTURE[12, 15])
 
 
 def test_classes_that_overlap_get_a_picture_each(labels, tmp_path):
@@ -317,3 +316,47 @@ def test_the_command(cells, tmp_path):
     result, _ = command(cells, file, out=tmp_path / "out", options=["--clean"])
     assert result.exit_code == 1
     assert "--no-clean" in result.output
+
+
+# ---- what is given for something else ------------------------------------------------------------
+
+
+def test_whole_numbers_of_another_type_are_to_be_cast(cells):
+    for kind in (float, np.int64, np.int16):
+        said = refusal(segment, cells, PICTURE.astype(kind))
+        assert f"whole numbers from 0 to 255 as {np.dtype(kind)}" in said
+        assert "image.astype(np.uint8)" in said
+    assert "image.astype(np.uint16)" in refusal(segment, cells, PICTURE.astype(np.int32) * 16)
+    fractions = refusal(segment, cells, PICTURE + 0.5)
+    assert "Received: fractions from 0.5 to 255.5" in fractions
+    assert "low=..., high=..." in fractions  # not those of this image
+    assert "numbers with a sign from -1 to 254" in refusal(segment, cells, PICTURE.astype(int) - 1)
+
+
+def test_a_picture_of_pillow_is_to_be_an_array(cells):
+    assert "np.asarray(image)" in refusal(segment, cells, Image.fromarray(PICTURE))
+
+
+def test_a_threshold_of_exclusive_classes_would_change_nothing(cells, labels, tmp_path):
+    assert "threshold: expected none" in refusal(segment, cells, PICTURE, threshold=0.1)
+    file = save(tmp_path / "a.png", PICTURE)
+    assert "threshold: expected none" in refusal(predict, file, tmp_path / "masks", cells, threshold=0.1, **QUIET)
+    assert not (tmp_path / "masks").exists()
+    assert segment(labels, PICTURE, threshold=0.1).any()
+
+
+def test_images_and_run_the_wrong_way_round(cells, tmp_path):
+    folder = save(tmp_path / "images" / "a.png", PICTURE).parent
+    said = refusal(predict, cells, tmp_path / "masks", folder, **QUIET)
+    assert f"lungseg predict {folder} --model {cells}" in said
+
+
+def test_masks_of_other_classes_are_told_before_a_network_is_read(cells, tmp_path):
+    file = save(tmp_path / "a.png", PICTURE)
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "predictions.csv").write_text("file,mask,cyst_pixels,error\na.png,a.png,3,\n")
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "best.keras").write_text("never read")
+    (run / "settings.json").write_text((cells / "settings.json").read_text())
+    assert "expected masks of the same classes" in refusal(predict, file, tmp_path / "masks", run, **QUIET)

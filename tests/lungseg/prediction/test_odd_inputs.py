@@ -239,7 +239,7 @@ def test_a_run_of_which_nobody_knows_how_its_cases_were_prepared(run, tmp_path):
     write_json(other / "settings.json", {})
     picture(GREY)(tmp_path / "film.png")
     result, rows = predict(other, tmp_path / "film.png", out=tmp_path / "out")
-    expect_refusal(result, other / "settings.json", "preparation", "none named")
+    expect_refusal(result, other / "settings.json", "were prepared", "no recipe", "--recipe lungs")
     assert rows == []
 
 

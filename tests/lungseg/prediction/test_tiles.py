@@ -230,7 +230,7 @@ def test_a_tile_that_the_network_cannot_take(small_run, bright_square):
     def said(model, tile):
         return refusal(segment, model, bright_square, tile=tile)
 
-    assert said(small_run, 31).startswith("tile: build_unet with depth=1")
+    assert "Received: 31 x 31. Take 30 or 32." in said(small_run, 31)
     assert "expected 32 x 32 pixels, which this network takes" in said(small_run.model, 64)
     any_size = build_unet((None, None, 1), filters=2, depth=3)
     assert "Received: 36 x 36. Try 512." in said(any_size, 36)
@@ -248,10 +248,17 @@ def test_a_network_that_learned_from_tiles_is_given_tiles(bright_square):
     assert not np.array_equal(found, resized)
 
 
-@pytest.mark.parametrize("overlap", [-0.1, 0.51, 128, None, True, "0.25", float("nan")])
+@pytest.mark.parametrize("overlap", [-0.1, 0.51, 128, True, "0.25", float("nan")])
 def test_an_overlap_is_a_share_of_the_tile(bright_square, overlap):
     with pytest.raises(InputError, match=r"overlap: expected a share of the tile from 0 to 0\.5"):
         segment(threshold_network(), bright_square, tile=32, overlap=overlap)
+
+
+def test_an_overlap_without_tiles_is_refused(bright_square):
+    said = refusal(segment, threshold_network(), bright_square, overlap=0.25)
+    assert "overlap: expected none" in said
+    assert "--tile 512" in said
+    assert "overlap: expected none" in refusal(segment, threshold_network(), bright_square, tile=False, overlap=0.5)
 
 
 def test_an_image_of_one_value_is_refused_by_its_name(bright_square):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lungseg.report.numbers import choose_cases, effect_of_cleaning, groups_of
+from lungseg.report.numbers import choose_cases, count_stray, effect_of_cleaning, groups_of
 
 
 def test_the_effect_of_cleaning_is_paired():
@@ -24,6 +24,14 @@ def test_groups():
     assert sizes == {"all cases": 3, "A": 2, "B": 1, "ill": 2, "normal": 1, "A, ill": 1}
     assert list(groups_of(table[table["source"] == "A"])) == ["all cases", "ill", "normal"]
     assert list(groups_of(table.assign(diagnosis=["unknown"] * 3))) == ["all cases", "A", "B"]
+
+
+def test_stray_pixels_count_cases_not_classes():
+    nothing = {"jaccard_a": 0.0, "jaccard_b": 0.0}
+    rows = [(0, 1, 0, 0, 2, 0), (5, 1, 0, 0, 1, 0), (5, 1, 1, 0, 0, 0), (0, 0, 3, 0, 0, 0)]
+    names = [f"{count}_{name}" for name in "ab" for count in ("tp", "fp", "fn")]
+    table = pd.DataFrame([nothing | dict(zip(names, row, strict=True)) for row in rows])
+    assert count_stray(table) == 2
 
 
 def test_cases_to_look_at_are_never_shown_twice():

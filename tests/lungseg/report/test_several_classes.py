@@ -73,7 +73,7 @@ def test_nothing_that_only_lungs_have(written, name):
 
 def test_scores_by_class_and_the_confusion_matrix(written):
     run, page, lines = written["organs"]
-    assert "left 3 0.875 0.875 to 0.875 0.875" in page.text
+    assert "left 3 0 0.875 0.875 to 0.875 0.875" in page.text
     assert "classes that exclude each other: left, right, heart; channels: red, green, blue" in page.text
     assert "What the network expects: the recipe “colour”. " in page.text
     assert "None: each pixel gets the most probable one of background, left, right, heart." in page.text
