@@ -11,6 +11,7 @@ from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS, chapter
 from lungseg_course.engine.notebook.cells import watched
 from lungseg_course.engine.panel import bar, rows, show
+from lungseg_course.where import where_they_are
 
 FILE = ".lungseg_progress.json"
 CHOSEN = "LUNGSEG_COURSE"  # the environment variable that names the folder of the course
@@ -47,6 +48,12 @@ def course_place() -> str:
     """Return the folder of the course as messages show it: "~/lungs"."""
     root, home = course_root(), Path(os.path.expanduser("~"))
     return f"~/{root.relative_to(home).as_posix()}" if home in root.parents else str(root)
+
+
+def place_of(notebook: str) -> str:
+    """Return where notebook "1" to "6" lies in the folder of the course, whatever the student calls it."""
+    path = NOTEBOOKS[notebook]
+    return where_they_are(course_root()).get(path, path)
 
 
 def note_try(number: str, solved: bool) -> None:
@@ -91,7 +98,7 @@ class Standing:
     Attributes
     ----------
     notebook : str
-        Its path: "Data_Generator/DataGenerator.ipynb".
+        Its path, "Data_Generator/DataGenerator.ipynb" or where the student has put it.
     exercises, questions : tuple of int and int
         How many are done, and how many there are; without the optional exercises.
     optional : tuple of int and int
@@ -113,15 +120,18 @@ class Standing:
         return f"{exercises}, and {optional} optional" if self.optional[1] else exercises, questions
 
 
-def standings(book: dict[str, dict] | None = None) -> list[Standing]:
+def standings(book: dict[str, dict] | None = None, places: dict[str, str] | None = None) -> list[Standing]:
     """Return how far a student is, a `Standing` for each notebook, in their order.
 
     Parameters
     ----------
     book : dict, optional
         What the student has done; by default as it is kept for this course.
+    places : dict, optional
+        Where the notebooks lie, as `where_they_are` tells; by default in this course.
     """
     book, found = _read() if book is None else book, []
+    places = where_they_are(course_root()) if places is None else places
     for notebook, path in NOTEBOOKS.items():
         module = chapter(notebook)
         optional = [item for item in module.EXERCISES if item.optional]
@@ -138,17 +148,19 @@ def standings(book: dict[str, dict] | None = None) -> list[Standing]:
 
         still = [f"{kind[:-1]} {item.number}" for kind in must for item in must[kind] if not solved(kind, item)]
         counts = {kind: count(kind, items) for kind, items in must.items()}
-        found.append(Standing(path, **counts, optional=count("exercises", optional), following=next(iter(still), "")))
+        done, following = count("exercises", optional), next(iter(still), "")
+        found.append(Standing(places.get(path, path), **counts, optional=done, following=following))
     return found
 
 
 def progress() -> None:
     """Show how far you are in each of the notebooks, and what comes next."""
-    lines, texts = [f"{'notebook':36}{'exercises':28}questions"], {}
-    found = standings()
+    found, texts = standings(), {}
+    width = max(36, *(len(each.notebook) + 2 for each in found))
+    lines = [f"{'notebook':{width}}{'exercises':28}questions"]
     for each in found:
         exercises, questions = each.in_words
-        lines.append(f"{each.notebook:36}{exercises:28}{questions}")
+        lines.append(f"{each.notebook:{width}}{exercises:28}{questions}")
         texts[each.notebook] = (
             f'<span style="display:inline-block;min-width:26em">{bar(*each.exercises)}exercises: {exercises}</span>'
             f'<span style="display:inline-block">{bar(*each.questions)}questions: {questions}</span>'

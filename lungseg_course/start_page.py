@@ -62,8 +62,8 @@ def start_page(root: Path, book: dict[str, dict]) -> str:
     """
     rows, what_next = [], ""
     places = where_they_are(root)
-    for (number, path), standing in zip(NOTEBOOKS.items(), standings(book), strict=True):
-        place = places.get(path, path)
+    for number, standing in zip(NOTEBOOKS, standings(book, places), strict=True):
+        place = standing.notebook
         title, time = about(root / place)
         link = f"]({quote(place)})"
         begun = any(name.startswith(f"{number}.") for kind in ("exercises", "questions") for name in book[kind])

@@ -20,6 +20,7 @@ from lungseg.report.writing import REPORT
 from lungseg.runs import BEST_MODEL, PRETRAINED, Run, load_run
 from lungseg.splits import Split
 from lungseg_course.engine.lines import in_lines
+from lungseg_course.record import place_of
 from lungseg_course.training.folders import find_run_folder
 
 TASKS = {"best": "chose its best epoch", "last": "watched (its last epoch was kept)"}
@@ -87,7 +88,7 @@ def find_training(few: int = 24) -> Trained:
 
 def _stand_in(missing: Path, few: int) -> Trained:
     shown_as = f"{missing.parent.name}/{missing.name}"
-    print(in_lines(f"There is no trained network in {shown_as}: run Train_UNET.ipynb first."))
+    print(in_lines(f"There is no trained network in {shown_as}: run {place_of('4')} first."))
     print(in_lines("Until then the network that comes with the package stands in."))
     place = tempfile.TemporaryDirectory()
     phantoms = write_phantoms(Path(place.name) / "cases", count=few, size=256)

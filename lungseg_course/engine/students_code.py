@@ -28,11 +28,20 @@ def is_the_students(filename: str) -> bool:
 
 def students_line(error: BaseException) -> tuple[int, str] | None:
     """Return the number and the text of the last line of the student's that an error passed through."""
+    own = _own_lines(error)
+    return own[-1] if own else None
+
+
+def students_lines(error: BaseException) -> list[str]:
+    """Return the texts of all the lines of the student's that an error passed through, the outermost first."""
+    return [text for _, text in _own_lines(error)]
+
+
+def _own_lines(error: BaseException) -> list[tuple[int, str]]:
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     # A function under @tf.function runs as a copy, and its lines stand in the message alone.
     places += [(name, int(line)) for name, line in re.findall(r'File "(.+?)", line (\d+), in ', str(error))]
-    own = [(line, text) for name, line in places if line and is_the_students(name) and (text := _line(name, line))]
-    return own[-1] if own else None
+    return [(line, text) for name, line in places if line and is_the_students(name) and (text := _line(name, line))]
 
 
 def function_of_another_cell(error: BaseException) -> str | None:

@@ -73,8 +73,14 @@ class Cases:
         With LUNGSEG_FAST=1 the cases are fewer and smaller than those that a variant was planned for.
         """
         cases, size = settings.training_cases, min(settings.size, self._smallest())
-        fitting = replace(settings, training_cases=cases and min(cases, len(self.train)), size=size)
-        for name in ("training_cases", "size"):
+        depth = min(settings.depth, size.bit_length() - 1)  # 2**depth divides the size
+        fitting = replace(
+            settings,
+            training_cases=cases and min(cases, len(self.train)),
+            size=size - size % 2**depth,
+            depth=depth,
+        )
+        for name in ("training_cases", "size", "depth"):
             wanted, there = getattr(settings, name), getattr(fitting, name)
             if there != wanted:
                 say(f"LUNGSEG_FAST=1: {variant} has {name} {there} here, in place of {wanted}.")

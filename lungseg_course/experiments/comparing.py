@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from lungseg.errors import InputError, counted
 from lungseg_course.experiments.refusing import stop_if_refused
-from lungseg_course.experiments.settings import Settings, settings_of
+from lungseg_course.experiments.settings import EXPECTED, MOST_SEEDS, Settings, settings_of
 from lungseg_course.experiments.statistics import mean_interval
 from lungseg_course.experiments.telling import Telling, display_in_a_notebook
 from lungseg_course.training.folders import project_folder
@@ -101,10 +102,23 @@ def _checked(variants: Any, seeds: Any, basis: Any) -> dict[str, Settings]:
             'compare expected a dictionary of variants, {"with skips": {}, "without skips": {"skips": False}} for one. '
             f"Received: {'an empty one' if isinstance(variants, Mapping) else type(variants).__name__}."
         )
-    if not isinstance(seeds, int | np.integer) or isinstance(seeds, bool) or not 1 <= seeds <= 100:
-        raise InputError(f"compare expected seeds to be a number of trainings, from 1 to 100. Received: {seeds!r}.")
+    if not isinstance(seeds, int | np.integer) or isinstance(seeds, bool) or not 1 <= seeds <= MOST_SEEDS:
+        raise InputError(
+            f"compare expected seeds to be a number of trainings, from 1 to {MOST_SEEDS}. Received: {seeds!r}."
+        )
     usual = settings_of(basis if basis is not None else {}, "basis")
-    return {str(name): settings_of(given, str(name), usual) for name, given in variants.items()}
+    return {str(name): settings_of(given, str(name), _large_enough(usual, given)) for name, given in variants.items()}
+
+
+def _large_enough(usual: Settings, given: Any) -> Settings:
+    """Return the basis with images that a variant can halve as often as it wants to; with LUNGSEG_FAST=1 they are tiny.
+
+    So a plan that fits the usual size fits here, too.
+    """
+    depth = given.get("depth", usual.depth) if isinstance(given, Mapping) else usual.depth
+    if os.environ.get("LUNGSEG_FAST") != "1" or EXPECTED["depth"](depth) is not None:
+        return usual
+    return replace(usual, size=max(usual.size, 2**depth))
 
 
 def _trained(variants: dict[str, Settings], cases: "Cases", seeds: int, folder: Path) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ import numpy as np
 from lungseg.errors import InputError, counted
 
 USUAL_CASES = 100  # for training, where there are as many
+MOST_SEEDS = 100
 LOSSES = ("dice", "crossentropy", "both")
 
 

@@ -76,6 +76,7 @@ def scores_of(table: "pd.DataFrame", variant: str) -> np.ndarray:
     >>> scores_of(pd.DataFrame([{"mean": 0.95, "seed 0": 0.94, "seed 1": 0.96}], index=["small"]), "small")
     array([0.94, 0.96])
     """
+    variant = str(variant)  # as `compare` calls it, which takes numbers for names, too
     if variant not in table.index:
         raise InputError(
             f"scores_of expected one of the variants {', '.join(map(repr, table.index))}. Received: {variant!r}."

@@ -108,7 +108,7 @@ def use(name: str):
     if not path.is_file():
         say(
             f"{name}: the package's own, as there is no {file.path} in {record.course_place()} yet. To train with "
-            f"yours: {file.call} in {NOTEBOOKS[file.notebook]}."
+            f"yours: {file.call} in {record.place_of(file.notebook)}."
         )
         return getattr(lungseg, name)
     thing, problem = _load_and_look(path, name, file.exercises[name], f"student_{name}")
@@ -118,7 +118,7 @@ def use(name: str):
         return thing
     say(
         f"{name}: the package's own, as yours cannot be used: {file.path}: {problem}. Mend it in "
-        f"{NOTEBOOKS[file.notebook]}, and {file.call} again."
+        f"{record.place_of(file.notebook)}, and {file.call} again."
     )
     return getattr(lungseg, name)
 

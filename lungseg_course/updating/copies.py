@@ -26,6 +26,7 @@ from lungseg_course.updating.installed import installed_notebooks
 from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
+from lungseg_course.updating.running import running_lab
 from lungseg_course.where import where_they_are
 
 STARTUP = Path(__file__).parents[1] / "startup.py"
@@ -82,6 +83,8 @@ def bring_up_to_date(earlier: str | Path | None = None, root: str | Path | None 
 def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
     """Bring the notebooks in `my_course` up to date, and open JupyterLab with the page that shows what is next.
 
+    Where it runs already, no second one is started, as both would write the same notebooks; its address is told.
+
     Parameters
     ----------
     arguments : sequence of str
@@ -92,12 +95,18 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
     Returns
     -------
     int
-        JupyterLab's exit status.
+        JupyterLab's exit status; 0 where it runs already.
     """
     root = Path(root) if root is not None else course_folder()
     if importlib.util.find_spec("jupyterlab") is None:
         raise InputError("JupyterLab is not installed. Run `pip install -r requirements.txt`, then the same again.")
     bring_up_to_date(root=root)
+    if (address := running_lab(root, f"{FOLDER}/{START_PAGE}")) is not None:
+        print(
+            f"JupyterLab runs in this folder already: open {address} in your browser. To start it anew, choose "
+            "*Shut Down* in its menu *File* first, and run the same again."
+        )
+        return 0
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}/{START_PAGE}", *arguments]
     # IPython runs it in each kernel before the first cell; a file that somebody has set there stays.
     environment = {"PYTHONSTARTUP": str(STARTUP), **os.environ}

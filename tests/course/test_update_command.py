@@ -1,11 +1,15 @@
 """From where the student's copies are brought up to date, and by which command."""
 
+import http.server
 import json
 import os
 import re
+import socket
+import threading
 from pathlib import Path
 
 import pytest
+from jupyter_server import serverapp
 
 import build
 from lungseg.errors import InputError
@@ -13,6 +17,7 @@ from lungseg_course import __main__ as command
 from lungseg_course.record import course_root
 from lungseg_course.updating import copies
 from lungseg_course.updating.copies import course_folder, update
+from lungseg_course.updating.running import running_lab
 from small_sources import TRAIN, change_source
 
 
@@ -47,6 +52,7 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     monkeypatch.chdir(built.root)
     monkeypatch.setattr(copies.subprocess, "Popen", Server)
     monkeypatch.setattr(copies.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
+    monkeypatch.setattr(serverapp, "list_running_servers", lambda: iter([]))
     monkeypatch.delenv("PYTHONSTARTUP", raising=False)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/a/place")
     assert command.main(["lab", "--no-browser"]) == 3
@@ -91,3 +97,43 @@ def test_two_updates_in_a_second_have_their_own_backups(built, mine, monkeypatch
 def test_update_without_an_earlier_folder_refuses_one_that_is_none(built):
     with pytest.raises(InputError, match="expected the folder of an earlier copy"):
         update(built.root / "nowhere", root=built.root)
+
+
+@pytest.fixture
+def answering():
+    """The port of a server that answers as Jupyter does, and one on which nothing answers."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"version": "2.21.1"}' if self.path == "/base/api" else b"something else")
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_port, silent.getsockname()[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_a_second_lab_in_the_folder_tells_where_the_first_one_runs(built, monkeypatch, capsys, answering):
+    port, silent = answering
+    noted = [
+        {"root_dir": str(built.root), "url": f"http://127.0.0.1:{silent}/", "token": "of one that has crashed"},
+        {"root_dir": str(built.root), "url": f"http://127.0.0.1:{port}/", "token": "of another program"},
+        {"root_dir": str(built.root.parent), "url": f"http://127.0.0.1:{port}/base/", "token": "of another folder"},
+        {"root_dir": str(built.root), "url": f"http://127.0.0.1:{port}/base/", "token": "1a2b"},
+    ]
+    monkeypatch.chdir(built.root)
+    monkeypatch.setattr(serverapp, "list_running_servers", lambda: iter(noted))
+    monkeypatch.setattr(copies.subprocess, "Popen", None)  # none is to be started
+    assert command.main(["lab"]) == 0
+    address = f"http://127.0.0.1:{port}/base/lab/tree/my_course/Start.md?token=1a2b"
+    assert f"JupyterLab runs in this folder already: open {address} in your browser." in capsys.readouterr().out
+    assert (built.root / "my_course" / TRAIN).is_file()
+    assert running_lab(built.root.parent / "elsewhere", "Start.md") is None

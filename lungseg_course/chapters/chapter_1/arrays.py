@@ -45,6 +45,14 @@ def _channels_are_an_exponent(out: Outcome) -> bool:
     return np.allclose(of_three, count * size**3 * 4 / 1e9)
 
 
+def _has_some_bytes_more(out: Outcome) -> bool:
+    """Whether there are up to some hundred bytes more than there should be; a multiple of 100 is rounded."""
+    if out.is_right or out.value.ndim:
+        return False
+    more = (out.value - out.right) * 1e9
+    return bool(0 < more < 1000 and round(float(out.value) * 1e9) % 100)
+
+
 DIVIDE = "Divide by 1e9."
 SMALL_ARRAYS = "Small arrays would all have 0 gigabytes."
 
@@ -65,6 +73,11 @@ FACTORS = (
     Gives("the bytes of a number are missing", lambda n, size: n * size**2 * 2 / 1e9,
           "This counts the numbers. Each of them takes `bytes_per_number` bytes.",
           "Multiply by the bytes of one number."),
+    Gives("8 bytes for each number", lambda n, size: 2 * _gigabytes(n, size),
+          "That is float64, which NumPy makes unless it is told another type. How many bytes a number takes is an "
+          "argument here, and 4 if nobody says otherwise.",
+          "Multiply by `bytes_per_number`, without making an array: it might not fit in the memory.",
+          also=(lambda n, size: 2e9 * _gigabytes(n, size),)),
     Gives("bits in place of bytes", lambda n, size: 8 * _gigabytes(n, size), "A byte is 8 bits already.",
           "Leave out the factor 8."),
     Gives("1024 in place of 1000", lambda n, size: n * size**2 * 8 / (1024**2 * 1000),
@@ -97,6 +110,9 @@ FACTORS = (
           f"{SMALL_ARRAYS} Round when you print, not when you compute.", "Return the number as it is."),
     Gives("rounded", lambda n, size: np.round(_gigabytes(n, size)), SMALL_ARRAYS, "Return the number as it is."),
 )
+TOO_LARGE = Raises("the array is made", "MemoryError|ValueError: [Uu]nable to allocate|Maximum allowed|too big",
+                   "How large it would be is asked before there is memory for it.",
+                   "Multiply the numbers, without `np.zeros` and the like.", expected="a number")
 UNUSED = When(lambda out: f"the argument `{out.found}` is not used", _unused,
               lambda out: f"The result is the same whatever `{out.found}` is. Something else takes its place: a fixed "
                           "number, or what NumPy chooses by itself.",
@@ -114,6 +130,9 @@ OF_OTHER_ARGUMENTS = (
 OVERFLOW = Gives("too large for 32 bits", lambda n, size: ((n * size**2 * 8 + 2**31) % 2**32 - 2**31) / 1e9,
                  "Whole numbers of 32 bits end at 2 147 483 647, and begin again at the other end.",
                  'Leave the type away, or take `dtype="int64"`.', runnable=False)
+OBJECT = When("the object around the numbers is counted", _has_some_bytes_more,
+              "`sys.getsizeof` counts what NumPy keeps of an array besides its numbers.",
+              "Multiply: `bytes_per_number` bytes for each number, without making the array.")
 CUT_OFF = When("rounded", lambda out: out.value.ndim == 0 and out.value == 0,
                "A small array takes little, but not nothing. `//`, `int` and `round` cut that off.",
                "Divide with a single slash, and round when you print, not when you compute.")
@@ -121,10 +140,10 @@ CUT_OFF = When("rounded", lambda out: out.value.ndim == 0 and out.value == 0,
 GIGABYTES = "the gigabytes"
 
 
-@look_at("array_gigabytes", _gigabytes, (*FACTORS, TUPLE, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-6))
+@look_at("array_gigabytes", _gigabytes, (*FACTORS, TUPLE, UNUSED, POWER, TOO_LARGE), kind=Numbers(GIGABYTES, 1e-6))
 def look_at_the_defaults(rng):
     yield Case(int(rng.integers(200, 900)), int(rng.integers(300, 700)))
-    yield Case(112_120, 1024, rows=[OVERFLOW])  # as many as in ChestX-ray14
+    yield Case(112_120, 1024, rows=[OVERFLOW, TOO_LARGE])  # as many as in ChestX-ray14
 
 
 @look_at("array_gigabytes", _gigabytes, (*OF_OTHER_ARGUMENTS, UNUSED, POWER), kind=Numbers(GIGABYTES, 1e-5))
@@ -133,7 +152,7 @@ def look_at_the_other_arguments(rng):
     yield Case(count, 1000, keywords={"channels": channels, "bytes_per_number": 8})
 
 
-@look_at("array_gigabytes", _gigabytes, (CUT_OFF, POWER), kind=Numbers(GIGABYTES, 1e-3, absolute=0))
+@look_at("array_gigabytes", _gigabytes, (CUT_OFF, OBJECT, POWER), kind=Numbers(GIGABYTES, 1e-3, absolute=0))
 def look_at_a_small_array(rng):
     yield Case(int(rng.integers(11, 19)), 16)
 

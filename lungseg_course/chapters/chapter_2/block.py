@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from lungseg_course.chapters.chapter_2 import networks
+from lungseg_course.chapters.chapter_2.joins import enlarges
 from lungseg_course.chapters.chapter_2.networks import AXES, JOIN, is_a, shapes_in, sizes
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
@@ -102,12 +103,15 @@ BUILDING = (
          "Something else stands where the skip belongs, perhaps a variable of that kind from a cell above.",
          "Join the argument `skip`, as it is.",
          when=lambda shapes: SKIP not in shapes or shapes[0][:2] in ((32, 32), (31, 31))),
+    join(*networks.MULTIPLIED, when=lambda shapes: shapes[0][:2] == SKIP[:2], line=networks.PRODUCT),
+    join(*networks.MIXED, when=lambda shapes: shapes[0][:2] == SKIP[:2], line=networks.DIFFERENCE),
     join(*networks.ADDED, when=lambda shapes: shapes[0][:2] == SKIP[:2]),
     join(*networks.WRONG_AXIS, when=lambda shapes: shapes[0][:2] == SKIP[:2]),
     join("joined before it is enlarged", JOIN, "What comes from below still has half the height and width of the skip.",
          "First the transposed convolution, then the concatenation with its result.",
          when=lambda shapes: shapes[0] == X),
-    join("stride 1", JOIN, "The transposed convolution has left height and width as they were.", STRIDE,
+    join("stride 1", JOIN, "Before the join, height and width are as they were: the transposed convolution "
+         "has left them so, or a convolution with stride 2 has halved them again.", STRIDE,
          when=lambda shapes: shapes[0][:2] == X[:2]),
     join("enlarged twice", JOIN, *TWICE, when=lambda shapes: shapes[0][:2] == (16, 24)),
     join("halved, not doubled", JOIN,
@@ -143,6 +147,9 @@ SHAPES = (
           "One image stands above the other, and pixels that belong together are far apart.", AXES),
     shape("concatenated along the width", lambda shape: shape[:2] == (8, 24),
           "One image stands beside the other, and pixels that belong together are far apart.", AXES),
+    When("halved again", lambda out: not out.is_right and out.value[:2] == X[:2] and enlarges(out.args[0]),
+         "The transposed convolution doubles height and width, and a convolution with stride 2 takes that back.",
+         "Leave out `strides` in the convolution after the join."),
     shape("nothing is enlarged", lambda shape: shape[:2] == X[:2],
           "Height and width are those of `x`, and the block should double them.",
           "Begin with the transposed convolution, with stride 2."),

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.networks import Built, is_a
+from lungseg_course.engine.outcome import Outcome
 
 SUMS = {"Add", "Average"}
 ENLARGING = {"Conv2DTranspose", "UpSampling2D", "Resizing", "Resize", "Repeat"}
@@ -78,3 +79,38 @@ def widens(network: Built) -> bool:
     """Tell whether each transposed convolution has more filters than the one before."""
     filters = [layer.filters for layer in network.model._flatten_layers() if is_a(layer, "Conv2DTranspose")]
     return len(filters) > 1 and filters == sorted(set(filters))
+
+
+def enlarges(network: Built) -> bool:
+    """Tell whether something in a network makes its images larger."""
+    operations = [*getattr(network.model, "operations", ()), *network.model._flatten_layers()]
+    return any(type(operation).__name__ in ENLARGING for operation in operations)
+
+
+def flattens(out: Outcome) -> bool:
+    """Tell whether a network makes a row of numbers of more than one pixel."""
+    for layer in out.args[0].model._flatten_layers():
+        if is_a(layer, "Flatten"):
+            before = [tensor for node in layer._inbound_nodes for tensor in node.input_tensors]
+            if any(len(tensor.shape) == 4 and tensor.shape[1:3] != (1, 1) for tensor in before):
+                return True
+    return False
+
+
+def joins_the_image(network: Any) -> bool:
+    """Tell whether what comes from below is joined with the image, where the result of an encoder block belongs.
+
+    Joins of three, and one that follows another, have the skip of the level besides.
+    """
+    images = getattr(network.model, "inputs", None) or ()
+    joined = [
+        node.input_tensors
+        for operation in getattr(network.model, "operations", ())
+        for node in operation._inbound_nodes
+        if len(node.input_tensors) == 2
+    ]
+    return len(joined) <= network.settings["depth"] and any(
+        any(tensor is image for tensor in pair) and any(_is_enlarged_from(tensor, image) for tensor in pair)
+        for pair in joined
+        for image in images
+    )

@@ -155,6 +155,14 @@ JOIN = f"{SUM}|oncat|`axis` dim"
 ADDED = ("added, not concatenated", SUM,
          "A sum asks for the same number of channels, and mixes the two, so that no later layer can tell them apart. "
          "Concatenation lays one behind the other.", CONCATENATE)
+MULTIPLIED = ("multiplied, not concatenated", SUM,
+              "A product asks for the same number of channels, and where one of the two is 0, nothing of the other one "
+              "is left. Concatenation lays one behind the other.", CONCATENATE)
+PRODUCT = r"[Mm]ultiply|\*=|[a-z_]\w*\)*\s?\*\s?[a-z_]"  # in a line of code
+MIXED = ("not concatenated", SUM,
+         "A difference, or the larger one of the two, asks for the same number of channels, and mixes them, so that no "
+         "later layer can tell them apart. Concatenation lays one behind the other.", CONCATENATE)
+DIFFERENCE = r"[Ss]ubtract|[Mm]aximum|[Mm]inimum|-=|[a-z_]\w*\)*\s?-\s?[a-z_]"
 WRONG_AXIS = ("concatenated along the wrong axis", JOIN,
               "Height and width agree, so each pixel could keep its place and get the channels of both. Along any "
               "other axis, one image would be set beside the other, and Keras asks for equal channels.", AXES)
@@ -174,6 +182,9 @@ LAYERS = (
            r"Exception: Only input tensors may be passed|must be KerasTensors[\s\S]*built=", *NOT_CALLED),
     Raises("a layer that was not called", r"Exception: \A'(\w+)' object (?:has no attribute|is not)", *NOT_CALLED,
            when=_is_of_a_layer),
+    Raises("height and width are lost", r"Exception: expected (?:min_)?ndim=4, found ndim=2",
+           "`Flatten`, and pooling of the whole image, make a single row of numbers of it, and a convolution needs the "
+           "image.", "Leave it out: each pixel gets an answer of its own."),
     Raises("a layer for another number of axes", r"Exception: expected (?:min_)?ndim=\d|Kernel shape must have",
            "Layers whose names end in 1D work on sequences. Images have height and width.",
            "Use the layer that ends in 2D."),
@@ -182,6 +193,13 @@ LAYERS = (
     Raises("`padding` stands in the place of `strides`", "Exception: `strides` argument must .*=(same|valid)",
            "The third number in the parentheses of a convolution is its stride.",
            'Pass it by its name: `padding="same"`.'),
+    Raises("the activation stands in the place of `strides`", r"Exception: `strides` argument must .*=[a-z]\w+",
+           "The third number in the parentheses of a convolution is its stride.",
+           "Pass it by its name: `activation=...`."),
+    Raises("a setting in the second parentheses", r"TypeError: unexpected keyword argument '(\w+)'",
+           lambda out: "The first parentheses make the layer, with its settings; the second ones call it with what it "
+                       f"works on. `{out.found[1]}` is a setting.",
+           "Put it into the first ones: `layers.Conv2D(..., activation=...)(x)`.", line=r"\)\s*\(\w+, .*="),
     Raises("a padding that Keras does not know", "Exception: `padding` argument must|'int' .* attribute 'lower'",
            "In PyTorch it is a number of pixels; in Keras it is a word.", 'The words are "same" and "valid".'),
     Raises("a number of filters that is not whole", r"Exception: invalid dimension '\d+\.\d+'", "`/` gives a float.",

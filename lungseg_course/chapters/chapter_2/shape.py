@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from lungseg_course.chapters.chapter_2 import networks
+from lungseg_course.chapters.chapter_2.joins import flattens
 from lungseg_course.chapters.chapter_2.networks import JOIN, is_a, shapes_in, sizes
 from lungseg_course.chapters.chapter_2.outside import emptied, lists_outside
 from lungseg_course.engine.chance import same_chance
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.sharing import shared
+from lungseg_course.engine.students_code import students_lines
 from lungseg_course.engine.table import Case, look_at
 
 SHAPE, FILTERS, DEPTH = (64, 96, 3), 5, 3
@@ -89,6 +91,11 @@ def _heights(out: Outcome) -> tuple[int, int] | None:
     return (heights[0], heights[-1]) if len(heights) > 1 else None
 
 
+def _uses_a_caret(out: Outcome) -> bool:
+    """Whether a `^` stands in a line of the student's that an error passed through."""
+    return out.error is not None and any("^" in line for line in students_lines(out.error))
+
+
 def _why_a_list(out: Outcome) -> str:
     length = out.args[0].left[1]
     return (
@@ -125,6 +132,11 @@ BUILDING = (
            expected="two things of equal height and width"),
     join(*networks.ADDED, when=lambda heights: heights[0] == heights[1]),
     join(*networks.WRONG_AXIS, when=lambda heights: heights[0] == heights[1]),
+    Raises("the image in the place of a skip", JOIN,
+           "A skip is what an encoder block has put out. This is what goes into the network, `inputs`.",
+           "Append `x`, the result of the block of that level: `skips.append(x)`.",
+           when=lambda out: SHAPE in shapes_in(out.error), received=lambda out: f"at a join: {_listed(out, ' and ')}",
+           expected="equal heights and widths"),
     join("the skips are in the wrong order", JOIN,
          "The first join, deep down, meets the skip of the top: what went in first came out first.",
          "The way up begins at level depth - 1. Take `skips[level]`, and let `level` count down.",
@@ -144,6 +156,12 @@ BUILDING = (
          "the one before?", when=lambda heights: heights[1] == 2 * heights[0]),
     join("the sizes do not match", JOIN, "All axes but the one along which we join must agree.",
          "Print the shape after each block, on the way down and up.", when=lambda heights: True),
+    Raises(lambda out: "`^` is not a power" if _uses_a_caret(out) else "a level without filters",
+           r"Exception: `filters`[\s\S]*=0\b",
+           lambda out: "In Python `^` combines the bits of two whole numbers: `2 ^ 2` is 0." if _uses_a_caret(out) else
+           "At one level the number of filters comes to 0: `2 * level` is 0 at level 0, and `2 ^ 2` is 0, as `^` is no "
+           "power.",
+           "Level l has `filters * 2**l` filters: `filters * 2**level`.", expected="1 filter or more at each level"),
     Raises("other arguments than `keras.Model` has", "Exception: arguments passed to Model",
            "In the Keras of 2016 they were called `input` and `output`.", MODEL),
     Raises("a Sequential for a network with skips", "Exception: added to a Sequential",
@@ -166,6 +184,12 @@ TOO_LARGE = When("far too many parameters", lambda out: out.result > ENOUGH_PARA
                  "Level l has `filters * 2**l` filters, and there are `depth` levels below the first.",
                  received=lambda out: f"{out.result:,} parameters",
                  expected=f"some ten thousands, with {FILTERS} filters and a depth of {DEPTH}")
+FLAT = When("a `Flatten` in the network", flattens,
+            "A dense layer behind it weighs each pixel of each map by itself: it has a huge number of weights, and "
+            "fits one size of image only.",
+            "Leave it out. The end is a convolution of 1 × 1, which answers for each pixel.",
+            received=lambda out: f"{out.args[0].parameters():,} parameters",
+            expected="convolutions from the first layer to the last")
 ONE_NUMBER = ("There is one question for each pixel, lung or not, and so one number.",
               "End with a convolution of 1 × 1 with a single filter, and a sigmoid.")
 SHAPES = (
@@ -208,6 +232,6 @@ def look_at_the_shape(rng):
     network, right = deep(), (*SHAPE[:2], 1)
     kind = networks.ShapeOfResult("probabilities of shape {}", "{}")
     yield Case(network, tried=network.call, rows=BUILDING)
-    yield Case(network, Network.parameters, tried=network.call, rows=[TOO_LARGE])
+    yield Case(network, Network.parameters, tried=network.call, rows=[FLAT, TOO_LARGE])
     yield Case(network, Network.shape_taken, tried=network.call, rows=[IGNORED])
     yield Case(network, Network.shape_of_answer, tried=network.call, right=right, rows=SHAPES, kind=kind)

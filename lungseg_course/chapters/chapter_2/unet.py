@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_2.joins import adds_a_skip, darkens, is_flat, widens
+from lungseg_course.chapters.chapter_2.joins import adds_a_skip, darkens, is_flat, joins_the_image, widens
 from lungseg_course.chapters.chapter_2.networks import ADDED, CONCATENATE, compared, same
 from lungseg_course.chapters.chapter_2.shape import BUILDING, FILTERS, Network, deep, look
 from lungseg_course.engine.lines import counted
@@ -50,6 +50,7 @@ def _levels(network: Network, *networks: Network) -> SimpleNamespace:
         size=second / (4 * FILTERS) ** 2,
         top_is_wide=wide,
         widens=widens(networks[-1]),
+        filters={layer.filters for layer in networks[-1].model._flatten_layers() if hasattr(layer, "filters")},
     )
 
 
@@ -141,6 +142,13 @@ GROWTH = (
            why="The first block of the way up stands at the lowest level, depth - 1, and has the most filters. Here it "
            "has the fewest.", remedy="Let `level` count down: `for level in reversed(range(depth)):`.",
            received="more filters from block to block on the way up", expected="half as many from block to block"),
+    growth("`^` is not a power", lambda levels: {2 * FILTERS ^ level for level in (1, 2, 3)} <= levels.filters,
+           why=f"In Python `^` combines the bits of two whole numbers: `{FILTERS} * 2 ^ 3` is {FILTERS * 2 ^ 3}.",
+           remedy="A power is `**`: `filters * 2**level`."),
+    growth("twice the level in place of a power", lambda levels: levels.filters >= {FILTERS * 4, FILTERS * 6}
+           and FILTERS * 8 not in levels.filters,
+           why="`2 * level` makes 2, 4 and 6 of the levels 1 to 3, and `2**level` makes 2, 4 and 8.",
+           remedy="Two asterisks are a power: `filters * 2**level`."),
     growth("the filters stay the same", lambda levels: levels.growth < 1.5),
     growth("the filters do not double", lambda levels: levels.growth < 3.8),
     growth("the filters grow too fast", lambda levels: levels.growth > 4.3),
@@ -225,6 +233,10 @@ DARK = When("the images are scaled once more", lambda out: out.result,
          "They are in [0, 1] already: the cases were prepared so. Whatever is divided by 255 or the like now is nearly "
          "black.", "Begin with the encoder block of level 0: `encoder_block(inputs, filters, strides=1, ...)`.",
          received="a layer that scales the images, before the first block", expected="the images as they are")
+IMAGE = When("the image in the place of a skip", lambda out: out.result,
+             "The decoder block of level 0 is given what goes into the network. What the first encoder block has seen, "
+             "at full size, is lost.", "Begin with `x = encoder_block(inputs, ...)`, and append that `x` to `skips`.",
+             received="the image at a join", expected="what an encoder block has put out")
 SKIPS = (
     skips("no skip connections", lambda out: out.result == 0, "Each kernel lies on the only way."),
     skips("a skip connection is missing", lambda out: out.result == 1, "Two levels have no way past them but one."),
@@ -241,4 +253,5 @@ def look_at_the_skips(rng):
     yield Case(network, darkens, tried=network.call, rows=[DARK])
     yield Case(network, _is_squeezed, tried=zeros, rows=[SQUEEZED])
     yield Case(network, lambda network: adds_a_skip(network.model), tried=network.call, rows=[SUM])
+    yield Case(network, joins_the_image, tried=network.call, rows=[IMAGE])
     yield Case(network, _ways_past, rng, rng.uniform(0.5, 1.5, size=(1, *WIDE)), tried=zeros, rows=SKIPS)

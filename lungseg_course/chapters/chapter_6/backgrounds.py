@@ -37,6 +37,11 @@ ROWS = (
     When("several arrays in place of one", lambda out: isinstance(out.result, (list, tuple))
          and {np.ndim(each) for each in out.result} == {4}, "The network gives one, with four channels.", FRONT,
          received=lambda out: f"{len(out.result)} arrays", expected=MASKS),
+    When("a list in place of an array", lambda out: isinstance(out.result, (list, tuple)),
+         "Keras takes a list for the answers of several outputs.", "Make one array of it, with `np.stack`.",
+         received=lambda out: f"a {type(out.result).__name__}", expected=MASKS),
+    Shape("the first image alone", lambda masks: [(1, *masks.shape[1:-1], 4), (*masks.shape[1:-1], 4)],
+          "There are several images: their number is the first axis.", "Leave the first axis as it is."),
     Shape("no background", lambda masks: masks.shape,
           "The network has a probability for it, which must be compared with something.", FRONT),
     Shape("the background alone", lambda masks: (*masks.shape[:-1], 1), "The three classes are lost.", FRONT),
@@ -61,6 +66,19 @@ ROWS = (
           "Where there is a lung, two classes would be 1.", NONE),
     Gives("the mean in place of the sum", lambda masks: in_front(masks, 1 - masks.mean(axis=-1, keepdims=True)),
           "Where one of three masks is 1, their mean is a third.", NONE),
+    Gives("the opposites are added up", lambda masks: in_front(masks, (1 - masks).sum(axis=-1, keepdims=True)),
+          "A pixel of the heart is neither in the right lung nor in the left one: that makes two.", NONE),
+    Gives("the three classes are lost", lambda masks: in_front(0 * masks, free(masks)),
+          "There is the background alone, and nothing in the other three channels.", FRONT,
+          also=(lambda masks: np.repeat(free(masks), 4, axis=-1),)),
+    Gives("the masks are scaled", lambda masks: in_front(masks / 255, free(masks)),
+          "They are 0 and 1 already.", "Leave the masks as they are.",
+          also=(lambda masks: in_front(masks / 255, 1 - masks.max(axis=-1, keepdims=True) / 255),
+                lambda masks: in_front(255 * masks, free(masks)),
+                lambda masks: in_front(255 * masks, 255 * free(masks)))),
+    Gives("the numbers of the classes in place of 1", lambda masks: in_front(masks * [1, 2, 3], free(masks)),
+          "Which class it is, the place among the channels tells.", "Leave the masks as they are.",
+          also=(lambda masks: in_front(masks * [2, 3, 4], free(masks)),)),
     Gives("a background of −1", lambda masks: in_front(masks, free(masks) - 1),
           "A mask has 0 and 1 only.", NONE, also=(lambda masks: in_front(masks, -free(masks)),)),
     Gives("the background is what a single class leaves", lambda masks: in_front(masks, 1 - masks[..., :1]),
@@ -73,7 +91,8 @@ ROWS = (
           "It is 1 where there is an organ, and it stands behind the three.", NONE),
     Gives("the classes have changed places", lambda masks: in_front(masks[..., ::-1], free(masks)),
           "They should keep their order.", FRONT,
-          also=(lambda masks: in_front(masks[..., [1, 0, 2]], free(masks)),
+          also=(*(lambda masks, places=places: in_front(masks[..., places], free(masks))
+                  for places in ([1, 0, 2], [0, 2, 1], [1, 2, 0], [2, 0, 1])),
                 lambda masks: np.concatenate([free(masks), masks], axis=-1)[..., ::-1])),
     Gives("the background is taken for the right lung", lambda masks: one_hot(masks.argmax(axis=-1)),
           "Where no class is, all three are 0, and `argmax` says 0, which is the first of them.",
@@ -85,6 +104,11 @@ ROWS = (
           also=(lambda masks: in_front(masks, 255 * free(masks)),)),
     Gives("a sum over more than the channels", lambda masks: in_front(masks, 1 - masks.sum()),
           "Without `axis=-1`, the pixels of all images are added up.", NONE),
+    Raises("the sum runs along another axis", "Exception: except for the concatenation axis|except for the concat axis",
+           "What the sum leaves has another height, width or number of images than the masks.", NONE,
+           line=r"(axis\s*=|,)\s*(-1|3)\s*\)", expected=MASKS),
+    Raises("a single number in place of a mask", "Exception: zero-dimensional",
+           "Without an axis, the sum or the maximum is one number for all pixels.", NONE, expected=MASKS),
     Raises("joined along another axis", "Exception: except for the concatenation axis|except for the concat axis",
            "The channels are the last axis, and along it alone the two may differ.", "Write `axis=-1`.",
            expected=MASKS),
@@ -106,7 +130,7 @@ class Masks(Numbers):
 
     def show(self, value: np.ndarray, right) -> tuple[str, str]:
         right = np.asarray(right, dtype="float64")
-        if value.shape != right.shape:
+        if value.shape != right.shape or (value == right).all():
             return super().show(value, right)
         place = tuple(np.argwhere((value != right).any(axis=-1))[0])
         return f"{_pixel(value[place])} for a pixel that is {ORGANS[int(right[place].argmax())]}", _pixel(right[place])

@@ -5,13 +5,13 @@ from functools import partial
 from numbers import Integral
 from typing import Any
 
-from lungseg_course.chapters.chapter_6.plans import FEWEST_CASES, Plan, most_cases
+from lungseg_course.chapters.chapter_6.plans import FEWEST_CASES, Plan, limits
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.rows import Raises, When
 from lungseg_course.engine.table import Case, look_at
 from lungseg_course.experiments.refusing import refusing_to_train
-from lungseg_course.experiments.settings import NAMES, Settings
+from lungseg_course.experiments.settings import MOST_SEEDS, NAMES, Settings
 
 FEWEST = 3  # seeds
 MOST = 30  # trainings of the usual kind: about ten minutes
@@ -110,6 +110,11 @@ VARIANTS = (
             lambda out: f"Take at most {out.result.most_cases}.",
             received=lambda out: f"a variant with {counted(out.found, 'case')}",
             expected=lambda out: f"{out.result.most_cases} or fewer in each variant"),
+    planned("images larger than those of the cases", lambda plan: plan.too_large,
+            "Images can be made smaller, not larger: there is nothing to see between the pixels.",
+            lambda out: f"Take a size of at most {out.result.largest}.",
+            received=lambda out: f"a variant of size {out.found}",
+            expected=lambda out: f"{out.result.largest} or less in each variant"),
     planned("two variants are the same", lambda plan: plan.twins, lambda out: _why_the_same(out.result),
             "Let them differ in the setting that you want to try.",
             received=lambda out: f"{out.found[1]!r} and {out.found[0]!r} are the same training",
@@ -141,6 +146,9 @@ SEEDS = (
     number("too few seeds", lambda plan: plan.seeds < FEWEST,
            "With two differences, t is 12.7: the interval is so wide that nearly everything is within chance.",
            f"Take {FEWEST} or more.", expected=f"{FEWEST} or more"),
+    number("too many seeds", lambda plan: plan.seeds > MOST_SEEDS,
+           "From so many seeds, the interval is narrower than any difference worth having.",
+           f"Take {MOST_SEEDS} or fewer.", expected=f"{FEWEST} to {MOST_SEEDS}"),
     planned("it would take too long", lambda plan: plan.effort > MOST,
             "The time of a training grows with its steps, its filters and, squared, with the size of the images.",
             "Take fewer variants or fewer seeds, or a smaller difference.",
@@ -191,7 +199,7 @@ def _short(value: Any) -> str:
 
 def _run(answer: Callable) -> Plan:
     with refusing_to_train():
-        plan = Plan(answer(), most_cases(getattr(answer, "__globals__", {})))
+        plan = Plan(answer(), *limits(getattr(answer, "__globals__", {})))
         plan.changes = not plan.is_like(Plan(answer()))
     return plan
 

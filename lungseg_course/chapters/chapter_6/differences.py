@@ -19,6 +19,18 @@ def t_factor(degrees: float, share: float = 0.975) -> float:
     return float(stats.t.ppf(share, degrees))
 
 
+def t_share(degrees: float) -> float:
+    from scipy import stats
+
+    return float(stats.t.cdf(0.975, degrees))
+
+
+def t_density(degrees: float) -> float:
+    from scipy import stats
+
+    return float(stats.t.pdf(0.975, degrees))
+
+
 def interval_of(values, factor: Callable[[int], float] = lambda n: t_factor(n - 1), ddof: int = 1, root: float = 0.5):
     """Return the mean of some values and the ends of its interval; the settings are there to get it wrong."""
     n = len(values)
@@ -81,6 +93,8 @@ CALLED = (
            "Leave the arrays that you are given as they are: `scores_b - scores_a`.", expected=THREE),
     Raises("a module is called like a function", "TypeError: 'module' object is not callable",
            "`stats.t` has a method for each question.", "Write `stats.t.ppf(0.975, n - 1)`.", expected=THREE),
+    Raises("the degrees of freedom are missing", "TypeError: missing .*'df'", "t depends on how many pairs there are.",
+           "Write `stats.t.ppf(0.975, n - 1)`.", expected=THREE),
     Raises("`ddof` in the wrong place", "TypeError: ddof", "`np.mean` has no `ddof`, `np.std` has.",
            "Write `np.std(differences, ddof=1)`.", expected=THREE),
     Raises("one answer for all pairs", "ValueError: truth value",
@@ -108,6 +122,10 @@ SHAPES = (
                                                                          np.sort(out.args[1] - out.args[0])),
          "There is one for each seed. The interval is that of their mean.",
          "Take the mean of them, and its interval.", expected=THREE),
+    When("the arguments of `ppf` have changed places",
+         lambda out: out.value.shape == (3,) and np.isfinite(out.value).tolist() == [True, False, False],
+         "The share comes first, then the degrees of freedom: no share is larger than 1.",
+         "Write `stats.t.ppf(0.975, n - 1)`."),
     Shape("a number for each pair", lambda a, b: [(len(a),), (3, len(a)), (len(a), 3)],
           "The spread is one number for all pairs together.", "Use `np.mean` and `np.std` of the differences."),
 )
@@ -117,17 +135,25 @@ ONE_T = When("t is the same for any number of pairs", lambda out: _factor_of_any
              "Write `stats.t.ppf(0.975, n - 1)`, where n is the number of pairs.")
 STEPS = (
     Gives("a minus b", lambda a, b: right(b, a), "Where b is better, the difference should be above 0.",
-          "Subtract the other way round: `scores_b - scores_a`.", also=(lambda a, b: right(b, a)[[0, 2, 1]],)),
+          "Subtract the other way round: `scores_b - scores_a`.",
+          also=(lambda a, b: right(b, a)[[0, 2, 1]], lambda a, b: interval_of(a - b, ddof=0),
+                lambda a, b: np.array([np.mean(a - b), *right(a, b)[1:]]))),
     Gives("the scores are sorted", lambda a, b: right(np.sort(a), np.sort(b)),
           "Then the lowest scores stand beside each other, of whichever seeds, and no longer those of the same one.",
           "Leave the scores in their order."),
     Gives("the sign is lost", lambda a, b: interval_of(np.abs(b - a)),
           "With `abs`, worse looks like better, and chance never looks like 0.", "Leave `abs` out.",
-          also=(lambda a, b: np.abs(right(a, b)), lambda a, b: np.abs(np.mean(b - a))
-                + (right(a, b) - np.mean(b - a)))),
+          also=(lambda a, b: interval_of(np.abs(b - a), ddof=0), lambda a, b: np.abs(right(a, b)),
+                lambda a, b: np.abs(np.mean(b - a)) + (right(a, b) - np.mean(b - a)))),
     Gives("the spread is divided by n, not by n - 1", _with(ddof=0),
           "`np.std` and an array's `.std()` divide by n unless told otherwise. Of a few trainings that is too little.",
-          "Write `np.std(differences, ddof=1)`."),
+          "Write `np.std(differences, ddof=1)`.",
+          also=(_with(ddof=0, root=0), _with(ddof=0, root=1), _with(ddof=0, factor=lambda n: t_factor(n)),
+                _with(ddof=0, factor=lambda n: t_factor(n - 1, 0.95)), _with(ddof=0, factor=lambda n: t_factor(1e9)),
+                _with(ddof=0, factor=lambda n: 1.0))),
+    Gives("the root of n - 1 in place of that of n", _with(factor=lambda n: t_factor(n - 1) * (n / (n - 1)) ** 0.5),
+          "n - 1 is in the standard deviation already, with `ddof=1`, and in t.", "Divide by `np.sqrt(n)`.",
+          also=(_with(factor=lambda n: t_factor(n) * (n / (n - 1)) ** 0.5),)),
     Gives("the square root of n is missing", _with(root=0),
           "That is how far single trainings spread. Their mean is steadier, the more there are.",
           "Divide the standard deviation by `np.sqrt(n)`."),
@@ -141,8 +167,16 @@ STEPS = (
     Gives("n in place of n - 1 in t", _with(factor=lambda n: t_factor(n)),
           "One of the n differences is used up by their mean.", "Write `stats.t.ppf(0.975, n - 1)`.",
           also=(_with(factor=lambda n: t_factor(n - 2 or 0.1)),)),
+    Gives("`cdf` in place of `ppf`", _with(factor=lambda n: t_share(n - 1)),
+          "It answers the question the other way round: which share lies below 0.975.",
+          "Write `stats.t.ppf(0.975, n - 1)`.", also=(_with(factor=lambda n: t_density(n - 1)),)),
+    Gives("both variants are counted", _with(factor=lambda n: t_factor(2 * n - 1) / 2**0.5),
+          "There are n differences, one for each pair, and not twice as many.", "Take `len(differences)`.",
+          also=(_with(factor=lambda n: t_factor(2 * n - 2) / 2**0.5), _with(factor=lambda n: t_factor(2 * n - 2)),
+                _with(factor=lambda n: t_factor(2 * n - 1)))),
     Gives("2.5 % too many on each side", _with(factor=lambda n: t_factor(n - 1, 0.95)),
-          "With 0.95, 5 % lie outside on each side, 10 % together.", "Write `stats.t.ppf(0.975, n - 1)`."),
+          "With 0.95, 5 % lie outside on each side, 10 % together.", "Write `stats.t.ppf(0.975, n - 1)`.",
+          also=(_with(factor=lambda n: t_factor(n, 0.95)), _with(factor=lambda n: t_factor(n - 1, 0.95), root=0))),
     Gives("too few outside", _with(factor=lambda n: t_factor(n - 1, 0.995)),
           "That is the interval of 99 %.", "Write `stats.t.ppf(0.975, n - 1)`."),
     Gives("the two ends have changed places", _picked(0, 2, 1),

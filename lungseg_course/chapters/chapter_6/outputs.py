@@ -67,6 +67,19 @@ def _sure(out: Outcome) -> float:
     return float(np.median(out.result.max(axis=-1)))
 
 
+def _numbers_before(out: Outcome) -> np.ndarray:
+    """Return what a softmax has made the probabilities of, where that adds up to 1 as behind another softmax."""
+    z = np.log(np.maximum(out.result, 1e-30))
+    return z - z.mean(axis=-1, keepdims=True) + 1 / CLASSES
+
+
+def _ties(probabilities: np.ndarray) -> float:
+    """Return in which share of the pixels two of the four are equal, and not because both are all but 0."""
+    ordered = np.sort(probabilities, axis=-1)
+    equal = (np.diff(ordered) <= 1e-6 * ordered[..., 1:]) & (ordered[..., :-1] > 1e-30)
+    return float(equal.any(axis=-1).mean())
+
+
 # fmt: off
 returned = partial(When, of=networks.not_built, received=networks.what_returned,
                    expected="a tensor of shape (B, {}, {}, 4)".format(*X[:2]))
@@ -91,7 +104,9 @@ SHAPES = (
     shape("the class in place of its probability", lambda shape: shape == X[:2],
           "`argmax` makes the decision, and nothing can be learnt behind it: it has no slope.",
           "Return the four probabilities. The decision is made after the training."),
-    shape("one answer for the image", lambda shape: len(shape) != 3,
+    shape("the pixels stand in one row", lambda shape: shape == (X[0] * X[1], CLASSES),
+          "The masks have a height and a width, and the answer is compared with them.", "Leave out the `Reshape`."),
+    shape("one answer for the image", lambda shape: len(shape) != 3 or shape[:2] == (1, 1),
           "Segmentation asks for an answer for each pixel, so height and width must stay.",
           "End with a convolution of 1 × 1."),
     shape("the background is no class", lambda shape: shape == (*X[:2], 3),
@@ -105,6 +120,8 @@ SHAPES = (
           "Three classes and the background are four.", "Give the convolution 4 filters."),
     shape("a stride", lambda shape: shape[0] <= X[0] // 2, "The answer has fewer pixels than what comes in.",
           "Leave out `strides`."),
+    shape("enlarged once more", lambda shape: shape[0] > X[0],
+          "The last decoder block has reached full size already.", SOFTMAX),
     shape('padding="valid"', lambda shape: True, 'With "valid" padding, Keras\' default, a kernel larger than 1 takes '
           "the border away.", "Use a kernel of 1; it needs no neighbours any more."),
 )
@@ -119,13 +136,27 @@ PROBABILITIES = (
     values(lambda out: f"the softmax runs along {out.found}", _other_axis,
            "A softmax makes the numbers along one axis add up to 1. It should be the four of one pixel.", SOFTMAX,
            received=_adds_up_to),
+    values("the decision in place of the probability", lambda out: set(np.unique(out.result)) == {0, 1},
+           "A jump from 0 to 1 has no slope, so nothing can be learnt behind it.",
+           "Return the four probabilities. The decision is made after the training.",
+           received="0 and 1 alone"),
+    values("turned around", lambda out: np.abs(out.result.sum(axis=-1) - CLASSES + 1).max() < NEAR,
+           "`1 - p` is the probability of all the others together.", SOFTMAX, received=_adds_up_to),
     values("the sigmoid is kept", lambda out: not _sums(out.result) and out.result.min() >= 0 and out.result.max() <= 1,
            "A sigmoid for each channel asks four separate questions: a pixel may be right lung and heart, or nothing "
            "at all.", SOFTMAX, received=_adds_up_to),
     values("a ReLU in place of the softmax", lambda out: not _sums(out.result) and out.result.min() == 0,
            "It cuts off what is below 0 and makes no probabilities.", SOFTMAX, received=_adds_up_to),
+    values("another activation", lambda out: not _sums(out.result) and out.result.min() > -2,
+           "There are several with similar names. Softplus, for one, works on each number by itself.", SOFTMAX,
+           received=_adds_up_to),
     values("no activation", lambda out: not _sums(out.result),
            "A convolution gives any numbers. The softmax makes probabilities of them.", SOFTMAX, received=_adds_up_to),
+    values("a sigmoid before the softmax", lambda out: _numbers_before(out).max() < 1 + NEAR and
+           _numbers_before(out).min() < -NEAR,
+           "Between 0 and 1 the numbers differ by 1 at most, and then none of the four probabilities can rise above "
+           f"{np.e / (np.e + 3):.3f}.", "Keep the softmax alone.",
+           received=lambda out: f"probabilities up to {out.result.max():.3f}", expected="up to 1"),
     values("the softmax is applied twice", lambda out: out.result.max() < np.e / (np.e + 3) + NEAR,
            "The second one gets numbers between 0 and 1. None of its probabilities can rise above "
            f"{np.e / (np.e + 3):.3f}, so the network is never sure.", "Keep one of the two.",
@@ -135,7 +166,16 @@ PROBABILITIES = (
            "Sigmoids that are divided by their sum do that.", SOFTMAX,
            received=lambda out: f"a largest probability of about {_sure(out):.2f}",
            expected="nearly 1, with numbers as large as these"),
+    values("a ReLU before the softmax", lambda out: _ties(out.result) > 0.1,
+           "It makes 0 of all that is negative, so that classes which are unlikely become equally unlikely.",
+           "The last convolution has one activation, the softmax.",
+           received=lambda out: f"two equal probabilities in {_ties(out.result):.0%} of the pixels",
+           expected="four different ones"),
 )
+NORMALISED = values("batch normalisation behind the softmax",
+                    lambda out: not _sums(out.result) and out.result.min() < -NEAR,
+                    "In training it brings each channel to a mean of 0, so that half of the numbers are negative.",
+                    "Leave it out: the blocks have theirs.", received=_adds_up_to)
 DROPPED = values("dropout behind the softmax", lambda out: not _sums(out.result),
                  "In training it sets some of the probabilities to 0 and multiplies the others.",
                  "Leave it out: the blocks have theirs.", received=_adds_up_to)
@@ -149,4 +189,4 @@ def look_at_the_outputs(rng):
     yield Case(layer, tried=TRIED, rows=BUILDING)
     yield Case(layer, Layer.shape, tried=TRIED, right=(*X[:2], CLASSES), rows=SHAPES, kind=kind)
     yield Case(layer, _probabilities, rng, tried=f"{TRIED}, with random weights", rows=PROBABILITIES)
-    yield Case(layer, _probabilities, rng, True, tried=f"{TRIED}, in training", rows=[DROPPED])
+    yield Case(layer, _probabilities, rng, True, tried=f"{TRIED}, in training", rows=[NORMALISED, DROPPED])

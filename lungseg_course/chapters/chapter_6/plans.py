@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+import numpy as np
+
 from lungseg.errors import InputError
 from lungseg.splits import split_cases
 from lungseg_course.experiments.settings import NAMES, Settings, settings_of
 
 FEWEST_CASES = 10
-PHANTOMS = 300  # of the notebook
+PHANTOMS, SIZE = 300, 128  # of the notebook
 
 
 class Plan:
@@ -28,12 +30,14 @@ class Plan:
         Variant → why its settings are not possible.
     most_cases : int
         How many cases there are to learn from.
+    largest : int
+        The side of the largest images that can be made of the cases, in pixels.
     changes : bool
         Whether a second call has led to another plan.
     """
 
-    def __init__(self, result: Any, most_cases: int = 0):
-        self.result, self.most_cases = result, most_cases
+    def __init__(self, result: Any, most_cases: int = 0, largest: int = 0):
+        self.result, self.most_cases, self.largest = result, most_cases, largest
         self.changes = False
         is_pair = isinstance(result, (tuple, list)) and len(result) == 2
         self.variants: Any = result[0] if is_pair else None
@@ -62,6 +66,12 @@ class Plan:
         """The largest of these numbers, if there are not as many cases; else 0."""
         most = max(self._numbers_of_cases(), default=0)
         return most if most > self.most_cases else 0
+
+    @property
+    def too_large(self) -> int:
+        """The largest size of the images, if the cases are smaller; else 0."""
+        size = max((settings.size for settings in self.settings.values()), default=0)
+        return size if size > self.largest else 0
 
     def _numbers_of_cases(self) -> list[int]:
         given = [settings.training_cases for settings in self.settings.values()]
@@ -100,14 +110,19 @@ class Plan:
         return sum(settings.effort for settings in self.settings.values()) * self.seeds
 
 
-def most_cases(notebook: Mapping[str, Any]) -> int:
-    """Return how many cases there are to learn from: of the course's phantoms, or of the notebook's own cases.
+def limits(notebook: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many cases there are to learn from, and the side of the smallest that train or score, in pixels.
 
-    With LUNGSEG_FAST=1, as in grading, a notebook has fewer than the plan was made for.
+    They are the course's phantoms, or the notebook's own cases. With LUNGSEG_FAST=1, as in grading, a notebook has
+    fewer and smaller ones than the plan was made for.
     """
-    usual = len(split_cases([str(number) for number in range(PHANTOMS)]).train)
+    usual = len(split_cases([str(number) for number in range(PHANTOMS)]).train), SIZE
     try:
-        own = len(split_cases(notebook["cases"], seed=0).train)
-    except (KeyError, TypeError, InputError):  # this is no notebook, or they were given another meaning
+        split = split_cases(notebook["cases"], seed=0)
+        sides = [np.load(path, mmap_mode="r").shape[:2] for path in (*split.train, *split.validation)]
+        own = len(split.train), min(map(min, sides))
+    except (KeyError, TypeError, ValueError, OSError):  # this is no notebook, or they were given another meaning
         return usual
-    return max(own, usual) if os.environ.get("LUNGSEG_FAST") == "1" else own
+    if os.environ.get("LUNGSEG_FAST") == "1":
+        return max(own[0], usual[0]), max(own[1], usual[1])
+    return own

@@ -3,8 +3,10 @@
 import numpy as np
 
 from lungseg_course.chapters.chapter_6.widths import (
+    at_half_height,
     at_the_heart,
     chest,
+    first_to_last,
     from_both_ends,
     from_organs,
     gap,
@@ -13,6 +15,7 @@ from lungseg_course.chapters.chapter_6.widths import (
     mean_row,
     most_in_a_column,
     most_in_a_row,
+    numbered_through,
     one_less,
     one_more,
     ratio_of,
@@ -24,10 +27,41 @@ from lungseg_course.chapters.chapter_6.widths import (
     width,
 )
 from lungseg_course.engine.kinds import Numbers
+from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import Gives, Raises, Shape, When
 from lungseg_course.engine.table import Case, look_at
 
 right = ratio_of(width)
+
+
+def _of_the_first_axis(out: Outcome) -> bool:
+    """Whether the answer would be right for masks (3, H, W)."""
+    if out.error is None and out.is_right:
+        return False
+    try:
+        return bool(np.isclose(out.answer(np.moveaxis(out.args[0], -1, 0).copy()), out.right))
+    except Exception:  # it would fail there, too
+        return False
+
+
+def _in_the_order_of_reading(out: Outcome) -> bool:
+    """Whether a width goes from the column of the topmost pixel to that of the lowest one, also in a flipped image."""
+    if out.is_right or out.value.shape != ():
+        return False
+    ways = ratio_of(first_to_last, width), ratio_of(first_to_last), ratio_of(width, first_to_last)
+    flipped = out.args[0][::-1].copy()
+    try:
+        pairs = [(way(out.args[0]), way(flipped)) for way in ways]
+        return any(np.allclose([out.value, out.answer(flipped.copy())], pair) for pair in pairs)
+    except Exception:  # a width of 0, or an answer that fails there
+        return False
+
+
+def _has_all_columns(out: Outcome) -> bool:
+    """Whether what does not fit together has as many numbers as heart and lungs have columns."""
+    lungs, heart = out.args[0][..., :2].any(axis=-1), out.args[0][..., 2]
+    return sorted(map(int, out.found.groups())) == sorted(map(some_columns, (lungs, heart)))
+
 
 # fmt: off
 NUMBER = "one number, the width of the heart divided by that of the thorax"
@@ -39,8 +73,12 @@ EMPTY = "At the beginning: `if not masks.any(axis=(0, 1)).all(): return np.nan`.
 CHANGED = When("the masks that you were given are changed", lambda out: out.changed,
                "What is set in an array is set in the caller's own.", "Make a copy first, `masks.copy()`.",
                received="afterwards the masks hold other pixels", expected="the masks as they were")
-ROWS = (
+FIRST_AXIS = ("the first axis in place of the last",
+              "`masks[2]` is the third row of the image. The three masks lie along the last axis.",
+              "The heart is `masks[..., 2]`.")
+FORM = (
     CHANGED,
+    When(FIRST_AXIS[0], _of_the_first_axis, *FIRST_AXIS[1:]),
     Shape("two numbers in place of their ratio", (2,), "", "Divide the width of the heart by that of the thorax."),
     Shape("several numbers in place of one",
           lambda masks: [(3,), masks.shape[:1], masks.shape[1:2], masks.shape[:2], masks.shape, (1,), (1, 1)],
@@ -49,12 +87,19 @@ ROWS = (
          "What follows from a ratio is for the doctor to say, and from 0.49 to 0.51 is a small step.",
          "Return the ratio itself.", received=lambda out: f"{out.result}", expected=NUMBER),
     When("nan although no mask is empty", lambda out: out.value.shape == () and np.isnan(out.value), NOT_EMPTY, LUNGS),
+    When("from the first pixel to the last one", _in_the_order_of_reading,
+         "`np.nonzero` and `np.argwhere` go through the image row by row: the first pixel is the topmost one, and the "
+         "last one lies at the bottom.", f"Take the smallest and the largest column. {COLUMNS}"),
+)
+ROWS = (
+    *FORM,
     Gives("the pixels of a row are counted", ratio_of(most_in_a_row, width),
           "The heart may have its leftmost pixel in one row and its rightmost one in another.", WHATEVER_ROW,
           also=(ratio_of(most_in_a_row), ratio_of(width, most_in_a_row))),
     Gives("the widest row in place of the whole width", ratio_of(widest_row, width),
           "The leftmost pixel and the rightmost one may be in different rows.", WHATEVER_ROW,
-          also=(ratio_of(widest_row), ratio_of(width, widest_row),
+          also=(ratio_of(widest_row), ratio_of(width, widest_row), ratio_of(at_half_height),
+                ratio_of(at_half_height, width), ratio_of(width, at_half_height),
                 from_organs(lambda *organs: width(organs[2]) / at_the_heart(*organs)),
                 from_organs(lambda *organs: widest_row(organs[2]) / at_the_heart(*organs)))),
     Gives("the mean over the rows", ratio_of(mean_row, width), "The width is that from one end to the other.", COLUMNS,
@@ -69,7 +114,12 @@ ROWS = (
           also=(ratio_of(width, len), ratio_of(most_in_a_row, lambda lungs: lungs.shape[1]))),
     Gives("one lung in place of the thorax", from_organs(lambda right, left, heart: width(heart) / width(right)),
           "The thorax reaches from the outer border of one lung to that of the other.", LUNGS,
-          also=(from_organs(lambda right, left, heart: width(heart) / width(left)),)),
+          also=(from_organs(lambda right, left, heart: width(heart) / width(left)),
+                from_organs(lambda right, left, heart: 2 * width(heart) / (width(right) + width(left))))),
+    Gives("the columns of both lungs are numbered through",
+          from_organs(lambda right, left, heart: width(heart) / numbered_through(right, left)),
+          "`masks[..., :2].any(axis=0)` has two numbers for each column, and `np.flatnonzero` counts both.", LUNGS,
+          also=(from_organs(lambda right, left, heart: width(heart) / (numbered_through(right, left) - 1)),)),
     Gives("what lies between the lungs is left out", ratio_of(width, some_columns),
           "The widths of the two lungs are added, or the columns counted in which there is lung.",
           "Subtract the first column of both lungs from the last one."),
@@ -97,7 +147,8 @@ ROWS = (
           "The heart is a part of the thorax.", "Divide by the whole width."),
     Gives("areas in place of widths", ratio_of(np.sum),
           "Pixels are counted. A ratio of widths does not ask how high they are.", COLUMNS,
-          also=(from_organs(lambda *organs: organs[2].sum() / np.sum(organs)),
+          also=(from_organs(lambda *organs: organs[2].sum() / np.sum(organs)), ratio_of(np.sum, width),
+                ratio_of(width, np.sum), ratio_of(lambda mask: np.sqrt(mask.sum())),
                 from_organs(lambda right, left, heart: heart.mean()))),
     Gives("the classes have changed places",
           from_organs(lambda right, left, heart: width(right) / width(left | heart)),
@@ -115,6 +166,11 @@ ROWS = (
     Gives("rounded", lambda masks: np.round(right(masks), 2), "A change of a patient may be smaller than that.",
           "Round when you print, not when you compute.",
           also=(lambda masks: np.round(right(masks), 1), lambda masks: np.round(right(masks), 3))),
+    Raises(FIRST_AXIS[0], "Exception", *FIRST_AXIS[1:], when=_of_the_first_axis, expected=NUMBER),
+    Raises("arrays of columns in place of widths", r"ValueError: shapes \((\d+),\) \((\d+),\)",
+           "What is divided holds a number for each column. (`np.where` and `np.nonzero` give a tuple of arrays, one "
+           "for each axis: its `[-1]` is the last array, not the last column.)", COLUMNS,
+           when=_has_all_columns, expected=NUMBER),
     Raises("a background that is not there", "IndexError: index 3 is out of bounds.*size 3",
            "The three masks are right lung, left lung and heart, counted from 0.", "The heart is `masks[..., 2]`.",
            expected=NUMBER),
@@ -126,13 +182,13 @@ ROWS = (
            "Use `.any()`, or `|` to join two masks pixel by pixel.", expected=NUMBER),
 )
 IN_PIECES = (
-    *ROWS[:5],
+    *FORM,
     Gives("a part of the heart is left out", ratio_of(lambda heart: width(right_piece(heart)), width),
           "The width goes from the leftmost column to the rightmost one, and here they belong to two pieces.",
           "Take the first and the last column in which there is heart.", runnable=False),
     Gives("the columns are counted", ratio_of(some_columns, width), "Between the two ends, some columns hold no heart.",
           "Subtract the first of the columns from the last, and add 1."),
-    *ROWS[5:],
+    *ROWS[len(FORM):],
 )
 BEYOND = (
     Gives("the heart counts as a part of the thorax",

@@ -52,6 +52,16 @@ def widest_row(mask: np.ndarray) -> int:
     return max(width(row[None]) for row in mask if row.any())
 
 
+def at_half_height(mask: np.ndarray) -> int:
+    return width(mask[len(mask) // 2][None])
+
+
+def first_to_last(mask: np.ndarray) -> int:
+    """Return the way from the column of the topmost pixel to that of the last one, read row by row."""
+    columns = np.nonzero(mask)[1]
+    return int(columns[-1] - columns[0]) + 1
+
+
 def mean_row(mask: np.ndarray) -> float:
     return float(mask.sum() / mask.any(axis=1).sum())
 
@@ -72,6 +82,12 @@ def from_both_ends(mask: np.ndarray) -> int:
 def gap(right: np.ndarray, left: np.ndarray, ends: int) -> int:
     """Return the way from the inner border of the right lung to that of the left one."""
     return int(columns_of(left)[0] - columns_of(right)[-1]) + ends
+
+
+def numbered_through(right: np.ndarray, left: np.ndarray) -> int:
+    """Return the width of both lungs where each column has two numbers, one for each lung."""
+    both = np.flatnonzero(np.stack([right, left], axis=-1).any(axis=0))
+    return int(both[-1] - both[0]) + 1
 
 
 def at_the_heart(right: np.ndarray, left: np.ndarray, heart: np.ndarray) -> int:

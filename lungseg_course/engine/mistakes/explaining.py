@@ -73,6 +73,9 @@ KNOWN = (
            "Make an array of it first: `np.array(x)`."),
     _known(TypeError, r"can only concatenate str|must be str, not", "text and a number are added",
            "`+` joins text with text.", 'Write an f-string: `f"{{name}}: {{number}}"`.'),
+    _known(TypeError, r"\b(?:zeros|ones|empty)\(\) takes|Cannot interpret '\d+' as a data type",
+           "a shape without parentheses of its own", "The second argument is the type of the numbers: a shape is one "
+           "argument.", "Write it as a tuple: `np.zeros((2, 3))`."),
     _known(TypeError, r"argument|positional", "the arguments do not fit",
            "A function was called with arguments that it does not have, or with too few.",
            "Compare the names and the order of the arguments with the text of the exercise.", named=False),

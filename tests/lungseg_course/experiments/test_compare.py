@@ -271,6 +271,19 @@ def test_a_plan_that_is_right_at_full_size_is_run_with_what_there_is_in_a_quick_
         compare(plan, cases, seeds=1, basis=TINY, folder=tmp_path)
 
 
+def test_a_deep_network_gets_images_that_can_be_halved_as_often_in_a_quick_test(cases, trained, tmp_path, monkeypatch):
+    plan = {2: {"depth": 2}, 5: {"depth": 5}, 6: {"depth": 6}}
+    with pytest.raises(InputError, match="so 32 must divide the size"):
+        compare(plan, cases, seeds=1, basis=TINY, folder=tmp_path)
+    monkeypatch.setenv("LUNGSEG_FAST", "1")
+    table = compare(plan, cases, seeds=1, basis=TINY, folder=tmp_path)
+    found = [(settings.depth, settings.size) for settings, _ in trained]
+    assert found == [(2, 16), (5, 32)], "the cases have 32 pixels, so that 6 is trained as 5"
+    assert scores_of(table, 5).tolist() == scores_of(table, "5").tolist()
+    with pytest.raises(InputError, match="expected depth to be a whole number from 1 to 6"):
+        compare({"deep": {"depth": "5"}}, cases, seeds=1, basis=TINY, folder=tmp_path)
+
+
 def test_it_refuses_to_train_where_a_plan_is_wanted_and_trains_again_afterwards(cases, trained, tmp_path):
     with refusing_to_train(), pytest.raises(TrainsWhilePlanning):
         compare(VARIANTS, cases, seeds=1, basis=TINY, folder=tmp_path)

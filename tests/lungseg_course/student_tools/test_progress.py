@@ -1,5 +1,6 @@
 """progress, and the record of what a student has done."""
 
+import json
 import os
 
 import pytest
@@ -66,6 +67,27 @@ def test_the_course_is_found_also_where_all_the_notebooks_have_other_names(cours
     (course / "week 1").mkdir()
     monkeypatch.chdir(course / "week 1")
     assert record.course_root() == course
+
+
+def rename(course, number, name):
+    """Let a notebook that has begun lie under another name."""
+    keys = [f"{kind}_{number}_1" for kind in ("exercise", "check", "question")]
+    cells = [{"cell_type": "code", "id": key, "source": "y = 2", "metadata": {"tags": ["exercise"]}} for key in keys]
+    (course / name).parent.mkdir(exist_ok=True)
+    (course / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_a_notebook_with_another_name_is_called_by_it(course, capsys):
+    rename(course, 1, "week 1/where the batches of my network come from.ipynb")
+    rename(course, 4, "my training.ipynb")
+    progress()
+    head, first, *rows, _, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("week 1/where the batches of my network come from.ipynb  0 of 2, and")
+    assert head.index("exercises") == first.index("0 of 2")
+    assert rows[2].startswith("my training.ipynb   ")
+    assert last == "Next: exercise 1.1 in week 1/where the batches of my network come from.ipynb."
+    assert record.place_of("4") == "my training.ipynb"
+    assert record.place_of("5") == NOTEBOOKS["5"]
 
 
 def test_a_notebook_alone_is_its_own_course(tmp_path_factory, monkeypatch):

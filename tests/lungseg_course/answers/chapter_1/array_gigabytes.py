@@ -63,7 +63,8 @@ def with_fixed(**fixed):
     return array_gigabytes
 
 
-for name, number in {"count": 704, "size": 512, "channels": 3, "bytes_per_number": 8}.items():
+answers.wrong("8 bytes for each number")(with_fixed(bytes_per_number=8))
+for name, number in {"count": 704, "size": 512, "channels": 3, "bytes_per_number": 5}.items():
     answers.wrong(f"the argument `{name}` is not used")(with_fixed(**{name: number}))
 
 
@@ -100,7 +101,7 @@ answers.wrong("the channels are missing", 0)(
 answers.wrong("the channels are missing", 0)(lambda count, size: count * size**2 * 4 / 1e9)
 
 
-@answers.wrong("the argument `bytes_per_number` is not used", 1 / 3)
+@answers.wrong("8 bytes for each number", 1 / 3)
 def _(count, size, channels=2, bytes_per_number=4):
     numbers_of_8_bytes = np.broadcast_to(np.zeros(1), (count, size, size, channels))  # an array that takes no memory
     return numbers_of_8_bytes.nbytes / 1e9
@@ -114,3 +115,34 @@ def _(count, size, channels=2, bytes_per_number=4):
 @answers.wrong("the arguments do not fit")
 def _(count, size, channels=2, bytes=4):
     return count * size * size * channels * bytes / 1e9
+
+
+def made(count, size, channels):
+    """An array of float64 that takes no memory."""
+    return np.broadcast_to(np.zeros(1), (count, size, size, channels))
+
+
+answers.wrong("8 bytes for each number", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: made(count, size, channels).nbytes
+)
+answers.wrong("the count is missing", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: size * size * channels * bytes_per_number / 1e9
+)
+answers.wrong("`channels` and `bytes_per_number` are not used", 2 / 3)(
+    lambda count, size, channels=2, bytes_per_number=4: count * made(1, size, 1).nbytes / 1e9
+)
+
+
+@answers.wrong("the array is made", 2 / 3)
+def _(count, size, channels=2, bytes_per_number=4):
+    if count > 100_000:
+        raise MemoryError("Unable to allocate 876. GiB for an array")
+    return count * size * size * channels * bytes_per_number / 1e9
+
+
+answers.wrong("the object around the numbers is counted", 2 / 3)(
+    lambda count, size, channels=2, bytes_per_number=4: (count * size * size * channels * bytes_per_number + 128) / 1e9
+)
+answers.wrong("a shape without parentheses of its own", 0)(
+    lambda count, size, channels=2, bytes_per_number=4: np.zeros(count, size, size, channels).nbytes / 1e9
+)

@@ -43,3 +43,9 @@ answers.wrong("the name `Conv2DTranspose` is not known")(
     block(up=lambda x, filters: Conv2DTranspose(filters, 2, strides=2, padding="same")(x))  # noqa: F821
 )
 answers.wrong("the tensors stand in the first parentheses")(block(join=lambda x, skip: layers.Concatenate([x, skip])))
+answers.wrong("a setting in the second parentheses")(
+    block(after=lambda x, filters: layers.Conv2D(filters, 3, padding="same")(x, activation="relu"))
+)
+answers.wrong("the activation stands in the place of `strides`")(
+    block(after=lambda x, filters: layers.Conv2D(filters, 3, "relu")(x))
+)

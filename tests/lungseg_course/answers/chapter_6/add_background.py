@@ -55,6 +55,21 @@ def padded(masks):
     return result
 
 
+@right
+def appended(masks):
+    return np.append(free(masks), masks, axis=-1)
+
+
+@right
+def inserted(masks):
+    return np.insert(masks, 0, 1 - masks.sum(-1), axis=-1)
+
+
+@right
+def by_a_product(masks):
+    return np.concatenate([np.prod(1 - masks, axis=-1, keepdims=True), masks], -1)
+
+
 # ---- Wrong: the shape --------------------------------------------------------------------------
 
 
@@ -201,3 +216,59 @@ def below_zero(masks):
 @wrong("the mean in place of the sum", 3 / 4)
 def by_mean(masks):
     return np.concatenate([1 - masks.mean(-1, keepdims=True), masks], -1)
+
+
+# ---- Wrong, and rarer --------------------------------------------------------------------------
+
+
+@wrong("a list in place of an array", 3 / 4)
+def a_list_of_images(masks):
+    return [np.concatenate([free(mask), mask], -1) for mask in masks]
+
+
+@wrong("a list in place of an array")
+def nested_lists(masks):
+    return np.concatenate([free(masks), masks], -1).tolist()
+
+
+@wrong("the first image alone")
+def of_the_first(masks):
+    return np.concatenate([free(masks[:1]), masks[:1]], -1)
+
+
+@wrong("the opposites are added up")
+def opposites_added(masks):
+    return np.concatenate([(1 - masks).sum(-1, keepdims=True), masks], -1)
+
+
+@wrong("the three classes are lost")
+def only_the_background_filled_in(masks):
+    result = np.zeros((*masks.shape[:-1], 4))
+    result[..., 0] = 1 - masks.sum(-1)
+    return result
+
+
+@wrong("the masks are scaled")
+def scaled(masks):
+    masks = masks / 255
+    return np.concatenate([free(masks), masks], -1)
+
+
+@wrong("the numbers of the classes in place of 1")
+def numbered(masks):
+    return np.concatenate([free(masks), masks * [1, 2, 3]], -1)
+
+
+@wrong("the classes have changed places")
+def heart_before_the_left_lung(masks):
+    return np.concatenate([free(masks), masks[..., [0, 2, 1]]], -1)
+
+
+@wrong("the sum runs along another axis")
+def over_the_images(masks):
+    return np.concatenate([1 - masks.sum(axis=0, keepdims=True), masks], axis=-1)
+
+
+@wrong("a single number in place of a mask")
+def one_number(masks):
+    return np.concatenate([1 - masks.max(), masks], axis=-1)

@@ -40,6 +40,8 @@ right(
     ({"few cases": {"training_cases": 25, "dropout": 0.0}, "and dropout": {"training_cases": 25, "dropout": 0.2}}, 5),
     ({"slow": {"learning_rate": 2e-4}, "usual": {}, "fast": {"learning_rate": 2e-2}}, 5),
     ({"short": {"steps": 100}, "long": {"steps": 500}}, 5),
+    ({"5 steps down": {"depth": 5}, "6 steps down": {"depth": 6}}, 3),
+    ({"one step": {"steps": 1}, "two steps": {"steps": 2}}, 100),
 )
 
 
@@ -168,6 +170,13 @@ wrong(
     share=1 / 2,
 )
 
+wrong(
+    "images larger than those of the cases",
+    ({"usual": {}, "large": {"size": 192}}, 3),
+    ({"small": {"size": 64, "steps": 50}, "large": {"size": 256, "steps": 50}}, 3),
+    share=1 / 2,
+)
+
 
 @answers.wrong("another plan at each call", 1 / 2)
 def by_chance():
@@ -191,11 +200,12 @@ wrong("too few seeds", (FEW_AND_MANY, 2), share=1 / 2)
 wrong("no training at all", (FEW_AND_MANY, 0), (FEW_AND_MANY, -3), share=1 / 2)
 wrong("the seeds themselves in place of their number", (FEW_AND_MANY, [0, 1, 2]), (FEW_AND_MANY, range(3)), share=1 / 2)
 wrong("the seeds are no whole number", (FEW_AND_MANY, "3"), (FEW_AND_MANY, 3.0), (FEW_AND_MANY, None), share=1 / 2)
+wrong("too many seeds", ({"short": {"steps": 1}, "long": {"steps": 2}}, 101), share=1 / 2)
 wrong(
     "it would take too long",
     (FEW_AND_MANY, 100),
     ({"usual": {}, "long": {"steps": 2500}}, 3),
-    ({"usual": {}, "large": {"size": 256}}, 3),
+    ({"usual": {}, "large": {"size": 128}}, 7),
     ({f"{n} filters": {"filters": n} for n in (8, 16, 32, 64)}, 5),
     share=1 / 2,
 )

@@ -181,3 +181,51 @@ def unknown_n(scores_a, scores_b):
     d = scores_b - scores_a
     reach = stats.t.ppf(0.975, n - 1) * np.std(d, ddof=1) / np.sqrt(n)  # noqa: F821
     return d.mean(), d.mean() - reach, d.mean() + reach
+
+
+def with_steps(t, s, root):
+    """Return the interval with a factor, a spread and a root of one's own, each a function of the differences."""
+
+    def difference(scores_a, scores_b):
+        d = scores_b - scores_a
+        reach = t(len(d)) * s(d) / root(len(d))
+        return d.mean(), d.mean() - reach, d.mean() + reach
+
+    return difference
+
+
+def t_of(share=0.975, less=1):
+    return lambda n: stats.t.ppf(share, n - less)
+
+
+def spread(d):
+    return d.std(ddof=1)
+
+
+ROOT = "the root of n - 1 in place of that of n"
+wrong(ROOT)(with_steps(t_of(), spread, lambda n: np.sqrt(n - 1)))
+wrong(ROOT)(with_steps(t_of(less=0), spread, lambda n: np.sqrt(n - 1)))
+answers.right(with_steps(t_of(), np.std, lambda n: np.sqrt(n - 1)), beyond_chance)  # twice 1 less, in another place
+BY_N = "the spread is divided by n, not by n - 1"
+wrong(BY_N)(with_steps(t_of(less=0), np.std, np.sqrt))
+wrong(BY_N)(with_steps(t_of(0.95), np.std, np.sqrt))
+wrong(BY_N)(with_steps(t_of(), np.std, lambda n: 1))
+wrong("2.5 % too many on each side")(with_steps(t_of(0.95, less=0), spread, np.sqrt))
+wrong("`cdf` in place of `ppf`")(with_steps(lambda n: stats.t.cdf(0.975, n - 1), spread, np.sqrt))
+wrong("`cdf` in place of `ppf`")(with_steps(lambda n: stats.t.pdf(0.975, n - 1), spread, np.sqrt))
+wrong("the arguments of `ppf` have changed places")(with_steps(lambda n: stats.t.ppf(n - 1, 0.975), spread, np.sqrt))
+wrong("the degrees of freedom are missing")(with_steps(lambda n: stats.t.ppf(0.975), spread, np.sqrt))
+wrong("both variants are counted")(
+    with_steps(lambda n: stats.t.ppf(0.975, 2 * n - 1), spread, lambda n: np.sqrt(2 * n))
+)
+
+
+@wrong("a minus b")
+def the_other_way_round_and_divided_by_n(scores_a, scores_b):
+    return with_steps(t_of(), np.std, np.sqrt)(scores_b, scores_a)
+
+
+@wrong("the sign is lost")
+def absolute_mean(scores_a, scores_b):
+    mean, low, high = difference(scores_a, scores_b)
+    return abs(mean), abs(mean) - (mean - low), abs(mean) + (high - mean)

@@ -187,3 +187,9 @@ def not_called(scores_a, scores_b):
 @wrong("one answer for all pairs")
 def pair_by_pair(scores_a, scores_b):
     return True if scores_b - scores_a > 0 else False  # noqa: SIM210
+
+
+@wrong("the three numbers are taken in another order")
+def the_ends_first(scores_a, scores_b):
+    low, _, high = difference(scores_a, scores_b)
+    return bool(low > 0 or high < 0)
