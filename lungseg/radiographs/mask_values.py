@@ -97,7 +97,7 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
         _check_other_colours(levels, keys, known, counts, lungs, pixels, path)
     unlike = (bright > low + ALIKE * (high - low)) & (bright < high - ALIKE * (high - low))
     many = len(known) > MANY_VALUES and unlike.mean() > 2 * PICTURE
-    if many or _away(unlike, lungs) > PICTURE * lungs.size:
+    if many or away(unlike, lungs) > PICTURE * lungs.size:
         raise _no_mask(path, known)
     inside = lungs
     if len(levels) > 1 and not lossy and len(known) <= MANY_VALUES:  # nothing blurred: each value means something
@@ -108,7 +108,7 @@ def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.
     beyond = (bright < low - BESIDE * (high - low)) | (bright > top + BESIDE * (top - low))
     # At an edge, the noise of JPEG goes a little beyond both sides.
     odd = beyond.sum() > STRAY * lungs.sum() if lossy else beyond.any()
-    return lungs, bool(odd or _away(between, inside) > STRAY * lungs.sum())
+    return lungs, bool(odd or away(between, inside) > STRAY * lungs.sum())
 
 
 # --------------------------------------------------------------------------- labels of several organs
@@ -201,8 +201,17 @@ def _check_other_colours(
         raise _several(path, shown, counts[np.searchsorted(known, shown)], pixels)
 
 
-def _away(pixels: np.ndarray, lungs: np.ndarray) -> int:
-    """Count the pixels that do not lie at the outline of the lungs."""
+def away(pixels: np.ndarray, lungs: np.ndarray) -> int:
+    """Count the pixels that do not lie at the outline of the lungs, or of another class.
+
+    Parameters
+    ----------
+    pixels, lungs : numpy.ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    int
+    """
     from scipy import ndimage
 
     step = max(1, max(lungs.shape) // SEARCHED_SIDE)

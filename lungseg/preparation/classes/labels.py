@@ -10,7 +10,9 @@ import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError, counted
-from lungseg.preparation.classes.masks import meanings, open_mask
+from lungseg.preparation.classes.mask_file import open_mask
+from lungseg.preparation.classes.masks import meanings
+from lungseg.preparation.classes.smooth import without_edges
 from lungseg.preparation.classes.table import ClassTable
 from lungseg.preparation.cropping import CropBox
 from lungseg.preparation.resizing import resample, resize_mask
@@ -31,11 +33,14 @@ class Labels:
         Of classes that do not overlap: 0 background, k the class number k, -1 ignored. Of those that may overlap: a
         mask for each.
     ignored : numpy.ndarray of bool, shape (H, W)
+    edges : tuple of str
+        What blurred edges were cut at, or "JPEG".
     """
 
     names: tuple[str, ...]
     index: np.ndarray
     ignored: np.ndarray
+    edges: tuple[str, ...] = ()
 
     def mask(self, number: int) -> np.ndarray:
         """Return the mask of a class, by its place from 0: bool (H, W), without what is ignored."""
@@ -50,7 +55,7 @@ class Labels:
 
     def cut(self, box: CropBox) -> Labels:
         """Return those of a part of the image."""
-        return Labels(self.names, box.cut(self.index), box.cut(self.ignored))
+        return Labels(self.names, box.cut(self.index), box.cut(self.ignored), self.edges)
 
     def resized(self, size: tuple[int, int]) -> np.ndarray:
         """Return the masks of a case.
@@ -130,8 +135,13 @@ def read_labels(
     ignored = np.zeros(shape, bool)
     stacked = np.zeros((*shape, len(table.names) if table.overlapping else 0), bool)
     index = np.zeros(shape, np.int16)
+    edges: set[str] = set()
     for path, part in zip(files, parts, strict=True):
-        mask = open_mask(path, max_megapixels)
+        names = (part,) if part else table.names
+        mask = open_mask(path, max_megapixels, table.said_of(names))
+        if len(names) == 1 and not table.background and not table.ignored:
+            mask = without_edges(mask, table.values.get(names[0], ()))
+        edges |= {mask.edges} - {""}
         if mask.places.shape != tuple(shape):
             turned = "It lies on its side: of images, the orientation that a camera notes is applied. "
             raise InputError(
@@ -139,7 +149,6 @@ def read_labels(
                 f"{mask.places.shape[0]} x {mask.places.shape[1]}. "
                 f"{turned * (mask.places.shape[::-1] == tuple(shape))}Use the mask drawn on this very image."
             )
-        names = (part,) if part else table.names
         told = meanings(mask, path, {name: table.values.get(name, ()) for name in names}, table)
         ignored |= told["ignore"][mask.places]
         if table.overlapping:
@@ -156,7 +165,7 @@ def read_labels(
             _check_apart(files, table.names, before, np.ones(len(before), int), part)
         np.copyto(index, found, where=found > 0)
     index[ignored] = -1
-    return Labels(table.names, stacked if table.overlapping else index, ignored)
+    return Labels(table.names, stacked if table.overlapping else index, ignored, tuple(sorted(edges)))
 
 
 def _check_apart(

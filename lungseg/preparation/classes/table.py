@@ -60,6 +60,13 @@ class ClassTable:
         found = {name: [value for value in values if value.colour] for name, values in self.values.items()}
         return {name: str(values[0]) for name, values in found.items() if values}
 
+    def said_of(self, names: Sequence[str]) -> tuple[Value, ...]:
+        """Return all values that a file of some of the classes may have; none, if not all of them are named."""
+        if not all(self.values.get(name) for name in names):
+            return ()
+        classes = [value for name in names for value in self.values[name]]
+        return tuple(dict.fromkeys((*(self.background or (Value(0, 0),)), *self.ignored, *classes)))
+
     def described(self) -> str:
         """Return the table as a line, which differs where another table would give other cases.
 

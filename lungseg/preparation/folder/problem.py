@@ -11,7 +11,9 @@ from pathlib import Path
 
 from lungseg.errors import InputError, counted
 from lungseg.files import as_folder
-from lungseg.preparation.classes.masks import about_many_values, open_mask, values_of
+from lungseg.preparation.classes.mask_file import open_mask
+from lungseg.preparation.classes.masks import values_of
+from lungseg.preparation.classes.smooth import about_many_values
 from lungseg.preparation.classes.table import ClassTable, Said, read_table_of_classes
 from lungseg.preparation.folder.lungs import prepare_folder
 from lungseg.preparation.folder.place import check_apart

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, counted
 from lungseg.files import write_text
 from lungseg.files.untrusted import read_shape
 from lungseg.masks.drawn import NEGATIVE
 from lungseg.preparation.classes.labels import Labels, read_labels
+from lungseg.preparation.classes.mask_file import JPEG
 from lungseg.preparation.classes.table import ClassTable
 from lungseg.preparation.cropping import CropBox, around, find_borders
 from lungseg.preparation.folder.doubts import doubt_columns
@@ -31,6 +32,7 @@ from lungseg.problems import CASES_FILE, LUNGS, Problem, read_problem, write_pro
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
 
+EDGES = "edges"  # a column of the manifest: what blurred edges of the mask were cut at, or "JPEG"
 DARK = 0.1  # of the largest number: 12 bits in 16 reach 0.06
 
 
@@ -88,7 +90,7 @@ class ProblemCases:
         for row in rows:
             total.update({name: int(row.get(f"pixels_{name}") or 0) for name in self.problem.classes})
         absent = [name for name in self.problem.classes if rows and not total[name]]
-        return [f"none of the masks has {' or '.join(absent)}"] if absent else []
+        return _about_edges(rows) + [f"none of the masks has {' or '.join(absent)}"] * bool(absent)
 
     def is_done(self, one: Pair, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
         shape = (*self.shape, len(self.problem.channels) + len(self.problem.classes))
@@ -185,4 +187,22 @@ def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, o
         doubts += ["no pixel has a class"] * (not any(pixels[name] for name in labels.names))
         doubts += [f"every pixel is {name}" for name in labels.names if pixels[name] == labels.ignored.size]
     doubts += more or []
-    return {f"pixels_{name}": count for name, count in pixels.items()} | doubt_columns(doubts)
+    edges = {EDGES: ",".join(labels.edges)} if labels.edges else {}
+    return {f"pixels_{name}": count for name, count in pixels.items()} | edges | doubt_columns(doubts)
+
+
+def _about_edges(rows: list[Row]) -> list[str]:
+    """Say of how many images the masks had blurred edges, and what became of these."""
+    edges = {str(row.get("whole") or row["case"]): str(row.get(EDGES) or "") for row in rows}
+    total = Counter(edge for several in edges.values() for edge in several.split(",") if edge)
+    lossy = total.pop(JPEG, 0)
+    notes = [
+        f"masks of {counted(lossy, 'image')} are JPEG, which blurs edges: each pixel has the value that is nearest to "
+        "its own. PNG keeps masks as they are"
+    ] * bool(lossy)
+    if total:
+        at = ", ".join(sorted(total, key=float))
+        notes.append(
+            f"masks of {counted(sum(total.values()), 'image')} have grey edges, as smoothing leaves: cut at {at}"
+        )
+    return notes

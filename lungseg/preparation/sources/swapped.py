@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.preparation.classes.masks import read_numbers
+from lungseg.preparation.classes.mask_file import read_numbers
 from lungseg.preparation.sources.tree import show
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import is_map

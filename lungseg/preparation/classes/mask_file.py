@@ -1,0 +1,153 @@
+"""A file of a mask as it was read: its values, and which of them each pixel has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lungseg.errors import InputError, counted
+from lungseg.files.untrusted import read_array
+from lungseg.preparation.classes.lossy import snap
+from lungseg.preparation.classes.table import Value
+from lungseg.radiographs.channels import ARRAYS
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
+from lungseg.radiographs.mask_choice import NOISE, own_labels
+from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
+from lungseg.radiographs.masks import indices_of, is_lossy, opacity_of
+from lungseg.radiographs.reading import read_pixels
+
+JPEG = "JPEG"  # the edges of a mask that it has blurred
+
+
+@dataclass(frozen=True)
+class MaskFile:
+    """The values of a mask.
+
+    Attributes
+    ----------
+    known : numpy.ndarray, shape (n,)
+        The values, sorted: numbers, or colours as 0xRRGGBB; of a file with a palette, places in it.
+    colours : numpy.ndarray, shape (n,)
+        The colours of a palette; otherwise the values again.
+    counts : numpy.ndarray of int, shape (n,)
+        How many pixels have each.
+    places : numpy.ndarray of int, shape (H, W)
+        Which of the values each pixel has.
+    coloured : (bool, bool)
+        Whether values, and colours, are colours, or greys.
+    lossy : bool
+        Whether the file was compressed with losses: its noise moves whole areas a little.
+    edges : str
+        What became of blurred edges, if that is to be told.
+    """
+
+    known: np.ndarray
+    colours: np.ndarray
+    counts: np.ndarray
+    places: np.ndarray
+    coloured: tuple[bool, bool]
+    lossy: bool
+    edges: str = ""
+
+    def has(self, value: Value) -> np.ndarray:
+        """Return which of the values are meant by one that somebody has named: bool (n,)."""
+        if not value.colour and not self.coloured[0]:
+            first, last = (value.first, value.last)
+            if self.lossy and first == last:
+                first = last = _nearest(first, self.known, False)
+            return (self.known >= first) & (self.known <= last)
+        if not value.colour:  # a grey of a picture in colour
+            grey = self.known & 255
+            return (grey * 0x010101 == self.known) & (grey >= value.first) & (grey <= value.last)
+        colour = int(value.first)
+        if not self.coloured[1]:
+            return self.colours == (colour & 255 if (colour & 255) * 0x010101 == colour else -1)
+        return self.colours == (_nearest(colour, self.colours, True) if self.lossy else colour)
+
+    def listed(self, chosen: np.ndarray, by_colour: bool = False) -> tuple[list[str], str]:
+        """Return some of the values, as `--class` has them, and as a message has them, with their pixels."""
+        values, coloured = (self.colours, self.coloured[1]) if by_colour else (self.known, self.coloured[0])
+        names = [name_label(value, coloured) for value in values[chosen]]
+        counts = self.counts[chosen]
+        most = np.sort(np.argsort(-counts, kind="stable")[:SHOWN])
+        shown = ", ".join(f"{names[place]} ({counted(int(counts[place]), 'pixel')})" for place in most)
+        return names, shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence[Value] = ()) -> MaskFile:
+    """Read a file of a mask.
+
+    Parameters
+    ----------
+    path : Path
+    max_megapixels : float
+    said : sequence of Value
+        All that may be in it, the background too. Three or more tell what the noise of JPEG has blurred; without them,
+        or of two, the mask itself does.
+
+    Returns
+    -------
+    MaskFile
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read; or if it is a JPEG that does not tell which pixels have which of these values.
+    """
+    numbers, colours, lossy = read_numbers(path, max_megapixels)
+    if lossy and len(said) > 2:
+        values, places = snap(numbers, said, path)
+        counts = np.bincount(places.ravel(), minlength=len(values))
+        return MaskFile(values, values, counts, places, (numbers.ndim == 3,) * 2, lossy=False, edges=JPEG)
+    keys = own_labels(numbers, True)[1] if lossy else as_keys(numbers)
+    known, counts = count(keys)
+    if keys.dtype == np.uint8:
+        table = np.zeros(256, np.uint8)
+        table[known] = np.arange(len(known))
+        places = table[keys]
+    else:
+        places = np.searchsorted(known, keys)
+    shown = known
+    if colours is not numbers and colours.ndim == 3 and numbers.ndim == 2:  # a palette
+        firsts = np.unique(places, return_index=True)[1]
+        shown = as_keys(colours).ravel()[firsts]
+    in_colour = numbers.ndim == 3
+    own_colours = in_colour or shown is not known
+    return MaskFile(known, shown, counts, places, (in_colour, own_colours), lossy, JPEG * lossy)
+
+
+def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:
+    """Return the value of a JPEG that is meant by another one, if there is one near it."""
+    own = np.stack([known >> 16, known >> 8 & 255, known & 255], axis=-1) if coloured else known[:, None]
+    meant = [int(value) >> 16, int(value) >> 8 & 255, int(value) & 255] if coloured else [value]
+    apart = np.abs(own.astype(float) - meant).max(axis=-1)
+    place = int(np.argmin(apart))
+    return float(known[place]) if apart[place] <= NOISE else value
+
+
+def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return a mask as numbers (places in a palette, if it has one) and as colours, and whether it has losses."""
+    if path.suffix.lower() == ARRAYS:
+        array = read_array(path)
+        array = array[..., 0] if array.ndim == 3 and array.shape[2] == 1 else array
+        if array.ndim != 2 or array.dtype.kind not in "buif" or array.size == 0:
+            raise InputError(
+                f"{path}: expected a mask of shape (H, W). Received: {array.dtype} of shape {array.shape}. Save one "
+                "mask for each class, or one with the number of the class in each pixel."
+            )
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise InputError(
+                f"{path}: expected finite numbers. Received: NaN or infinity. Save a number of its own in their place, "
+                "and have it ignored (--ignore)."
+            )
+        array = array.astype(np.uint8) if array.dtype == bool else array
+        return array, array, False
+    pixels = read_pixels(path, max_megapixels)
+    if not pixels.any():  # drawn in black on nothing?
+        pixels = opacity_of(path, pixels)
+        return pixels, pixels, is_lossy(path)
+    numbers = indices_of(path, pixels)
+    return one_channel(numbers) if numbers is pixels else numbers, pixels, is_lossy(path)
