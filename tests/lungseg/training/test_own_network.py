@@ -48,6 +48,10 @@ class NotRegistered(Subclassed):
     pass
 
 
+class OfANotebook(Subclassed):
+    __module__ = "__main__"
+
+
 def network(shape, *chain):
     inputs = x = keras.Input(shape)
     for layer in chain:
@@ -117,6 +121,11 @@ WRONG = {
     "a softmax for sigmoids": (lambda: network((16, 16, 1), last(2, "softmax")), SIGNS, "all classes sum to 1"),
     "a softmax of one": (lambda: network((16, 16, 1), last(1, "softmax")), LUNGS, "over one channel is 1 everywhere"),
     "not registered": (NotRegistered, LUNGS, "register it (keras.saving.register_keras_serializable)"),
+    "not registered, in a notebook": (
+        OfANotebook,
+        LUNGS,
+        "the class 'OfANotebook', which is not registered. Write @keras",
+    ),
     "code": (
         lambda: network((16, 16, 1), layers.Lambda(lambda x: ops.clip(x, 0, 1))),
         LUNGS,
