@@ -1,7 +1,7 @@
 """The cases of a training: files, or items of any kind that a function of the user's own makes images and masks of."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ class Examples(NamedTuple):
         Height and width that all of them share.
     fingerprint : dict of str to str
         For each part a short text that differs if the name or a pixel of any case does.
+    absent : tuple of str
+        The classes that no training case has.
     """
 
     parts: Split
@@ -38,6 +40,7 @@ class Examples(NamedTuple):
     load: Load | None
     size: tuple[int, int]
     fingerprint: dict[str, str]
+    absent: tuple[str, ...] = ()
 
 
 def settle_split(
@@ -145,9 +148,12 @@ def look_at_examples(parts: Split, load: Load | None = None, problem: Problem | 
     if load is None and problem is None:
         size = check_cases([path for part in parts for path in part])
         marks = {part: mark_cases(paths) for part, paths in parts._asdict().items()}
-        return Examples(parts, settled, None, size, marks)
+        return Examples(
+            parts, settled, None, size, marks, _absent(settled, (load_pair(path, settled)[1] for path in parts.train))
+        )
     sizes: dict[tuple[int, int], Any] = {}
     marks = {}
+    absent = set(settled.classes)
     for part, items in parts._asdict().items():
         digest = hashlib.sha256()
         for item in sorted(items, key=case_id):
@@ -155,6 +161,8 @@ def look_at_examples(parts: Split, load: Load | None = None, problem: Problem | 
             sizes.setdefault((pair.shape[0], pair.shape[1]), item)
             digest.update(f"{case_id(item)} {pair.shape} ".encode("utf-8", "surrogateescape"))
             digest.update(pair.tobytes())
+            if part == "train" and absent:
+                absent &= set(_absent(settled, [pair[..., len(settled.channels) :]]))
         marks[part] = digest.hexdigest()[:16]
     if len(sizes) > 1:
         (size, first), (other, second) = list(sizes.items())[:2]
@@ -162,7 +170,17 @@ def look_at_examples(parts: Split, load: Load | None = None, problem: Problem | 
             f"{case_id(second)}: expected an image of {size[0]} x {size[1]} pixels like {case_id(first)}. Received: "
             f"{other[0]} x {other[1]}. Resize all of them to one size."
         )
-    return Examples(parts, settled, load, next(iter(sizes)), marks)
+    return Examples(parts, settled, load, next(iter(sizes)), marks, tuple(c for c in settled.classes if c in absent))
+
+
+def _absent(problem: Problem, several: Iterable[np.ndarray]) -> tuple[str, ...]:
+    """Return the classes that no mask (H, W, K) has; none is read any more when all classes were seen."""
+    absent = dict(enumerate(problem.classes))
+    for masks in several:
+        absent = {place: name for place, name in absent.items() if not (masks[..., place] > 0).any()}
+        if not absent:
+            break
+    return tuple(absent.values())
 
 
 def any_ignored(examples: Examples) -> bool:

@@ -58,7 +58,18 @@ def first_lines(
             f"Some pixels are -1 in their masks, to be ignored: the loss {described['loss']} must leave them out "
             "itself, or take one of the package, which do."
         )
-    return [*lines, *say_what_is_assumed(described)]
+    return [*lines, *_about_absent_classes(examples), *say_what_is_assumed(described)]
+
+
+def _about_absent_classes(examples: Examples) -> list[str]:
+    """Say which classes none of the training masks has."""
+    if not examples.absent:
+        return []
+    verb = "is" if len(examples.absent) == 1 else "are"
+    return [
+        f"{' and '.join(examples.absent)} {verb} in none of the {counted(len(examples.parts.train), 'training mask')}: "
+        "nothing can be learnt of it. Where it is not predicted either, its Dice counts as 1, and flatters."
+    ]
 
 
 def what_is_not_used(asked: Settings, described: dict[str, Any], network: Network) -> list[str]:

@@ -17,7 +17,7 @@ from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
 from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
 from lungseg.radiographs.masks import indices_of, is_lossy, opacity_of
-from lungseg.radiographs.reading import read_pixels
+from lungseg.radiographs.reading import FORMATS, read_pixels
 
 JPEG = "JPEG"  # the edges of a mask that it has blurred
 
@@ -145,7 +145,10 @@ def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndar
             )
         array = array.astype(np.uint8) if array.dtype == bool else array
         return array, array, False
-    pixels = read_pixels(path, max_megapixels)
+    try:
+        pixels = read_pixels(path, max_megapixels)
+    except InputError as fault:
+        raise InputError(str(fault).replace(FORMATS, "PNG, JPEG, TIFF, GIF, BMP or .npy")) from None
     if not pixels.any():  # drawn in black on nothing?
         pixels = opacity_of(path, pixels)
         return pixels, pixels, is_lossy(path)

@@ -120,8 +120,10 @@ def read_table_of_classes(
     for name, said in pairs:
         check_class(name)
         if name in found:
+            both = ",".join(map(str, (*found[name], *read_values(said, f"class {name}"))))
             raise InputError(
-                f"class {name}: expected it once. Received: it twice. Write its values behind one another."
+                f"class {name}: expected it once. Received: it twice. Write its values behind one another"
+                + (f': "{name}={both}".' if both else ".")
             )
         found[name] = read_values(said, f"class {name}")
     ignored = read_values(ignore, "ignore")

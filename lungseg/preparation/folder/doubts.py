@@ -12,6 +12,7 @@ from lungseg.cases import load_case
 from lungseg.errors import InputError
 from lungseg.masks.drawn import doubt_image, doubt_mask
 
+NONE_HAS = "none of the masks has"
 BETWEEN = "; "  # two reasons in a cell of the manifest
 
 
@@ -122,4 +123,4 @@ def absent_values(lung_values: tuple[str, ...], rows: Iterable[Mapping[str, str]
     """
     lacking = [set((row.get("absent") or "").split(",")) for row in rows]
     nowhere = [value for value in lung_values if lacking and all(value in some for some in lacking)]
-    return [f"none of the masks has the lung value {' or '.join(nowhere)}"] if nowhere else []
+    return [f"{NONE_HAS} the lung value {' or '.join(nowhere)}"] if nowhere else []

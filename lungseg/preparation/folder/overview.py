@@ -19,6 +19,7 @@ from lungseg.problems import LUNGS, Problem, read_problem
 
 COLUMNS, MOST = 8, 64  # pictures in a row, and in all
 SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
+DARK = 0.1  # an image that is nowhere brighter is drawn brighter than it is
 TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts
 LETTERS = 30  # in a line below a picture
 PAPER, INK = (255, 255, 255), (40, 40, 40)
@@ -97,7 +98,8 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
         try:
             array = load_case(folder / f"{case}.npy")
             hatched |= bool((array == -1).any())
-            sheet.paste(_picture(array, problem, bool(doubts)), (left, upper))
+            picture = _picture(array, problem, bool(doubts))
+            sheet.paste(picture, (left + (SIDE - picture.width) // 2, upper + (SIDE - picture.height) // 2))
         except InputError:  # damaged since; who trains with it is told
             draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
         if doubts:
@@ -118,11 +120,15 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
 def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
     """Draw one case, its masks outlined."""
     count = len(problem.channels)
-    image = resize_channels(displayed(case[..., :count], problem.channels), (SIDE, SIDE))
-    masks = [resize_mask(case[..., count + k] == 1, SIDE) for k in range(len(problem.classes))]
+    height, width = case.shape[:2]
+    size = (max(1, round(SIDE * height / max(height, width))), max(1, round(SIDE * width / max(height, width))))
+    image = resize_channels(displayed(case[..., :count], problem.channels), size)
+    if 0 < image.max() < DARK:  # nearly black, and to be seen all the same
+        image = image / image.max()
+    masks = [resize_mask(case[..., count + k] == 1, size) for k in range(len(problem.classes))]
     colours = [ORANGE] if problem == LUNGS else [rgb_of(problem.colour(name)) for name in problem.classes]
     picture = draw_outlines(image, list(zip(masks, colours, strict=True)))
-    hatch(picture, resize_mask((case[..., count:] == -1).all(axis=-1), SIDE))
+    hatch(picture, resize_mask((case[..., count:] == -1).all(axis=-1), size))
     if tinted:  # an outline alone does not tell on which side of it the mask is
         for mask, colour in zip(masks, colours, strict=True):
             picture.paste(colour, mask=Image.fromarray((TINT * mask).astype(np.uint8)))

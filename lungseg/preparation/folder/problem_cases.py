@@ -19,7 +19,7 @@ from lungseg.preparation.classes.labels import Labels, read_labels
 from lungseg.preparation.classes.mask_file import JPEG
 from lungseg.preparation.classes.table import ClassTable
 from lungseg.preparation.cropping import CropBox, around, find_borders
-from lungseg.preparation.folder.doubts import doubt_columns
+from lungseg.preparation.folder.doubts import NONE_HAS, doubt_columns
 from lungseg.preparation.folder.origin import is_unchanged
 from lungseg.preparation.folder.running import Row
 from lungseg.preparation.folder.tiles import TILE, cut_tiles
@@ -33,6 +33,7 @@ from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
 
 EDGES = "edges"  # a column of the manifest: what blurred edges of the mask were cut at, or "JPEG"
+LARGEST = "largest"  # a column: the largest number of an image that is nearly black, and what it became
 DARK = 0.1  # of the largest number: 12 bits in 16 reach 0.06
 
 
@@ -90,7 +91,7 @@ class ProblemCases:
         for row in rows:
             total.update({name: int(row.get(f"pixels_{name}") or 0) for name in self.problem.classes})
         absent = [name for name in self.problem.classes if rows and not total[name]]
-        return _about_edges(rows) + [f"none of the masks has {' or '.join(absent)}"] * bool(absent)
+        return _about_dark(rows, self) + _about_edges(rows) + [f"{NONE_HAS} {' or '.join(absent)}"] * bool(absent)
 
     def is_done(self, one: Pair, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
         shape = (*self.shape, len(self.problem.channels) + len(self.problem.classes))
@@ -118,6 +119,16 @@ class ProblemCases:
         except InputError as fault:  # of the image, which the recipe does not know by its name
             raise InputError(f"{one.image}: {str(fault).removeprefix('image: ')}") from None
 
+    @property
+    def _by_range(self) -> bool:
+        """Whether the numbers that become 0 and 1 are the same for all images, whatever these hold."""
+        return self.recipe.function is None and self.recipe.stretch != "percentiles"
+
+    def _largest(self, image: np.ndarray, prepared: np.ndarray) -> Row:
+        """Return the largest number of an image that uses little of the range, and how much of it, in a column."""
+        dark = self._by_range and prepared.max() < DARK and image.min() < image.max()
+        return {LARGEST: f"{float(image.max()):.10g} {max(0.0, float(prepared.max())):.4f}"} if dark else {}
+
     def _whole(
         self, one: Pair, image: np.ndarray, labels: Labels, spacing: tuple[float, float] | None
     ) -> Iterator[tuple[Row, np.ndarray]]:
@@ -129,7 +140,7 @@ class ProblemCases:
         prepared, geometry = self.recipe.prepare_image(image, self.shape, box)
         masks = labels.cut(geometry.crop).resized(self.shape)
         row = {"case": one.case, **geometry_columns(geometry, spacing)}
-        row |= _columns(labels, masks, _doubts_about(image, prepared, self.recipe.stretch == "type"))
+        row |= _columns(labels, masks, _doubts_about(image, prepared, self._by_range)) | self._largest(image, prepared)
         yield row, _stacked(prepared, masks)
 
     def _tiles(
@@ -143,6 +154,7 @@ class ProblemCases:
                 f"x {width}. Choose smaller tiles (--tile), or prepare it by itself."
             )
         window = self.recipe.window(image)
+        largest = self._largest(image, self.recipe.scale(image, window)) if self._by_range else {}
         tiles = cut_tiles((height, width), self.shape)
         kept = {name: box for name, box in tiles.items() if not box.cut(labels.ignored).all()}
         if not kept:
@@ -153,7 +165,7 @@ class ProblemCases:
             row: Row = {"case": one.case + name, "whole": one.case, "tiles": len(kept)}
             row |= geometry_columns(Geometry(height, width, box, self.shape, *window), spacing)
             row |= _columns(part, masks, of_a_tile=True)
-            yield row, _stacked(self.recipe.scale(box.cut(image), window), masks)
+            yield row | largest, _stacked(self.recipe.scale(box.cut(image), window), masks)
 
 
 def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:
@@ -167,13 +179,13 @@ def _is_around(mask: np.ndarray) -> bool:
     return bool(mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].all() and 0.5 < mask.mean() < 1)
 
 
-def _doubts_about(image: np.ndarray, prepared: np.ndarray, by_type: bool) -> list[str]:
+def _doubts_about(image: np.ndarray, prepared: np.ndarray, by_range: bool) -> list[str]:
     """Say what is odd about the numbers of an image."""
     low, high = image.min(), image.max()
     if low == high:
         return ["all pixels of the image have one value"]
-    if by_type and prepared.max() < DARK:
-        return ["the image is nearly black, its type holds ten times as much: a recipe of values, or grey?"]
+    if by_range and prepared.max() < DARK:
+        return ["the image is nearly black, the range is ten times as large: a recipe of values, or grey?"]
     return ["the image has two values: is it a mask?"] * bool(((image == low) | (image == high)).all())
 
 
@@ -189,6 +201,23 @@ def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, o
     doubts += more or []
     edges = {EDGES: ",".join(labels.edges)} if labels.edges else {}
     return {f"pixels_{name}": count for name, count in pixels.items()} | edges | doubt_columns(doubts)
+
+
+def _about_dark(rows: list[Row], maker: ProblemCases) -> list[str]:
+    """Say how much of the range dark images use, and which recipe suits them."""
+    dark = {str(row.get("whole") or row["case"]): str(row[LARGEST]).split() for row in rows if row.get(LARGEST)}
+    if not dark:
+        return []
+    largest, share = (max(float(pair[place]) for pair in dark.values()) for place in (0, 1))
+    recipe = {"recipe": "mine", "channels": [*maker.problem.channels], "stretch": "values", "low": 0, "high": largest}
+    whole = "the range of their type" if maker.recipe.stretch == "type" else "the range of the recipe"
+    said = json.dumps(recipe).replace(f"{largest}", f"{largest:.10g}")
+    return [
+        f"{counted(len(dark), 'image')} {'uses' if len(dark) == 1 else 'use'} {100 * share:.2g} % of {whole}, up to "
+        f"{largest:.10g}: write a recipe, {said}, into mine.json and add --recipe mine.json (in Python "
+        f'Recipe("mine", {tuple(maker.problem.channels)}, "values", 0, {largest:.10g})), or take --recipe grey; then '
+        "--overwrite"
+    ]
 
 
 def _about_edges(rows: list[Row]) -> list[str]:

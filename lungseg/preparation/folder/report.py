@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lungseg.errors import counted
 from lungseg.preparation.classes.labels import ONE_CLASS
+from lungseg.preparation.folder.doubts import NONE_HAS
 from lungseg.preparation.sources.tree import show
 
 LISTED = 5  # names in a line
@@ -100,7 +101,7 @@ class PreparationReport:
             where = f", {self.overview} shows them first" if self.overview else ""
             lines.append(f"{number} case{' needs' if number == 1 else 's need'} a look{where}:")
             lines += [f"  {show(reason, most=300)}: {_first(names)}" for reason, names in self.doubts.items()]
-        elif self.overview and self.failed:
+        elif self.overview and (self.failed or any(note.startswith(NONE_HAS) for note in self.notes)):
             lines.append(f"{self.overview} shows some of the cases")
         elif self.overview:
             lines.append(f"No mask is odd; {self.overview} shows some of them")

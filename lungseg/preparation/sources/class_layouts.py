@@ -254,7 +254,13 @@ def _nothing(source: Path, folders: list[Folder], places: list[FolderSet]) -> st
     masks = sum(len(mask_files(folder)) for one in places for folder, _ in one.masks if folder not in one.images)
     filled = [folder for folder in folders if folder.files] or folders[1:]
     names = [name.lower() for folder in folders for name in folder.files]
-    there = listed((folder.shown() for folder in filled), 8) or "an empty folder"
+    ways = [folder.parts for folder in folders if folder.parts]
+    leaves = [way for way in ways if not any(other[: len(way)] == way for other in ways if other != way)]
+    empty = [folder for folder in folders if folder.parts in leaves and not folder.files and filled != folders[1:]]
+    shown = [folder.shown() for folder in filled] + [
+        f"{show('/'.join(folder.parts))}/, which is empty" for folder in empty
+    ]
+    there = listed(shown, 8) or "an empty folder"
     each_alone = len(places) > 1 and all(sum(len(image_files(folder)) for folder in one.images) == 1 for one in places)
     if images and masks:
         return (

@@ -11,6 +11,7 @@ from lungseg.cases import check_cases, mark_cases
 from lungseg.problems import LUNGS, Problem, write_problem
 from lungseg.splits import Split, split_cases
 from lungseg.training.examples import any_ignored, folders_of, look_at_examples, settle_problem, settle_split
+from lungseg.training.telling import _about_absent_classes
 from refusals import refusal
 
 ORGANS = Problem(channels=("low", "high"), classes=("lung", "heart"), recipe="mine")
@@ -120,3 +121,27 @@ def test_a_training_of_two_channels_and_classes_without_any_file(tmp_path):
     said = refusal(train, items, tmp_path / "run", **{**settings, "load": lambda item: draw(item)})
     assert "with load 'draw'. Received: '<lambda>'" in said
     assert len(train(items, tmp_path / "run", **settings).history) == 2
+
+
+def test_classes_that_no_training_mask_has(tmp_path):
+    three = Problem(channels=("low", "high"), classes=("lung", "heart", "island"), recipe="mine")
+    parts = Split([1, 2], [3], [])
+
+    def with_an_island(item):
+        image, label = draw(item)
+        return image, np.where((label == 0) & (item == 3), 3, label)
+
+    assert look_at_examples(parts, draw, three).absent == ("island",)
+    assert look_at_examples(parts, with_an_island, three).absent == ("island",)  # in a case of the validation alone
+    assert look_at_examples(Split([3], [1], []), with_an_island, three).absent == ()
+    write_problem(three, tmp_path)
+    for name in "ab":
+        case = np.zeros((16, 16, 5), np.float32)
+        case[3:5, 3:5, 3] = name == "b"
+        np.save(tmp_path / f"{name}.npy", case)
+    paths = [tmp_path / "a.npy", tmp_path / "b.npy"]
+    seen = look_at_examples(Split(paths, paths, []))
+    assert seen.absent == ("lung", "island")
+    (said,) = _about_absent_classes(seen)
+    assert said.startswith("lung and island are in none of the 2 training masks: nothing can be learnt of it.")
+    assert _about_absent_classes(look_at_examples(Split([3], [1], []), with_an_island, three)) == []

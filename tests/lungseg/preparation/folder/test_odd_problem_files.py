@@ -96,7 +96,7 @@ def test_what_is_odd_about_files_that_are_read(tmp_path):
     negative = np.full((8, 8), 255, np.uint8)
     negative[2:5, 2:5] = 0
     save(source / "masks" / "a.png", negative)
-    dark = "the image is nearly black, its type holds ten times as much: a recipe of values, or grey?"
+    dark = "the image is nearly black, the range is ten times as large: a recipe of values, or grey?"
     corners = "the mask touches all four corners: a negative?"
     assert prepare(source, out, 8).doubts == {corners: ["a.tif"], dark: ["a.tif"]}
     assert prepare(source, tmp_path / "grey", 8, recipe="grey").doubts == {corners: ["a.tif"]}
