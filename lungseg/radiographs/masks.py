@@ -283,6 +283,27 @@ def opacity_of(path: Path, pixels: np.ndarray) -> np.ndarray:
     return opacity if np.ptp(opacity) else pixels
 
 
+def is_transparent(path: Path) -> bool:
+    """Tell whether a pixel of a picture is transparent, in part or altogether.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+        Also False, if Pillow cannot read it.
+    """
+    with _opened(path) as image:
+        if image is None or not (image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info):
+            return False
+        try:
+            return bool(np.asarray(image.convert("RGBA"))[..., 3].min() < 255)
+        except Exception:  # decoders raise whatever they like
+            return False
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image | None]:
     """Open a file that has been read with Pillow, to see what its pixels do not tell; None, if Pillow cannot."""

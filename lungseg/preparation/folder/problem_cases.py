@@ -31,8 +31,10 @@ from lungseg.preparation.sources.class_layouts import Pair
 from lungseg.problems import CASES_FILE, LUNGS, Problem, read_problem, write_problem
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
+from lungseg.radiographs.masks import is_transparent
 
 EDGES = "edges"  # a column of the manifest: what blurred edges of the mask were cut at, or "JPEG"
+TRANSPARENT = "transparent"  # a column: whether a pixel of the image is, in part
 LARGEST = "largest"  # a column: the largest number of an image that is nearly black, and what it became
 DARK = 0.1  # of the largest number: 12 bits in 16 reach 0.06
 
@@ -91,7 +93,12 @@ class ProblemCases:
         for row in rows:
             total.update({name: int(row.get(f"pixels_{name}") or 0) for name in self.problem.classes})
         absent = [name for name in self.problem.classes if rows and not total[name]]
-        return _about_dark(rows, self) + _about_edges(rows) + [f"{NONE_HAS} {' or '.join(absent)}"] * bool(absent)
+        return (
+            _about_transparent(rows)
+            + _about_dark(rows, self)
+            + _about_edges(rows)
+            + [f"{NONE_HAS} {' or '.join(absent)}"] * bool(absent)
+        )
 
     def is_done(self, one: Pair, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
         shape = (*self.shape, len(self.problem.channels) + len(self.problem.classes))
@@ -111,11 +118,12 @@ class ProblemCases:
                 f"{OTHER_RECIPE}"
             )
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)
+        seen = {TRANSPARENT: "yes"} if channels < 4 and is_transparent(one.image) else {}
         labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
         try:
             cut = self._tiles if self.recipe.tiled else self._whole
             for row, case in cut(one, read.values, labels, read.spacing):
-                yield row | {"settings": self.settings}, case
+                yield row | seen | {"settings": self.settings}, case
         except InputError as fault:  # of the image, which the recipe does not know by its name
             raise InputError(f"{one.image}: {str(fault).removeprefix('image: ')}") from None
 
@@ -201,6 +209,13 @@ def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, o
     doubts += more or []
     edges = {EDGES: ",".join(labels.edges)} if labels.edges else {}
     return {f"pixels_{name}": count for name, count in pixels.items()} | edges | doubt_columns(doubts)
+
+
+def _about_transparent(rows: list[Row]) -> list[str]:
+    """Say how many images are transparent, which makes them darker than they look in some programs."""
+    count = len({row.get("whole") or row["case"] for row in rows if row.get(TRANSPARENT)})
+    said = f"{counted(count, 'image')} partly transparent: laid on black, and darker by that"
+    return [f"{said}; save without alpha, if it means nothing"] * bool(count)
 
 
 def _about_dark(rows: list[Row], maker: ProblemCases) -> list[str]:

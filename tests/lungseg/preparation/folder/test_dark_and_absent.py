@@ -69,3 +69,12 @@ def test_messages_show_the_way(tmp_path):
     assert "masks/a.png: expected PNG, JPEG, TIFF, GIF, BMP or .npy." in said
     said = refusal(prepare, source, tmp_path / "out", classes=["road=1", "road=2-4"])
     assert 'Write its values behind one another: "road=1,2-4".' in said
+
+
+def test_images_that_are_transparent_are_told(tmp_path):
+    for alpha, times in ((128, 1), (255, 0)):
+        source = tmp_path / f"source {alpha}"
+        save(source / "images" / "a.png", np.full((4, 4, 4), (200, 100, 50, alpha), np.uint8))
+        save(source / "masks" / "a.png", INDEX)
+        report = prepare(source, tmp_path / f"out {alpha}", classes=["road=1", "water=2"])
+        assert sum(note.startswith("1 image partly transparent: laid on black") for note in report.notes) == times
