@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from lungseg.errors import InputError, quote
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import choose_labels, own_labels
 from lungseg.radiographs.mask_levels import count, name_label, one_channel
 from lungseg.radiographs.mask_values import find_lungs
+from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of
 from lungseg.radiographs.reading import read_pixels
-from lungseg.radiographs.silence import ignored_limit
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -234,12 +232,6 @@ def _read_part(path: Path, max_megapixels: float, lung_values: tuple[str, ...]) 
     return LungMask(lungs, absent=tuple(absent))
 
 
-def is_lossy(path: Path) -> bool:
-    """Tell whether a file may have been compressed with losses."""
-    with _opened(path) as image:
-        return image is not None and image.format in ("JPEG", "MPO", "WEBP", "JPEG2000")
-
-
 def _labels(values: list[str], picture: np.ndarray) -> list[float]:
     """Return lung values as the labels of a picture: grey values, or colours as 0xRRGGBB."""
     labels = []
@@ -264,54 +256,3 @@ def _values_of(path: Path, max_megapixels: float) -> str:
     most = np.sort(np.argsort(-counts, kind="stable")[:8])
     names = ", ".join(name_label(known[index], pixels.ndim == 3) for index in most)
     return names + (f" and {len(known) - 8} more" if len(known) > 8 else "")
-
-
-def indices_of(path: Path, pixels: np.ndarray) -> np.ndarray:
-    """Return the places in the palette, if a file has one; else its pixels: (H, W) or (H, W, 3)."""
-    with _opened(path) as image:
-        if image is None or image.mode != "P" or getattr(image, "n_frames", 1) > 1:
-            return pixels
-        return np.asarray(ImageOps.exif_transpose(image))
-
-
-def opacity_of(path: Path, pixels: np.ndarray) -> np.ndarray:
-    """Return how opaque each pixel is, if that differs; else the pixels."""
-    with _opened(path) as image:
-        if image is None or not (image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info):
-            return pixels
-        opacity = np.asarray(ImageOps.exif_transpose(image.convert("RGBA")))[..., 3]
-    return opacity if np.ptp(opacity) else pixels
-
-
-def is_transparent(path: Path) -> bool:
-    """Tell whether a pixel of a picture is transparent, in part or altogether.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    bool
-        Also False, if Pillow cannot read it.
-    """
-    with _opened(path) as image:
-        if image is None or not (image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info):
-            return False
-        try:
-            return bool(np.asarray(image.convert("RGBA"))[..., 3].min() < 255)
-        except Exception:  # decoders raise whatever they like
-            return False
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Image.Image | None]:
-    """Open a file that has been read with Pillow, to see what its pixels do not tell; None, if Pillow cannot."""
-    with ignored_limit():
-        try:
-            image = Image.open(path)
-        except Exception:  # decoders raise whatever they like
-            yield None
-            return
-        with image:
-            yield image

@@ -239,7 +239,7 @@ def test_uv_is_told_what_pip_was_told(venv, commands, monkeypatch):
 
 # Where a package is called otherwise than its module, and what comes with one that is named.
 PACKAGES = {"skimage": "scikit-image", "PIL": "pillow", "IPython": "jupyterlab", "nbformat": "nbclient"}
-PACKAGES |= {"h5py": "keras", "urllib3": "requests"}
+PACKAGES |= {"h5py": "keras", "urllib3": "requests", "jupyter_server": "jupyterlab"}
 WITHOUT_IT_A_LINE_SAYS_SO = {"pydicom", "highdicom", "jax", "torch"}
 
 

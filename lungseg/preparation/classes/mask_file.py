@@ -16,7 +16,7 @@ from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
 from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
-from lungseg.radiographs.masks import indices_of, is_lossy, opacity_of
+from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of
 from lungseg.radiographs.reading import FORMATS, read_pixels
 
 JPEG = "JPEG"  # the edges of a mask that it has blurred

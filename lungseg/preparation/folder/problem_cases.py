@@ -31,7 +31,7 @@ from lungseg.preparation.sources.class_layouts import Pair
 from lungseg.problems import CASES_FILE, LUNGS, Problem, read_problem, write_problem
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.mask_values import OTHER_RECIPE
-from lungseg.radiographs.masks import is_transparent
+from lungseg.radiographs.modes import is_transparent
 
 EDGES = "edges"  # a column of the manifest: what blurred edges of the mask were cut at, or "JPEG"
 TRANSPARENT = "transparent"  # a column: whether a pixel of the image is, in part

@@ -114,7 +114,10 @@ def test_a_network_larger_than_its_file(name, changed):
         (b"\xff\xfe", "not JSON"),
         (b" " * (LARGEST_CONFIG + 1), "of at most"),
         (b"null", "something else"),
-        (b'{"class_name": "Functional", "config": ' + b'{"a":' * 500 + b"1" + b"}" * 501, "expected a Keras model"),
+        (
+            b'{"class_name": "Functional", "config": ' + b'{"a":' * 500 + b"1" + b"}" * 501,
+            "is not registered",
+        ),
     ],
 )
 def test_descriptions_that_are_none(whole, tmp_path, config, said):
