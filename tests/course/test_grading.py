@@ -70,7 +70,7 @@ def one_wrong(code, flat):
     return all_right(code, flat).replace(right, wrong)
 
 
-def with_noise(code, flat):
+def with_noise(code, _flat):
     """The solution with a warning and a line on stderr in front of it, each time it is called."""
 
     def make_noise(line):
@@ -80,14 +80,9 @@ def with_noise(code, flat):
     return re.sub(rf"^ *{notebooks.END}(\n|\Z)", "", code, flags=re.MULTILINE)
 
 
-def right_but_noisy(code, flat):
-    """The solution, with the noise in these two notebooks: it is the same in all of them."""
-    return (with_noise if flat in ("UNET_architecture", "Predict_UNet") else all_right)(code, flat)
-
-
-STUDENTS = {"right": right_but_noisy, "wrong": one_wrong, "blank": None}
-HANDED_IN = {  # each notebook once, and the one that trains longest by the one whose cells stop
-    "right": tuple(flat for flat in FLAT if flat not in MISTAKES and flat != "Train_UNET"),
+STUDENTS = {"right": with_noise, "wrong": one_wrong, "blank": None}
+HANDED_IN = {  # of the notebooks that train a U-Net and evaluate it, the one as it is and the other by nobody
+    "right": ("UNET_architecture", "Experiments"),
     "wrong": tuple(MISTAKES),
     "blank": ("Train_UNET",),
 }

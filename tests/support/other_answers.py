@@ -193,18 +193,4 @@ def keep_largest(mask, count=2):
         kept[parts == part.label] = True
     return kept
 """,
-    "6.1": """\
-def difference(scores_a, scores_b):
-    test = stats.ttest_rel(scores_b, scores_a)
-    ends = test.confidence_interval(confidence_level=0.95)
-    return np.mean(scores_b) - np.mean(scores_a), ends.low, ends.high
-
-def beyond_chance(scores_a, scores_b):
-    return stats.ttest_rel(scores_a, scores_b).pvalue < 0.05
-""",
-    "6.2": """\
-def my_experiment():
-    names = {"narrow": 2, "usual": 8, "wide": 12}
-    return {name: dict(filters=filters) for name, filters in names.items()}, 4
-""",
 }
