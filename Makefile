@@ -1,5 +1,6 @@
 # make demo        set up, train on phantoms, predict, show
 # make test        set up, run the tests
+# make test-thorough  set up, run the tests that make test leaves out: dear ones that hardly a change breaks
 # make test-quick  set up, run what a change usually needs
 # make coverage    the lines of lungseg and lungseg_course that none of the tests runs
 # make lab         copy the notebooks into my_course, or bring those there up to date, and open them in JupyterLab
@@ -19,7 +20,7 @@ PARALLEL := --dist=loadfile --no-loadscope-reorder
 # The tests start some hundred processes: to compile the package for each of them would take a minute.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-quick coverage lab notebooks figures student developer browser test-jax test-torch test-oldest test-browser clean
+.PHONY: demo test test-thorough test-quick coverage lab notebooks figures student developer browser test-jax test-torch test-oldest test-browser clean
 
 demo: student
 	$(BIN)/python course/demo.py
@@ -31,8 +32,11 @@ test: developer
 	$(BIN)/python course/build.py --check
 # mypy keeps one core busy for a while, so the tests begin beside it. If it finds something, that comes last.
 	@$(BIN)/mypy > $(VENV)/mypy.txt 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL); result=$$?; \
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) -m "not thorough"; result=$$?; \
 	wait $$types || { cat $(VENV)/mypy.txt; result=1; }; exit $$result
+
+test-thorough: developer
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) -m thorough
 
 test-quick: developer
 	$(BIN)/ruff check .

@@ -118,8 +118,14 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
-# TensorFlow and Keras keep very many objects, and looking through them all takes a tenth of the time.
-gc.set_threshold(100_000, 50, 100)
+# TensorFlow and Keras keep very many objects, and looking through all of them takes half a minute at the end of a run.
+gc.set_threshold(100_000, 50, 1_000)
+
+
+def pytest_collection_finish():
+    """Leave what was imported out of every later look."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

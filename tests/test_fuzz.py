@@ -12,7 +12,7 @@ from fuzzing.workers import UNUSABLE, Worker
 from planted import PLANTED
 from trainings import computing_eagerly
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 ALL = TARGETS | TRAININGS
 KINDS = {

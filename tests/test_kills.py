@@ -12,6 +12,7 @@ COMMANDS = ("prepare", "train", "predict", "download")  # of evaluate, report/te
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the benchmark forks")
 def test_a_kill_or_a_full_disk_leaves_nothing_half_written():
     done = subprocess.run(

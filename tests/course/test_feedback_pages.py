@@ -147,7 +147,7 @@ def test_pictures_keep_their_words():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [2, 25])
+@pytest.mark.parametrize("count", [2, pytest.param(25, marks=pytest.mark.thorough)])
 def test_a_page_stays_below_a_megabyte(count):
     data = picture()
     assert len(data) > 2_000_000

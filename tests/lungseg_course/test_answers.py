@@ -20,7 +20,11 @@ GIVEN = load_answers()
 # The first right answer to each exercise, which `check` itself is given, and the others.
 FIRST = {each.number: each.rights[0] for each in reversed(GIVEN) if each.rights}
 RIGHT = [
-    pytest.param(each.number, things, each.slow, id=f"{each.number}, right {k}")
+    pytest.param(
+        *(each.number, things, each.slow),
+        id=f"{each.number}, right {k}",
+        marks=[pytest.mark.thorough] if each.slow and k > 0 else [],
+    )
     for each in GIVEN
     for k, things in enumerate(each.rights)
     if things is not FIRST[each.number]

@@ -40,6 +40,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux does")
 def test_6000_x_5000_pixels(run, tmp_path):
     grey, lungs = chest(200, 160)
