@@ -124,7 +124,6 @@ gc.set_threshold(100_000, 50, 1_000)
 
 def pytest_collection_finish():
     """Leave what was imported out of every later look."""
-    gc.collect()
     gc.freeze()
 
 

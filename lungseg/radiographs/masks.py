@@ -80,6 +80,7 @@ def read_mask(
     Examples
     --------
     >>> import tempfile
+    >>> from PIL import Image
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name, values in (("left", [[1, 0, 0]]), ("right", [[0, 0, 255]]), ("organs", [[85, 150, 200]])):
     ...     Image.fromarray(np.array(values, np.uint8)).save(folder / f"{name}.png")

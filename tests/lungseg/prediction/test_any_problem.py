@@ -79,7 +79,8 @@ def test_an_array_is_prepared_like_the_file_of_it(tmp_path, run, cells, bright_s
 
 
 def test_a_grey_picture_is_its_own_red_green_and_blue(cells, bright_square):
-    found = segment(channel_network(3, 1), bright_square, recipe="colour", tile=True)
+    with pytest.warns(UserWarning, match="image is grey, and the network takes colours"):
+        found = segment(channel_network(3, 1), bright_square, recipe="colour", tile=True)
     assert np.array_equal(found, bright_square > 127)
 
 
