@@ -1,5 +1,6 @@
 """What an experiment may vary, and what is said of what it cannot."""
 
+import inspect
 import re
 
 import pytest
@@ -13,7 +14,7 @@ def test_each_setting_has_a_usual_value_that_is_possible_and_is_in_the_docstring
     assert EXPECTED.keys() == set(NAMES)
     for name in NAMES:
         assert EXPECTED[name](getattr(Settings(), name)) is None
-        assert re.search(rf"^    {name} : ", Settings.__doc__, re.MULTILINE)
+        assert re.search(rf"^{name} : ", inspect.getdoc(Settings), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
