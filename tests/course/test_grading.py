@@ -70,7 +70,7 @@ def one_wrong(code, flat):
     return all_right(code, flat).replace(right, wrong)
 
 
-def with_noise(code, _flat):
+def with_noise(code):
     """The solution with a warning and a line on stderr in front of it, each time it is called."""
 
     def make_noise(line):
@@ -80,7 +80,12 @@ def with_noise(code, _flat):
     return re.sub(rf"^ *{notebooks.END}(\n|\Z)", "", code, flags=re.MULTILINE)
 
 
-STUDENTS = {"right": with_noise, "wrong": one_wrong, "blank": None}
+def right_but_noisy(code, flat):
+    """The solution, with the noise in these two notebooks: it is the same in all of them."""
+    return with_noise(code) if flat in ("UNET_architecture", "Predict_UNet") else all_right(code, flat)
+
+
+STUDENTS = {"right": right_but_noisy, "wrong": one_wrong, "blank": None}
 HANDED_IN = {  # each notebook once with right answers, but for one
     "right": tuple(flat for flat in FLAT if flat not in MISTAKES),
     "wrong": tuple(MISTAKES),
