@@ -30,7 +30,7 @@ values = partial(When, received=lambda out: f"values from {out.result.min():.3g}
 PROBABILITIES = (
     values("not a number", lambda out: not np.isfinite(out.result).all(),
            "Something overflows, or is divided by 0.", SIGMOID),
-    values("softmax of a single channel", lambda out: (out.result == 1).all(),
+    values("softmax of a single channel", lambda out: np.abs(out.result - 1).max() < 1e-6,
            "Softmax makes the channels of a pixel add up to 1. With a single one, this is always 1.", SIGMOID),
     values("tanh at the end", lambda out: -1.001 < out.result.min() < 0 and out.result.max() < 1.001,
            "It goes from -1 to 1, and a probability does not.", SIGMOID),
