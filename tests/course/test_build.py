@@ -15,6 +15,7 @@ from small_sources import ROOT, change_source, read, source_from
 
 
 @pytest.mark.slow
+@pytest.mark.thorough  # and the first thing that `make test` looks at
 def test_all_that_is_committed_is_up_to_date():
     result = subprocess.run(
         [sys.executable, ROOT / "course" / "build.py", "--check"], capture_output=True, text=True, cwd=ROOT / "tests"
@@ -27,6 +28,7 @@ def test_all_that_is_committed_is_up_to_date():
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_building_does_not_load_tensorflow():
     code = "import sys, build; build.built(build.Course()); sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT / "course").returncode == 0

@@ -29,6 +29,7 @@ def healthy(monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_versions_device_and_data_are_named(doctor, cache):
     problems, text = doctor()
     assert problems == 0, text

@@ -66,6 +66,7 @@ def test_all_of_them_at_once():
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_help_shows_the_names_by_task_and_nothing_of_tensorflow():
     code = "import lungseg; help(lungseg)"
     quiet = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}

@@ -81,7 +81,13 @@ def load(first, paths):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [LUNGSEG_LAST, LUNGSEG_FIRST], ids=["lungseg last", "lungseg first"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(LUNGSEG_LAST, id="lungseg last"),
+        pytest.param(LUNGSEG_FIRST, id="lungseg first", marks=pytest.mark.thorough),
+    ],
+)
 def test_lungseg_is_needed_and_enough_after_keras_and_any_name_of_it_that_needs_keras(saved, first):
     paths, expected = saved
     done = load(first, paths)
