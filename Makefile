@@ -32,7 +32,7 @@ test: developer
 	$(BIN)/python course/build.py --check
 # mypy keeps one core busy for a while, so the tests begin beside it. If it finds something, that comes last.
 	@$(BIN)/mypy > $(VENV)/mypy.txt 2>&1 & types=$$!; \
-	$(BIN)/python -m pytest --numprocesses=2 $(PARALLEL) -m "not thorough"; result=$$?; \
+	$(BIN)/python -m pytest --numprocesses=3 $(PARALLEL) -m "not thorough"; result=$$?; \
 	wait $$types || { cat $(VENV)/mypy.txt; result=1; }; exit $$result
 
 test-thorough: developer
