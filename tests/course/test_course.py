@@ -6,8 +6,6 @@ import os
 import re
 import shutil
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from itertools import product
 from types import SimpleNamespace
 
 import nbformat
@@ -47,11 +45,8 @@ print("Trained by", model.loss.__module__, "with a loss of", model.loss([[[[1.0]
 
 
 @pytest.fixture(scope="module")
-def courses(tmp_path_factory):
-    """The course three times: as it is, filled in with the solutions, and with other right answers in `my_course`.
-
-    What the others hand in ends with their network: the experiments are those of the first.
-    """
+def place(tmp_path_factory):
+    """Where courses are run, and with what."""
     folder = tmp_path_factory.mktemp("courses")
     dropped = ("LUNGSEG_DATA", "LUNGSEG_RUN", "PYTHONWARNINGS")
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
@@ -60,24 +55,36 @@ def courses(tmp_path_factory):
         "LUNGSEG_CACHE": str(folder / "cache"),
         "PYTHONPATH": str(ROOT),  # the package, even where it is not installed
     }
-    other = {name: filled_in(name, ANSWERS, LEFT_OUT) for name in OTHERS}
-    other["Train_UNET"].cells.append(nbformat.v4.new_code_cell(WHO_TRAINED))
-    student = {name: filled_in(name) for name in NOTEBOOKS}
-    run_once_more(student["Train_UNET"])
     before = files_in_the_checkout()
-    with warm_kernels(folder / "warm") as warm, ThreadPoolExecutor(2) as pool:
-        jobs = {
-            "student": (student, True, False, warm, COLD),
-            "other": (other, True, True, warm),
-            "beginner": ({name: read(ROOT / f"{name}.ipynb") for name in BEGUN}, False, False, warm),
-        }
-        tasks = {
-            who: pool.submit(run_course, notebooks, folder / who, environment, *how)
-            for who, (notebooks, *how) in jobs.items()
-        }
-        done = {who: task.result() for who, task in tasks.items()}
-    yield SimpleNamespace(**done, new=files_in_the_checkout() - before)
+    with warm_kernels(folder / "warm") as kernel:
+        yield SimpleNamespace(folder=folder, environment=environment, kernel=kernel, before=before)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def student(place):
+    """The course filled in with the solutions."""
+    notebooks = {name: filled_in(name) for name in NOTEBOOKS}
+    run_once_more(notebooks["Train_UNET"])
+    return run_course(notebooks, place.folder / "student", place.environment, kernel=place.kernel, cold=COLD)
+
+
+@pytest.fixture(scope="module")
+def beginner(place):
+    """The course as it is."""
+    notebooks = {name: read(ROOT / f"{name}.ipynb") for name in BEGUN}
+    return run_course(notebooks, place.folder / "beginner", place.environment, to_the_end=False, kernel=place.kernel)
+
+
+@pytest.fixture(scope="module")
+def other(place):
+    """The course with other right answers, in `my_course`.
+
+    What the others hand in ends with their network: the experiments are those of the first.
+    """
+    notebooks = {name: filled_in(name, ANSWERS, LEFT_OUT) for name in OTHERS}
+    notebooks["Train_UNET"].cells.append(nbformat.v4.new_code_cell(WHO_TRAINED))
+    return run_course(notebooks, place.folder / "other", place.environment, copied=True, kernel=place.kernel)
 
 
 def files_in_the_checkout():
@@ -94,17 +101,22 @@ def printed(notebook):
     return "".join(words_of(cell.get("outputs", [])) for cell in notebook.cells)
 
 
-@pytest.fixture(params=["student", "other"])
-def complete(request, courses):
-    return getattr(courses, request.param)
+def of_each(who, names):
+    marks = [pytest.mark.thorough] if who == "other" else []
+    return [pytest.param((who, name), id=f"{who}-{name}", marks=marks) for name in names]
 
 
-@pytest.fixture(params=[*product(["student"], NOTEBOOKS), *product(["other"], OTHERS)], ids="-".join)
-def one(request, courses):
+@pytest.fixture(params=["student", pytest.param("other", marks=pytest.mark.thorough)])
+def complete(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=[*of_each("student", NOTEBOOKS), *of_each("other", OTHERS)])
+def one(request):
     """A notebook that was run to its end: of whom, and which."""
     who, name = request.param
-    course = getattr(courses, who)
-    return SimpleNamespace(course=course, name=name, notebook=course.notebooks[name])
+    course = request.getfixturevalue(who)
+    return SimpleNamespace(who=who, course=course, name=name, notebook=course.notebooks[name])
 
 
 def test_it_runs_from_top_to_bottom(one):
@@ -112,19 +124,19 @@ def test_it_runs_from_top_to_bottom(one):
 
 
 @pytest.mark.parametrize(
-    ("who", "name"), [*product(["student"], NOTEBOOKS), *product(["other"], OTHERS), *product(["beginner"], BEGUN)]
+    "one", [*of_each("student", NOTEBOOKS), *of_each("other", OTHERS), *of_each("beginner", BEGUN)], indirect=True
 )
-def test_nothing_complains(courses, who, name):
-    notebook = getattr(courses, who).notebooks[name]
+def test_nothing_complains(one):
+    notebook = one.notebook
     assert [output.text for output in outputs_of(notebook, "stream") if output.name == "stderr"] == []
     assert COMPLAINT.findall(printed(notebook)) == []
 
 
-def test_each_answer_is_found_right(courses, one):
+def test_each_answer_is_found_right(one):
     checks = [cell for cell in one.notebook.cells if "check" in cell.metadata.get("tags", [])]
     for cell in checks:
         number = re.search(r'"(\d\.\d)"', cell.source).group(1)
-        if number in LEFT_OUT and one.course is courses.other:
+        if number in LEFT_OUT and one.who == "other":
             continue
         said = words_of(cell.outputs)
         assert re.match(rf"Exercise {number}: correct\.|Question {number}, \w: right\.", said), said
@@ -147,8 +159,8 @@ def test_words_follow_each_picture(one):
 
 
 @pytest.mark.parametrize("name", BEGUN)
-def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(courses, name):
-    notebook = courses.beginner.notebooks[name]
+def test_an_exercise_as_it_is_stops_at_its_first_blank_with_the_message_last(beginner, name):
+    notebook = beginner.notebooks[name]
     first = next(cell.source for cell in notebook.cells if "todo()" in cell.source and cell.cell_type == "code")
     kind, number = re.match(r"# (Exercise|Question) (\d\.\d)\n", first).groups()
     (error,) = outputs_of(notebook, "error")
@@ -168,8 +180,10 @@ def find(notebook, source):
     return next(cell for cell in notebook.cells if cell.source == source)
 
 
-def test_the_checkout_stays_as_it_was(courses):
-    assert courses.new == set()
+@pytest.mark.parametrize("who", ["student", "beginner", pytest.param("other", marks=pytest.mark.thorough)])
+def test_the_checkout_stays_as_it_was(request, place, who):
+    request.getfixturevalue(who)
+    assert files_in_the_checkout() == place.before
 
 
 def test_what_was_handed_in_is_written_into_the_course_and_used(complete):
@@ -185,15 +199,15 @@ def test_what_was_handed_in_is_written_into_the_course_and_used(complete):
         assert f"{thing}: yours, from {path}." in told
 
 
-def test_nothing_else_is_written_but_the_results(courses, complete):
+def test_nothing_else_is_written_but_the_results(complete):
     ours = ("results/run/", "results/run_1/", "results/experiments/")
     others = {path for path in complete.written if not path.startswith(ours)}
-    start_page = {"Start.md"} if complete is courses.other else set()  # of the student's folder
+    start_page = {"Start.md"} if complete.root.name == "my_course" else set()
     assert others == {*HANDED_IN, ".lungseg_progress.json"} | start_page
 
 
-def test_an_exercise_that_stops_writes_nothing(courses):
-    assert courses.beginner.written <= {".lungseg_progress.json"}
+def test_an_exercise_that_stops_writes_nothing(beginner):
+    assert beginner.written <= {".lungseg_progress.json"}
 
 
 def test_all_exercises_and_questions_count_as_done(complete):
@@ -201,12 +215,13 @@ def test_all_exercises_and_questions_count_as_done(complete):
     assert all(entry["solved"] for kind in ("exercises", "questions") for entry in book[kind].values())
 
 
-def test_optional_exercises_that_are_left_out_stop_nothing(courses):
+@pytest.mark.thorough
+def test_optional_exercises_that_are_left_out_stop_nothing(student, other):
     for number, name in LEFT_OUT.items():
-        told = " ".join(printed(courses.other.notebooks[name]).split())
+        told = " ".join(printed(other.notebooks[name]).split())
         assert f"Exercise {number}, optional: not done. Run all goes on." in told
         assert f"Exercise {number} is not done: what follows is made with the " in told
-        told = " ".join(printed(courses.student.notebooks[name]).split())
+        told = " ".join(printed(student.notebooks[name]).split())
         assert f"Exercise {number}, optional" not in told
         assert "What follows is made with your " in told
 
@@ -218,8 +233,8 @@ def test_the_run_folder_is_complete(complete):
     assert {f"results/run/figures/{name}" for name in figures} <= complete.written
 
 
-def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses):
-    lines = printed(courses.student.notebooks["Train_UNET"])
+def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(student):
+    lines = printed(student.notebooks["Train_UNET"])
     told = " ".join(lines.split())
     first = re.search(r"The best network, with a val_dice of (0\.\d{4}), is in results/run\.", told)
     found = f"This training is finished: it is in results/run, with a val_dice of {first[1]} after epoch "
@@ -231,8 +246,8 @@ def test_a_training_is_found_again_and_an_interrupted_one_spoils_nothing(courses
     assert last.endswith("results/run_1')")
 
 
-def test_the_training_is_one_figure_that_is_left_as_it_was_in_the_end(courses):
-    cells = [cell for cell in courses.student.notebooks["Train_UNET"].cells if TRAINED in cell.source]
+def test_the_training_is_one_figure_that_is_left_as_it_was_in_the_end(student):
+    cells = [cell for cell in student.notebooks["Train_UNET"].cells if TRAINED in cell.source]
     shown = [[output for output in cell.outputs if output.output_type == "display_data"] for cell in cells]
     alts = [output.data["text/plain"] for (output,) in shown]
     whole = "Training after epoch 2 of 2. Loss: training 0."
@@ -266,20 +281,22 @@ def network_of(course):
         return json.loads(file.read("config.json"))
 
 
-def test_the_network_that_is_trained_is_the_students_own(courses):
-    config = network_of(courses.other)
+@pytest.mark.thorough
+def test_the_network_that_is_trained_is_the_students_own(student, other):
+    config = network_of(other)
     layers = {layer["name"]: layer["registered_name"] for layer in config["config"]["layers"]}
     assert config["config"]["name"] == "another_unet"
     assert {"radiograph", "score", "lung_or_not"} <= layers.keys()
     assert list(layers.values()).count("another>Join") == 2  # one at each of the two joins
-    assert "another>Join" not in json.dumps(network_of(courses.student))
+    assert "another>Join" not in json.dumps(network_of(student))
 
 
-def test_it_is_trained_by_the_students_generator_loss_and_metric(courses):
-    compiled = network_of(courses.other)["compile_config"]
+@pytest.mark.thorough
+def test_it_is_trained_by_the_students_generator_loss_and_metric(other):
+    compiled = network_of(other)["compile_config"]
     assert compiled["loss"]["config"] == "student>dice_loss"
     assert [metric["registered_name"] for metric in compiled["metrics"]] == ["student>Dice", "lungseg>Jaccard"]
-    told = printed(courses.other.notebooks["Train_UNET"])
+    told = printed(other.notebooks["Train_UNET"])
     assert "Trained by student_DataGenerator with a playlist of 34" in told
     assert "Trained by student_dice_loss with a loss of [0.5]" in told
     assert "Code: DataGenerator by student, build_unet by student, dice_loss by student, Dice by student\n" in told
