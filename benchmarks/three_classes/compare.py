@@ -8,13 +8,15 @@ environment with PyTorch and MONAI (and Pillow). Both train as many epochs, in b
 0.002, Dice and cross-entropy, and keep the epoch with the best validation Dice.
 
 The programs take turns, seed by seed, so that other work on the computer slows neither alone. Threads of PyTorch that
-wait sleep (OMP_WAIT_POLICY): on a busy computer, waiting would count as work.
+wait sleep (OMP_WAIT_POLICY): on a busy computer, waiting would count as work. Each training that is done is kept in
+OUT, and not repeated when the command is run again; `results.csv` there has a row for each.
 """
 
 import argparse
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -25,6 +27,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from lungseg.files import write_text
 from lungseg.masks.overlap import dice_of
 from lungseg.phantom import write_raw_phantoms
 from lungseg.splits import save_split, split_cases
@@ -64,6 +67,7 @@ def dice_of_test(raw: Path, out: Path) -> pd.DataFrame:
 
 def run_program(python: str, script: Path, raw: Path, out: Path, epochs: int, seed: int) -> dict[str, float]:
     """Run a program; return its seconds, on the clock and of the processor."""
+    shutil.rmtree(out, ignore_errors=True)  # of a program that was stopped
     out.mkdir()
     before, start = os.times(), time.perf_counter()
     environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
@@ -71,6 +75,38 @@ def run_program(python: str, script: Path, raw: Path, out: Path, epochs: int, se
     seconds, after = time.perf_counter() - start, os.times()
     busy = after.children_user + after.children_system - before.children_user - before.children_system
     return {"seconds": seconds, "of processors": busy}
+
+
+def size_of(python: str, script: Path, raw: Path, out: Path, seed: int) -> dict[str, int]:
+    """Return the parameters and multiplications of the network that a program has trained."""
+    command: list[str | Path] = [python, HERE / "sizes.py", script, raw, out, str(seed)]
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(said.splitlines()[-1])
+
+
+def result_of(name: str, python: str, out: Path, epochs: int, seed: int) -> dict[str, float]:
+    """Return times and size of a training, from an earlier run if it was done there."""
+    raw, masks = out / "raw", out / f"{name}_{seed}"
+    kept = masks / "result.json"
+    if not kept.exists():
+        times = run_program(python, PROGRAMS[name], raw, masks, epochs, seed)
+        write_text(kept, json.dumps({**times, **size_of(python, PROGRAMS[name], raw, masks, seed)}))
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def begin_or_go_on(out: Path, asked: dict[str, int]) -> None:
+    """Write the phantoms, if an earlier run has not; refuse a folder of anything else."""
+    kept = out / "asked.json"
+    earlier = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
+    if earlier is None and out.exists() and any(out.iterdir()):
+        raise SystemExit(f"{out} is not empty, and no results of this script. Name another folder.")
+    if earlier not in (None, asked):
+        raise SystemExit(f"{out} holds results of {earlier}; asked for: {asked}. Name another folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    write_text(kept, json.dumps(asked))
+    if not (out / "raw" / "split.json").exists():  # written last
+        shutil.rmtree(out / "raw", ignore_errors=True)
+        write_files(out / "raw", asked["count"])
 
 
 def main() -> None:
@@ -82,17 +118,19 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     options = parser.parse_args()
     out = options.out.resolve()
-    write_files(out / "raw", options.count)
+    begin_or_go_on(out, {"count": options.count, "epochs": options.epochs})
     pythons = {"lungseg": sys.executable, "MONAI": options.torch}
     rows = []
     for seed in options.seeds:
         for name, script in PROGRAMS.items():
-            masks = out / f"{name}_{seed}"
-            times = run_program(pythons[name], script, out / "raw", masks, options.epochs, seed)
-            scores = dice_of_test(out / "raw", masks).agg(["mean", "median", "min"])
-            rows.append({"program": name, "lines": lines_of_code(script), **times, **scores.loc["mean"]})
-            print(f"{name}, seed {seed}: {times}\n{scores.round(4).to_string()}", flush=True)
-    print(pd.DataFrame(rows).groupby("program").agg("mean").round(4).to_string())
+            result = result_of(name, pythons[name], out, options.epochs, seed)
+            scores = dice_of_test(out / "raw", out / f"{name}_{seed}").agg(["mean", "median", "min"])
+            print(f"{name}, seed {seed}: {result}\n{scores.round(4).to_string()}", flush=True)
+            dice = {f"{organ}, {kind}": scores.loc[kind, organ] for organ in CLASSES for kind in scores.index}
+            rows.append({"program": name, "seed": seed, "lines": lines_of_code(script), **result, **dice})
+            pd.DataFrame(rows).to_csv(out / "results.csv", index=False)
+    means = pd.DataFrame(rows).drop(columns="seed").groupby("program", sort=False).mean()
+    print(means.T.to_string(float_format=lambda value: f"{value:,.0f}" if value > 1 else f"{value:.4f}"))
 
 
 if __name__ == "__main__":
