@@ -1,6 +1,8 @@
-"""The one exception that is meant for the person at the keyboard."""
+"""What is meant for the person at the keyboard: the one exception, and warnings; and the words of both."""
 
 import re
+import sys
+import warnings
 
 # A terminal obeys the first of these, ends a line at some, writes backwards from others on, and cannot show the last.
 # A name of a file may hold them all.
@@ -113,3 +115,16 @@ def counted(number: int, thing: str, several: str = "") -> str:
     ('1 case', '1,704 cases', '0 batches')
     """
     return f"{number:,} {thing if number == 1 else several or f'{thing}s'}"
+
+
+def warn_caller(said: str) -> None:
+    """Warn, at the line of whoever called the package.
+
+    Parameters
+    ----------
+    said : str
+    """
+    depth, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "lungseg":
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(said, UserWarning, stacklevel=depth)

@@ -1,5 +1,6 @@
 """The commands that make cases: phantom, download, prepare."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,12 @@ def prepare(source: Path, out: Path, **settings: Any) -> None:
       lungseg prepare SOURCE OUT --recipe colour --channels red,green,blue,nir --tile 256
     """
     from lungseg.preparation.folder.problem import prepare as prepare_cases
+    from lungseg.preparation.folder.report import LEFT_OUT
 
     settings["classes"] = settings["classes"] or None
-    report = prepare_cases(source, out, **settings)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", LEFT_OUT)  # the summary says it
+        report = prepare_cases(source, out, **settings)
     click.echo(report.summary())
     groups = ' --groups "(.+)_r[0-9]+_c[0-9]+"' if settings["tile"] else ""  # the tiles of an image are alike
     if not report.lacks_many:  # the others would be a choice, of images without a class perhaps

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -72,6 +73,7 @@ def download_montgomery(
     Quantitative Imaging in Medicine and Surgery 4(6):475-477 (2014).
     """
     from lungseg.preparation import find_radiographs, prepare_folder
+    from lungseg.preparation.folder.report import LEFT_OUT
 
     if isinstance(size, bool) or not isinstance(size, int) or size < 1:
         raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
@@ -89,7 +91,8 @@ def download_montgomery(
         finally:
             with suppress(OSError):  # something is in it, as usual
                 folder.rmdir()
-        with folder_lock(raw):
+        with folder_lock(raw), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", LEFT_OUT)  # the summary says it
             result = prepare_folder(raw, folder, size, n_jobs, progress)
             shutil.rmtree(raw, ignore_errors=True)  # the archive is kept
         report(result.summary())

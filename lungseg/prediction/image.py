@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, warn_caller
 from lungseg.masks.cleaning import THRESHOLD
 from lungseg.prediction.finishing import check_cleaning
 from lungseg.prediction.loaded import Prediction, load_file, predict_loaded
 from lungseg.prediction.model import open_network
-from lungseg.prediction.preparing import warn_caller
 from lungseg.prediction.remarks import remark_lines, remark_on
 from lungseg.prediction.source import name_of
 from lungseg.preparation.geometry import Geometry

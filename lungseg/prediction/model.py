@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from lungseg.environment import without_retracing
-from lungseg.errors import InputError, counted, quote
+from lungseg.errors import InputError, counted, quote, warn_caller
 from lungseg.prediction.cases import check_output
-from lungseg.prediction.preparing import recipe_of_run, warn_caller
+from lungseg.prediction.preparing import recipe_of_run
 from lungseg.prediction.shapes import check_shapes_of_network
 from lungseg.prediction.tiles import OVERLAP, check_overlap
 from lungseg.preparation.recipe import Recipe

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-import warnings
 
 import numpy as np
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, warn_caller
 from lungseg.preparation.contrast import SLACK
 from lungseg.preparation.recipe import Recipe
 from lungseg.preparation.recipes import find_recipe, recipe_from
@@ -104,16 +102,3 @@ def _in_range(image: np.ndarray) -> np.ndarray:
             f"{high:g}. Pass load(item)[0], or say how it is to be prepared: recipe=..."
         )
     return image
-
-
-def warn_caller(said: str) -> None:
-    """Warn, at the line of whoever called the package.
-
-    Parameters
-    ----------
-    said : str
-    """
-    depth, frame = 1, sys._getframe()
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "lungseg":
-        depth, frame = depth + 1, frame.f_back
-    warnings.warn(said, UserWarning, stacklevel=depth)

@@ -124,6 +124,11 @@ def prepare_folder(
     -------
     PreparationReport
 
+    Warns
+    -----
+    UserWarning
+        If images or masks were left out: how many, and why the first of them. The report names them all.
+
     Raises
     ------
     InputError

@@ -109,6 +109,11 @@ def prepare(
     -------
     PreparationReport
 
+    Warns
+    -----
+    UserWarning
+        If images or masks were left out: how many, and why the first of them. The report names them all.
+
     Raises
     ------
     InputError

@@ -13,6 +13,7 @@ from lungseg.preparation.folder.doubts import NONE_HAS
 from lungseg.preparation.sources.tree import show
 
 LISTED = 5  # names in a line
+LEFT_OUT = "Left out: "  # with which the warning begins; who prints the summary ignores it
 REASONS = 3  # of one kind, each in a line of its own
 NUMBERS = re.compile(r"(#[0-9a-f]{6}|\d+)(,? (and )?(#[0-9a-f]{6}|\d+))*")  # one, or a list of them
 
@@ -59,6 +60,29 @@ class PreparationReport:
     def lacks_many(self) -> bool:
         """Whether a third of the images or more failed: the others are a choice then, by what made these fail."""
         return 0 < self.images <= 3 * len(self.failed)
+
+    def left_out(self) -> str:
+        """Return in a line what gave no case; empty, if nothing was left out.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> failed = [("a.png", "a.png: expected an image. Received: a text.")]
+        >>> print(PreparationReport(written=8, without_mask=["c.png", "d.png"], failed=failed).left_out())
+        Left out: 1 image that failed (a.png: expected an image. Received: a text); 2 images without a mask (c.png, \
+d.png). Why, of each: print(report.summary()), of the report that is returned.
+        """
+        kinds = [(self.without_mask, "image", "without a mask"), (self.without_image, "mask", "without an image")]
+        parts = [f"{counted(len(names), thing)} {what} ({_first(names)})" for names, thing, what in kinds if names]
+        if self.failed:
+            first = "the first: " * (len(self.failed) > 1) + self.failed[0][1].rstrip(".")
+            parts.insert(0, f"{counted(len(self.failed), 'image')} that failed ({first})")
+        if not parts:
+            return ""
+        return f"{LEFT_OUT}{'; '.join(parts)}. Why, of each: print(report.summary()), of the report that is returned."
 
     def summary(self) -> str:
         """Return the report as a few lines of text.

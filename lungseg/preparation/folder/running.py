@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lungseg.errors import InputError, counted, one_line
+from lungseg.errors import InputError, counted, one_line, warn_caller
 from lungseg.files import (
     FULL,
     DiskFull,
@@ -83,6 +83,11 @@ def prepare_all(
     -------
     PreparationReport
 
+    Warns
+    -----
+    UserWarning
+        What was left out, in a line.
+
     Raises
     ------
     InputError
@@ -93,11 +98,14 @@ def prepare_all(
     make_folder(out)
     try:
         with folder_lock(out), telling_of_a_full_disk(lambda: _what_is_kept(out)):
-            return _prepare_into(out, source, found, maker, n_jobs, progress, overwrite)
+            report = _prepare_into(out, source, found, maker, n_jobs, progress, overwrite)
     finally:
         with suppress(OSError):  # something is in it, as usual
             for folder in made:
                 folder.rmdir()
+    if said := report.left_out():
+        warn_caller(said)
+    return report
 
 
 def check_jobs(n_jobs: int) -> None:

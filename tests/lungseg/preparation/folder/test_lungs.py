@@ -67,7 +67,11 @@ def test_processes_do_not_change_a_byte(tmp_path):
 def test_partnerless_files_are_reported(raw, out):
     (raw / "masks/b.png").unlink()
     save(raw / "masks/nobody.png", lungs("left"))
-    report = prepare(raw, out)
+    with pytest.warns(
+        UserWarning, match=r"^Left out: 1 image without a mask \(b.png\); 1 mask without an image"
+    ) as told:
+        report = prepare(raw, out)
+    assert len(told) == 1
     assert report.written == 2
     assert report.without_mask == ["b.png"]
     assert report.without_image == ["nobody.png"]

@@ -1,5 +1,7 @@
 """What is said where many images fail for one reason, and to those who have not said that these are no lungs."""
 
+import warnings
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -44,8 +46,11 @@ def test_masks_that_overlap_are_told_once_with_the_cure(tmp_path):
 
 
 def test_one_overlap_among_many_images_stops_nobody(tmp_path):
-    result = command(organs(tmp_path / "source", 4, with_lesion=1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # the command has said it
+        result = command(organs(tmp_path / "source", 4, with_lesion=1))
     assert result.exit_code == 1
+    assert result.output.count("1 file failed") == 1
     assert "have masks that overlap" not in result.output
     assert "Next: lungseg train" in result.output
     assert "No mask is odd" not in result.output

@@ -89,7 +89,8 @@ def test_a_file_that_cannot_be_used_is_named_and_the_rest_is_done(tmp_path):
     save(source / "masks" / "a.png", np.array([0, 1, 7], np.uint8)[INDEX])
     save(source / "masks" / "b.png", INDEX[:2])
     (source / "images" / "c.png").write_bytes(b"no image")
-    report = prepare(source, out, classes=NUMBERS)
+    with pytest.warns(UserWarning, match=r"^Left out: 3 images that failed \(the first: .*a\.png: expected values"):
+        report = prepare(source, out, classes=NUMBERS)
     said = "\n".join(reason for _, reason in report.failed)
     assert (
         "a.png: expected values of road, water or background. Received: 7 (5 pixels). Name it (--class NAME=7)" in said
