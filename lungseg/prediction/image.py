@@ -79,7 +79,8 @@ def segment(
     -----
     UserWarning
         If nobody knows how the cases of the training were prepared, and a recipe is assumed. If an image that is no
-        radiograph is made much smaller than those of the training were, or is grey for a network of colours.
+        radiograph is made much smaller than those of the training were, and `tile` is not False; or is grey for a
+        network of colours.
 
     Raises
     ------

@@ -46,6 +46,8 @@ class OpenModel:
         The share of a tile that neighbours have in common.
     cases : str or None
         The folder of the cases that the network was trained on, if that is known.
+    resized : bool
+        Whether somebody has asked for images to be resized, with `tile=False`.
     """
 
     network: keras.Model
@@ -55,6 +57,7 @@ class OpenModel:
     tiled: bool = False
     overlap: float = OVERLAP
     cases: str | None = None
+    resized: bool = False
 
     @property
     def of_lungs(self) -> bool:
@@ -159,7 +162,7 @@ def open_network(
         network, size = _for_tiles(network, run, sides, problem), sides
     cases = run.settings.get("cases") if run is not None else None
     shared = OVERLAP if overlap is None else overlap
-    return OpenModel(network, problem, found, size, sides is not None, shared, cases)
+    return OpenModel(network, problem, found, size, sides is not None, shared, cases, resized=tile is False)
 
 
 def open_model(model: keras.Model | Run | str | Path) -> keras.Model:

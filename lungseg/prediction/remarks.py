@@ -24,7 +24,8 @@ class Remark(NamedTuple):
     Attributes
     ----------
     smaller : float
-        How many times its sides are made smaller, if that is much more than of the cases of the training; else 0.
+        How many times its sides are made smaller, if that is much more than of the cases of the training, and nobody
+        has asked for it; else 0.
     grey : bool
         Whether it is grey, and the network takes colours.
     """
@@ -50,7 +51,8 @@ def remark_on(prediction: Prediction, opened: OpenModel) -> Remark:
         return Remark(0, False)
     crop, (height, width) = prediction.geometry.crop, prediction.geometry.size
     reduced = (crop.bottom - crop.top) * (crop.right - crop.left) / (height * width)
-    much = not opened.tiled and reduced > MUCH_SMALLER and reduced > MUCH_SMALLER * _reduced_in_training(opened.cases)
+    much = not (opened.tiled or opened.resized) and reduced > MUCH_SMALLER
+    much = much and reduced > MUCH_SMALLER * _reduced_in_training(opened.cases)
     return Remark(float(np.sqrt(reduced)) if much else 0, _is_grey(prediction.radiograph.values))
 
 
@@ -69,7 +71,8 @@ def remark_lines(remarks: Mapping[str, Remark]) -> list[str]:
     Examples
     --------
     >>> remark_lines({"slide.png": Remark(31.25, False), "cell.png": Remark(0, False)})
-    ['slide.png is made smaller by a factor of 31, and details are lost: --tile (in Python tile=) keeps its size.']
+    ['slide.png is made smaller by a factor of 31, and details are lost. If the network was trained at its resolution, \
+--tile (in Python tile=) keeps it.']
     >>> remark_lines({"a.png": Remark(0, True), "b.png": Remark(0, True)})
     ['2 images are grey, and the network takes colours. Was it trained on such images?']
     """
@@ -81,8 +84,8 @@ def remark_lines(remarks: Mapping[str, Remark]) -> list[str]:
         who = f"{name} is" if len(smaller) == 1 else f"{counted(len(smaller), 'image')} are"
         upto, its = ("", "its") if len(smaller) == 1 else ("up to ", "their")
         lines.append(
-            f"{who} made smaller by a factor of {upto}{factor:.0f}, and details are lost: --tile (in Python tile=) "
-            f"keeps {its} size."
+            f"{who} made smaller by a factor of {upto}{factor:.0f}, and details are lost. If the network was trained "
+            f"at {its} resolution, --tile (in Python tile=) keeps it."
         )
     if grey:
         who = f"{grey[0]} is" if len(grey) == 1 else f"{counted(len(grey), 'image')} are"

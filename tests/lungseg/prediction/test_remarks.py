@@ -42,10 +42,12 @@ def said_of(run, image, **settings):
 
 def test_an_image_that_is_made_much_smaller(cells):
     assert said_of(cells, picture(320, 160)) == [  # 10 and 5 times: 50 in area
-        "image is made smaller by a factor of 7, and details are lost: --tile (in Python tile=) keeps its size."
+        "image is made smaller by a factor of 7, and details are lost. If the network was trained at its resolution, "
+        "--tile (in Python tile=) keeps it."
     ]
     assert said_of(cells, picture(64, 128)) == []  # 8 in area
     assert said_of(cells, picture(320, 160), tile=32) == []
+    assert said_of(cells, picture(320, 160), tile=False) == []  # which is what was asked for
 
 
 def test_it_is_compared_with_the_files_of_the_training(tmp_path):
@@ -78,7 +80,7 @@ def test_the_command_says_it_once_for_all_files(cells, tmp_path):
     lines = []
     predict(files, tmp_path / "masks", cells, report=lines.append, progress=False)
     assert (
-        "2 images are made smaller by a factor of up to 10, and details are lost: --tile (in Python tile=) keeps "
-        "their size." in lines
+        "2 images are made smaller by a factor of up to 10, and details are lost. If the network was trained at their "
+        "resolution, --tile (in Python tile=) keeps it." in lines
     )
     assert f"{files[2]} is grey, and the network takes colours. Was it trained on such images?" in lines
