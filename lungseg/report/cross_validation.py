@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lungseg.cases import case_id, list_cases
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation
 from lungseg.evaluation.folds import find_folds, folds_text, summarise_folds
 from lungseg.evaluation.summary import write_evaluation
-from lungseg.files import as_folder, folder_lock, open_folder, telling_of_a_full_disk, writing
+from lungseg.evaluation.table import evaluate
+from lungseg.files import as_folder, as_items, case_key, folder_lock, open_folder, telling_of_a_full_disk, writing
 from lungseg.grouping import Groups
+from lungseg.loading import Load
 from lungseg.report.workflow import evaluate_run
+from lungseg.runs import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,11 +25,12 @@ FOLDS_FILE = "folds.csv"
 
 
 def cross_validate(
-    cases: str | Path | Sequence[str | Path],
+    cases: str | Path | Sequence[Any],
     run: str | Path,
     folds: int = 5,
     groups: Groups | None = None,
     *,
+    load: Load | None = None,
     report: Callable[[str], object] = print,
     progress: bool = False,
     **settings: Any,
@@ -38,7 +43,7 @@ def cross_validate(
     Parameters
     ----------
     cases : folder, or sequence of paths
-        All cases. Those of a sequence lie in one folder.
+        All cases. Those of a sequence lie in one folder; with `load`, items of any kind, see `lungseg.train`.
     run : str or Path
         For the run folders, `fold_1` and so on, and for the results: see `evaluate_folds`.
     folds : int
@@ -46,6 +51,9 @@ def cross_validate(
     groups : optional
         Cases that are in one fold, as those of a patient: a table, a pattern of the names, a mapping or a function, see
         `lungseg.split_cases`.
+    load : callable, optional
+        Returns the image and the mask of an item, for the training and for the evaluation, and needs a `problem`: see
+        `lungseg.train`. There are no reports then, whose pictures are of files of cases.
     report : callable
         Is given each line about the progress; `print` by default.
     progress : bool
@@ -65,13 +73,19 @@ def cross_validate(
     """
     from lungseg.training.folds import train_folds
 
-    if settings.get("load") is not None:
-        raise InputError(
-            "load: expected none, as reports are made of files of cases. Received: a function. Train fold by fold, "
-            'train(items, "run/fold_1", "fold 1 of 5", load=load, ...), and evaluate each.'
-        )
-    train_folds(cases, run, folds, groups, report=report, progress=progress, **settings)
-    return evaluate_folds(run, report=report, progress=progress)
+    if load is None:
+        train_folds(cases, run, folds, groups, report=report, progress=progress, **settings)
+        return evaluate_folds(run, report=report, progress=progress)
+    items = list_cases(cases) if isinstance(cases, str | Path) else as_items(cases, "cross_validate")
+    runs = train_folds(items, run, folds, groups, load=load, report=report, progress=progress, **settings)
+    tables = []
+    for fold in runs:
+        tested = set(fold.split_ids["test"])
+        part = [item for item in items if case_key(case_id(item)) in tested]
+        tables.append(evaluate(fold, part, progress=progress, load=load, problem=fold.problem))
+    table = _write_all(tables, runs, as_folder(run, "run"), clean=False, report=report)
+    report("There is no report.html, whose pictures are of files of cases.")
+    return table
 
 
 def evaluate_folds(
@@ -111,8 +125,6 @@ def evaluate_folds(
     InputError
         If a fold is missing or not finished, or the folds do not test each case once; or as `evaluate_run` does.
     """
-    import pandas as pd
-
     if part not in (None, "test"):
         raise InputError(f"part: expected the test parts of the folds. Received: {part!r}. Evaluate one fold for that.")
     run = as_folder(run, "run")
@@ -132,20 +144,36 @@ def evaluate_folds(
             report(f"Fold {number} of {len(runs)}.")
             place = out / fold.folder.name
             found.append(evaluate_run(fold, cases, "test", place, clean, report=report, progress=progress))
-        tables = [one.table.assign(fold=number) for number, one in enumerate(found, start=1)]
-        table = pd.concat(tables, ignore_index=True)
         matrices = [one.confusion for one in found if one.confusion is not None]
-        about = {
-            "run": run.resolve().name,
-            "folds": len(runs),
-            "groups": runs[0].settings.get("groups"),
-            "part": "test",
-            "clean": clean,
-        }
-        summary = summarise_folds(table)
-        with writing(out / FOLDS_FILE) as temporary:
-            summary.to_csv(temporary, index=False, lineterminator="\n")
-        write_evaluation(table, out, about, found[0].problem, np.sum(matrices, axis=0) if matrices else None)
+        confusion = np.sum(matrices, axis=0) if matrices else None
+        table = _write_all([one.table for one in found], runs, out, clean, report, confusion)
+    report("Each fold has a report.html.")
+    return table
+
+
+def _write_all(
+    tables: Sequence["pd.DataFrame"],
+    runs: Sequence[Run],
+    out: Path,
+    clean: bool,
+    report: Callable[[str], object],
+    confusion: np.ndarray | None = None,
+) -> "pd.DataFrame":
+    """Write and tell what the tables of the folds come to together; return them as one."""
+    import pandas as pd
+
+    table = pd.concat([one.assign(fold=number) for number, one in enumerate(tables, start=1)], ignore_index=True)
+    summary = summarise_folds(table)
+    about = {
+        "run": runs[0].folder.resolve().parent.name,
+        "folds": len(runs),
+        "groups": runs[0].settings.get("groups"),
+        "part": "test",
+        "clean": clean,
+    }
+    with writing(out / FOLDS_FILE) as temporary:
+        summary.to_csv(temporary, index=False, lineterminator="\n")
+    write_evaluation(table, out, about, runs[0].problem, confusion)
     report(f"\n{folds_text(summary)}")
-    report(f"\nWritten to {out}: evaluation.csv, summary.json, {FOLDS_FILE}; and a report.html for each fold.")
+    report(f"\nWritten to {out}: evaluation.csv, summary.json, {FOLDS_FILE}.")
     return table

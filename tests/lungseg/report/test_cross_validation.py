@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,7 @@ from lungseg.cases import case_id
 from lungseg.cli import main
 from lungseg.evaluation import read_evaluation
 from lungseg.report import evaluate_folds
-from lungseg.runs import write_json
+from lungseg.runs import Run, write_json
 from lungseg.splits import save_split
 from refusals import refusal
 from stand_ins import threshold_network
@@ -107,5 +108,35 @@ def test_cross_validate_trains_and_evaluates(monkeypatch):
     )
     monkeypatch.setattr(lungseg.report.cross_validation, "evaluate_folds", lambda run, **settings: [run, *settings])
     assert cross_validate("cases", "run", 2, "....$", epochs=3) == ["run", "report", "progress"]
-    assert "load: expected none" in refusal(cross_validate, [1, 2], "run", load=len)
     assert asked == [(("cases", "run", 2, "....$"), {"report": print, "progress": False, "epochs": 3})]
+
+
+def test_what_a_function_loads_is_trained_and_evaluated_fold_by_fold(monkeypatch, phantom_cases, tmp_path):
+    def load(number):
+        loaded.append(number)
+        return np.full((32, 32), number / 20), np.full((32, 32, 1), number >= 10)
+
+    def train_folds(items, run, folds, groups, **settings):
+        asked.append(settings)
+        save_folds(run, phantom_cases)
+        runs = [Run(run / f"fold_{number}") for number in (1, 2)]
+        for one, split in zip(runs, split_cases(items, folds=folds, groups=groups), strict=True):
+            save_split(split, one.folder / "split.json")
+        return runs
+
+    asked, loaded, lines = [], [], []
+    monkeypatch.setattr(lungseg.training.folds, "train_folds", train_folds)
+    items = [1, 2, 3, 4, 5, 15, 16, 17, 18, 19]
+    table = cross_validate(iter(items), tmp_path / "run", 2, load=load, report=lines.append, epochs=3)
+    assert asked == [{"load": load, "report": lines.append, "progress": False, "epochs": 3}]
+    assert sorted(loaded) == items
+    for number, split in enumerate(split_cases(items, folds=2), start=1):
+        assert table.loc[table["fold"] == number, "case"].tolist() == [
+            str(item) for item in items if item in split.test
+        ]
+    first = table[table["fold"] == 1]  # by the network that takes what is bright; the other one takes all
+    assert (first["dice"] == 1).all()
+    assert (table.loc[table["fold"] == 2, "tp"] + table.loc[table["fold"] == 2, "fp"] == 32 * 32).all()
+    assert read_evaluation(tmp_path / "run")["dice"].tolist() == table["dice"].tolist()
+    assert {path.name for path in (tmp_path / "run").glob("*.*")} == {"evaluation.csv", "folds.csv", "summary.json"}
+    assert lines[-1].startswith("There is no report.html")
