@@ -25,7 +25,7 @@ def jaccard_coefficient(y_true: KerasTensor, y_pred: KerasTensor, smooth: float 
     y_true, y_pred : tensor, shape (B, H, W, C)
         See `lungseg.losses.dice_coefficient`.
     smooth : float
-        In pixels of the Dice coefficient.
+        That of the Dice coefficient, in pixels.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""nbgrader's gradebooks: one for each student while he or she is graded, merged into that of the course."""
+"""nbgrader's gradebooks: one for each student while they are graded, merged into that of the course."""
 
 import sqlite3
 import warnings
@@ -15,7 +15,7 @@ def url(path: Path) -> str:
 
 
 def copy_for(student: str, course: Path, target: Path) -> None:
-    """Write a gradebook with the assignments of the course and one student alone, if he or she is in it already."""
+    """Write a gradebook with the assignments of the course and one student alone, if they are in it already."""
     with closing(sqlite3.connect(course)) as source, closing(sqlite3.connect(target)) as copied:
         source.backup(copied)
         # The tables that hang on a student, from the student down.

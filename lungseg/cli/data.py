@@ -72,7 +72,11 @@ def download(out: Path | None, size: str, dataset: str, urls: tuple[str, ...]) -
 @click.command(short_help="Turn images and masks into cases.")
 @click.argument("source", type=FOLDER)
 @click.argument("out", type=FOLDER)
-@click.option("--size", type=PIXELS, help="Of the cases in pixels: 256, or height and width, 256x128.  [default: 256]")
+@click.option(
+    "--size",
+    type=PIXELS,
+    help="Of the cases in pixels: 256; of others than lungs also height and width, 256x128.  [default: 256]",
+)
 @click.option(
     "--recipe",
     default="lungs",

@@ -85,8 +85,8 @@ def summarise_folds(table: "pd.DataFrame") -> "pd.DataFrame":
     -------
     pandas.DataFrame
         A row for each fold, with the means of its cases; then the mean of these means and their SD (of the sample, with
-        n - 1), which tells how far another training on other cases may come out elsewhere; then the mean of all cases,
-        which is another one if the folds differ in size, and the SD of all cases. Columns `fold`, `cases`, and the
+        n - 1), which tells how much the score differs from fold to fold; then the mean of all cases, which is another
+        one if the folds differ in size, and the SD of all cases. Columns `fold`, `cases`, and the
         scores `dice`, `jaccard`, `hd95` and `assd`, also of each class if there are several. Empty cells do not count.
 
     Examples

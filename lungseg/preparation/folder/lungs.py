@@ -149,7 +149,10 @@ def prepare_folder(
     """
     source, out = as_folder(source, "source"), as_folder(out, "out")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise InputError(f"size: expected a whole number of pixels above 0. Received: {size!r}.")
+        raise InputError(
+            f"size: expected a whole number of pixels above 0, as cases of lungs are square. Received: {size!r}. Name "
+            "the length of a side, 256 for one."
+        )
     check_jobs(n_jobs)
     check_max_megapixels(max_megapixels)
     chosen = check_lung_values(lung_values)

@@ -75,7 +75,8 @@ def prepare(
     out : str or Path
         The folder for the cases; made if it is missing.
     size : int or (int, int), optional
-        Height and width of the cases in pixels; 256, if neither `size` nor `tile` is given.
+        Height and width of the cases in pixels, or one number for both; 256, if neither `size` nor `tile` is given.
+        Radiographs with masks of lungs alone become squares.
     recipe : str, Path or Recipe
         How image files become images: "lungs", "grey", "colour", one of your own, or a file with one.
     channels : str or sequence of str, optional
@@ -89,7 +90,7 @@ def prepare(
     overlapping : bool
         Whether a pixel may belong to several classes.
     colours : mapping of str to str, optional
-        In which classes are drawn, ``{"road": "#e69f00"}``.
+        The colours in which classes are drawn, ``{"road": "#e69f00"}``.
     tile : int or (int, int), optional
         Cut images, at their own size, into tiles of this height and width, each a case: NAME_r0_c0, NAME_r0_c1, ...
     images, masks : str or Path, optional
