@@ -248,8 +248,8 @@ plot_batch(*training[0])
 # ## The network, compiled
 #
 # `set_random_seed` fixes the first weights, which are drawn at random, and the dropout. With the same seed, a
-# training on a processor gives the same network again, bit for bit. (On one with more cores almost, and on a GPU: they
-# add numbers up in another order.)
+# training on a processor gives the same network again, bit for bit. (With another number of cores, or on a GPU, it is
+# only nearly the same: numbers are added up in another order.)
 
 # %% id="aab1cbc586c8"
 import keras

@@ -439,8 +439,8 @@ play_with_threshold({"a made-up prediction": (image, lungs, unsure_prediction(lu
 #   nearly all its probabilities close to 0 or 1, the curve is almost flat.
 
 # %% [markdown] id="9d63879e70d4"
-# Let us watch its memory. The three images of the batch above are predicted with a probability of 0.9, 0.6 and 0.4:
-# two of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
+# Let us watch the memory of the metric. The three images of `batch_true` are predicted with a probability of 0.9, 0.6
+# and 0.4: two of them are found, one is not. Then comes a batch with a single image, whose DSC is 0.75.
 
 # %% id="7b5cccec4bd8"
 metric = Dice()
