@@ -8,6 +8,8 @@ from lungseg.cli import main
 from lungseg.runs import write_json
 from stand_ins import threshold_network
 
+QUIET = {"report": lambda line: None, "progress": False}  # settings of `lungseg.prediction.predict`
+
 
 def write_run(folder):
     threshold_network(64, scale=-60).save(folder / "best.keras")

@@ -1,7 +1,18 @@
-"""Networks that stand in for trained ones."""
+"""Networks that stand in for trained ones, and runs of them."""
 
 import keras
 import numpy as np
+
+from lungseg.problems import LUNGS
+from lungseg.runs import write_json
+
+
+def save_run(folder, network, problem=LUNGS, **settings):
+    """Write the folder of a run that ended with this network, of 32 x 32 pixels. Returns the folder."""
+    folder.mkdir(parents=True)
+    network.save(folder / "best.keras")
+    write_json(folder / "settings.json", {"problem": problem.described(), "size": [32, 32], **settings})
+    return folder
 
 
 def threshold_network(size=32, scale=50.0):

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from cells import CELLS, LABELS
 from predicting import write_run
+from stand_ins import channel_network, save_run
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +19,16 @@ def bright_square():
     image[20:40, 40:80] = 200
     image.flags.writeable = False
     return image
+
+
+@pytest.fixture(scope="session")
+def cells(tmp_path_factory):
+    """A run that finds a nucleus where it is red, an edge where it is green, and never both."""
+    return save_run(tmp_path_factory.mktemp("runs") / "cells", channel_network(), CELLS, preparation=None)
+
+
+@pytest.fixture(scope="session")
+def labels(tmp_path_factory):
+    """A run that finds both where it is red and green."""
+    network = channel_network(exclusive=False)
+    return save_run(tmp_path_factory.mktemp("runs") / "labels", network, LABELS, preparation=None)

@@ -1,4 +1,4 @@
-"""How the images of a run are prepared: those that a function loaded are taken as it gives them."""
+"""How the images of a run are prepared: as a function has loaded them, as its recipe says, or as nobody has said."""
 
 import warnings
 
@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from lungseg import segment
+from lungseg.prediction import predict
+from lungseg.preparation import Recipe
 from lungseg.problems import Problem
-from lungseg.runs import write_json
+from predicting import QUIET
+from predicting import predict as command
 from radiographs import refusal, save
-from stand_ins import channel_network, threshold_network
+from stand_ins import channel_network, save_run, threshold_network
 
 LAKES = Problem(("near", "far", "wide"), ("lake", "island"))
 IMAGE = np.zeros((32, 32, 3))
@@ -17,11 +20,7 @@ IMAGE[4:12, 4:12, 0], IMAGE[20:28, 20:28, 1] = 0.75, 0.875
 
 
 def loaded_run(folder, network, problem, **settings):
-    folder.mkdir()
-    network.save(folder / "best.keras")
-    said = {"problem": problem.described(), "size": [32, 32], "load": "read_lake", "preparation": None}
-    write_json(folder / "settings.json", said | settings)
-    return folder
+    return save_run(folder, network, problem, load="read_lake", preparation=None, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +57,47 @@ def test_a_grey_image_of_load_is_neither_cropped_nor_stretched(tmp_path):
         found = segment(run, IMAGE[..., 0] / 2)  # up to 0.375: stretched, it would be 1
     assert not found.any()
     assert np.array_equal(segment(run, IMAGE[..., 0]), IMAGE[..., 0] > 0.5)
+
+
+# ---- What nobody has said -------------------------------------------------------------------------
+
+
+def warned(function, *arguments, **settings):
+    """Return what a function returns, and the warnings of an assumed recipe."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = function(*arguments, **settings)
+    return result, [warning for warning in caught if "the recipe lungs is assumed" in str(warning.message)]
+
+
+def test_a_recipe_that_nobody_knows_is_assumed_with_one_word(tmp_path, bright_square):
+    unknown = save_run(tmp_path / "run", threshold_network(), preparation=None, assumed_recipe="lungs")
+    known = save_run(tmp_path / "known", threshold_network(), preparation={"low": 5.0, "high": 95.0, "crop": True})
+    found, (warning,) = warned(segment, unknown, bright_square)
+    assert "test_preparing" in warning.filename  # whoever called, and no line of the package
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        assert np.array_equal(found, segment(known, bright_square))
+        assert np.array_equal(found, segment(unknown, bright_square, recipe="lungs"))
+        segment(unknown, bright_square, recipe=Recipe("mine", low=1, high=99))
+    file = save(tmp_path / "a.png", bright_square)
+    assert len(warned(predict, file, tmp_path / "out", unknown, **QUIET)[1]) == 1
+    result, _ = command(unknown, file, out=tmp_path / "out")
+    assert result.output.count("Warning: ") == 1
+    assert "--recipe" in next(line for line in result.output.splitlines() if line.startswith("Warning: "))
+    result, _ = command(unknown, file, out=tmp_path / "out", options=["--recipe", "lungs"])
+    assert "Warning" not in result.output
+
+
+def test_without_any_word_of_the_preparation_it_is_refused(tmp_path, bright_square):
+    unknown = save_run(tmp_path / "run", threshold_network())
+    assert "settings.json: expected to know how the cases" in refusal(segment, unknown, bright_square)
+    segment(unknown, bright_square, recipe="grey")
+
+
+def test_a_run_keeps_the_numbers_of_its_recipe(tmp_path):
+    numbers = Recipe("mine", stretch="values", low=100, high=200).described()
+    run = save_run(tmp_path / "run", threshold_network(), Problem(recipe="mine"), preparation=numbers)
+    ramp = np.tile(np.arange(0, 256, dtype=np.uint8), (64, 1))
+    found = segment(run, ramp, tile=32)
+    assert np.array_equal(found, ramp >= 150)

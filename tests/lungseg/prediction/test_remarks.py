@@ -3,34 +3,18 @@
 import warnings
 
 import numpy as np
-import pytest
 
+from cells import CELLS
 from lungseg import segment
 from lungseg.prediction import predict
-from lungseg.problems import Problem
-from lungseg.runs import Run, write_json
 from radiographs import save
-from stand_ins import channel_network, threshold_network
+from stand_ins import channel_network, save_run, threshold_network
 
-CELLS = Problem(("red", "green", "blue"), ("nucleus", "edge"), recipe="colour")
 RNG = np.random.default_rng(0)
-
-
-def write_run(folder, cases=None):
-    folder.mkdir()
-    channel_network().save(folder / "best.keras")
-    said = {"problem": CELLS.described(), "size": [32, 32], "preparation": None, "cases": cases}
-    write_json(folder / "settings.json", said)
-    return Run(folder)
 
 
 def picture(height, width):
     return RNG.integers(0, 256, (height, width, 3), np.uint8)
-
-
-@pytest.fixture(scope="module")
-def cells(tmp_path_factory):
-    return write_run(tmp_path_factory.mktemp("runs") / "run")
 
 
 def said_of(run, image, **settings):
@@ -56,7 +40,7 @@ def test_it_is_compared_with_the_files_of_the_training(tmp_path):
     columns = "case,image,masks,height,width,top,left,bottom,right,size,low,high,bytes"
     rows = [f"{name},{name}.png,{name}.png,200,200,0,0,200,200,32,0,255,9" for name in "abc"]
     (cases / "manifest.csv").write_text("\n".join([columns, *rows, ""]))
-    run = write_run(tmp_path / "run", str(cases))
+    run = save_run(tmp_path / "run", channel_network(), CELLS, preparation=None, cases=str(cases))
     assert said_of(run, picture(320, 160)) == []  # 50 in area, where the training had 39
     assert len(said_of(run, picture(640, 640))) == 1  # 400
 
