@@ -4,7 +4,7 @@ from lungseg.prediction.cases import predict_cases
 from lungseg.prediction.files import predict, segment_files
 from lungseg.prediction.image import THRESHOLD, check_threshold, predict_file, predict_probability, segment
 from lungseg.prediction.loaded import LoadedFile, Prediction, load_file, predict_loaded
-from lungseg.prediction.model import OpenModel, check_preparation, open_model, open_network
+from lungseg.prediction.model import OpenModel, open_model, open_network
 from lungseg.prediction.overlay import draw_overlay
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "LoadedFile",
     "OpenModel",
     "Prediction",
-    "check_preparation",
     "check_threshold",
     "draw_overlay",
     "load_file",

@@ -184,23 +184,6 @@ def open_model(model: keras.Model | Run | str | Path) -> keras.Model:
     return open_network(model).network
 
 
-def check_preparation(run: Run) -> None:
-    """Refuse a run of which nobody knows how its cases were prepared.
-
-    A network that sees other contrasts or borders than it was trained on still answers, and worse.
-
-    Parameters
-    ----------
-    run : Run
-
-    Raises
-    ------
-    InputError
-        Its settings name no preparation.
-    """
-    recipe_of_run(run, run.problem)
-
-
 def _guess(network: Any, recipe: Recipe | None) -> Problem:
     """Return what a network without a run can be for, from its shapes: C channels, K classes with plain names."""
     taken, given = (getattr(network, name, None) for name in ("input_shape", "output_shape"))
