@@ -234,7 +234,7 @@ def _evaluate(metric_class, batch):
     return model.evaluate(batch[1], batch[0], batch_size=2, verbose=0, return_dict=True)
 
 
-def _away_from(predicted: np.ndarray, threshold: float) -> np.ndarray:
+def _away_from(predicted: np.ndarray, threshold: float = 0.5) -> np.ndarray:
     """Push probabilities away from the threshold, so that `>` is as good as `>=`, and rounding errors do not count."""
     near = np.abs(predicted - threshold) < 0.01
     return np.where(near, predicted + np.float32(0.02), predicted)
@@ -249,10 +249,9 @@ look_roughly = partial(look, run=_play, kind=OneNumber(DICE, tolerance=1e-3, nea
 def look_threshold(rng):
     """The Dice coefficient of masks that are cut at the threshold."""
     masks, predicted = masks_and_probabilities(rng)
-    for threshold in (None, round(float(rng.uniform(0.75, 0.85)), 2)):
-        settings = {} if threshold is None else {"threshold": threshold}
-        predicted = _away_from(predicted, threshold or 0.5)
-        shown = "" if threshold is None else f"threshold={threshold}"
+    for settings in ({}, {"threshold": round(float(rng.uniform(0.75, 0.85)), 2)}):
+        predicted = _away_from(predicted, **settings)
+        shown = "".join(f"{name}={value}" for name, value in settings.items())
         tried = f"Dice({shown}), update_state with {IMAGES}, result()"
         yield Case((masks, predicted), keywords=settings, tried=tried)
 

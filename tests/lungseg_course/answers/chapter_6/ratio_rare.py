@@ -3,21 +3,11 @@
 import numpy as np
 
 from answers import Answers
-from answers.chapter_6.cardiothoracic_ratio import is_missing, lungs
-from answers.chapter_6.thorax_given import noting, width
+from answers.chapter_6.thorax_given import lungs, measuring, noting, width
 
 answers = Answers("6.3")
 _, wrong = noting(answers, 2)
-
-
-def measured(cause, share=None):
-    """Note a wrong ratio of masks of which none is empty."""
-
-    def note(function):
-        wrong(cause, share)(lambda masks: np.nan if is_missing(masks) else function(masks))
-        return function
-
-    return note
+measured = measuring(answers)
 
 
 def span(columns):
