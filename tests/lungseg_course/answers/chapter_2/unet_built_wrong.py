@@ -9,6 +9,7 @@ from answers.chapter_2.unet_parts import (
     back,
     changed,
     decoder_block,
+    down,
     encoder_block,
     levels,
     normally,
@@ -60,15 +61,10 @@ def with_skips(choose, append_after=False):
     """A network whose decoders take `choose(skips, level)`."""
 
     def build(input_shape, filters=16, depth=4, dropout=0.1):
-        inputs = keras.Input(input_shape)
-        x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-        skips = []
-        for level in range(1, depth + 1):
-            if not append_after:
-                skips.append(x)
-            x = encoder_block(x, filters * 2**level, dropout=dropout)
-            if append_after:
-                skips.append(x)
+        inputs, skips = keras.Input(input_shape), []
+        x = down(inputs, skips, filters, depth, dropout)
+        if append_after:
+            skips = [*skips[1:], x]
         for level in reversed(range(depth)):
             x = decoder_block(x, choose(skips, level), filters * 2**level, dropout=dropout)
         return keras.Model(inputs, sigmoid(x))

@@ -19,17 +19,27 @@ def decoder_block(x, skip, filters, dropout=0.0):
     return layers.SpatialDropout2D(dropout)(x)
 
 
-def unet(input_shape, filters, depth, dropout, head, encoder=encoder_block, decoder=decoder_block):
-    """The right network, for answers that go wrong in a block or at the end."""
-    inputs = keras.Input(input_shape)
-    x = encoder(inputs, filters, strides=1, dropout=dropout)
-    skips = []
+def down(x, skips, filters, depth, dropout, encoder=encoder_block):
+    """The way down, for answers that do something else with the skips: appends them to a list."""
+    x = encoder(x, filters, strides=1, dropout=dropout)
     for level in range(1, depth + 1):
         skips.append(x)
         x = encoder(x, filters * 2**level, dropout=dropout)
+    return x
+
+
+def up(x, skips, filters, depth, dropout, decoder=decoder_block):
+    """The way up."""
     for level in reversed(range(depth)):
         x = decoder(x, skips[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, head(x))
+    return x
+
+
+def unet(input_shape, filters, depth, dropout, head, encoder=encoder_block, decoder=decoder_block):
+    """The right network, for answers that go wrong in a block or at the end."""
+    inputs, skips = keras.Input(input_shape), []
+    x = down(inputs, skips, filters, depth, dropout, encoder)
+    return keras.Model(inputs, head(up(x, skips, filters, depth, dropout, decoder)))
 
 
 def sigmoid(x):

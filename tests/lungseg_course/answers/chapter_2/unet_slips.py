@@ -5,7 +5,17 @@ import numpy as np
 from keras import layers
 
 from answers import Answers
-from answers.chapter_2.unet_parts import back, decoder_block, encoder_block, levels, normally, sigmoid, with_blocks
+from answers.chapter_2.unet_parts import (
+    back,
+    decoder_block,
+    down,
+    encoder_block,
+    levels,
+    normally,
+    sigmoid,
+    up,
+    with_blocks,
+)
 
 answers = Answers("2.2", slow=True)
 
@@ -13,39 +23,22 @@ answers = Answers("2.2", slow=True)
 @answers.wrong("the image in the place of a skip")
 def _(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = []
-    for level in range(1, depth + 1):
-        skips.append(inputs)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
+    x = down(inputs, [], filters, depth, dropout)
+    return keras.Model(inputs, sigmoid(up(x, [inputs] * depth, filters, depth, dropout)))
 
 
 @answers.wrong("the image in the place of a skip", 5 / 6)
 def _(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = [inputs]
-    for level in range(1, depth + 1):
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-        skips.append(x)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-    return keras.Model(inputs, sigmoid(x))
+    inputs, skips = keras.Input(input_shape), []
+    x = down(inputs, skips, filters, depth, dropout)
+    return keras.Model(inputs, sigmoid(up(x, [inputs, *skips[1:]], filters, depth, dropout)))
 
 
 @answers.right
 def with_the_image_in_the_last_join_besides(input_shape, filters=16, depth=4, dropout=0.1):
-    inputs = keras.Input(input_shape)
-    x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-    skips = []
-    for level in range(1, depth + 1):
-        skips.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
+    inputs, skips = keras.Input(input_shape), []
+    x = down(inputs, skips, filters, depth, dropout)
+    x = up(x, skips, filters, depth, dropout)
     return keras.Model(inputs, sigmoid(layers.Concatenate()([x, inputs])))
 
 
@@ -86,18 +79,12 @@ def mixed_by_dense_layers(inner):
     """A network whose bottleneck is flattened, and made an image again by dense layers."""
 
     def build(input_shape, filters=16, depth=4, dropout=0.1):
-        inputs = keras.Input(input_shape)
-        x = encoder_block(inputs, filters, strides=1, dropout=dropout)
-        skips = []
-        for level in range(1, depth + 1):
-            skips.append(x)
-            x = encoder_block(x, filters * 2**level, dropout=dropout)
+        inputs, skips = keras.Input(input_shape), []
+        x = down(inputs, skips, filters, depth, dropout)
         shape = x.shape[1:]
         x = layers.Dense(int(np.prod(shape)))(layers.Dense(inner, activation="relu")(layers.Flatten()(x)))
         x = layers.Reshape(shape)(x)
-        for level in reversed(range(depth)):
-            x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-        return keras.Model(inputs, sigmoid(x))
+        return keras.Model(inputs, sigmoid(up(x, skips, filters, depth, dropout)))
 
     return build
 

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from answers import Answers
-from answers.chapter_2.unet_parts import decoder_block, encoder_block, sigmoid
+from answers.chapter_2.unet_parts import down, sigmoid, up
 
 answers = Answers("2.2", slow=True)
 
@@ -12,47 +12,33 @@ outside = []
 kept = []
 
 
-def down(x, skips, filters, depth, dropout):
-    x = encoder_block(x, filters, strides=1, dropout=dropout)
-    for level in range(1, depth + 1):
-        skips.append(x)
-        x = encoder_block(x, filters * 2**level, dropout=dropout)
-    return x
-
-
-def up(x, skips, filters, depth, dropout):
-    for level in reversed(range(depth)):
-        x = decoder_block(x, skips[level], filters * 2**level, dropout=dropout)
-    return sigmoid(x)
-
-
 @answers.right
 def with_a_list_outside_that_is_emptied(input_shape, filters=16, depth=4, dropout=0.1):
     outside.clear()
     inputs = keras.Input(input_shape)
     x = down(inputs, outside, filters, depth, dropout)
-    return keras.Model(inputs, up(x, outside, filters, depth, dropout))
+    return keras.Model(inputs, sigmoid(up(x, outside, filters, depth, dropout)))
 
 
 @answers.right
 def with_a_list_outside_read_from_its_end(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
     x = down(inputs, outside, filters, depth, dropout)
-    return keras.Model(inputs, up(x, outside[-depth:], filters, depth, dropout))
+    return keras.Model(inputs, sigmoid(up(x, outside[-depth:], filters, depth, dropout)))
 
 
 @answers.wrong("the list `kept` is never emptied")
 def kept_outside(input_shape, filters=16, depth=4, dropout=0.1):
     inputs = keras.Input(input_shape)
     x = down(inputs, kept, filters, depth, dropout)
-    return keras.Model(inputs, up(x, kept, filters, depth, dropout))
+    return keras.Model(inputs, sigmoid(up(x, kept, filters, depth, dropout)))
 
 
 @answers.wrong("the list `skips` is never emptied")
 def _(input_shape, filters=16, depth=4, dropout=0.1, skips=[]):  # noqa: B006
     inputs = keras.Input(input_shape)
     x = down(inputs, skips, filters, depth, dropout)
-    return keras.Model(inputs, up(x, skips, filters, depth, dropout))
+    return keras.Model(inputs, sigmoid(up(x, skips, filters, depth, dropout)))
 
 
 def around():
