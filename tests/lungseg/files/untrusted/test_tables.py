@@ -1,12 +1,12 @@
 """Tables as programs, spreadsheets and full disks leave them: the same rows, or one short line."""
 
 import csv
-import re
 
 import pytest
 
 from lungseg.errors import InputError
 from lungseg.files.untrusted import doubt_encoding, read_number, read_table
+from refusals import file_refusal
 
 ROWS = [{"case": "Müller 1", "size": "256"}, {"case": 'a "b", c', "size": ""}]
 TEXT = 'case,size\r\nMüller 1,256\r\n"a ""b"", c",\r\n'
@@ -92,25 +92,7 @@ def test_what_is_no_table_is_one_short_line(tmp_path, kind):
     path = tmp_path / "table.csv"
     content, says = REFUSED[kind]
     path.write_bytes(content)
-    with pytest.raises(InputError, match=re.escape(says)) as refused:
-        read_table(path, needed=("case", "size"), remedy="Prepare again.")
-    message = str(refused.value)
-    assert message.startswith(f"{path}: ")
-    assert message.endswith(" Prepare again.")
-    assert "\n" not in message
-    assert len(message) < len(str(path)) + 300
-
-
-def test_a_folder_a_large_file_and_none_are_refused(tmp_path):
-    path = tmp_path / "table.csv"
-    path.write_text(TEXT, encoding="utf-8")
-    for file, most, says in (
-        (tmp_path, 100, "a folder"),
-        (path, 10, "at most 10 bytes"),
-        (path.with_name("x"), 9, "no such file"),
-    ):
-        with pytest.raises(InputError, match=says):
-            read_table(file, largest=most)
+    assert says in file_refusal(read_table, path, needed=("case", "size"))
 
 
 def test_cells_that_a_spreadsheet_left_out_may_be_empty(tmp_path):
