@@ -10,19 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg.files import as_folder
 from lungseg.preparation.case import make_case
 from lungseg.preparation.folder.doubts import absent_values, doubt_columns
 from lungseg.preparation.folder.origin import is_done
-from lungseg.preparation.folder.place import check_apart
 from lungseg.preparation.folder.report import PreparationReport
-from lungseg.preparation.folder.running import Row, check_jobs, prepare_all
+from lungseg.preparation.folder.running import Row, check_call, prepare_all
 from lungseg.preparation.manifest import PROBLEM, geometry_columns
 from lungseg.preparation.recipes import RECIPE
 from lungseg.preparation.sources.corrected import count_changed, scan_corrected
 from lungseg.preparation.sources.layouts import Radiograph, scan
 from lungseg.preparation.sources.swapped import check_not_swapped
-from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.masks import check_lung_values
 
 
@@ -147,16 +145,13 @@ def prepare_folder(
     >>> sorted(path.name for path in (folder / "cases").iterdir())
     ['PHANTOM_0001_0.npy', 'PHANTOM_0002_1.npy', 'manifest.csv', 'overview.png']
     """
-    source, out = as_folder(source, "source"), as_folder(out, "out")
+    source, out = check_call(source, out, n_jobs, max_megapixels)
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InputError(
             f"size: expected a whole number of pixels above 0, as cases of lungs are square. Received: {size!r}. Name "
             "the length of a side, 256 for one."
         )
-    check_jobs(n_jobs)
-    check_max_megapixels(max_megapixels)
     chosen = check_lung_values(lung_values)
-    check_apart(source, out)
     predicted: dict[str, int] = {}
     if corrected is None:
         found = scan(source, out, images, masks)

@@ -10,16 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from lungseg.errors import InputError, counted
-from lungseg.files import as_folder
 from lungseg.preparation.classes.mask_file import open_mask
 from lungseg.preparation.classes.masks import values_of
 from lungseg.preparation.classes.smooth import about_many_values
 from lungseg.preparation.classes.table import ClassTable, Said, read_table_of_classes
 from lungseg.preparation.folder.lungs import prepare_folder
-from lungseg.preparation.folder.place import check_apart
 from lungseg.preparation.folder.problem_cases import ProblemCases
 from lungseg.preparation.folder.report import PreparationReport
-from lungseg.preparation.folder.running import check_jobs, prepare_all
+from lungseg.preparation.folder.running import check_call, prepare_all
 from lungseg.preparation.recipe import Recipe
 from lungseg.preparation.recipes import find_recipe
 from lungseg.preparation.resizing import height_width
@@ -27,7 +25,7 @@ from lungseg.preparation.sources.class_layouts import FoundPairs, Pair, scan_cla
 from lungseg.preparation.sources.swapped import check_not_swapped
 from lungseg.problems import Problem
 from lungseg.radiographs.channels import read_channels
-from lungseg.radiographs.limits import MAX_MEGAPIXELS, check_max_megapixels
+from lungseg.radiographs.limits import MAX_MEGAPIXELS
 
 SIZE = 256  # pixels
 SINGLE = "object"  # the one class of masks, if nobody names it
@@ -144,7 +142,7 @@ def prepare(
         whole = SIZE if size is None else size
         options = (images, masks, lung_values, corrected)
         return prepare_folder(source, out, whole, n_jobs, progress, overwrite, max_megapixels, *options)  # type: ignore[arg-type]
-    source, out = as_folder(source, "source"), as_folder(out, "out")
+    source, out = check_call(source, out, n_jobs, max_megapixels)
     for name, option in (("lung_values", lung_values), ("corrected", corrected)):
         if option is not None:
             raise InputError(
@@ -153,9 +151,6 @@ def prepare(
             )
     shape = _shape(size, tile, chosen)
     chosen = dataclasses.replace(chosen, tiled=tile is not None)
-    check_jobs(n_jobs)
-    check_max_megapixels(max_megapixels)
-    check_apart(source, out)
     table = read_table_of_classes(classes, ignore, overlapping)
     found = scan_classes(source, table.names, bool(table.names) and not table.values, out, images, masks)
     check_not_swapped(source, found.radiographs, max_megapixels)

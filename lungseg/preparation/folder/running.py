@@ -16,6 +16,7 @@ from lungseg.errors import InputError, counted, one_line, warn_caller
 from lungseg.files import (
     FULL,
     DiskFull,
+    as_folder,
     check_name,
     folder_lock,
     telling_of_a_full_disk,
@@ -25,10 +26,11 @@ from lungseg.preparation.folder.doubts import collect_doubts, judge_again
 from lungseg.preparation.folder.earlier import check_settings, check_sources, open_cases, remember
 from lungseg.preparation.folder.origin import describe_files, describe_origin
 from lungseg.preparation.folder.overview import write_overview
-from lungseg.preparation.folder.place import check_names, check_other_cases, check_place, make_folder
+from lungseg.preparation.folder.place import check_apart, check_names, check_other_cases, check_place, make_folder
 from lungseg.preparation.folder.report import PreparationReport, none_usable
 from lungseg.preparation.manifest import write_rows
 from lungseg.preparation.sources.tree import show
+from lungseg.radiographs.limits import check_max_megapixels
 
 SAVE_EVERY = 10  # seconds between two savings of the manifest
 Row = dict[str, Any]
@@ -108,19 +110,32 @@ def prepare_all(
     return report
 
 
-def check_jobs(n_jobs: int) -> None:
-    """Refuse what is no number of processes.
+def check_call(
+    source: str | os.PathLike[str], out: str | os.PathLike[str], n_jobs: int, max_megapixels: float
+) -> tuple[Path, Path]:
+    """Return source and out as folders, before anything is listed.
 
     Parameters
     ----------
+    source, out : str or Path
     n_jobs : int
+    max_megapixels : float
+
+    Returns
+    -------
+    (Path, Path)
 
     Raises
     ------
     InputError
+        If they are no folders, or the same one; or a number cannot be.
     """
+    source, out = as_folder(source, "source"), as_folder(out, "out")
+    check_max_megapixels(max_megapixels)
+    check_apart(source, out)
     if not isinstance(n_jobs, int) or n_jobs == 0:
         raise InputError(f"n_jobs: expected a number of processes, or -1 for all cores. Received: {n_jobs!r}.")
+    return source, out
 
 
 def _prepare_into(
