@@ -117,6 +117,7 @@ NAMES = {
         "read_film": "lungseg.radiographs.reading.read_radiograph",
         "read_mask": "lungseg.radiographs.masks.read_mask",
     },
+    "lungseg.teaching.checking": {"check": "lungseg_course.checking.check"},
 }
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from lungseg.environment import tidy_imports
 
 if TYPE_CHECKING:  # for editors: what is imported by `__getattr__` below
+    from lungseg_course.checking import check as check
     from lungseg_course.engine.blank import NotAttempted as NotAttempted
     from lungseg_course.engine.blank import todo as todo
-    from lungseg_course.engine.checking import check as check
     from lungseg_course.engine.checking import points as points
     from lungseg_course.experiments.comparing import compare as compare
     from lungseg_course.experiments.statistics import scores_of as scores_of
@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # for editors: what is imported by `__getattr__` below
 _MODULE_OF = {
     "todo": "engine.blank",
     "NotAttempted": "engine.blank",
-    "check": "engine.checking",
+    "check": "checking",
     "points": "engine.checking",
     "hint": "helping",
     "solution": "helping",

@@ -3,14 +3,15 @@
 import contextlib
 import json
 import os
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 from lungseg.files import write_text
-from lungseg_course.engine.exercises import NOTEBOOKS, chapter
+from lungseg_course.engine.exercises import NOTEBOOKS
 from lungseg_course.engine.notebook.cells import watched
 from lungseg_course.engine.panel import bar, rows, show
+from lungseg_course.standings import standings
+from lungseg_course.start_page import refresh_start_page
 from lungseg_course.where import where_they_are
 
 FILE = ".lungseg_progress.json"
@@ -91,71 +92,9 @@ def tried(number: str) -> bool:
     return number in _read()["exercises"]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a student is in one notebook.
-
-    Attributes
-    ----------
-    notebook : str
-        Its path, "Data_Generator/DataGenerator.ipynb" or where the student has put it.
-    exercises, questions : tuple of int and int
-        How many are done, and how many there are; without the optional exercises.
-    optional : tuple of int and int
-        The same of these.
-    following : str
-        What comes next in it: "exercise 1.2"; empty if nothing must be done.
-    """
-
-    notebook: str
-    exercises: tuple[int, int]
-    questions: tuple[int, int]
-    optional: tuple[int, int]
-    following: str
-
-    @property
-    def in_words(self) -> tuple[str, str]:
-        """The exercises and the questions: "2 of 2, and 0 of 1 optional", "3 of 5"."""
-        exercises, questions, optional = (f"{n} of {of}" for n, of in (self.exercises, self.questions, self.optional))
-        return f"{exercises}, and {optional} optional" if self.optional[1] else exercises, questions
-
-
-def standings(book: dict[str, dict] | None = None, places: dict[str, str] | None = None) -> list[Standing]:
-    """Return how far a student is, a `Standing` for each notebook, in their order.
-
-    Parameters
-    ----------
-    book : dict, optional
-        What the student has done; by default as it is kept for this course.
-    places : dict, optional
-        Where the notebooks lie, as `where_they_are` tells; by default in this course.
-    """
-    book, found = _read() if book is None else book, []
-    places = where_they_are(course_root()) if places is None else places
-    for notebook, path in NOTEBOOKS.items():
-        module = chapter(notebook)
-        optional = [item for item in module.EXERCISES if item.optional]
-        must = {
-            "exercises": [item for item in module.EXERCISES if not item.optional],
-            "questions": list(module.QUESTIONS),
-        }
-
-        def solved(kind: str, item) -> bool:
-            return bool(book[kind].get(item.number, {}).get("solved"))
-
-        def count(kind: str, items: list) -> tuple[int, int]:
-            return sum(solved(kind, item) for item in items), len(items)
-
-        still = [f"{kind[:-1]} {item.number}" for kind in must for item in must[kind] if not solved(kind, item)]
-        counts = {kind: count(kind, items) for kind, items in must.items()}
-        done, following = count("exercises", optional), next(iter(still), "")
-        found.append(Standing(places.get(path, path), **counts, optional=done, following=following))
-    return found
-
-
 def progress() -> None:
     """Show how far you are in each of the notebooks, and what comes next."""
-    found, texts = standings(), {}
+    found, texts = standings(_read(), where_they_are(course_root())), {}
     width = max(36, *(len(each.notebook) + 2 for each in found))
     lines = [f"{'notebook':{width}}{'exercises':28}questions"]
     for each in found:
@@ -194,8 +133,6 @@ def read_book(root: Path) -> dict[str, dict]:
 
 
 def _write(book: dict) -> None:
-    from lungseg_course.start_page import refresh_start_page  # it asks this module how far a student is
-
     path = course_root() / FILE
     try:
         write_text(path, json.dumps(book, indent=1, sort_keys=True))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from lungseg.files import write_text
 from lungseg_course.engine.exercises import NOTEBOOKS
-from lungseg_course.record import standings
+from lungseg_course.standings import standings
 from lungseg_course.where import where_they_are
 
 FILE = "Start.md"

@@ -1,4 +1,4 @@
-"""check(): what is right about an answer, or the first thing that is wrong. points(): its share, for grading."""
+"""The first thing that is wrong with an answer; and points(), its share, for grading."""
 
 import contextlib
 import operator
@@ -8,18 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from lungseg.errors import InputError
-from lungseg_course import record
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.describing import describe
 from lungseg_course.engine.exercises import Exercise, exercise_of, find_exercise
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.mistakes.habits import changed_default, defaults_of, find_habit
 from lungseg_course.engine.mistakes.package_answer import NotOwn, own_work
-from lungseg_course.engine.notebook.staleness import outdated, remarks
-from lungseg_course.engine.panel import show
 from lungseg_course.engine.sharing import once, sharing
-from lungseg_course.engine.surroundings import Held, held_back
-from lungseg_course.engine.telling import show_right, show_wrong
+from lungseg_course.engine.surroundings import held_back
 from lungseg_course.engine.time_limit import TimeLimit
 from lungseg_course.engine.trying import trying
 from lungseg_course.engine.verdict import Wrong
@@ -30,56 +26,15 @@ CHECKED, GRADED = 0, 1  # seeds of the inputs that are tried
 _stopped: tuple = ()  # the answers that the latest check had to stop
 
 
-def check(number: str, *answers) -> None:
-    """Say whether an answer is right, or what is the first thing wrong with it.
-
-    A blank stops here, and with it "Run all". That of an optional exercise does not.
-
-    Parameters
-    ----------
-    number : str
-        "2.1" for the first exercise of notebook 2.
-    *answers
-        What you wrote: the function or the class itself, without calling it.
-
-    Raises
-    ------
-    NotAttempted
-        If there is still a `todo()` in it, and the exercise is not optional.
-    InputError
-        If there is no such exercise, or the number of answers is another.
-    """
-    exercise = find_exercise(number)
-    heading, things = f"Exercise {exercise.number}", dict(zip(exercise.names, answers, strict=False))
-    if old := outdated(heading, things):
-        show("note", f"{heading}: not checked.", old)
-        return
-    held = Held()
-    try:
-        with held_back(held):
-            wrong = _first_wrong(exercise, answers)
-    except NotAttempted:
-        if not exercise.optional:
-            raise
-        show("note", f"{heading}, optional: not done.", "Run all goes on.")
-        return
-    finally:
-        held.show()
-    record.note_try(exercise.number, solved=wrong is None)
-    if wrong is None:
-        show_right(f"{heading}: correct.", exercise.praise, remarks(heading, things))
-    else:
-        show_wrong(f"{heading}: not right yet.", wrong, exercise.number, remarks(heading, things))
-
-
 def first_wrong(number: str, *answers, seed: int = CHECKED) -> Wrong | None:
     """Return the first thing that is wrong with an answer, or None if it is right, for the inputs of a seed."""
     with held_back():
-        return _first_wrong(find_exercise(number), answers, seed)
+        return find_wrong(find_exercise(number), answers, seed)
 
 
 @sharing()
-def _first_wrong(exercise: Exercise, answers: tuple, seed: int = CHECKED) -> Wrong | None:
+def find_wrong(exercise: Exercise, answers: tuple, seed: int = CHECKED) -> Wrong | None:
+    """Return the same of an exercise, with the answers as they are: what they print is the caller's to hold back."""
     global _stopped
     with TimeLimit() as limit:
         for look in exercise.looks:
