@@ -13,11 +13,10 @@ from lungseg.preparation.classes.table import BACKGROUND
 from lungseg.preparation.manifest import MANIFEST, PROBLEM
 from lungseg.preparation.recipes import RECIPE
 from lungseg.preparation.sources.class_folders import find_places, image_files, mask_files
-from lungseg.preparation.sources.layouts import PREDICTIONS
 from lungseg.preparation.sources.pairing import Mask, case_of, match, plain, says_mask
 from lungseg.preparation.sources.roles import role_of
 from lungseg.preparation.sources.sets import FolderSet, way_to
-from lungseg.preparation.sources.telling import ARCHIVES, UNPACK, check_source, left_out, taken_from
+from lungseg.preparation.sources.telling import ARCHIVES, UNPACK, check_drawn, check_source, left_out, taken_from
 from lungseg.preparation.sources.tree import Folder, listed, show, stem, walk
 from lungseg.preparation.sources.unique_names import with_unique_names
 from lungseg.radiographs.channels import ARRAYS
@@ -120,12 +119,7 @@ def scan_classes(
     folders = [folder for folder in folders if not {MANIFEST, PROBLEM, RECIPE} & set(folder.files)]  # of cases
     chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
     places, idle = find_places(folders, chosen)
-    for folder in (folder for one in places for folder, _ in one.masks):
-        if PREDICTIONS in folder.files:
-            raise InputError(
-                f"{show(folder.path, 300)}: expected masks that somebody has drawn. Received: a folder with "
-                f"{PREDICTIONS}, into which `lungseg predict` wrote its own. Move those, and the table, elsewhere."
-            )
+    check_drawn(places, "Move those, and the table, elsewhere.")
     in_folders = sorted({part for one in places for _, part in one.masks if part}, key=name_key)
     classes = _classes(source, in_folders, names)
     suffixes = tuple(names) if each_its_file and not classes else ()

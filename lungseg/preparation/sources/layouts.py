@@ -11,14 +11,21 @@ from lungseg.preparation.manifest import MANIFEST
 from lungseg.preparation.sources.pairing import Radiograph, case_of, pair, plain
 from lungseg.preparation.sources.roles import role_of
 from lungseg.preparation.sources.sets import FolderSet, folder_sets, way_to
-from lungseg.preparation.sources.telling import ARCHIVES, UNPACK, check_source, left_out, taken_from
+from lungseg.preparation.sources.telling import (
+    ARCHIVES,
+    PREDICTIONS,
+    UNPACK,
+    check_drawn,
+    check_source,
+    left_out,
+    taken_from,
+)
 from lungseg.preparation.sources.tree import EXTENSIONS, Folder, listed, show, walk
 from lungseg.preparation.sources.unique_names import with_unique_names
 from lungseg.radiographs.mask_values import OTHER_RECIPE
 
 __all__ = ["EXTENSIONS", "PREDICTIONS", "Found", "Radiograph", "find_radiographs", "scan"]
 
-PREDICTIONS = "predictions.csv"
 EXPECTED = (
     "CXR_png/ + masks/, CXR_png/ + ManualMask/leftMask/ + ManualMask/rightMask/, CXR_png/ + mask/, or images/ + masks/"
 )
@@ -122,13 +129,11 @@ def scan(
     folders, unreadable = walk(source, skip)
     chosen = {"images": way_to(source, images, "--images"), "masks": way_to(source, masks, "--masks")}
     sets, idle = folder_sets(folders, chosen)
-    for folder in (folder for one in sets for folder, _ in one.masks):
-        if PREDICTIONS in folder.files:
-            raise InputError(
-                f"{show(folder.path, 300)}: expected masks that somebody has drawn. Received: a folder with "
-                f"{PREDICTIONS}, into which `lungseg predict` wrote its own. Move those, and the table, to another "
-                "folder; or, if a person has corrected them, name the folder with --corrected."
-            )
+    check_drawn(
+        sets,
+        "Move those, and the table, to another folder; or, if a person has corrected them, name the folder with "
+        "--corrected.",
+    )
     results = [pair(one) for one in sets]
     halves = sum(found.halves for found in results)
     if not any(found.radiographs for found in results):

@@ -12,6 +12,7 @@ from lungseg.preparation.sources.tree import Folder, listed, show
 ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar"}
 UNPACK = "Unpack the archive, and name the folder of what was in it."
 ITSELF = "the folder itself"
+PREDICTIONS = "predictions.csv"
 
 
 def check_source(source: Path, content: str) -> None:
@@ -20,6 +21,16 @@ def check_source(source: Path, content: str) -> None:
         received = "a file" if source.exists() else "no such folder"
         remedy = UNPACK if source.exists() and source.suffix.lower() in ARCHIVES else "Check its name."
         raise InputError(f"{source}: expected a folder with {content}. Received: {received}. {remedy}")
+
+
+def check_drawn(sets: Iterable[FolderSet], remedy: str) -> None:
+    """Refuse masks that a network has drawn; the remedy says what to do with them."""
+    for folder in (folder for one in sets for folder, _ in one.masks):
+        if PREDICTIONS in folder.files:
+            raise InputError(
+                f"{show(folder.path, 300)}: expected masks that somebody has drawn. Received: a folder with "
+                f"{PREDICTIONS}, into which `lungseg predict` wrote its own. {remedy}"
+            )
 
 
 def taken_from(sets: Iterable[FolderSet]) -> str:
