@@ -114,7 +114,7 @@ class ProblemCases:
         channels = len(self.problem.channels)
         if channels == 1 and self.recipe.lungs and one.image.suffix.lower() == ARRAYS:
             raise InputError(
-                f"{one.image}: expected a radiograph, as PNG, JPEG, TIFF or DICOM. Received: an array of NumPy. "
+                f"{one.image}: expected a radiograph, as PNG, JPEG, TIFF, GIF or DICOM. Received: an array of NumPy. "
                 f"{OTHER_RECIPE}"
             )
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)

@@ -69,7 +69,7 @@ def find_radiographs(
     Several such pairs, in folders of their own, are taken together; where two of them have a name in common,
     the folder's name comes before all the cases'. A mask is called like its image, or like it with ``_mask`` at
     the end; extensions, upper and lower case and the signs between words may differ. Images are PNG, JPEG,
-    TIFF or DICOM, masks also GIF or BMP. Hidden and other files are ignored.
+    TIFF, GIF or DICOM, masks also BMP. Hidden and other files are ignored.
 
     Parameters
     ----------
