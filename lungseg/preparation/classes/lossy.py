@@ -77,6 +77,50 @@ def snap(pixels: np.ndarray, said: Sequence[Value], path: Path) -> tuple[np.ndar
     return np.array(values), places
 
 
+def values_of_areas(keys: np.ndarray, searched: np.ndarray, reach: float) -> list[float]:
+    """Return values that have areas, wider than edges.
+
+    Parameters
+    ----------
+    keys : numpy.ndarray, shape (H, W)
+        Greys.
+    searched : numpy.ndarray of bool, shape (H, W)
+        The pixels to look at.
+    reach : float
+        So far from a value are those that noise makes of it.
+
+    Returns
+    -------
+    list of float, sorted
+
+    Examples
+    --------
+    >>> keys = np.array([[0, 40, 80, 120, 125, 121, 120, 122]]).repeat(8, axis=0)  # 40 and 80 are an edge
+    >>> values_of_areas(keys, keys > 0, reach=10)
+    [121.0]
+    """
+    from scipy import ndimage
+
+    rest, square, found = searched.copy(), np.ones((AREA, AREA), bool), []
+    while _has_square(rest):
+        areas = ndimage.binary_opening(rest, square)
+        values, counts = np.unique(keys[areas], return_counts=True)
+        near = rest & (np.abs(keys.astype(float) - values[np.argmax(counts)]) <= reach)
+        if _has_square(near):  # else an edge, smoothed over many pixels
+            found.append(float(np.median(keys[ndimage.binary_opening(near, square)])))
+        rest &= ~near
+    return sorted(found)
+
+
+def _has_square(marked: np.ndarray) -> bool:
+    """Tell whether there is a square of marked pixels, which is told faster than where they are."""
+    height, width = (side - AREA + 1 for side in marked.shape)
+    if height < 1 or width < 1:
+        return False
+    lines = np.logical_and.reduce([marked[k : k + height] for k in range(AREA)])
+    return bool(np.logical_and.reduce([lines[:, k : k + width] for k in range(AREA)]).any())
+
+
 def _vector(value: Value, end: str, coloured: bool) -> list[float]:
     """Return an end of a named value as one number, or as red, green and blue; far off, if no pixel can have it."""
     number = getattr(value, end)

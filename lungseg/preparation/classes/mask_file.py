@@ -10,12 +10,13 @@ import numpy as np
 
 from lungseg.errors import InputError, counted
 from lungseg.files.untrusted import read_array
-from lungseg.preparation.classes.lossy import snap
+from lungseg.preparation.classes.lossy import snap, values_of_areas
 from lungseg.preparation.classes.table import Value
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
-from lungseg.radiographs.mask_levels import SHOWN, as_keys, count, name_label, one_channel
+from lungseg.radiographs.mask_levels import ALIKE, SHOWN, as_keys, count, name_label, one_channel
+from lungseg.radiographs.mask_values import BESIDE
 from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of
 from lungseg.radiographs.reading import FORMATS, read_pixels
 
@@ -102,7 +103,7 @@ def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence
         values, places = snap(numbers, said, path)
         counts = np.bincount(places.ravel(), minlength=len(values))
         return MaskFile(values, values, counts, places, (numbers.ndim == 3,) * 2, lossy=False, edges=JPEG)
-    keys = own_labels(numbers, True)[1] if lossy else as_keys(numbers)
+    keys = _nearest_levels(numbers) if lossy else as_keys(numbers)
     known, counts = count(keys)
     if keys.dtype == np.uint8:
         table = np.zeros(256, np.uint8)
@@ -117,6 +118,20 @@ def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence
     in_colour = numbers.ndim == 3
     own_colours = in_colour or shown is not known
     return MaskFile(known, shown, counts, places, (in_colour, own_colours), lossy, JPEG * lossy)
+
+
+def _nearest_levels(pixels: np.ndarray) -> np.ndarray:
+    """Give each pixel of a JPEG the nearest of its own values; also of those that noise keeps from being levels."""
+    levels, keys, blurred = own_labels(pixels, True)
+    if not blurred or pixels.ndim == 3 or pixels.dtype != np.uint8:
+        return keys
+    span = float(levels[-1] - levels[0])
+    apart = np.abs(np.arange(256.0)[:, None] - levels)  # of each grey that JPEG has
+    more = values_of_areas(pixels, (apart.min(axis=1) > BESIDE * span)[pixels], ALIKE * span)
+    if not more:
+        return keys
+    levels = np.sort(np.append(levels, np.array(more).round().astype(levels.dtype)))
+    return levels[np.abs(np.arange(256.0)[:, None] - levels).argmin(axis=1)][pixels]
 
 
 def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:

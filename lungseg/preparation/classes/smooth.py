@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lungseg.preparation.classes.lossy import values_of_areas
 from lungseg.preparation.classes.mask_file import MaskFile
 from lungseg.preparation.classes.table import Value
-from lungseg.radiographs.mask_choice import is_map
+from lungseg.radiographs.mask_choice import NOISE, is_map
 from lungseg.radiographs.mask_levels import ALIKE, MANY_VALUES, SHOWN, filling, find_levels
-from lungseg.radiographs.mask_values import PICTURE, STRAY, away
+from lungseg.radiographs.mask_values import BESIDE, PICTURE, STRAY, away
 
-SEVERAL = "These are edges between several values, blurred, and a grey between two may be a third one."
+NAME_EACH = "name each"
+AS_JPEG = (
+    "Save masks without smoothing, as PNG; or, if there are none, save these as JPEG of quality 95 and name all "
+    "values: each pixel then gets the nearest, unless that cannot be told."
+)
 
 
 def without_edges(mask: MaskFile, values: Sequence[Value] = ()) -> MaskFile:
@@ -49,7 +54,7 @@ def without_edges(mask: MaskFile, values: Sequence[Value] = ()) -> MaskFile:
     found = inside[places]
     if few or counts[between].sum() > PICTURE * places.size:
         return mask
-    if away(between[places], found) > STRAY * found.sum():
+    if away(between[places], found) > STRAY * found.sum() or _values_between(keys, 0, top):
         return mask
     pixels = np.array([counts[~inside].sum(), counts[inside].sum()])
     both = np.array([0, top])
@@ -75,8 +80,8 @@ def about_many_values(mask: MaskFile, name: str) -> str:
     if mask.coloured[0]:
         areas = counts[np.isin(known, filling(keys)[0])].sum()
         smoothed = len(known) > 2 * SHOWN and areas > (1 - PICTURE) * keys.size
-        return "Most are shades at edges that were smoothed: save masks without smoothing, as PNG." * bool(smoothed)
-    if len(known) <= MANY_VALUES:
+        return f"Most are shades at edges that were smoothed. {AS_JPEG}" * bool(smoothed)
+    if len(known) <= (SHOWN if mask.lossy else MANY_VALUES):
         return ""
     if known.dtype.kind == "f" and known[0] >= 0 and known[-1] <= 1:
         return "If these are probabilities, save where they are cut, (mask > 0.5).astype(np.uint8) for one."
@@ -85,15 +90,40 @@ def about_many_values(mask: MaskFile, name: str) -> str:
     levels = find_levels(keys, known, counts, False, mask.lossy)
     low, high = (levels[0], levels[-1]) if len(levels) > 1 else (known[0], known[-1])
     between = (known > low + ALIKE * (high - low)) & (known < high - ALIKE * (high - low))
-    if 2 < len(levels) <= SHOWN and _share_near(levels, known, counts) > 1 - PICTURE:
-        return f"{SEVERAL} {'Name its values, and save' if mask.lossy else 'Save'} masks without smoothing, as PNG."
+    several = levels
+    if len(levels) < 3:
+        ends = values_of_areas(keys, np.ones(keys.shape, bool), ALIKE * float(known[-1] - known[0])) or [low, high]
+        several = np.array([ends[0], *_values_between(keys, ends[0], ends[-1]), ends[-1]])
+    if 2 < len(several) <= SHOWN and _share_near(several, known, counts) > 1 - PICTURE:
+        return _about_several(several, name, mask.lossy)
     if len(levels) > 2 or counts[between].sum() > PICTURE * mask.places.size:
         return "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)."
     half = (low + high) / 2
     first, last = min(0, known[0]), 255 if half < known[-1] <= 255 and half > 99 else known[-1]  # of other files, too
     ranges = f'--class "{name}={int(half) + 1}-{last:.10g}" --class "background={first:.10g}-{int(half)}"'
     what = "the noise of JPEG, and edges that were smoothed" if mask.lossy else "edges that were smoothed"
-    return f"These are {what}: say where they are cut, {ranges}; or save masks without smoothing, as PNG."
+    return (
+        f"These are {what}: say where they are cut, {ranges}, if no class lies between; or save masks without "
+        "smoothing, as PNG."
+    )
+
+
+def _values_between(keys: np.ndarray, low: float, high: float) -> list[float]:
+    """Return the values about half-way between two that have areas: of another class, perhaps."""
+    aside = BESIDE * (high - low)
+    return values_of_areas(keys, (keys > low + aside) & (keys < high - aside), ALIKE * (high - low))
+
+
+def _about_several(levels: np.ndarray, name: str, lossy: bool) -> str:
+    """Say what to do with a mask of several values, whose edges are blurred."""
+    if not lossy:
+        return f"These are edges between several values, blurred, and a grey between two may be a third one. {AS_JPEG}"
+    values = [f"{value:.0f}" for value in levels if value > NOISE]
+    each = " ".join(f'--class "NAME{place}={value}"' for place, value in enumerate(values, start=1))
+    return (
+        f"These are {', '.join(values)} and the noise of JPEG: {NAME_EACH}, {each}; or, if all are of one class, "
+        f'--class "{name}={",".join(values)}"; or save masks without smoothing, as PNG.'
+    )
 
 
 def _share_near(levels: np.ndarray, known: np.ndarray, counts: np.ndarray) -> float:

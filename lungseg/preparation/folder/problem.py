@@ -12,7 +12,7 @@ from pathlib import Path
 from lungseg.errors import InputError, counted
 from lungseg.preparation.classes.mask_file import open_mask
 from lungseg.preparation.classes.masks import values_of
-from lungseg.preparation.classes.smooth import about_many_values
+from lungseg.preparation.classes.smooth import NAME_EACH, about_many_values
 from lungseg.preparation.classes.table import ClassTable, Said, read_table_of_classes
 from lungseg.preparation.folder.lungs import prepare_folder
 from lungseg.preparation.folder.problem_cases import ProblemCases
@@ -30,6 +30,7 @@ from lungseg.radiographs.limits import MAX_MEGAPIXELS
 SIZE = 256  # pixels
 SINGLE = "object"  # the one class of masks, if nobody names it
 SHOWN = 8  # values in a message
+LOOKED_AT = 20  # masks, if there are so many values that they are edges, perhaps
 UNKNOWN = " 255 is often where nobody knows: --ignore 255."
 
 
@@ -213,9 +214,7 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
     shown = [f"{value} (in {counted(values[value], 'file')})" for value in several[:SHOWN]]
     more = f" and {len(several) - SHOWN} more" if len(several) > SHOWN else ""
     if len(several) > SHOWN:
-        path, remedy = found.radiographs[0].masks[0], ""
-        with suppress(InputError):
-            remedy = about_many_values(open_mask(path, max_megapixels), table.names[0] if table.names else SINGLE)
+        path, remedy = _what_they_are(found, table.names[0] if table.names else SINGLE, max_megapixels)
         if remedy:
             raise InputError(
                 f"{path}: expected a value for each class. Received: {', '.join(shown)}{more}, beside 0. {remedy}"
@@ -229,6 +228,16 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
         f"Received: {', '.join(shown)}{more}, beside 0. Name each, {example} and so on; or, if all are of one class, "
         f'--class "{all_of_one}".{UNKNOWN * (len(several) > 2 and "255" in several)}'
     )
+
+
+def _what_they_are(found: FoundPairs, name: str, max_megapixels: float) -> tuple[Path, str]:
+    """Say of the first masks what their values are, if they are no labels; first of one that has several classes."""
+    said: list[tuple[Path, str]] = []
+    for pair in found.radiographs[:LOOKED_AT]:
+        with suppress(InputError):
+            said.append((pair.masks[0], about_many_values(open_mask(pair.masks[0], max_megapixels), name)))
+    said.sort(key=lambda one: (NAME_EACH not in one[1], not one[1]))
+    return said[0] if said else (found.radiographs[0].masks[0], "")
 
 
 def _values(pairs: list[Pair], n_jobs: int, max_megapixels: float) -> Counter[str]:

@@ -99,6 +99,46 @@ def test_masks_of_one_class_need_no_second_value(tmp_path):
         np.testing.assert_array_equal(np.load(tmp_path / f"out {place}" / "a.npy")[..., 3], cells() > 0)
 
 
+@pytest.mark.parametrize(
+    ("side", "quality", "said"),
+    [
+        (96, 95, "Received: 127 (in 1 file), 254 (in 1 file), beside 0. Name each"),
+        (96, 75, 'name each, --class "NAME1=127" --class "NAME2=254"; or, if all are of one class, --class "cell='),
+    ],
+)
+def test_a_third_value_is_not_lost_where_one_class_is_named(tmp_path, side, quality, said):
+    pixels = np.array([0, 127, 254], np.uint8)[cells(side)]
+    source = source_of(tmp_path / "source", pixels, quality=quality)
+    assert said in refusal(prepare, source, tmp_path / "out", side, classes=["cell"])
+    prepare(source, tmp_path / "out", side, classes=["cell=127,254"])
+    np.testing.assert_array_equal(np.load(tmp_path / "out" / "a.npy")[..., 3], cells() > 0)
+
+
+def test_the_advice_is_of_a_mask_that_has_the_third_value(tmp_path):
+    source = source_of(tmp_path / "source", np.array([0, 127, 254], np.uint8)[cells()], quality=75)
+    save(source / "images" / "0.png", image(1, (96, 96, 3)))
+    save(source / "masks" / "0.jpg", np.array([0, 254, 254], np.uint8)[cells()], quality=75)
+    said = refusal(prepare, source, tmp_path / "out", 96, classes=["cell"])
+    assert "a.jpg: expected a value for each class" in said
+    assert "NAME1=127" in said
+
+
+def test_smoothed_masks_of_several_classes_have_a_way_out(tmp_path):
+    for place, values in enumerate(((0, 127, 254), ((0, 0, 0), (255, 0, 0), (0, 0, 255)))):
+        source = tmp_path / f"source {place}"
+        smooth = np.asarray(
+            Image.fromarray(np.array(values, np.uint8)[cells()]).resize((72, 72), 3).resize((96, 96), 3)
+        )
+        save(source / "images" / "a.png", image(0, (96, 96, 3)))
+        save(source / "masks" / "a.png", smooth)
+        for classes in (["cell"], ["nucleus=127", "cytoplasm=254"] if place == 0 else None):
+            said = refusal(prepare, source, tmp_path / "out", 96, classes=classes)
+            assert "save these as JPEG of quality 95 and name all values" in said
+    source = source_of(tmp_path / "JPEG", smooth, quality=95)
+    prepare(source, tmp_path / "out", 96, classes={"nucleus": "#ff0000", "cytoplasm": "#0000ff"})
+    assert (found_in(tmp_path / "out") == cells()).mean() > 0.97
+
+
 # ---- Smoothed masks of one class, as PNG --------------------------------------------------------
 
 

@@ -59,7 +59,7 @@ def smooth_colours():
     [
         (np.random.default_rng(0).random((SIDE, SIDE)), "If these are probabilities, save where they are cut"),
         (np.where(np.eye(SIDE) > 0, np.nan, 1.0), "expected finite numbers. Received: NaN or infinity."),
-        (smooth_colours(), "Most are shades at edges that were smoothed: save masks without smoothing, as PNG."),
+        (smooth_colours(), "Most are shades at edges that were smoothed. Save masks without smoothing, as PNG; or"),
         (np.kron(np.array([[0, 1], [2, 255]], np.uint8), np.ones((32, 32), np.uint8)), "--ignore 255"),
         (np.zeros((SIDE, SIDE // 2), np.uint8), "like "),
     ],
