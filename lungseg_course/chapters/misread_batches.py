@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 from types import GeneratorType
 from typing import Any
@@ -28,9 +29,17 @@ def _wrong_shape(out: Outcome) -> tuple | None:
 
 
 def _reshaped(out: Outcome) -> bool:
-    """Whether all the numbers are there, in other places."""
-    found, right = (np.sort(np.concatenate([np.ravel(array) for array in pair])) for pair in (out.value, out.right))
-    return not out.is_right and np.allclose(found, right, atol=1e-4)
+    """Whether the numbers of the batch, or of one whose axes were moved, stand one after the other in a new shape."""
+    if out.is_right:
+        return False
+    found, right = (
+        np.concatenate([np.asarray(array, dtype="float64") for array in pair], axis=-1)
+        for pair in (out.value, out.right)
+    )
+    # Cut in two as a whole, in two for each case, or each of the two arrays for itself.
+    filled = [np.moveaxis(found, -1, place).ravel() for place in (0, 1, 3)]
+    moved = [right.transpose(axes).ravel() for axes in permutations(range(4))]
+    return any(np.allclose(one, other, atol=1e-4) for one in filled for other in moved)
 
 
 def _shaped(name: str, shapes: Callable[[int], list[tuple]], why: str, remedy: str) -> When:
@@ -223,7 +232,7 @@ def values(read: Callable[..., Pair]) -> tuple[Row, ...]:
               "Fill each place of the arrays."),
         When("cut by `reshape`", _reshaped,
              "All the numbers are there, in other places: `reshape` fills a new shape with them in the order in which "
-             "they lie in memory, image and mask in turn.", "Slice the last axis, `[..., 0:1]`; do not reshape."),
+             "they lie in memory.", "Slice the last axis, `[..., 0:1]`; do not reshape."),
         When(lambda out: f"the {('images', 'masks')[out.found[1]]} hold other values",
              lambda out: not out.is_right and other_values(out.value, out.right),
              "They should be what `load_case` reads, unchanged.",

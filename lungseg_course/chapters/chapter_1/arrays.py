@@ -5,7 +5,16 @@ from functools import partial
 
 import numpy as np
 
-from lungseg_course.chapters.batches import Batch, listing, read_cases, tiny_cases
+from lungseg_course.chapters.batches import (
+    CASE,
+    Batch,
+    is_pair,
+    listing,
+    listing_cases,
+    places_in,
+    read_cases,
+    tiny_cases,
+)
 from lungseg_course.chapters.misread_batches import LAYOUT, READING, values
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.lines import counted
@@ -171,10 +180,42 @@ def _others(out: Outcome) -> tuple[list, list] | None:
     return None if None in found or found == wanted else (found, wanted)
 
 
+def _apart(out: Outcome) -> tuple[list, list] | None:
+    """Return the cases of the images and those of the masks, where they differ."""
+    assert isinstance(out.kind, Batch)
+    cases = out.kind.cases
+    images, masks = out.value
+    of_images, of_masks = places_in([images], cases.images), places_in([masks], cases.masks)
+    if of_images is None or of_masks is None or of_images == of_masks or None in (*of_images, *of_masks):
+        return None
+    return of_images, of_masks
+
+
+def _cut_off(out: Outcome) -> list | None:
+    """Return the cases that are missing at the end of a batch which is right up to there."""
+    if not is_pair(out.value) or any(getattr(array, "shape", ())[1:] != (*CASE, 1) for array in out.value):
+        return None
+    found, wanted = _places(out)
+    is_cut = found and 1 < len(found) < len(wanted) and found == wanted[: len(found)]
+    return wanted[len(found) :] if is_cut else None
+
+
 # fmt: off
+CUT_OFF_BATCH = When(
+    lambda out: f"the last {'case is' if len(out.found) == 1 else 'cases are'} lost", _cut_off,
+    lambda out: f"{counted(len(out.args[0]), 'path')} came in. After the first {len(out.args[0]) - len(out.found)} no "
+                f"more is read: {listing_cases(out.found)} {'is' if len(out.found) == 1 else 'are'} lost.",
+    "Go through all the `paths` that come, without a number of your own.",
+    received=lambda out: f"a batch of {len(out.args[0]) - len(out.found)}",
+    expected=lambda out: f"a batch of {len(out.args[0])}")
 _other = partial(When, of=_others, received=lambda out: f"cases {listing(_places(out)[0])}",
                  expected=lambda out: f"cases {listing(_places(out)[1])}")
 PLACES = (
+    When("the masks belong to other cases", _apart,
+         "Images and masks were read in two orders. No error is raised, and nothing can be learned.",
+         "Read each case once, and take its image and its mask from it.",
+         received=lambda out: "images of {}; masks of {}".format(*map(listing_cases, out.found)),
+         expected="each image with its own mask"),
     _other("the order of the paths is not kept", lambda places: sorted(places[0]) == sorted(places[1]),
            "The generator will shuffle by giving them in another order.",
            "Go through `paths` as they come, without sorting."),
@@ -189,13 +230,14 @@ CHANGED = When("the list of paths is changed", lambda out: out.changed,
                received=lambda out: f"afterwards the list is another, of {counted(len(out.given[0]), 'path')}",
                expected="the list as it was")
 # fmt: on
+MANY = 17  # more than the batches of the course hold
 look_at_batch = partial(
     look_at, "read_batch", read_cases, instead={"cases": "paths", "image": "images", "mask": "masks"}
 )
-VALUES = (*LAYOUT, *PLACES, *values(read_cases), *READING)
+VALUES = (CUT_OFF_BATCH, *LAYOUT, *PLACES, *values(read_cases), *READING)
 
 
-@look_at_batch((*LAYOUT, *READING))
+@look_at_batch((CUT_OFF_BATCH, *LAYOUT, *READING))
 def look_at_the_shapes(rng):
     with tiny_cases(5, rng) as cases:
         yield Case(cases.paths[:3], kind=Batch(cases, with_values=False), tried="read_batch(cases[:3])")
@@ -209,8 +251,9 @@ def look_at_the_values(rng):
 
 @look_at_batch((*VALUES, CHANGED))
 def look_at_the_paths(rng):
-    with tiny_cases(5, rng) as cases:
+    with tiny_cases(MANY, rng) as cases:
         paths, kind = cases.paths, Batch(cases)
         mixed = "read_batch([cases[4], cases[0], cases[2], cases[1]])"
         yield Case([paths[4], paths[0], paths[2], paths[1]], kind=kind, tried=mixed)
         yield Case([paths[1]], kind=kind, tried="read_batch([cases[1]]), a batch of one")
+        yield Case(paths, kind=kind, tried=f"read_batch(cases), with {MANY} cases")

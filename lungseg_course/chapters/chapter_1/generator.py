@@ -136,6 +136,12 @@ def _missing_file(out: Outcome) -> str:
 VALUES = (*LAYOUT, *values(_right))
 ERRORS = (
     READ_BATCH[0],
+    Raises("the last case is lost", "Exception: at least one array",
+           lambda out: f"The batches before it are right. Number {len(BATCHES) - 1} should hold the one case that is "
+                       "left, and nothing is left for it. A slice ends before its `stop`: one that stops at "
+                       "`len(self.cases) - 1` leaves the last case out.",
+           "Stop at `len(self.cases)`. A slice that goes past the end just ends, too.",
+           when=lambda out: out.args[0].places == BATCHES[:-1], expected=slices.shown(BATCHES)),
     Raises("the last batch is smaller", "IndexError", "Of 10 cases in batches of 3, the last batch holds one. To count "
            "three places from its start goes past the end of the list.",
            "A slice that goes past the end just ends; or stop at `len(self.cases)`.", expected=slices.shown(BATCHES)),

@@ -33,6 +33,16 @@ answers.wrong("each batch starts one case after the other")(
 answers.wrong("the batch is empty")(  # right for index 0 only
     reading(lambda self, index: self.order[index * self.batch_size : self.batch_size])
 )
+answers.wrong("the last case is lost", 2 / 3)(
+    reading(
+        lambda self, index: self.order[
+            index * self.batch_size : min((index + 1) * self.batch_size, len(self.cases) - 1)
+        ]
+    )
+)
+answers.wrong("the last case is lost")(
+    reading(lambda self, index: self.order[:-1][index * self.batch_size :][: self.batch_size])
+)
 answers.wrong("a gap between the batches")(
     reading(lambda self, index: self.order[index * len(self) :][: self.batch_size])
 )

@@ -107,7 +107,10 @@ cases = ["of the notebook.npy"] * 48
 answers.wrong("one case in place of the batch")(lambda paths: read_batch(paths[:1]))  # `return` stands in the loop
 answers.wrong("one case, again and again", 1 / 3)(lambda paths: read_batch([paths[0] for _ in paths]))
 answers.wrong("the order of the paths is not kept")(lambda paths: read_batch(sorted(paths)))
-answers.wrong("another number of cases in the batch", 2 / 3)(lambda paths: read_batch([paths[i] for i in range(3)]))
+answers.wrong("the last case is lost", 2 / 3)(lambda paths: read_batch([paths[i] for i in range(3)]))
+answers.wrong("the last cases are lost", 2 / 3)(lambda paths: read_batch(paths[:8]))
+answers.wrong("the last case is lost", 0)(lambda paths: read_batch(paths[:-1]))
+answers.wrong("another number of cases in the batch", 0)(lambda paths: read_batch(paths[1:]))
 answers.wrong("`cases` of the notebook in place of `paths`")(lambda paths: read_batch(cases))
 answers.wrong("several paths at once")(lambda paths: halves(load_case(paths)))
 answers.wrong("an index in place of a path")(lambda paths: read_batch(range(len(paths))))

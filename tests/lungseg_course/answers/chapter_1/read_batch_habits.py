@@ -36,6 +36,22 @@ def filled(shape, fill):
     return read_batch
 
 
+def halves_stacked_last(paths):
+    """Return the images and the masks, each of shape (height, width, cases)."""
+    batch = np.stack([load_case(path) for path in paths], axis=-1)
+    return batch[..., 0, :], batch[..., 1, :]
+
+
+def with_masks_of(others):
+    """Return the answer of a student who reads the masks from other paths than the images."""
+
+    def read_batch(paths):
+        images = np.stack([load_case(path)[..., 0:1] for path in paths])
+        return images, np.stack([load_case(path)[..., 1:2] for path in others(paths)])
+
+    return read_batch
+
+
 answers.wrong("a fixed size", 0)(filled(lambda case, count: (count, 128, 128, 1), halves))
 answers.wrong("another number of cases in the batch")(filled(lambda case, count: (8, *case.shape[:2], 1), halves))
 answers.wrong("another number of channels", 0)(filled(lambda case, count: (count, *case.shape[:2]), halves))
@@ -47,6 +63,12 @@ answers.wrong("cut by `reshape`", 1 / 3)(stacked(lambda batch: tuple(batch.resha
 answers.wrong("cut by `reshape`", 1 / 3)(
     lambda paths: [*np.stack([np.reshape(load_case(path), (2, 4, 6, 1)) for path in paths], axis=1)]
 )
+answers.wrong("cut by `reshape`", 1 / 3)(  # stacked along the last axis, and given the right shape
+    lambda paths: [half.reshape(len(paths), *half.shape[:2], 1) for half in halves_stacked_last(paths)]
+)
+answers.wrong("the masks belong to other cases", 1 / 3)(with_masks_of(lambda paths: [*reversed(paths)]))
+answers.wrong("the masks belong to other cases", 1 / 3)(with_masks_of(lambda paths: paths[:1] * len(paths)))
+answers.wrong("the images hold other values", 1 / 3)(stacked(lambda batch: (batch[:, ::-1, :, :1], batch[..., 1:])))
 answers.wrong("divided by 255", 1 / 3)(stacked(lambda batch: (batch[..., :1] / 255, batch[..., 1:])))
 answers.wrong("divided by 255")(stacked(lambda batch: halves(batch / 255)))
 answers.wrong("the mask is inverted", 1 / 3)(stacked(lambda batch: (batch[..., :1], 1 - batch[..., 1:])))
