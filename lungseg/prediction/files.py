@@ -133,7 +133,7 @@ def predict(
     if dicom_seg:
         check_highdicom()
     out = as_folder(out, "out")
-    image_files(inputs, arrays=True)  # what is wrong with them is said before a folder is made
+    image_files(inputs, anything=True)  # what is wrong with them is said before a folder is made
     if isinstance(model, str | Path):
         model = load_run(model)
     if isinstance(model, Run):  # before its network is built, which takes a while
@@ -230,7 +230,7 @@ def _segment_into(
     endings = [""] if problem.softmax or len(problem.classes) == 1 else class_endings(problem.classes)
     earlier = read_rows(out, columns)
     own = [*(out / mask for row in earlier for mask in masks_in(row["mask"])), *own_objects(out)]
-    files, others = image_files(inputs, own, arrays=not opened.recipe.lungs)
+    files, others = image_files(inputs, own, anything=not opened.recipe.lungs)
     names = mask_names(files, out, earlier, endings)
     cells = {file: SEPARATOR.join(with_endings(name, endings)) for file, name in names.items()}
     objects = SegmentationObjects(names, out, wanted.dicom_seg)

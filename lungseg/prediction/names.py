@@ -13,8 +13,7 @@ from lungseg.files import DEVICES, LONGEST_NAME, as_folder, name_key
 from lungseg.files.untrusted import doubt_encoding
 from lungseg.prediction.table import TABLE, masks_in, whole_path
 from lungseg.preparation.manifest import MANIFEST, OVERVIEW
-from lungseg.preparation.sources.tree import EXTENSIONS, is_image, show
-from lungseg.radiographs.dicom import SUFFIXES
+from lungseg.preparation.sources.tree import IMAGES, RADIOGRAPHS, is_image, kinds_of_images, show
 from lungseg.runs import BEST_MODEL
 
 NO_TEXT = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of letters, ends of lines and paragraphs
@@ -23,7 +22,7 @@ LONGEST_ENDING = 60  # bytes of a class's name
 
 
 def image_files(
-    inputs: Iterable[str | Path], masks: Iterable[Path] = (), arrays: bool = False
+    inputs: Iterable[str | Path], masks: Iterable[Path] = (), anything: bool = False
 ) -> tuple[list[Path], list[Path]]:
     """List the files that are named, and the images in the folders that are named.
 
@@ -33,8 +32,8 @@ def image_files(
         Of files and folders.
     masks : iterable of Path
         Masks that an earlier run has made: they are left out, should they lie in one of the folders.
-    arrays : bool
-        Whether the `.npy` files of a folder are images; of a folder of radiographs, they are rather cases.
+    anything : bool
+        Whether BMP and `.npy` files of a folder are images, too; beside radiographs, they are rather masks and cases.
 
     Returns
     -------
@@ -67,12 +66,12 @@ def image_files(
             is_folder, there = False, True
         if is_folder:
             inside = [path for path in _files_in(item) if path.resolve() not in known]
-            found = [path for path in inside if is_image(path) or (arrays and path.suffix.lower() == ".npy")]
+            extensions = IMAGES if anything else RADIOGRAPHS
+            found = [path for path in inside if is_image(path, extensions)]
             if not found:
-                kinds = ", ".join(sorted(EXTENSIONS | SUFFIXES))
                 raise InputError(
-                    f"{item}: expected images ({kinds}, or DICOM of any name), found none. "
-                    "Name the folder that holds them itself."
+                    f"{item}: expected images ({kinds_of_images(extensions)}), found none. "
+                    "Name the folder that holds them, or the files themselves."
                 )
             images += found
             others += sorted(set(inside) - set(found))

@@ -125,7 +125,7 @@ def image_files(folder: Folder) -> list[Path]:
     -------
     list of Path
     """
-    return sorted({*folder.images, *folder.masks, *_arrays(folder)})  # masks: BMP, too
+    return sorted(folder.images_of_anything)
 
 
 def mask_files(folder: Folder) -> list[Path]:

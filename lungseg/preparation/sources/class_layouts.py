@@ -17,7 +17,7 @@ from lungseg.preparation.sources.pairing import Mask, case_of, match, plain, say
 from lungseg.preparation.sources.roles import role_of
 from lungseg.preparation.sources.sets import FolderSet, way_to
 from lungseg.preparation.sources.telling import ARCHIVES, UNPACK, check_drawn, check_source, left_out, taken_from
-from lungseg.preparation.sources.tree import Folder, listed, show, stem, walk
+from lungseg.preparation.sources.tree import Folder, kinds_of_images, listed, show, stem, walk
 from lungseg.preparation.sources.unique_names import with_unique_names
 from lungseg.radiographs.channels import ARRAYS
 
@@ -269,9 +269,7 @@ def _nothing(source: Path, folders: list[Folder], places: list[FolderSet]) -> st
     elif kinds & ARCHIVES and not images:
         remedy = UNPACK
     elif unread := sorted(kinds & NOT_READ):
-        remedy = (
-            f"{', '.join(unread)}: not read. Images are PNG, JPEG, TIFF, GIF, BMP, DICOM or .npy: save them as such."
-        )
+        remedy = f"{', '.join(unread)}: not read. Images are {kinds_of_images()}: save them as such."
     elif images and kinds & {".json", ".txt", ".xml", ".csv"}:
         remedy = "Outlines in .json, .txt, .xml or .csv are not read: draw them as pictures, a mask for each image."
     elif role_of([source.absolute().name]).kind:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from lungseg.errors import InputError
 from lungseg.preparation.manifest import MANIFEST, OVERVIEW
+from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.dicom import SUFFIXES, is_dicom
 
 EXTENSIONS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif"}
-MASK_EXTENSIONS = EXTENSIONS | {".bmp"}
+MASK_EXTENSIONS = EXTENSIONS | {".bmp"}  # so a BMP beside radiographs is a mask
+RADIOGRAPHS = EXTENSIONS | SUFFIXES
+IMAGES = MASK_EXTENSIONS | SUFFIXES | {ARRAYS}  # of anything but lungs
 DICOM_INDEX = "DICOMDIR"  # the table of contents of a hospital's CD: DICOM, but no image
 # Of Windows, of network drives (which keep a small copy of every picture), of Linux; and what `lungseg predict` draws.
 SYSTEM_FOLDERS = {"$recycle.bin", "system volume information", "@eadir", "#recycle", "lost+found", "overlays"}
@@ -46,6 +49,11 @@ class Folder:
         return [self.path / name for name in self.files if is_image(self.path / name)]
 
     @cached_property
+    def images_of_anything(self) -> list[Path]:
+        """Return the files that are images, of problems other than lungs."""
+        return [self.path / name for name in self.files if is_image(self.path / name, IMAGES)]
+
+    @cached_property
     def masks(self) -> list[Path]:
         """Return the files that may be masks."""
         return [self.path / name for name in self.files if _extension(name) in MASK_EXTENSIONS]
@@ -59,12 +67,14 @@ class Folder:
         return f"{show('/'.join(self.parts) or '.')}/ ({listed})"
 
 
-def is_image(path: Path) -> bool:
-    """Tell whether a file of a folder is taken for a radiograph: by its extension, or as DICOM by its content.
+def is_image(path: Path, extensions: Container[str] = RADIOGRAPHS) -> bool:
+    """Tell whether a file of a folder is taken for an image: by its extension, or as DICOM by its content.
 
     Parameters
     ----------
     path : Path
+    extensions : container of str
+        `RADIOGRAPHS`, or `IMAGES` of anything.
 
     Returns
     -------
@@ -72,10 +82,10 @@ def is_image(path: Path) -> bool:
 
     Examples
     --------
-    >>> is_image(Path("chest.JPG")), is_image(Path("chest.txt"))
-    (True, False)
+    >>> is_image(Path("chest.JPG")), is_image(Path("leaf.bmp")), is_image(Path("leaf.bmp"), IMAGES)
+    (True, False, True)
     """
-    if _extension(path.name) in EXTENSIONS | SUFFIXES:
+    if _extension(path.name) in extensions:
         return True
     try:  # archives of hospitals export files without an extension, or named by a UID: 1.2.840.10008
         return path.name != DICOM_INDEX and path.is_file() and is_dicom(path)
@@ -101,6 +111,26 @@ def stem(path: Path) -> str:
     """
     name, extension = os.path.splitext(path.name)
     return name if extension.lower() in MASK_EXTENSIONS | SUFFIXES else path.name
+
+
+def kinds_of_images(extensions: Iterable[str] = IMAGES) -> str:
+    """Return what is read as an image, as a message lists it.
+
+    Parameters
+    ----------
+    extensions : iterable of str
+        `RADIOGRAPHS`, or `IMAGES` of anything.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> kinds_of_images({".png", ".bmp"})
+    '.bmp, .png, or DICOM of any name'
+    """
+    return f"{', '.join(sorted(extensions))}, or DICOM of any name"
 
 
 def _extension(name: str) -> str:

@@ -1,12 +1,17 @@
 """Which files of a folder are images, and what their masks are called."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 
+import lungseg
 from lungseg import InputError
 from lungseg.prediction import names as naming
 from lungseg.prediction.names import image_files, mask_names, with_endings
+from lungseg.preparation.sources.class_folders import image_files as prepared_images
+from lungseg.preparation.sources.tree import IMAGES, walk
 
 DICOM = bytes(128) + b"DICM"
 
@@ -20,6 +25,27 @@ def test_a_folder_takes_images_and_nothing_else(tmp_path):
         (tmp_path / name).write_bytes(DICOM if is_dicom else b"of another kind")
     found = image_files([tmp_path])
     assert [[path.name for path in paths] for paths in found] == [images, others]
+
+
+def test_an_image_of_anything_is_one_for_prepare_and_predict(tmp_path):
+    for name in sorted(IMAGES):
+        (tmp_path / f"{name[1:]}{name.upper()}").touch()
+    (tmp_path / "notes.txt").touch()
+    predicted, others = image_files([tmp_path], anything=True)
+    assert {path.suffix.lower() for path in predicted} == IMAGES and [path.name for path in others] == ["notes.txt"]
+    assert prepared_images(walk(tmp_path)[0][0]) == predicted
+    page = (Path(lungseg.__file__).parents[1] / "docs" / "commands.md").read_text(encoding="utf-8")
+    listed = re.search(r"These are files in\s+(.*?), and DICOM", page, re.DOTALL)
+    assert listed and set(re.findall(r"`(.*?)`", listed[1])) == IMAGES
+
+
+def test_a_folder_without_images_is_told_what_they_are(tmp_path):
+    (tmp_path / "a.webp").touch()
+    with pytest.raises(InputError, match=r"expected images \(\.bmp, .*\.npy, .*, or DICOM of any name\), found none"):
+        image_files([tmp_path], anything=True)
+    (tmp_path / "a.bmp").touch()
+    with pytest.raises(InputError, match=r"expected images \(\.dcm, .*found none\. Name the folder .* files themselves"):
+        image_files([tmp_path])
 
 
 def test_the_overview_of_prepared_cases_is_no_radiograph(tmp_path):
