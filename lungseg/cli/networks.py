@@ -131,7 +131,8 @@ def predict(inputs: tuple[Path, ...], out: Path, model: Path, **settings: Any) -
     """Segment images: write a mask (PNG) at its own size for each image of INPUTS.
 
     INPUTS are PNG, JPEG, TIFF, GIF or DICOM files, or folders of them (DICOM: pip install
-    "lungseg[dicom]"); of anything but lungs BMP and .npy, too. A file that cannot be used is named at the end; the others are done.
+    "lungseg[dicom]"); of anything but lungs BMP and .npy, too. A file that cannot be used is named at
+    the end; the others are done.
 
     \b
     A mask holds

@@ -239,7 +239,7 @@ def _several(path: Path, labels: np.ndarray, counts: np.ndarray, pixels: np.ndar
     return InputError(
         f"{path}: expected a mask of two values. Received: the {what} {listed}, of several organs perhaps (in "
         f"{pixels_of}). Choose those that are lung with --lung-values (in Python lung_values); or keep several, each a "
-        f"class of its own, with --class NAME=VALUE. {OTHER_RECIPE}"
+        f"class of its own, with --class NAME=VALUE (in Python classes). {OTHER_RECIPE}"
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lungseg.errors import InputError
 from lungseg.preparation.classes.mask_file import MaskFile, open_mask
 from lungseg.preparation.classes.smooth import about_many_values, without_edges
-from lungseg.preparation.classes.table import BACKGROUND, ClassTable, Value
+from lungseg.preparation.classes.table import BACKGROUND, ClassTable, Value, how_to_name
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_levels import SHOWN, name_label
 
@@ -90,8 +90,8 @@ def meanings(
             every = ",".join(names[:SHOWN]) if colours else f"{names[0]}-{names[-1]}"
             raise InputError(
                 f"{path}: expected one value beside the background, that of {name}. Received: {shown}. Say which "
-                f"value is which class (--class NAME={names[0]} --class ...), or that all are of it "
-                f'(--class "{name}={every}").'
+                f"value is which class, {how_to_name({'NAME': names[0]})}, and so on; or that all are of it, "
+                f"{how_to_name({name: every})}."
             )
         told[name] = rest
     for name in (*named, BACKGROUND):
@@ -103,5 +103,7 @@ def meanings(
 def _remedy(names: list[str]) -> str:
     """Return what to do with values that nobody has named."""
     if len(names) > SHOWN and not names[0].startswith("#"):
-        return "Save masks without smoothing, or name ranges: --class NAME=128-255 --class background=0-127."
-    return f"Name it (--class NAME={names[0]}), or have it ignored (--ignore {names[0]})."
+        ranges = how_to_name({"NAME": "128-255", BACKGROUND: "0-127"})
+        return f"Save masks without smoothing, or name ranges: {ranges}."
+    ignore = f'--ignore "{names[0]}" (in Python ignore="{names[0]}")'
+    return f"Name it, {how_to_name({'NAME': names[0]})}; or have it ignored, {ignore}."

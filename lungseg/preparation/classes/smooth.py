@@ -8,7 +8,7 @@ import numpy as np
 
 from lungseg.preparation.classes.lossy import values_of_areas
 from lungseg.preparation.classes.mask_file import MaskFile
-from lungseg.preparation.classes.table import Value
+from lungseg.preparation.classes.table import BACKGROUND, Value, how_to_name
 from lungseg.radiographs.mask_choice import NOISE, is_map
 from lungseg.radiographs.mask_levels import ALIKE, MANY_VALUES, SHOWN, filling, find_levels
 from lungseg.radiographs.mask_values import BESIDE, PICTURE, STRAY, away
@@ -100,7 +100,7 @@ def about_many_values(mask: MaskFile, name: str) -> str:
         return "So many, all over it, are those of a picture: name the folder that holds the masks (--masks)."
     half = (low + high) / 2
     first, last = min(0, known[0]), 255 if half < known[-1] <= 255 and half > 99 else known[-1]  # of other files, too
-    ranges = f'--class "{name}={int(half) + 1}-{last:.10g}" --class "background={first:.10g}-{int(half)}"'
+    ranges = how_to_name({name: f"{int(half) + 1}-{last:.10g}", BACKGROUND: f"{first:.10g}-{int(half)}"})
     what = "the noise of JPEG, and edges that were smoothed" if mask.lossy else "edges that were smoothed"
     return (
         f"These are {what}: say where they are cut, {ranges}, if no class lies between; or save masks without "
@@ -119,10 +119,10 @@ def _about_several(levels: np.ndarray, name: str, lossy: bool) -> str:
     if not lossy:
         return f"These are edges between several values, blurred, and a grey between two may be a third one. {AS_JPEG}"
     values = [f"{value:.0f}" for value in levels if value > NOISE]
-    each = " ".join(f'--class "NAME{place}={value}"' for place, value in enumerate(values, start=1))
+    each = how_to_name({f"NAME{place}": value for place, value in enumerate(values, start=1)})
     return (
         f"These are {', '.join(values)} and the noise of JPEG: {NAME_EACH}, {each}; or, if all are of one class, "
-        f'--class "{name}={",".join(values)}"; or save masks without smoothing, as PNG.'
+        f"{how_to_name({name: ','.join(values)})}; or save masks without smoothing, as PNG."
     )
 
 

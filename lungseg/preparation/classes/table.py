@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 from lungseg.errors import InputError, quote
 
@@ -13,6 +14,7 @@ BACKGROUND = "background"
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)")
 REMEDY = "Write NAME=1, NAME=1,2, NAME=1-9 or NAME=#ff0000, after a look at the mask."
+IN_PYTHON = 'Write classes={"NAME": 1}, or [1, 2], "1-9" or "#ff0000" in place of 1, after a look at the mask.'
 Said = str | float | Sequence[str | float] | None  # the values of a class, as somebody writes them
 
 
@@ -115,6 +117,7 @@ def read_table_of_classes(
     """
     if isinstance(classes, str):
         classes = [classes]
+    remedy = IN_PYTHON if isinstance(classes, Mapping) else REMEDY
     pairs = list(classes.items()) if isinstance(classes, Mapping) else [_pair(text) for text in classes or ()]
     found: dict[str, tuple[Value, ...]] = {}
     for name, said in pairs:
@@ -125,18 +128,66 @@ def read_table_of_classes(
                 f"class {name}: expected it once. Received: it twice. Write its values behind one another"
                 + (f': "{name}={both}".' if both else ".")
             )
-        found[name] = read_values(said, f"class {name}")
+        found[name] = read_values(said, f"class {name}", remedy)
     ignored = read_values(ignore, "ignore")
     background = found.pop(BACKGROUND, ())
     _check_once({**found, BACKGROUND: background, "ignore": ignored}, overlapping)
     without = [name for name, values in found.items() if not values]
     if without and len(without) < len(found):
         raise InputError(
-            f"class {without[0]}: expected values, as the other classes have. Received: its name alone. {REMEDY}"
+            f"class {without[0]}: expected values, as the other classes have. Received: its name alone. {remedy}"
         )
     return ClassTable(
         tuple(found), {name: values for name, values in found.items() if values}, background, ignored, overlapping
     )
+
+
+def how_to_name(values: Mapping[str, str]) -> str:
+    """Return how somebody says which values are which class: on the command line, and in Python.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+        By class.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(how_to_name({"road": "1", "house": "#ff0000"}))
+    --class "road=1" --class "house=#ff0000" (in Python classes={"road": 1, "house": "#ff0000"})
+    """
+    typed = " ".join(f'--class "{name}={said}"' for name, said in values.items())
+    written = ", ".join(
+        f'"{name}": {said}' if said.isdigit() else f'"{name}": "{said}"' for name, said in values.items()
+    )
+    return f"{typed} (in Python classes={{{written}}})"
+
+
+def as_colour(said: object) -> str | None:
+    """Return three whole numbers from 0 to 255 as the colour that they may be, "#00c800" of (0, 200, 0).
+
+    Parameters
+    ----------
+    said : object
+        The values of a class.
+
+    Returns
+    -------
+    str or None
+        None, if they are something else.
+
+    Examples
+    --------
+    >>> as_colour((0, 200, 0)), as_colour([1, 2]), as_colour("1-9")
+    ('#00c800', None, None)
+    """
+    if not isinstance(said, tuple | list) or len(said) != 3:
+        return None
+    whole = all(isinstance(number, Integral) and 0 <= int(number) <= 255 for number in said)
+    return f"#{bytes(map(int, said)).hex()}" if whole else None
 
 
 def check_class(name: object) -> str:
@@ -169,7 +220,7 @@ def check_class(name: object) -> str:
     return name
 
 
-def read_values(said: Said, where: str) -> tuple[Value, ...]:
+def read_values(said: Said, where: str, remedy: str = REMEDY) -> tuple[Value, ...]:
     """Read values, ranges and colours.
 
     Parameters
@@ -177,6 +228,8 @@ def read_values(said: Said, where: str) -> tuple[Value, ...]:
     said : str, number, or sequence of them, or None
     where : str
         With which a message begins.
+    remedy : str
+        With which it ends.
 
     Returns
     -------
@@ -209,11 +262,11 @@ def read_values(said: Said, where: str) -> tuple[Value, ...]:
                     raise ValueError
             except ValueError:
                 raise InputError(
-                    f"{where}: expected values, or colours as #ff0000. Received: {quote(text)}. {REMEDY}"
+                    f"{where}: expected values, or colours as #ff0000. Received: {quote(text)}. {remedy}"
                 ) from None
             values.append(Value(number, number))
     if not values:
-        raise InputError(f"{where}: expected at least one value. Received: none. {REMEDY}")
+        raise InputError(f"{where}: expected at least one value. Received: none. {remedy}")
     return tuple(values)
 
 

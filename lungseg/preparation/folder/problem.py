@@ -13,7 +13,7 @@ from lungseg.errors import InputError, counted
 from lungseg.preparation.classes.mask_file import open_mask
 from lungseg.preparation.classes.masks import values_of
 from lungseg.preparation.classes.smooth import NAME_EACH, about_many_values
-from lungseg.preparation.classes.table import ClassTable, Said, read_table_of_classes
+from lungseg.preparation.classes.table import ClassTable, Said, Value, as_colour, how_to_name, read_table_of_classes
 from lungseg.preparation.folder.lungs import prepare_folder
 from lungseg.preparation.folder.problem_cases import ProblemCases
 from lungseg.preparation.folder.report import PreparationReport
@@ -155,6 +155,8 @@ def prepare(
     table = read_table_of_classes(classes, ignore, overlapping)
     found = scan_classes(source, table.names, bool(table.names) and not table.values, out, images, masks)
     check_not_swapped(source, found.radiographs, max_megapixels)
+    if isinstance(classes, Mapping):
+        _check_no_colours(classes, found.radiographs, max_megapixels)
     table = _with_names(table, found, n_jobs, max_megapixels)
     names = _channels(channels, chosen, found.radiographs, max_megapixels)
     drawn = {**table.colours, **(colours or {})}
@@ -164,6 +166,26 @@ def prepare(
     )
     maker = ProblemCases(problem, chosen, table, shape, max_megapixels)
     return prepare_all(source, out, found, maker, n_jobs, progress, overwrite)
+
+
+def _check_no_colours(classes: Mapping[str, Said], pairs: list[Pair], max_megapixels: float) -> None:
+    """Refuse three numbers that are a colour, of masks in colour: each would be read as a value of its own."""
+    for name, said in classes.items():
+        colour = as_colour(said)
+        if colour and any(_shows(pair.masks[0], colour, max_megapixels) for pair in pairs[:LOOKED_AT]):
+            raise InputError(
+                f"class {name}: expected values, or colours as #ff0000. Received: {said}, and masks in colour. Write "
+                f'classes={{"{name}": "{colour}"}}.'
+            )
+
+
+def _shows(path: Path, colour: str, max_megapixels: float) -> bool:
+    """Tell whether a mask is in colour; of one with a palette, where numbers are places in it, whether it has this."""
+    with suppress(InputError):
+        mask = open_mask(path, max_megapixels)
+        painted = Value(int(colour[1:], 16), int(colour[1:], 16), colour=True)
+        return mask.coloured[0] or (mask.coloured[1] and bool(mask.has(painted).any()))
+    return False
 
 
 def _shape(size: int | tuple[int, int] | None, tile: int | tuple[int, int] | None, recipe: Recipe) -> tuple[int, int]:
@@ -208,7 +230,7 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
     if not several:
         raise InputError(
             f"{found.radiographs[0].masks[0].parent}: expected masks of {', '.join(table.names)}, each in a folder "
-            f"or a file of its own (NAME_{table.names[0]}.png), or their values (--class {table.names[0]}=1). "
+            f"or a file of its own (NAME_{table.names[0]}.png), or their values, {how_to_name({table.names[0]: '1'})}. "
             "Received: masks of 0 alone."
         )
     shown = [f"{value} (in {counted(values[value], 'file')})" for value in several[:SHOWN]]
@@ -220,13 +242,13 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
                 f"{path}: expected a value for each class. Received: {', '.join(shown)}{more}, beside 0. {remedy}"
             )
     names = list(table.names) or ["NAME1", "NAME2"]
-    example = " ".join(f'--class "{name}={value}"' for name, value in zip(names, several, strict=False))
+    example = how_to_name(dict(zip(names, several, strict=False)))
     name = names[0] if table.names else SINGLE
-    all_of_one = f"{name}={','.join(several[:2])},..." if several[0].startswith("#") else f"{name}=1-65535"
+    all_of_one = how_to_name({name: f"{','.join(several[:2])},..." if several[0].startswith("#") else "1-65535"})
     raise InputError(
         f"{found.radiographs[0].masks[0].parent}: expected to be told which values of the masks are which class. "
-        f"Received: {', '.join(shown)}{more}, beside 0. Name each, {example} and so on; or, if all are of one class, "
-        f'--class "{all_of_one}".{UNKNOWN * (len(several) > 2 and "255" in several)}'
+        f"Received: {', '.join(shown)}{more}, beside 0. Name each, {example}, and so on; or, if all are of one class, "
+        f"{all_of_one}.{UNKNOWN * (len(several) > 2 and '255' in several)}"
     )
 
 

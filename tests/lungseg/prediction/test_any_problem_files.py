@@ -87,12 +87,14 @@ def test_masks_of_another_problem_do_not_mix(cells, labels, run, tmp_path, brigh
         assert {path.name: path.read_bytes() for path in (tmp_path / folder).iterdir()} == before
 
 
-def test_arrays_in_a_folder_are_images(labels, tmp_path):
+def test_arrays_and_bmp_in_a_folder_are_images(labels, tmp_path):
     (tmp_path / "in").mkdir()
     np.save(tmp_path / "in" / "scene.npy", PICTURE)
+    Image.fromarray(PICTURE).save(tmp_path / "in" / "leaf.bmp")
     assert predict(tmp_path / "in", tmp_path / "out", labels, tile=32, **QUIET) == []
-    found = np.asarray(Image.open(tmp_path / "out" / "scene_edge.png")) > 0
-    assert np.array_equal(found, GREEN)
+    for name in ("scene", "leaf"):
+        found = np.asarray(Image.open(tmp_path / "out" / f"{name}_edge.png")) > 0
+        assert np.array_equal(found, GREEN)
 
 
 def test_areas_in_square_centimetres(tmp_path):

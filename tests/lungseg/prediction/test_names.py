@@ -32,11 +32,12 @@ def test_an_image_of_anything_is_one_for_prepare_and_predict(tmp_path):
         (tmp_path / f"{name[1:]}{name.upper()}").touch()
     (tmp_path / "notes.txt").touch()
     predicted, others = image_files([tmp_path], anything=True)
-    assert {path.suffix.lower() for path in predicted} == IMAGES and [path.name for path in others] == ["notes.txt"]
+    assert {path.suffix.lower() for path in predicted} == IMAGES
+    assert [path.name for path in others] == ["notes.txt"]
     assert prepared_images(walk(tmp_path)[0][0]) == predicted
     page = (Path(lungseg.__file__).parents[1] / "docs" / "commands.md").read_text(encoding="utf-8")
-    listed = re.search(r"These are files in\s+(.*?), and DICOM", page, re.DOTALL)
-    assert listed and set(re.findall(r"`(.*?)`", listed[1])) == IMAGES
+    (listed,) = re.findall(r"These are files in\s+(.*?), and DICOM", page, re.DOTALL)
+    assert set(re.findall(r"`(.*?)`", listed)) == IMAGES
 
 
 def test_a_folder_without_images_is_told_what_they_are(tmp_path):
@@ -44,7 +45,9 @@ def test_a_folder_without_images_is_told_what_they_are(tmp_path):
     with pytest.raises(InputError, match=r"expected images \(\.bmp, .*\.npy, .*, or DICOM of any name\), found none"):
         image_files([tmp_path], anything=True)
     (tmp_path / "a.bmp").touch()
-    with pytest.raises(InputError, match=r"expected images \(\.dcm, .*found none\. Name the folder .* files themselves"):
+    with pytest.raises(
+        InputError, match=r"expected images \(\.dcm, .*found none\. Name the folder .* files themselves"
+    ):
         image_files([tmp_path])
 
 

@@ -103,7 +103,7 @@ def test_masks_of_one_class_need_no_second_value(tmp_path):
     ("side", "quality", "said"),
     [
         (96, 95, "Received: 127 (in 1 file), 254 (in 1 file), beside 0. Name each"),
-        (96, 75, 'name each, --class "NAME1=127" --class "NAME2=254"; or, if all are of one class, --class "cell='),
+        (96, 75, 'name each, --class "NAME1=127" --class "NAME2=254" (in Python classes={'),
     ],
 )
 def test_a_third_value_is_not_lost_where_one_class_is_named(tmp_path, side, quality, said):

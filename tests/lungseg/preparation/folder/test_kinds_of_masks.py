@@ -159,7 +159,7 @@ def test_smooth_masks_are_refused_in_one_line(tmp_path):
     save(source / "masks" / "a.png", np.arange(16, dtype=np.uint8).reshape(4, 4) * 16)
     said = refusal(prepare, source, tmp_path / "out", classes=["nucleus=255"])
     assert not (tmp_path / "out").exists()
-    assert "and 7 more. Save masks without smoothing, or name ranges: --class NAME=128-255 --class background" in said
+    assert 'and 7 more. Save masks without smoothing, or name ranges: --class "NAME=128-255" --class' in said
     prepare(source, tmp_path / "out", classes=["nucleus=128-255", "background=0-127"])
     assert masks_of(tmp_path / "out", classes=1) == "0000 0000 1111 1111"
 

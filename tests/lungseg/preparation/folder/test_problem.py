@@ -20,6 +20,7 @@ from problem_sources import (
     images,
     masks_of,
     numbers,
+    places_in_a_palette,
     prepare,
     rows_of,
 )
@@ -93,7 +94,9 @@ def test_a_file_that_cannot_be_used_is_named_and_the_rest_is_done(tmp_path):
         report = prepare(source, out, classes=NUMBERS)
     said = "\n".join(reason for _, reason in report.failed)
     assert (
-        "a.png: expected values of road, water or background. Received: 7 (5 pixels). Name it (--class NAME=7)" in said
+        "a.png: expected values of road, water or background. Received: 7 (5 pixels). Name it, "
+        '--class "NAME=7" (in Python classes={"NAME": 7}); or have it ignored, --ignore "7" (in Python ignore="7").'
+        in said
     )
     assert "b.png: expected 4 x 4 pixels (rows x columns)" in said
     assert "c.png: expected" in said
@@ -125,12 +128,28 @@ def test_what_lies_beside_the_cases(tmp_path):
         assert (drawn == colour).all(-1).sum() > 100
 
 
+def test_three_numbers_are_values_where_masks_have_numbers(tmp_path):
+    source, out = images(tmp_path / "source", "a"), tmp_path / "out"
+    numbers(source)
+    prepare(source, out, classes={"land": (1, 2, 3)})
+    assert masks_of(out, classes=1) == "0011 0011 1100 1101"
+
+
 @pytest.mark.parametrize(
     ("write", "options", "said"),
     [
-        (numbers, {}, '1 (in 1 file), 2 (in 1 file), beside 0. Name each, --class "NAME1=1" --class "NAME2=2" and'),
+        (numbers, {}, '1 (in 1 file), 2 (in 1 file), beside 0. Name each, --class "NAME1=1" --class "NAME2=2" (in'),
         (colours, {}, '#0000ff (in 1 file), #ff0000 (in 1 file), beside 0. Name each, --class "NAME1=#0000ff"'),
         (numbers, {"classes": ["road", "water"]}, '--class "road=1" --class "water=2"'),
+        (colours, {"classes": ["road", "water"]}, '(in Python classes={"road": "#0000ff", "water": "#ff0000"})'),
+        (
+            colours,
+            {"classes": {"road": (255, 0, 0)}},
+            '(255, 0, 0), and masks in colour. Write classes={"road": "#ff0000"}.',
+        ),
+        (places_in_a_palette, {"classes": {"road": [255, 0, 0]}}, 'Write classes={"road": "#ff0000"}.'),
+        (colours, {"classes": {"road": "red"}}, """Received: 'red'. Write classes={"NAME": 1}, or"""),
+        (colours, {"classes": ["road=red"]}, "Received: 'red'. Write NAME=1, NAME=1,2, "),
         (numbers, {"classes": ["road=1", "water"]}, "class water: expected values"),
         (numbers, {"classes": ["road=1", "road=2"]}, "class road: expected it once"),
         (numbers, {"classes": ["road=1", "water=1"]}, "Received: 1, which is road, too"),
