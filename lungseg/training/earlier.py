@@ -77,13 +77,12 @@ def earlier_settings(run: Path, settings: dict[str, Any], parts: Split) -> dict[
             )
         return None
     earlier = load_run(run)
-    for key in SAME_IN_A_RUN:
-        former = earlier.settings.get(key, FORMER.get(key))
-        if former != settings[key]:
-            raise InputError(
-                f"{run}: holds a training with {key} {quote(former)}. Received: {quote(settings[key])}. Give the "
-                "same settings to go on with it, or name a new folder."
-            )
+    if different := _differences(earlier.settings, settings):
+        theirs, ours = ([f"{key} {quote(pair[which])}" for key, pair in different.items()] for which in (0, 1))
+        raise InputError(
+            f"{run}: holds a training with {', '.join(theirs)}. Received: {', '.join(ours)}. Give the same settings to "
+            "go on with it, or name a new folder."
+        )
     _ = earlier.split_ids  # of a damaged file, this says what is wrong with it
     try:
         known = earlier.find_split([*parts.train, *parts.validation, *parts.test])
@@ -100,3 +99,17 @@ def earlier_settings(run: Path, settings: dict[str, Any], parts: Split) -> dict[
     if (run / HISTORY).exists():  # what is wrong with it is said before anything changes
         kept_history(run / HISTORY, read_state(run / STATE)["epochs_done"])
     return earlier.settings
+
+
+def _differences(former: dict[str, Any], settings: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return what differs from an earlier training, as it was and as it is; of a U-Net, which of its settings."""
+    pairs = {key: (former.get(key, FORMER.get(key)), settings[key]) for key in SAME_IN_A_RUN}
+    different = {key: (before, now) for key, (before, now) in pairs.items() if before != now}
+    if len(different) > 1:  # their number follows from the rest
+        different.pop("parameters", None)
+    before, now = different.get("network", (None, None))
+    if isinstance(before, dict) and isinstance(now, dict):
+        del different["network"]
+        both = {key: (before.get(key), now.get(key)) for key in now | before}
+        different |= {key: pair for key, pair in both.items() if pair[0] != pair[1]}
+    return different

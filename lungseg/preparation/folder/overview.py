@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from lungseg.masks.outline import ORANGE, displayed, draw_outlines, hatch, rgb_o
 from lungseg.preparation.folder.doubts import doubts_of
 from lungseg.preparation.manifest import OVERVIEW
 from lungseg.preparation.resizing import resize_channels, resize_mask
+from lungseg.preparation.sources.tree import show
 from lungseg.problems import LUNGS, Problem, read_problem
 
 COLUMNS, MOST = 8, 64  # pictures in a row, and in all
 SIDE, GAP, LINE = 192, 8, 13  # pixels: of a picture, between two, and of a line of text
 DARK = 0.1  # an image that is nowhere brighter is drawn brighter than it is
 TINT = 70  # of 255, how much of the orange lies over the mask of a case with doubts
-LETTERS = 30  # in a line below a picture
+FONT_SIZE = 10  # pixels
 PAPER, INK = (255, 255, 255), (40, 40, 40)
 IGNORED_WIDE = 90  # pixels: room for what explains the hatching
 
@@ -75,38 +77,37 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     """
     cases, problem = choose_cases(rows), read_problem(folder)
     columns, lines = min(COLUMNS, max(1, len(cases))), -(-len(cases) // COLUMNS)
-    wide, tall = SIDE + GAP, SIDE + 3 * LINE + GAP
+    drawn = [_picture_of(folder / f"{case}.npy", problem, bool(doubts_of(rows[case]))) for case in cases]
+    pictures = [picture for picture, _ in drawn]
+    high = max((picture.height for picture in pictures if picture), default=SIDE)  # no band below images that are wide
+    wide, tall = SIDE + GAP, high + 3 * LINE + GAP
     top = LINE + 2 * GAP
-    font = ImageFont.load_default()
+    font = _font()
     doubted = sum(bool(doubts_of(row)) for row in rows.values())
     heading = f"{len(cases)} of {counted(len(rows), 'case')}; {doubted} to look at" + (
         ", framed, tinted and first" if doubted else ""
     )
     legend = [(heading, INK)]
     if problem != LUNGS:
-        legend += [(_plain(name), rgb_of(problem.colour(name))) for name in problem.classes]
+        legend += [(_fitting(name, font), rgb_of(problem.colour(name))) for name in problem.classes]
     lengths = [round(font.getlength(text)) + 2 * GAP for text, _ in legend]
     across = max(GAP + max(2, columns) * wide, GAP + sum(lengths) + IGNORED_WIDE * (problem != LUNGS))
     sheet = Image.new("RGB", (across, top + lines * tall), PAPER)
     draw = ImageDraw.Draw(sheet)
     for (text, colour), before in zip(legend, np.cumsum([GAP, *lengths]).tolist(), strict=False):
         draw.text((before, GAP), text, colour, font)
-    hatched = False
-    for place, case in enumerate(cases):
+    for place, (case, picture) in enumerate(zip(cases, pictures, strict=True)):
         left, upper = GAP + place % COLUMNS * wide, top + place // COLUMNS * tall
         doubts = doubts_of(rows[case])
-        try:
-            array = load_case(folder / f"{case}.npy")
-            hatched |= bool((array == -1).any())
-            picture = _picture(array, problem, bool(doubts))
-            sheet.paste(picture, (left + (SIDE - picture.width) // 2, upper + (SIDE - picture.height) // 2))
-        except InputError:  # damaged since; who trains with it is told
+        if picture:
+            sheet.paste(picture, (left + (SIDE - picture.width) // 2, upper + (high - picture.height) // 2))
+        else:  # damaged since; who trains with it is told
             draw.text((left + GAP, upper + GAP), "cannot be read", INK, font)
         if doubts:
-            draw.rectangle((left - 2, upper - 2, left + SIDE + 1, upper + SIDE + 1), outline=ORANGE, width=2)
-        for line, text in enumerate((case, *_two_lines("; ".join(doubts)))):
-            draw.text((left, upper + SIDE + 1 + line * LINE), _plain(text), INK, font)
-    if hatched:
+            draw.rectangle((left - 2, upper - 2, left + SIDE + 1, upper + high + 1), outline=ORANGE, width=2)
+        for line, text in enumerate((case, *_two_lines("; ".join(doubts), font))):
+            draw.text((left, upper + high + 1 + line * LINE), _fitting(text, font), INK, font)
+    if any(hatched for _, hatched in drawn):
         swatch = Image.new("RGB", (2 * LINE, LINE), PAPER)
         hatch(swatch, np.ones((LINE, 2 * LINE), bool))
         sheet.paste(swatch, (GAP + sum(lengths), GAP))
@@ -115,6 +116,15 @@ def write_overview(folder: Path, rows: Mapping[str, Mapping[str, str]]) -> Path:
     with writing(target) as temporary:
         sheet.save(temporary, format="PNG")
     return target
+
+
+def _picture_of(path: Path, problem: Problem, tinted: bool) -> tuple[Image.Image | None, bool]:
+    """Draw the case of a file, if it can be read, and tell whether pixels of it are ignored."""
+    try:
+        case = load_case(path)
+    except InputError:
+        return None, False
+    return _picture(case, problem, tinted), bool((case == -1).any())
 
 
 def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
@@ -135,14 +145,26 @@ def _picture(case: np.ndarray, problem: Problem, tinted: bool) -> Image.Image:
     return picture
 
 
-def _two_lines(text: str) -> tuple[str, str]:
+def _font() -> ImageFont.FreeTypeFont:
+    """Return the font that comes with Matplotlib: that of Pillow has the letters of English alone."""
+    import matplotlib
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"), FONT_SIZE)
+
+
+def _two_lines(text: str, font: ImageFont.FreeTypeFont) -> tuple[str, str]:
     """Return a text in two lines, as much as there is room for."""
-    place = text.rfind(" ", 0, LETTERS + 1) if len(text) > LETTERS else len(text)
-    place = LETTERS if place <= 0 and text else place
-    return text[:place], text[place:].strip()
+    first = text
+    while font.getlength(first) > SIDE and " " in first:
+        first = first.rpartition(" ")[0]
+    return first, text[len(first) :].strip()
 
 
-def _plain(text: str) -> str:
-    """Return a text in the letters that Pillow's own font has, cut to the width of a picture."""
-    text = text.encode("ascii", "replace").decode()
-    return text if len(text) <= LETTERS else f"{text[: LETTERS - 3]}..."
+def _fitting(text: str, font: ImageFont.FreeTypeFont) -> str:
+    """Return a text as it can stand below a picture: cut to its width, accents joined with their letters."""
+    text = show(unicodedata.normalize("NFC", text))
+    if font.getlength(text) <= SIDE:
+        return text
+    while font.getlength(f"{text}...") > SIDE:
+        text = text[:-1]
+    return f"{text}..."

@@ -139,7 +139,7 @@ def earlier(finished, folder):
 @pytest.mark.parametrize("key", SAME_IN_A_RUN)
 def test_what_a_training_that_goes_on_must_share(key, earlier):
     run, settings, parts = earlier
-    with pytest.raises(InputError, match=rf"run: holds a training with {key} .* Received: 'other'"):
+    with pytest.raises(InputError, match=rf"run: holds a training with {key} .* Received: {key} 'other'"):
         earlier_settings(run, {**settings, key: "other"}, parts)
 
 
@@ -168,7 +168,11 @@ def test_runs_of_before_kept_the_best_epoch_and_do_not_say_so(earlier, tmp_path)
     ("change", "named"),
     [
         ({"seed": 3}, "seed"),
-        ({"filters": 3}, "network"),
+        ({"filters": 3}, r"filters 2\. Received: filters 3\. Give"),
+        (
+            {"filters": 3, "depth": 2, "learning_rate": 0.5},
+            r"learning_rate .*, filters 2, depth 1\. Received: learning_rate 0\.5, filters 3, depth 2\. Give",
+        ),
         ({"augment": standard(1)}, "augment"),
         ({"balance": True}, "balance"),
     ],

@@ -49,6 +49,26 @@ def test_the_overview_keeps_proportions(tmp_path, shape):
     drawn = (np.asarray(Image.open(tmp_path / "out" / "overview.png").convert("RGB")) == 100).all(-1)
     height, width = drawn.any(axis=1).sum(), drawn.any(axis=0).sum()
     assert height / width == pytest.approx(shape[0] / shape[1], rel=0.06)
+    assert len(drawn) - height <= 4 * overview.LINE + 3 * overview.GAP  # text, and no empty band
+
+
+def test_the_overview_writes_all_letters(tmp_path):
+    source = tmp_path / "source"
+    sheets = {}
+    for name in ("Kafer", "Käfer", "Ka\N{COMBINING DIAERESIS}fer", "Ka?fer"):
+        source, out = images(tmp_path / name / "source", [name]), tmp_path / name / "out"
+        save(source / "masks" / f"{name}.png", INDEX)
+        prepare(source, out, classes=["road=1", "water=2"])
+        sheets[name] = (out / "overview.png").read_bytes()
+    assert sheets["Käfer"] == sheets["Ka\N{COMBINING DIAERESIS}fer"]
+    assert len(set(sheets.values())) == 3
+
+
+def test_long_names_are_cut_in_the_overview():
+    font = overview._font()
+    assert overview._fitting("W" * 90, font).endswith("WWW...")
+    assert font.getlength(overview._fitting("W" * 90, font)) <= overview.SIDE
+    assert overview._two_lines(f"{'a ' * 60}", font)[1]
 
 
 def test_a_class_that_no_mask_has_is_not_called_in_order(tmp_path):
