@@ -66,6 +66,12 @@ def note_try(number: str, solved: bool) -> None:
     _write(book)
 
 
+def note_hand_in(number: str, right: bool) -> None:
+    """Keep that an exercise was handed in: a try, unless it is right and was right before."""
+    if not (right and _read()["exercises"].get(number, {}).get("solved")):
+        note_try(number, solved=right)
+
+
 def note_answer(number: str, right: bool) -> None:
     """Keep that a question was answered, and whether rightly."""
     book = _read()
@@ -141,5 +147,8 @@ def _write(book: dict) -> None:
     except OSError as error:
         if path.parent not in _unwritten:
             reason = error.strerror or error
-            show("note", "Your progress is not kept beyond this session:", f"{FILE} cannot be written ({reason}).")
+            what = f"{path} cannot be written ({reason})."
+            if os.environ.get(CHOSEN):
+                what += f" {CHOSEN} names this folder: make it, or name another one."
+            show("note", "Your progress is not kept beyond this session:", what)
         _unwritten[path.parent] = book

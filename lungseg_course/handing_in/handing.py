@@ -172,7 +172,7 @@ def _is_right(file: _File, things: dict[str, object]) -> bool:
             return False
         print(remarks(heading, thing), end="")
         wrong = first_wrong(number, things[name])
-        record.note_try(number, solved=wrong is None)
+        record.note_hand_in(number, right=wrong is None)
         if wrong is not None:
             show_wrong(f"Not handed in: exercise {number} is not right yet.", wrong, number)
             return False

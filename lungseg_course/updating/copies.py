@@ -2,11 +2,8 @@
 
 import importlib.util
 import itertools
-import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,11 +23,9 @@ from lungseg_course.updating.installed import installed_notebooks
 from lungseg_course.updating.marks import ONLY_RUN, work_in, work_in_notebook
 from lungseg_course.updating.merging import merge
 from lungseg_course.updating.reading import is_conflict, read_notebook
-from lungseg_course.updating.running import running_lab
+from lungseg_course.updating.running import running_lab, start_lab
 from lungseg_course.where import where_they_are
 
-STARTUP = Path(__file__).parents[1] / "startup.py"
-LAB_SETTINGS = Path(__file__).parents[1] / "lab_settings"  # pages shown as pages, no news, no menu for graders
 FOLDER, BACKUPS = "my_course", "backups"
 REFS = ("MERGE_HEAD", "HEAD", "@{upstream}")  # where git may hold a notebook as the course gives it
 
@@ -107,18 +102,7 @@ def lab(arguments: Sequence[str] = (), root: str | Path | None = None) -> int:
             "*Shut Down* in its menu *File* first, and run the same again."
         )
         return 0
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FOLDER}/{START_PAGE}", *arguments]
-    # IPython runs it in each kernel before the first cell; a file that somebody has set there stays.
-    environment = {"PYTHONSTARTUP": str(STARTUP), **os.environ}
-    others = [path for path in [environment.get("JUPYTER_CONFIG_PATH")] if path]
-    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*others, str(LAB_SETTINGS)])
-    server = subprocess.Popen(command, cwd=root, env=environment)
-    signal.signal(signal.SIGTERM, lambda number, frame: server.terminate())
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:  # JupyterLab asks whether to stop
-            continue
+    return start_lab(root, f"{FOLDER}/{START_PAGE}", arguments)
 
 
 def course_folder() -> Path:

@@ -15,7 +15,7 @@ import build
 from lungseg.errors import InputError
 from lungseg_course import __main__ as command
 from lungseg_course.record import course_root
-from lungseg_course.updating import copies
+from lungseg_course.updating import copies, running
 from lungseg_course.updating.copies import course_folder, update
 from lungseg_course.updating.running import running_lab
 from small_sources import TRAIN, change_source
@@ -51,7 +51,7 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
 
     monkeypatch.chdir(built.root)
     monkeypatch.setattr(copies.subprocess, "Popen", Server)
-    monkeypatch.setattr(copies.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
+    monkeypatch.setattr(running.signal, "signal", lambda number, handler: None)  # ours, of the tests, stays
     monkeypatch.setattr(serverapp, "list_running_servers", lambda: iter([]))
     monkeypatch.delenv("PYTHONSTARTUP", raising=False)
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/a/place")
@@ -69,6 +69,24 @@ def test_lab_brings_the_notebooks_up_to_date_and_opens_jupyterlab_where_they_are
     assert others == "/a/place"
     assert len([json.loads(path.read_text()) for path in Path(ours).glob("labconfig/*.json")]) == 2
     assert json.loads((built.root / "my_course" / TRAIN).read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+@pytest.mark.parametrize(
+    ("user", "options", "is_told"), [(0, [], True), (0, ["--allow-root"], False), (1000, [], False)]
+)
+def test_root_is_told_which_option_helps(tmp_path, monkeypatch, capsys, user, options, is_told):
+    class Refusing:
+        def __init__(self, line, cwd, env):
+            pass
+
+        def wait(self):
+            return 1
+
+    monkeypatch.setattr(running.subprocess, "Popen", Refusing)
+    monkeypatch.setattr(running.signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr(running.os, "geteuid", lambda: user, raising=False)
+    assert running.start_lab(tmp_path, "Start.md", options) == 1
+    assert ("make lab LAB_ARGS=--allow-root" in capsys.readouterr().err) is is_told
 
 
 def test_update_in_a_notebook_shows_its_lines_alone(built, capsys):

@@ -4,7 +4,15 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from lungseg_course.chapters.chapter_1.augment import LEFT_RIGHT, MOVES, PAIRS, Augmented, move_of, pairs_to_augment
+from lungseg_course.chapters.chapter_1.augment import (
+    BRIGHT,
+    LEFT_RIGHT,
+    MOVES,
+    PAIRS,
+    Augmented,
+    move_of,
+    pairs_to_augment,
+)
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import When
 from lungseg_course.engine.table import Case, look_at
@@ -107,9 +115,14 @@ BRIGHTNESS = (
     _factors("the brightness does not change", lambda factors: np.allclose(factors, 1, atol=NEAR),
              "The grey values are those of the input.",
              "Multiply `images[i]` by `rng.uniform(0.8, 1.2)`, and keep the result."),
+    _factors("divided by its largest value",  # which is the same in all of them here
+             lambda factors: np.isclose(factors, 1 / BRIGHT, rtol=0, atol=1e-4).mean() > 0.3,
+             "Divided by `.max()`, the brightest pixel of an image becomes 1 whatever the factor was: the division "
+             "takes it back.", "Leave the division out. `np.clip` keeps the image in [0, 1]."),
     _factors("the same brightness for all", lambda factors: np.ptp(factors) < NEAR,
-             "The factor was drawn once for the whole batch, or the whole batch was multiplied in each turn.",
-             "Draw it inside the loop, and multiply `images[i]` by it."),
+             "The factor was drawn once for the whole batch, or the whole batch was multiplied in each turn, or a "
+             "later line takes the factor of each image back.",
+             "Draw it inside the loop, multiply `images[i]` by it, and only clip after that."),
     _factors("brighter or darker by more than 20 %", lambda factors: np.abs(factors - 1).max() > 0.2 + NEAR,
              "With a factor near 0 an image is black, and nothing can be learned from it.", DRAW),
     _factors("the brightness barely changes",

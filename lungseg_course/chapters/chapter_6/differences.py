@@ -141,6 +141,11 @@ STEPS = (
     Gives("the scores are sorted", lambda a, b: right(np.sort(a), np.sort(b)),
           "Then the lowest scores stand beside each other, of whichever seeds, and no longer those of the same one.",
           "Leave the scores in their order."),
+    Gives("pairs of different seeds", lambda a, b: right(a[::-1], b),
+          "One of the two was put into another order. The mean is the same, and what a seed does to both no longer "
+          "cancels in the differences.", "Subtract as they stand: `scores_b - scores_a`.",
+          also=(lambda a, b: right(np.roll(a, 1), b), lambda a, b: right(np.roll(a, -1), b),
+                lambda a, b: right(np.sort(a), b), lambda a, b: right(a, np.sort(b)))),
     Gives("the sign is lost", lambda a, b: interval_of(np.abs(b - a)),
           "With `abs`, worse looks like better, and chance never looks like 0.", "Leave `abs` out.",
           also=(lambda a, b: interval_of(np.abs(b - a), ddof=0), lambda a, b: np.abs(right(a, b)),

@@ -10,7 +10,7 @@ import lungseg
 from handed_in import CLASS, UNET, exercise, in_words, look_at_six, written
 from kernels import Kernel
 from lungseg.errors import InputError
-from lungseg_course import hand_in, todo, use
+from lungseg_course import check, hand_in, todo, use
 from lungseg_course.chapters import chapter_2
 from lungseg_course.engine.blank import NotAttempted
 from lungseg_course.engine.notebook import cells
@@ -70,6 +70,14 @@ def test_handing_in_counts_as_a_try(notebook, course):
     hand_in(notebook.names["build_unet"])
     book = json.loads((course / ".lungseg_progress.json").read_text(encoding="utf-8"))
     assert book["exercises"] == {"2.2": {"solved": True, "tries": 2}}
+
+
+def test_what_is_right_already_is_no_second_try(notebook, course):
+    notebook.cell("def build_unet(n):\n    return 2 * n")
+    check("2.2", notebook.names["build_unet"])
+    hand_in(notebook.names["build_unet"])
+    book = json.loads((course / ".lungseg_progress.json").read_text(encoding="utf-8"))
+    assert book["exercises"] == {"2.2": {"solved": True, "tries": 1}}
 
 
 def something(n):

@@ -152,6 +152,14 @@ def test_hints_go_on_where_nothing_can_be_written(course, capsys):
     assert record.tried("1.1")
 
 
+def test_a_folder_that_is_named_and_is_not_there_is_told(course, capsys, monkeypatch):
+    monkeypatch.setenv(record.CHOSEN, str(course / "typo"))
+    check("1.1", double)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"{course / 'typo' / record.FILE} cannot be written" in told
+    assert "LUNGSEG_COURSE names this folder: make it, or name another one." in told
+
+
 def test_the_record_is_replaced_as_a_whole(course, monkeypatch):
     check("1.1", double)
     before = book(course)

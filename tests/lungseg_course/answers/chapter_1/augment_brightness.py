@@ -31,6 +31,21 @@ answers.wrong("the image is lost", 2 / 3)(flipped(lambda image, rng: np.clip(ima
 answers.wrong("the image is lost", 2 / 3)(flipped(lambda image, rng: np.clip(image, 0.8, 1.2)))
 
 
+def divided_by_its_largest_value(image):
+    return image / image.max()
+
+
+answers.wrong("divided by its largest value", 2 / 3)(
+    flipped(lambda image, rng: divided_by_its_largest_value(image * rng.uniform(0.8, 1.2)))
+)
+answers.wrong("divided by its largest value", 2 / 3)(
+    flipped(lambda image, rng: divided_by_its_largest_value(brighter(image, rng)))
+)
+answers.wrong("the same brightness for all", 2 / 3)(
+    flipped(lambda image, rng: 0.9 * divided_by_its_largest_value(brighter(image, rng, low=0.8, high=1)))
+)
+
+
 @answers.wrong("the mask is brightened too", 2 / 3)
 @each_pair
 def _(image, mask, rng):

@@ -144,6 +144,16 @@ def sorts(scores_a, scores_b):
     return before
 
 
+@wrong("pairs of different seeds")
+def in_two_orders(scores_a, scores_b):
+    return difference(scores_a[::-1], scores_b)
+
+
+@wrong("pairs of different seeds")
+def b_is_sorted(scores_a, scores_b):
+    return difference(scores_a, np.sort(scores_b))
+
+
 @wrong("low, mean, high in place of mean, low, high")
 def in_order(scores_a, scores_b):
     return sorted(difference(scores_a, scores_b))
