@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from lungseg_course.chapters.chapter_2 import networks
-from lungseg_course.chapters.chapter_2.joins import enlarges
+from lungseg_course.chapters.chapter_2.joins import enlargements, enlarges
 from lungseg_course.chapters.chapter_2.networks import AXES, JOIN, is_a, shapes_in, sizes
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
@@ -23,10 +23,12 @@ class Block(networks.Built):
     def __init__(self, filters: int, dropout: float = 0.0, x: tuple = X, skip: tuple = SKIP):
         super().__init__()
         self.filters, self.dropout, self.shapes = filters, dropout, (x, skip)
+        self.inputs: list = []
 
     def build(self, function: Callable) -> None:
         """Call the student's function with symbolic tensors. A block that several looks have serves for all."""
-        self.returned, self.model = once(_returned_and_model, function, self.filters, self.dropout, self.shapes)
+        self.inputs = once(_inputs, function, self.filters, self.dropout, self.shapes)
+        self.returned, self.model = once(_returned_and_model, function, self.inputs, self.filters, self.dropout)
 
     def right_shape(self, *_) -> tuple:
         """Return the height, the width and the channels that should come out."""
@@ -37,11 +39,17 @@ class Block(networks.Built):
         return self.model.output_shape
 
 
-def _returned_and_model(function: Callable, filters: int, dropout: float, shapes: tuple) -> tuple[Any, Any]:
+def _inputs(function: Callable, filters: int, dropout: float, shapes: tuple) -> list:
+    """Return symbolic tensors for one call: from them the layers are found, also where the call ends in an error."""
+    import keras
+
+    return [keras.Input(shape) for shape in shapes]
+
+
+def _returned_and_model(function: Callable, inputs: list, filters: int, dropout: float) -> tuple[Any, Any]:
     """Call the student's function; return the result, and the model that can be made of it or None."""
     import keras
 
-    inputs = [keras.Input(shape) for shape in shapes]
     returned = function(*inputs, filters, dropout)
     return returned, keras.Model(inputs, returned) if is_a(returned, "KerasTensor") else None
 
@@ -56,6 +64,11 @@ def _shapes(out: Outcome) -> list[tuple] | None:
     """Return the shapes at a join that fails; that of the skip is last, if it is there."""
     shapes = sorted(shapes_in(out.error), key=lambda shape: shape == SKIP)
     return shapes if len(shapes) > 1 else None
+
+
+def _by_four(out: Outcome) -> bool:
+    """Whether a single layer makes height and width four times as large, where they are just that."""
+    return set(enlargements(out.args[0].inputs)) == {(4, 4)}
 
 
 def _wrong_shape(out: Outcome) -> tuple | None:
@@ -93,6 +106,9 @@ ignored = partial(When, "the argument `filters` is not used",
 STRIDE = "The stride says how many output pixels lie between the copies of the kernel. Which one doubles?"
 TWICE = ("One block goes up by one level: it doubles height and width once.",
          "Keep one of the layers that enlarge, with stride 2.")
+BY_FOUR = ("enlarged by 4 in place of 2",
+           "One layer makes height and width four times as large: its stride (the size, of `UpSampling2D`) is 4 in "
+           "place of 2. A block goes up by one level, which doubles them.", "Set it to 2: `strides=2`.")
 VALID = ('With "valid" padding, Keras\' default, the border makes the result larger or smaller than wanted.',
          'Set `padding="same"` in both convolutions.')
 BUILDING = (
@@ -113,6 +129,8 @@ BUILDING = (
     join("stride 1", JOIN, "Before the join, height and width are as they were: the transposed convolution "
          "has left them so, or a convolution with stride 2 has halved them again.", STRIDE,
          when=lambda shapes: shapes[0][:2] == X[:2]),
+    join(BY_FOUR[0], JOIN, *BY_FOUR[1:], of=lambda out: out,
+         when=lambda out: (16, 24) in [shape[:2] for shape in _shapes(out) or ()] and _by_four(out)),
     join("enlarged twice", JOIN, *TWICE, when=lambda shapes: shapes[0][:2] == (16, 24)),
     join("halved, not doubled", JOIN,
          "A convolution with stride 2 makes the image smaller. The transposed one turns it around.",
@@ -159,6 +177,7 @@ SHAPES = (
           "Write the kernel as one number: `layers.Conv2D(filters, 3, ...)`."),
     shape("halved, not doubled", lambda shape: shape[:2] == (2, 3),
           "A convolution with stride 2 makes the image smaller.", "`layers.Conv2DTranspose` turns it around."),
+    When(BY_FOUR[0], lambda out: not out.is_right and out.value[:2] == (16, 24) and _by_four(out), *BY_FOUR[1:]),
     shape("enlarged twice", lambda shape: shape[:2] == (16, 24), *TWICE),
     shape('padding="valid"', lambda shape: shape[:2] != SKIP[:2], *VALID),
     When("as many filters as channels came in", _keeps_the_channels,

@@ -31,6 +31,13 @@ def _mixed_pixels(block: Block, inputs: list) -> np.ndarray | None:
     return None
 
 
+def _noise_in(block: Block) -> str:
+    """Return the name of a layer of noise in a block without dropout, "" if there is none."""
+    names = [type(layer).__name__ for layer in block.model._flatten_layers()]
+    noise = [name for name in names if name in ("GaussianNoise", "GaussianDropout")]
+    return "" if block.dropouts() or not noise else noise[0]
+
+
 def _rows_reached(block: Block, x, skip) -> int:
     """Return how many rows of the result change with one pixel of x."""
     changed = x.copy()
@@ -115,6 +122,9 @@ PIXELS = When("single pixels are dropped, not whole channels", lambda out: out.r
               "their neighbours, so the network learns little from it.",
               "Use the spatial kind, `layers.SpatialDropout2D`.", expected="whole channels are 0",
               received=lambda out: f"one channel, four of its pixels: {describe(np.round(out.result, 2))}")
+NOISE = When("noise in place of dropout", lambda out: out.result is not None and _noise_in(out.args[0]),
+             lambda out: f"`{out.found}` changes each pixel by chance, and takes no channel away.",
+             "Use `layers.SpatialDropout2D`.", expected="whole channels are 0", received=PIXELS.received)
 RATE = When("another rate of dropout", lambda out: out.result,
             "`dropout` is the share of the channels that become 0. Your layer has a rate of its own.", AS_IT_IS,
             received=lambda out: f"a {type(out.found[0]).__name__} with a rate of {out.found[0].rate:.3g}",
@@ -159,7 +169,7 @@ def look_at_the_dropout(rng):
     reach = f"{tried}, once with one pixel of x changed, when predicting"
     yield Case(block, _rows_reached, x, skip, tried=reach, rows=[KERNEL])
     in_all = f"{tried}, in training, with x and skip that are the same in all pixels"
-    yield Case(block, _mixed_pixels, [x, skip], tried=in_all, rows=[PIXELS])
+    yield Case(block, _mixed_pixels, [x, skip], tried=in_all, rows=[NOISE, PIXELS])
     block, tried = Block(4, 0.3), "decoder_block(x, skip, 4, dropout=0.3)"
     yield Case(block, _other_rates, tried=tried, rows=[*LAYERS, RATE])
     yield Case(block, _in_a_row, tried=tried, rows=[TWICE])

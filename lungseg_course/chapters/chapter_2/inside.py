@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from lungseg_course.chapters.chapter_2.block import BUILDING, SHAPES, SKIP, Block, X, look, shape_case, tried_with
+from lungseg_course.chapters.chapter_2.joins import only_adds
 from lungseg_course.chapters.chapter_2.networks import ADDED, AXES, CONCATENATE, agree, compared, differ, same
 from lungseg_course.engine.outcome import Outcome
 from lungseg_course.engine.rows import When
@@ -116,6 +117,10 @@ SUM = When(ADDED[0], lambda out: out.result < 0.1,
            "A sum mixes the two, so that no later layer can tell them apart: whatever x does to the result, a change "
            "of the skip can do as well. Concatenation lays one behind the other.", CONCATENATE,
            received="the same effects for x and for the skip", expected="effects of their own")
+PROJECTED = When(ADDED[0], lambda out: out.result,
+                 "The skip was given as many channels as x, and added. A sum mixes the two in the same channels; "
+                 "concatenation keeps them apart, and the convolution after it finds out what to do with each.",
+                 CONCATENATE, received="a sum of x and the skip", expected="the channels of both, one behind the other")
 # fmt: on
 
 
@@ -129,6 +134,7 @@ def look_at_the_values(rng):
     blank = f"{tried}, once with 0 in place of"
     yield Case(block, compared, [x, skip], [x, 0 * skip], tried=f"{blank} the skip", rows=[NO_SKIP])
     yield Case(block, compared, [x, skip], [0 * x, skip], tried=f"{blank} x", rows=[NOTHING_FROM_BELOW])
+    yield Case(block, only_adds, tried=tried, rows=[PROJECTED])
     tried += ", with kernels of our own"
     yield Case(block, compared, [0 * x, skip], [0 * x, 0 * skip], tried=tried, rows=[PRODUCT])
     yield Case(block, _bends, x, skip, tried=tried, rows=[NO_RELU])

@@ -87,6 +87,38 @@ def enlarges(network: Built) -> bool:
     return any(type(operation).__name__ in ENLARGING for operation in operations)
 
 
+def enlargements(inputs: list) -> list[tuple[int, ...]]:
+    """Return by how much height and width grow in each enlarging layer that some symbolic tensors have come to."""
+    found, ways, seen = [], list(inputs), set()
+    while ways:
+        for node in ways.pop()._keras_history.operation._outbound_nodes:
+            if id(node) not in seen:
+                seen.add(id(node))
+                ways += node.output_tensors
+                if type(node.operation).__name__ in ("Conv2DTranspose", "UpSampling2D"):
+                    found.append(tuple(getattr(node.operation, "strides", None) or node.operation.size))
+    return found
+
+
+def only_adds(network: Built) -> bool:
+    """Tell whether sums are all that joins two tensors in a network. Of layers of one's own nothing is known.
+
+    A sum of two convolutions is left alone: that is a convolution of both, one behind the other.
+    """
+    joins = [
+        (type(operation).__name__, node.input_tensors)
+        for operation in getattr(network.model, "operations", ())
+        for node in operation._inbound_nodes
+        if len({id(tensor) for tensor in node.input_tensors}) > 1
+    ]
+    return bool(joins) and all(name in SUMS and not all(map(_is_convolved, joined)) for name, joined in joins)
+
+
+def _is_convolved(tensor: Any) -> bool:
+    layer = tensor._keras_history.operation
+    return type(layer).__name__ == "Conv2D" and max(layer.kernel_size) > 1
+
+
 def flattens(out: Outcome) -> bool:
     """Tell whether a network makes a row of numbers of more than one pixel."""
     for layer in out.args[0].model._flatten_layers():

@@ -55,6 +55,10 @@ answers.wrong("single pixels are dropped, not whole channels", 3 / 4)(
 answers.wrong("single pixels are dropped, not whole channels")(
     block(end=lambda x, dropout: layers.BatchNormalization(momentum=0.9)(layers.Dropout(dropout)(x)))
 )
+for noise in (layers.GaussianNoise, layers.GaussianDropout):
+    answers.wrong("noise in place of dropout", 3 / 4)(
+        block(end=lambda x, dropout, noise=noise: noise(dropout)(layers.BatchNormalization(momentum=0.9)(x)))
+    )
 answers.wrong("dropout when predicting")(
     block(end=lambda x, dropout: layers.SpatialDropout2D(dropout)(end(x, 0), training=True))
 )

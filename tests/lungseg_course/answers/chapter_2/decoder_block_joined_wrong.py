@@ -42,7 +42,12 @@ answers.wrong("stride 1")(block(up=lambda x, filters: transposed(filters, stride
 answers.wrong("stride 1")(
     block(up=lambda x, filters: convolution(filters)(x), join=lambda x, skip: ops.concatenate([x, skip]))
 )
-answers.wrong("enlarged twice")(block(up=lambda x, filters: transposed(filters, 4, strides=4)(x)))
+answers.wrong("enlarged by 4 in place of 2")(block(up=lambda x, filters: transposed(filters, 4, strides=4)(x)))
+answers.wrong("enlarged by 4 in place of 2")(block(up=lambda x, filters: layers.UpSampling2D(4)(x)))
+answers.wrong("enlarged by 4 in place of 2")(
+    block(up=lambda x, filters: transposed(filters, 4, strides=4)(x), join=lambda x, skip: x)
+)
+answers.wrong("enlarged twice")(block(up=lambda x, filters: transposed(filters)(transposed(filters)(x))))
 answers.wrong("enlarged twice")(block(after=lambda x, filters: transposed(filters)(convolution(filters)(x))))
 answers.wrong("halved, not doubled")(block(up=lambda x, filters: convolution(filters, 2, strides=2)(x)))
 answers.wrong("halved, not doubled")(
@@ -78,6 +83,12 @@ for name, join in (
     ("concatenated along the batch", lambda x, skip: ops.concatenate([x, skip], axis=0)),
 ):
     answers.wrong(name)(block(up=lambda x, filters: transposed(3)(x), join=join))
+
+# The skip gets as many channels as x.
+answers.wrong("added, not concatenated", 3 / 4)(
+    block(join=lambda x, skip: layers.Add()([x, layers.Conv2D(x.shape[-1], 1)(skip)]))
+)
+answers.wrong("added, not concatenated")(block(join=lambda x, skip: x + convolution(x.shape[-1])(skip)))
 
 package = answers.wrong("the package's answer, not yours", 0)
 package(lungseg.decoder_block)

@@ -84,6 +84,24 @@ def dropout_in_two_places(x, skip, filters, dropout=0.0):
 
 
 @answers.right
+def residual_around_the_convolution(x, skip, filters, dropout=0.0):
+    x = layers.Concatenate()([transposed(filters)(x), skip])
+    return end(layers.Add()([layers.Conv2D(filters, 1)(x), convolution(filters)(x)]), dropout)
+
+
+@answers.right
+def skip_of_fewer_channels(x, skip, filters, dropout=0.0):
+    x = layers.Concatenate()([transposed(filters)(x), layers.Conv2D(filters, 1)(skip)])
+    return end(convolution(filters)(x), dropout)
+
+
+@answers.right
+def one_convolution_in_two_parts(x, skip, filters, dropout=0.0):
+    parts = (layers.Conv2D(filters, 3, padding="same")(part) for part in (transposed(filters)(x), skip))
+    return end(layers.ReLU()(layers.Add()([*parts])), dropout)
+
+
+@answers.right
 def noise_shape(x, skip, filters, dropout=0.0):
     x = layers.Concatenate()([transposed(filters)(x), skip])
     x = layers.BatchNormalization(momentum=0.9)(convolution(filters)(x))
