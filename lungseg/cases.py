@@ -106,7 +106,7 @@ def list_cases(folder: str | Path) -> list[Path]:
         received = "it is a file" if folder.exists() else "there is no such folder"
         raise InputError(
             f"{folder}: expected a folder of cases (.npy files), but {received}. "
-            "Make phantoms with `lungseg phantom`, or prepare radiographs with `lungseg prepare`."
+            "Make phantoms with `lungseg phantom`, or prepare images and masks with `lungseg prepare`."
         )
     paths = _visible_cases(folder)
     # Jupyter and macOS leave .ipynb_checkpoints and __MACOSX behind.
@@ -115,8 +115,9 @@ def list_cases(folder: str | Path) -> list[Path]:
         paths = _visible_cases(subfolders[0])
     if not paths:
         raise InputError(
-            f"{folder}: expected cases (.npy files), found none. If it holds radiographs, turn them into "
-            "cases with `lungseg prepare`; if it holds folders of cases, name one of them."
+            f"{folder}: expected cases (.npy files), found none. If it holds images and masks, turn them into "
+            "cases with `lungseg prepare` (of anything but lungs with --recipe colour or --recipe grey); if it holds "
+            "folders of cases, name one of them."
         )
     paths.sort(key=case_id)
     seen: dict[str, Path] = {}

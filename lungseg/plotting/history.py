@@ -85,7 +85,8 @@ def plot_history(history: object, problem: Problem | None = None) -> NotebookFig
                 values = table[f"val_{name}"]
                 ax.plot(epochs, values, color=VALIDATION, lw=1.8, marker=marker, ms=3.5, label="validation")
         for epoch in drops:
-            ax.axvline(epoch - 0.5, color=GREY, lw=1, ls=":", zorder=1, gid="drop")
+            said = "lower learning rate" if ax is axes[0] and epoch == drops[0] else None  # once is enough
+            ax.axvline(epoch - 0.5, color=GREY, lw=1, ls=":", zorder=1, gid="drop", label=said)
         _epoch_axis(ax, epochs)
 
     if "loss" in table:

@@ -42,7 +42,9 @@ MOST_COLOURS = 100_000  # a mask in colour has no more, even as a JPEG
 PICTURE = 0.25  # of the image: from here on, pixels that are neither background nor lung make it a picture
 
 # What else may help who prepares images of anything, and has not said so.
-OTHER_RECIPE = "If these are no chest X-rays, add --recipe colour or --recipe grey (docs/preparing.md)."
+OTHER_RECIPE = (
+    "If these are no chest X-rays, add --recipe colour or --recipe grey (in Python recipe; docs/preparing.md)."
+)
 
 
 def find_lungs(pixels: np.ndarray, path: Path, lossy: bool = False) -> tuple[np.ndarray, bool]:

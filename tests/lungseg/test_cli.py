@@ -177,6 +177,27 @@ def test_a_bad_radiograph_is_reported_at_the_end_and_the_rest_is_done(tmp_path):
     assert len(list((tmp_path / "cases").glob("*.npy"))) == 2
 
 
+@pytest.mark.parametrize(("command", "status"), [("train", 130), ("evaluate", 1)])
+def test_the_exit_status_after_an_interruption(tmp_path, monkeypatch, command, status):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lungseg.training.training.train", interrupted)
+    monkeypatch.setattr("lungseg.report.evaluate_run", interrupted)
+    arguments = {"train": [tmp_path, tmp_path / "run"], "evaluate": [tmp_path]}
+    assert run(command, *arguments[command]).exit_code == status
+
+
+def test_the_exit_status_of_doctor_is_the_number_of_things_to_mend(monkeypatch):
+    monkeypatch.setattr("lungseg.doctor.examine", lambda report: 3)
+    assert run("doctor").exit_code == 3
+
+
+def test_images_that_are_no_cases_are_told_of_recipes(tmp_path):
+    (tmp_path / "leaf.png").touch()
+    expect_one_line(run("train", tmp_path, tmp_path / "run"), "`lungseg prepare` (of anything but lungs with --recipe")
+
+
 def test_images_of_anything_are_prepared(tmp_path):
     write_raw_phantoms(tmp_path / "raw", count=2, size=96, classes="thorax")
     organs = ["--class", "right lung=1", "--class", "left lung=2", "--class", "heart=3"]

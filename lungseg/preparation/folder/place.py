@@ -19,7 +19,7 @@ def check_apart(source: Path, out: Path) -> None:
     """Refuse to write cases into the very folder that they are made from."""
     if os.path.realpath(out) == os.path.realpath(source):
         raise InputError(
-            f"{out}: expected a folder for the cases alone. Received: that of the radiographs. Choose another, "
+            f"{out}: expected a folder for the cases alone. Received: that of the images and masks. Choose another, "
             f"{out / 'cases'} for example."
         )
 

@@ -202,4 +202,6 @@ def _nothing(source: Path, folders: list[Folder], sets: list[FolderSet], unreada
         remedy = UNPACK
     elif role_of([source.absolute().name]).kind:
         remedy = "Name the folder above it, in which images and masks lie."
+    if images and not masks and OTHER_RECIPE not in remedy:
+        remedy += f" {OTHER_RECIPE}"
     return f"{source}: expected {expected}. Received: {received}. {remedy}"

@@ -38,6 +38,8 @@ def test_the_best_epoch_is_the_first_of_equals_and_drops_are_marked():
     figure = plot_history(history_table())
     assert star(figure) == (3, 0.82)
     assert [drops(ax) for ax in figure.axes] == [[3.5]] * 3  # between the third and the fourth epoch
+    legends = [[text.get_text() for text in ax.get_legend().get_texts()] for ax in figure.axes[:2]]
+    assert ["lower learning rate" in legend for legend in legends] == [True, False]
     assert alt_text(figure) == (
         "Training curves over 5 epochs. Loss from 1.000 to 0.350. Best validation Dice 0.820 in epoch 3. "
         "The learning rate dropped in epoch 4."

@@ -142,8 +142,8 @@ def test_the_source_may_lie_in_the_folder_of_the_cases(tmp_path):
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        (".", "that of the radiographs"),
-        ("images/..", "that of the radiographs"),
+        (".", "that of the images and masks"),
+        ("images/..", "that of the images and masks"),
         ("images", "one of images or masks"),
         ("masks", "one of images or masks"),
         ("images/../masks", "one of images or masks"),

@@ -43,6 +43,7 @@ def test_folders_that_somebody_names(tmp_path, monkeypatch):
     [
         ([], "an empty folder"),
         (["images/a.png"], "Received: 1 image and no mask of lungs: images/ (1 .png). Put the masks"),
+        (["images/a.png"], "If these are no chest X-rays, add --recipe colour or --recipe grey (in Python recipe"),
         (["masks/a.png"], "Received: 1 mask and no image: masks/ (1 .png). Put the images"),
         (["images/a.png", "masks/z.png"], "1 image and 1 mask, none of which match"),
         (["images/a.png", "masks/a.nii.gz"], "masks/ (1 .gz)"),
