@@ -13,7 +13,8 @@ from nbformat.v4 import new_output
 from lungseg_course.engine.panel import HINT
 from lungseg_course.grading import WITH_REFERENCE
 
-UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+# The last one is what Python 3.13 says of a bracket that is not closed.
+UNREADABLE = ("SyntaxError", "IndentationError", "TabError", "_IncompleteInputError")
 CANNOT_READ = "Python could not read the cell"
 NO_INPUT = "it asks with `input()`, and nobody answers while it is graded"
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
