@@ -1,6 +1,7 @@
 """What a teacher reads of the error in which a cell ended."""
 
 import pytest
+
 from grader.wording import error_in_words
 
 
