@@ -119,7 +119,7 @@ def test_a_training_of_two_channels_and_classes_without_any_file(tmp_path):
     ]
     settings |= {"epochs": 2, "model": tiny()}
     said = refusal(train, items, tmp_path / "run", **{**settings, "load": lambda item: draw(item)})
-    assert "with load 'draw'. Received: '<lambda>'" in said
+    assert "with load 'draw'. Received: load '<lambda>'" in said
     assert len(train(items, tmp_path / "run", **settings).history) == 2
 
 

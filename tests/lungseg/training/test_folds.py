@@ -73,7 +73,7 @@ def test_each_fold_is_recorded_with_its_number_and_its_groups(interrupted, folde
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ({"folds": 3}, "with split 'fold 1 of 2'. Received: 'fold 1 of 3'"),
+        ({"folds": 3}, "with split 'fold 1 of 2'. Received: split 'fold 1 of 3'"),
         ({"groups": None}, "with groups '6 groups, "),
     ],
 )
@@ -85,7 +85,7 @@ def test_a_plain_training_goes_on_with_the_same_groups_only(finished, folder, tm
     shutil.copytree(finished.folder, tmp_path / "run")
     assert finished.settings["groups"] is None
     text = refusal(train, folder, tmp_path / "run", groups=two_by_two, epochs=3, **SMALL)
-    assert "with groups nothing. Received: '6 groups, " in text
+    assert "with groups nothing. Received: groups '6 groups, " in text
 
 
 def test_a_network_of_ones_own_is_built_for_each_fold(folder, tmp_path, monkeypatch):
