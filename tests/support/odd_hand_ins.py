@@ -58,8 +58,8 @@ from IPython.display import display
 from PIL import Image
 for _ in range(50):
     display(Image.new("L", (8, 8)))
-line = "x" * 999
-for _ in range(100_000):
+line = "x" * 99_999
+for _ in range(400):
     print(line)
 """
 
@@ -136,7 +136,7 @@ def endless(course, folder):
 
 
 def noisy(course, folder):
-    """100 MB of text, fifty pictures, and lines on stderr; and more memory than there is for a notebook."""
+    """40 MB of text, fifty pictures, and lines on stderr; and more memory than there is for a notebook."""
     function = (
         "def jaccard_from_dice(dice):\n    import sys\n    print('x', file=sys.stderr)\n    return dice / (2 - dice)"
     )
