@@ -25,8 +25,9 @@ def test_it_is_read_in_some_minutes():
     assert len(seen.split()) <= 1500
 
 
-def test_it_shows_what_check_says(capsys):
+def test_it_shows_what_check_says(tmp_path, monkeypatch, capsys):
     """The wrong block in the README is given to its check."""
+    monkeypatch.chdir(tmp_path)  # check notes what was tried in the folder of the course
     given, said = re.search(r"```python\n(def decoder_block.*?)```.*?```text\n(.*?)```", TEXT, re.DOTALL).groups()
     names = {"layers": keras.layers}
     exec(given, names)
