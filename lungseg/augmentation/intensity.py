@@ -110,11 +110,9 @@ class RandomBlur(PairLayer):
         reach = weights.shape[1] // 2
         for axis in (1, 2):
             size = images.shape[axis]
-            padding = [[0, 0]] * 4
-            padding[axis] = [reach, reach]
-            padded = ops.pad(images, padding, mode="symmetric")
+            mirrored = np.pad(np.arange(size), reach, mode="symmetric")  # Keras' own differs on PyTorch
             parts = [
-                _column(weights[:, k]) * ops.take(padded, range(k, k + size), axis=axis)
+                _column(weights[:, k]) * ops.take(images, mirrored[k : k + size], axis=axis)
                 for k in range(weights.shape[1])
             ]
             images = sum(parts)

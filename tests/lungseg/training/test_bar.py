@@ -70,7 +70,7 @@ def test_an_interrupted_training_leaves_its_lines_and_no_bar(folder, tmp_path, b
     with pytest.raises(KeyboardInterrupt):
         train(folder, tmp_path / "run", epochs=1, **settings)
     assert [line.partition(" ")[0] for line in lines] == ["Training", "Interrupted"]
-    assert "epoch 1/1, batch 1/2 |" in terminal.getvalue()
+    assert "epoch 1/1" in terminal.getvalue()  # on a fast computer not drawn again after a batch
     assert terminal.getvalue().endswith("\r")
 
 
