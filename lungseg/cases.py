@@ -169,6 +169,8 @@ def load_case(path: str | Path, problem: Problem | None = None) -> np.ndarray:
     remedy = "Remove the file, or prepare it again with `lungseg prepare`."
     array = read_array(path, remedy)  # never a pickle
     if array.ndim != 3 or array.shape[-1] != channels + classes or array.size == 0:
+        if array.ndim == 3 and array.shape[-1] > 2 and not (path.parent / CASES_FILE).exists():
+            remedy = f"Is {CASES_FILE} missing, which names channels and classes? Copy it there. If not: {remedy}"
         raise InputError(
             f"{path}: expected an array of shape (H, W, {channels + classes}). Received: shape {array.shape}. {remedy}"
         )

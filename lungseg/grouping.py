@@ -62,7 +62,8 @@ def groups_of(cases: Sequence[str | Path], groups: Groups) -> list[str]:
             f"{what}, for each of {counted(len(ids), 'case')}. Received: none for {len(without)}, "
             f"{quote(without[0])} for one. {remedy}"
         )
-    return [str(group) for group in found]
+    # A column of numbers with a gap comes out of pandas as 1.0, which is the patient 1.
+    return [str(int(group)) if isinstance(group, float) and group.is_integer() else str(group) for group in found]
 
 
 def _finder(groups: Groups) -> tuple[Callable[[str], object], str, str]:

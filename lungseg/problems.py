@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lungseg.errors import InputError
+from lungseg.errors import InputError, quote
 from lungseg.files import as_folder, write_text
 from lungseg.files.untrusted.documents import read_json
 from lungseg.files.untrusted.fields import check_fields, entries, items, one_of, text, truth
@@ -58,7 +58,7 @@ class Problem:
         classes that overlap get a sigmoid each.
     recipe : str
         How image files become images of cases: "lungs", "grey", "colour", or a name of your own.
-    colours : mapping of str to str
+    colours : mapping of str to str, optional
         Of some classes or all, as "#rrggbb".
 
     Raises
@@ -90,7 +90,11 @@ class Problem:
             raise InputError(f"exclusive: expected True or False. Received: {self.exclusive!r}.")
         if not isinstance(self.recipe, str):
             raise InputError(f"recipe: expected the name of one. Received: {self.recipe!r}.")
-        object.__setattr__(self, "colours", dict(self.colours))
+        if not isinstance(self.colours, Mapping | None):
+            raise InputError(
+                f'colours: expected a dict such as {{"lung": "#0072b2"}}. Received: {quote(self.colours)}.'
+            )
+        object.__setattr__(self, "colours", dict(self.colours or {}))
         for name, colour in self.colours.items():
             if name not in self.classes:
                 raise InputError(f"colours: expected names of {', '.join(self.classes)}. Received: {name!r}.")

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from lungseg.arguments import described
 from lungseg.cases import case_id, list_cases
-from lungseg.errors import InputError, counted
+from lungseg.errors import InputError, warn_caller
 from lungseg.evaluation.selection import select_cases
 from lungseg.files import as_items, as_paths
 from lungseg.loading import Load
 from lungseg.prediction.cases import shown_by
+from lungseg.preparation.recipes import recipe_beside, recipe_in_words
 from lungseg.problems import LUNGS, Problem
 from lungseg.runs import Run, load_run
 
@@ -62,7 +63,10 @@ def open_subject(model: Any, cases: Any = None, load: Load | None = None, proble
     if run is None:
         return Subject(model, cases, shown_by(cases, load, problem))
     found = shown_by(cases, load, problem if load is None else problem or run.problem)
-    check_problem(run, found, cases)
+    if len(cases):  # that there are none is said elsewhere
+        check_problem(run, found, cases)
+    if load is None and (said := prepared_otherwise(run, cases)):
+        warn_caller(said)
     return Subject(run.model, cases, found)
 
 
@@ -84,11 +88,37 @@ def check_problem(run: Run, problem: Problem, cases: Sequence[Any]) -> None:
     """
     known = getattr(run, "problem", LUNGS)
     same = known.classes == problem.classes and known.softmax == problem.softmax
-    if not same or len(known.channels) != len(problem.channels):
+    alike = len(known.channels) == len(problem.channels) == 1 or known.channels == problem.channels
+    if not (same and alike):
         raise InputError(
             f"{case_id(cases[0])}: expected what the network of {run.folder.name} was trained on, {_in_words(known)}. "
             f"Received: {_in_words(problem)}. Name other cases, or another run."
         )
+
+
+def prepared_otherwise(run: Run, cases: Sequence[str | Path]) -> str:
+    """Say if cases were prepared otherwise than those that a run was trained on.
+
+    Parameters
+    ----------
+    run : Run
+    cases : sequence of paths
+
+    Returns
+    -------
+    str
+        Empty if they were not, or nobody knows.
+    """
+    trained, said = run.settings.get("preparation"), recipe_beside(cases)
+    if not trained or not said:
+        return ""
+    before, now = recipe_in_words(trained), recipe_in_words(said)
+    if before == now:
+        return ""
+    return (
+        f"These cases were prepared otherwise than those of the training: {now}. The network expects: {before}. "
+        "Prepare them by the same recipe, or the figures tell of the preparation, too."
+    )
 
 
 def _list_cases(run: Run | None, cases: Any, load: Load | None) -> Sequence[Any]:
@@ -98,7 +128,7 @@ def _list_cases(run: Run | None, cases: Any, load: Load | None) -> Sequence[Any]
         if not isinstance(folder, str):
             raise InputError(
                 f"{run.folder.name}: expected the cases, which this run does not name. Received: none. "
-                "Pass them: evaluate(run, cases)."
+                f"Pass them: evaluate(run, cases{', load=...' * bool(run.settings.get('load'))})."
             )
         return select_cases(run, list_cases(folder), folder, own=True)[0]
     if not isinstance(cases, str | Path):
@@ -110,4 +140,5 @@ def _list_cases(run: Run | None, cases: Any, load: Load | None) -> Sequence[Any]
 
 def _in_words(problem: Problem) -> str:
     kind = "exclusive classes" if problem.softmax else "class" if len(problem.classes) == 1 else "classes"
-    return f"{counted(len(problem.channels), 'channel')} and the {kind} {', '.join(problem.classes)}"
+    channels = f"the channels {', '.join(problem.channels)}" if len(problem.channels) > 1 else "1 channel"
+    return f"{channels} and the {kind} {', '.join(problem.classes)}"

@@ -126,7 +126,8 @@ def predict(
     """
     check_max_megapixels(max_megapixels)
     check_threshold(threshold)
-    inputs = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    several = isinstance(inputs, Iterable) and not isinstance(inputs, str | Path)
+    inputs = list(inputs) if several else [inputs]
     if not inputs:
         raise InputError("inputs: expected images, or folders of them. Received: none. Name one.")
     check_order(inputs, model)

@@ -14,7 +14,7 @@ from lungseg.cases import case_id, list_cases, mark_cases
 from lungseg.errors import InputError
 from lungseg.evaluation.evaluation import Evaluation, measure_cases
 from lungseg.evaluation.selection import seen_in_training, seen_text, select_cases
-from lungseg.evaluation.subject import check_problem
+from lungseg.evaluation.subject import check_problem, prepared_otherwise
 from lungseg.evaluation.summary import SUMMARY_FILE, TABLE_FILE, summarise, summary_text, write_evaluation
 from lungseg.evaluation.thresholds import validation_cases
 from lungseg.files import (
@@ -127,7 +127,8 @@ def evaluate_run(
     seen = seen_in_training(run, map(case_id, paths))
     if part not in ("train", "validation"):
         lines.append(seen_text(seen))
-    for line in filter(None, [*lines, _other_pixels(run, part, paths, own=cases is None)]):
+    lines += [prepared_otherwise(run, paths), _other_pixels(run, part, paths, own=cases is None)]
+    for line in filter(None, lines):
         report(line)
 
     if os.path.realpath(out) in {os.path.realpath(path.parent) for path in everything} and out != Path(run.folder):

@@ -102,14 +102,15 @@ def earlier_settings(run: Path, settings: dict[str, Any], parts: Split) -> dict[
 
 
 def _differences(former: dict[str, Any], settings: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Return what differs from an earlier training, as it was and as it is; of a U-Net, which of its settings."""
+    """Return what differs from an earlier training, as it was and as it is; of network and problem, which part."""
     pairs = {key: (former.get(key, FORMER.get(key)), settings[key]) for key in SAME_IN_A_RUN}
     different = {key: (before, now) for key, (before, now) in pairs.items() if before != now}
     if len(different) > 1:  # their number follows from the rest
         different.pop("parameters", None)
-    before, now = different.get("network", (None, None))
-    if isinstance(before, dict) and isinstance(now, dict):
-        del different["network"]
-        both = {key: (before.get(key), now.get(key)) for key in now | before}
-        different |= {key: pair for key, pair in both.items() if pair[0] != pair[1]}
+    for name in ("network", "problem"):
+        before, now = different.get(name, (None, None))
+        if isinstance(before, dict) and isinstance(now, dict):
+            del different[name]
+            both = {key: (before.get(key), now.get(key)) for key in now | before}
+            different |= {key: pair for key, pair in both.items() if pair[0] != pair[1]}
     return different

@@ -127,6 +127,13 @@ def _check_values(output: np.ndarray, problem: Problem) -> None:
         )
     sums = output.sum(axis=-1)
     if problem.softmax and np.abs(sums - 1).max() > 1e-2:
+        for axis, along in ((1, "columns"), (2, "rows")):
+            if np.abs(output.sum(axis=axis) - 1).max() < 1e-2:
+                raise _refusal(
+                    "a softmax over background and classes, the last axis",
+                    f"probabilities that sum to 1 along {along} of pixels, axis {axis}",
+                    "Write axis=-1, which is what activation='softmax' takes.",
+                )
         raise _refusal(
             "a softmax over background and classes, as they do not overlap",
             f"probabilities that sum to {sums.min():.3g} to {sums.max():.3g}",

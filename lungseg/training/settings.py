@@ -127,8 +127,8 @@ class Settings:
 
 def _whole(name: str, value: float, least: int, most: int | None = None) -> int:
     """Return a whole number within its range as an int."""
-    known = isinstance(value, numbers.Real) and math.isfinite(value) and value == int(value)
-    if not known or value < least or (most is not None and value > most):
+    known = isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
+    if not known or value != int(value) or value < least or (most is not None and value > most):
         upwards = "upwards" if most is None else f"to {most}"
         raise InputError(f"train expected a {name} from {least} {upwards}, a whole number. Received: {value!r}.")
     return int(value)
@@ -145,7 +145,7 @@ def _learning_rate(value: float | None, optimizer: OptimizerLike) -> float:
             "Leave it out."
         )
     try:
-        number = float(value)
+        number = math.nan if isinstance(value, str | bool) else float(value)
     except (TypeError, ValueError):  # no number at all
         number = math.nan
     if not (number > 0 and math.isfinite(number)):

@@ -7,6 +7,7 @@ from lungseg.environment import describe_device
 from lungseg.errors import counted
 from lungseg.files import case_key
 from lungseg.losses import DiceCrossentropyLoss, DiceLoss
+from lungseg.preparation.folder.tiles import TILE
 from lungseg.training.examples import Examples, any_ignored
 from lungseg.training.known_preparation import say_what_is_assumed
 from lungseg.training.loss import OWN_LOSSES
@@ -58,7 +59,21 @@ def first_lines(
             f"Some pixels are -1 in their masks, to be ignored: the loss {described['loss']} must leave them out "
             "itself, or take one of the package, which do."
         )
+    tiled = (described["preparation"] or {}).get("tiled")
+    lines += _about_tiles(examples) if tiled else []
     return [*lines, *_about_absent_classes(examples), *say_what_is_assumed(described)]
+
+
+def _about_tiles(examples: Examples) -> list[str]:
+    """Say if tiles of one image are on both sides of the split: they lie side by side, and look alike."""
+    training, validation, test = ({TILE.split(case_id(path))[0] for path in part} for part in examples.parts)
+    torn = training & (validation | test) | validation & test
+    if not torn:
+        return []
+    return [
+        f"Tiles of {counted(len(torn), 'image')} are in more than one part of the split, so the scores will flatter. "
+        'Keep the tiles of an image together: --groups "(.+)_r[0-9]+_c[0-9]+" (in Python groups="...").'
+    ]
 
 
 def _about_absent_classes(examples: Examples) -> list[str]:

@@ -233,3 +233,7 @@ def test_as_many_folds_as_there_are_groups_and_no_more():
 @pytest.mark.parametrize("folds", [1, 0, -5, 2.5, "5", True, float("inf")])
 def test_folds_are_a_whole_number_from_2_upwards(folds):
     assert f"from 2 upwards. Received: {folds!r}" in refusal(split_cases, NAMES, folds=folds)
+
+
+def test_a_number_is_the_same_group_with_and_without_a_point():
+    assert groups_of(["a", "b", "c"], {"a": 1, "b": 1.0, "c": 1.5}) == ["1", "1", "1.5"]

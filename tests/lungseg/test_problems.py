@@ -75,6 +75,7 @@ def test_targets_and_back():
         ({"recipe": None}, "recipe: expected the name"),
         ({"colours": {"heart": "#ff0000"}}, "colours: expected names of lung"),
         ({"colours": {"lung": "red"}}, 'expected "#rrggbb" for lung'),
+        ({"colours": ["#ff0000"]}, "colours: expected a dict"),
     ],
 )
 def test_what_is_none(wrong, said):
@@ -143,3 +144,13 @@ def test_cases(tmp_path, problem, array, said):
     else:
         with pytest.raises(InputError, match=said):
             load_case(tmp_path / "x.npy")
+
+
+def test_no_colours_are_those_of_the_palette():
+    assert Problem(colours=None) == Problem()
+
+
+def test_where_cases_json_is_missing_it_is_asked_for_before_a_case_is_given_up(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((4, 4, 5)))
+    with pytest.raises(InputError, match=r"Is cases\.json missing.* Copy it there\. If not: Remove the file"):
+        load_case(tmp_path / "a.npy")

@@ -117,6 +117,9 @@ WRONG = {
     "train(folder, out, epochs=0)": "from 1",
     "train(folder, out, epochs=2.5)": "whole number",
     "train(folder, out, epochs=None)": "Received: None",
+    "train(folder, out, epochs=True)": "Received: True",
+    'train(folder, out, learning_rate="1e-3")': "Try 0.002",
+    "train(folder, out, learning_rate=True)": "Try 0.002",
     "train(folder, out, batch_size=0)": "from 1",
     'train(folder, out, batch_size="8")': "'8'",
     'train(folder, out, learning_rate="fast")': "Try 0.002",
@@ -176,6 +179,8 @@ WRONG = {
     "evaluate_run(model)": "run",
     'evaluate_run(run, part="tests")': "part",
     # The prediction.
+    "predict(3, out, model)": "inputs",
+    "predict(None, out, model)": "inputs",
     'segment(model, "absent.png")': "absent.png",
     "segment(film, model)": "Received: a file",
     "segment(None, film)": "Received: None",

@@ -1,13 +1,15 @@
 """What is evaluated: a run with the cases that it has not seen, or a network with those that are named."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lungseg.cases import case_id
 from lungseg.evaluation import evaluate
-from lungseg.evaluation.subject import open_subject
+from lungseg.evaluation.subject import open_subject, prepared_otherwise
+from lungseg.preparation.recipes import find_recipe
 from lungseg.runs import Run, write_json
 from refusals import refusal
 from several import ORGANS, OVERLAPPING, reader, save_several
@@ -59,7 +61,30 @@ def test_cases_are_one_path_or_several_or_a_folder(run, cases, tmp_path):
 def test_cases_of_other_classes_are_refused(run, tmp_path):
     others = save_several(tmp_path / "others", OVERLAPPING)
     said = refusal(evaluate, run, others)
-    assert "3 channels and the exclusive classes left, right, heart. Received: 2 channels and the classes cell" in said
+    assert "and the exclusive classes left, right, heart. Received: the channels" in said
+
+
+def test_channels_in_another_order_are_refused(run, tmp_path):
+    turned = replace(ORGANS, channels=ORGANS.channels[::-1])
+    said = refusal(evaluate, run, save_several(tmp_path / "others", turned))
+    assert f"the channels {', '.join(ORGANS.channels)} and" in said
+    assert f"Received: the channels {', '.join(turned.channels)} and" in said
+
+
+def test_another_preparation_is_told(run, cases, tmp_path):
+    grey, stretched = find_recipe("grey").described(), find_recipe("lungs").described()
+    run.settings["preparation"] = grey
+    write_json(cases[0].parent / "recipe.json", grey)
+    assert prepared_otherwise(run, cases) == ""
+    write_json(cases[0].parent / "recipe.json", stretched)
+    with pytest.warns(UserWarning, match="percentiles 5 and 95. The network expects: borders kept"):
+        evaluate(run)
+    run.settings["preparation"] = None  # nobody knows
+    assert prepared_otherwise(run, cases) == ""
+
+
+def test_no_case_at_all_is_said(run):
+    assert "at least one" in refusal(evaluate, run, [])
 
 
 def test_what_is_missing_is_said(run, cases):

@@ -122,7 +122,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(written, tmp_pa
     run, *_ = written["organs"]
     others = save_several(tmp_path / "others", BANDS)
     said = refusal(evaluate_run, run, others[0].parent, out=tmp_path / "out", report=lambda line: None)
-    assert "Received: 5 channels and the class water" in said
+    assert "Received: the channels infrared, blue, green, red, height and the class water" in said
     said = refusal(evaluate_run, run, out=tmp_path / "out", clean=True, report=lambda line: None)
     assert "Leave cleaning out" in said
     assert not (tmp_path / "out").exists()

@@ -1,6 +1,7 @@
 """The cases of a training: of any problem, and of items that a function of one's own loads."""
 
 import json
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -11,7 +12,7 @@ from lungseg.cases import check_cases, mark_cases
 from lungseg.problems import LUNGS, Problem, write_problem
 from lungseg.splits import Split, split_cases
 from lungseg.training.examples import any_ignored, folders_of, look_at_examples, settle_problem, settle_split
-from lungseg.training.telling import _about_absent_classes
+from lungseg.training.telling import _about_absent_classes, _about_tiles
 from refusals import refusal
 
 ORGANS = Problem(channels=("low", "high"), classes=("lung", "heart"), recipe="mine")
@@ -145,3 +146,12 @@ def test_classes_that_no_training_mask_has(tmp_path):
     (said,) = _about_absent_classes(seen)
     assert said.startswith("lung and island are in none of the 2 training masks: nothing can be learnt of it.")
     assert _about_absent_classes(look_at_examples(Split([3], [1], []), with_an_island, three)) == []
+
+
+def test_tiles_of_an_image_in_two_parts_are_told():
+    tiles = [[f"{image}_r0_c{column}.npy" for column in (0, 1)] for image in "abc"]
+    apart = SimpleNamespace(parts=Split(*tiles))
+    assert _about_tiles(apart) == []
+    torn = SimpleNamespace(parts=Split(tiles[0] + tiles[2][:1], tiles[1], tiles[2][1:]))
+    (said,) = _about_tiles(torn)
+    assert said.startswith("Tiles of 1 image are in more than one part")

@@ -119,6 +119,11 @@ WRONG = {
         COLOUR,
         "keras.ops.softmax(model.output)",
     ),
+    "a softmax over rows": (
+        lambda: network((16, 16, 3), last(3, lambda x: keras.ops.softmax(x, axis=1))),
+        COLOUR,
+        "along columns of pixels, axis 1",
+    ),
     "sigmoids for a softmax": (lambda: network((16, 16, 3), last(3, "sigmoid")), COLOUR, "in place of the sigmoid"),
     "a softmax for sigmoids": (lambda: network((16, 16, 1), last(2, "softmax")), SIGNS, "all classes sum to 1"),
     "a softmax of one": (lambda: network((16, 16, 1), last(1, "softmax")), LUNGS, "over one channel is 1 everywhere"),

@@ -143,6 +143,13 @@ def test_what_a_training_that_goes_on_must_share(key, earlier):
         earlier_settings(run, {**settings, key: "other"}, parts)
 
 
+def test_of_another_problem_it_is_told_what_differs(earlier):
+    run, settings, parts = earlier
+    problem = {**settings["problem"], "classes": ["heart"]}
+    with pytest.raises(InputError, match=r"with classes \['lung'\]\. Received: classes \['heart'\]\. Give"):
+        earlier_settings(run, {**settings, "problem": problem}, parts)
+
+
 def test_what_may_differ_in_a_training_that_goes_on(earlier):
     run, settings, parts = earlier
     free = settings.keys() - SAME_IN_A_RUN
