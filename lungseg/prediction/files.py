@@ -126,8 +126,9 @@ def predict(
     """
     check_max_megapixels(max_megapixels)
     check_threshold(threshold)
-    several = isinstance(inputs, Iterable) and not isinstance(inputs, str | Path)
-    inputs = list(inputs) if several else [inputs]
+    if isinstance(inputs, str | Path) or not isinstance(inputs, Iterable):  # a number is refused as a path
+        inputs = [inputs]
+    inputs = list(inputs)
     if not inputs:
         raise InputError("inputs: expected images, or folders of them. Received: none. Name one.")
     check_order(inputs, model)
