@@ -64,7 +64,7 @@ def read_mask(
         A file with more million pixels is refused.
     lung_values : str, number, or sequence of them, optional
         The values that are lung, for masks with labels of several organs: grey values, or colours as ``"#ff0000"``;
-        of a file with a palette, numbers are places in the palette. A text may hold several: ``"150,200"``.
+        of a file with a palette of colours, numbers are places in it. A text may hold several: ``"150,200"``.
 
     Returns
     -------

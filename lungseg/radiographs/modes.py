@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +18,71 @@ def is_lossy(path: Path) -> bool:
         return image is not None and image.format in ("JPEG", "MPO", "WEBP", "JPEG2000")
 
 
-def indices_of(path: Path, pixels: np.ndarray) -> np.ndarray:
-    """Return the places in the palette, if a file has one; else its pixels: (H, W) or (H, W, 3)."""
+def indices_of(path: Path, pixels: np.ndarray, empty: Container[int] = ()) -> np.ndarray:
+    """Return the numbers of a picture with a palette; of another one its pixels.
+
+    Parameters
+    ----------
+    path : Path
+    pixels : numpy.ndarray, shape (H, W) or (H, W, 3)
+        Those of the file.
+    empty : container of int
+        Places in the palette that are no class.
+
+    Returns
+    -------
+    numpy.ndarray, shape (H, W) or (H, W, 3)
+        The places in the palette. Programs that make a palette of the values of a picture number them anew. So of a
+        palette of greys these are taken, and of one that has black at a place behind the first, the colours.
+    """
+    found = read_palette(path)
+    if found is None:
+        return pixels
+    places, colours = found
+    used = np.unique(places)
+    if (colours == colours[:, :1]).all():
+        apart = len(np.unique(colours[used, 0])) == len(used)
+        return colours[places, 0] if apart else places
+    black = int(np.argmin(colours.any(axis=1)))  # the first place, if there is none
+    moved = black in used and black not in empty and not colours[black].any()
+    return pixels if black and moved else places
+
+
+def read_palette(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the places of a picture in its palette, and the palette.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    (numpy.ndarray of uint8, shape (H, W); numpy.ndarray of uint8, shape (256, 3)); or None, if it has no palette
+    """
     with _opened(path) as image:
         if image is None or image.mode != "P" or getattr(image, "n_frames", 1) > 1:
-            return pixels
-        return np.asarray(ImageOps.exif_transpose(image))
+            return None
+        places = np.asarray(ImageOps.exif_transpose(image))
+        listed = np.array(image.getpalette("RGB"), np.uint8).reshape(-1, 3)
+    colours = np.zeros((256, 3), np.uint8)
+    colours[: len(listed)] = listed
+    return places, colours
+
+
+def palette_of(path: Path) -> bytes:
+    """Return the palette of a file as it lies there, without unfolding its pixels; empty, if it has none.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bytes
+    """
+    with _opened(path) as image:
+        has_one = image is not None and image.mode == "P" and image.palette is not None
+        return bytes(image.palette.palette) if has_one else b""
 
 
 def opacity_of(path: Path, pixels: np.ndarray) -> np.ndarray:

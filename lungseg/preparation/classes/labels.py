@@ -138,7 +138,7 @@ def read_labels(
     edges: set[str] = set()
     for path, part in zip(files, parts, strict=True):
         names = (part,) if part else table.names
-        mask = open_mask(path, max_megapixels, table.said_of(names))
+        mask = open_mask(path, max_megapixels, table.said_of(names), (*table.background, *table.ignored))
         if len(names) == 1 and not table.background and not table.ignored:
             mask = without_edges(mask, table.values.get(names[0], ()))
         edges |= {mask.edges} - {""}

@@ -78,7 +78,12 @@ class MaskFile:
         return names, shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
-def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence[Value] = ()) -> MaskFile:
+def open_mask(
+    path: Path,
+    max_megapixels: float = MAX_MEGAPIXELS,
+    said: Sequence[Value] = (),
+    empty: Sequence[Value] = (),
+) -> MaskFile:
     """Read a file of a mask.
 
     Parameters
@@ -88,6 +93,8 @@ def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence
     said : sequence of Value
         All that may be in it, the background too. Three or more tell what the noise of JPEG has blurred; without them,
         or of two, the mask itself does.
+    empty : sequence of Value
+        Those of the background, and of what is ignored, as somebody has named them.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def open_mask(path: Path, max_megapixels: float = MAX_MEGAPIXELS, said: Sequence
     InputError
         If the file cannot be read; or if it is a JPEG that does not tell which pixels have which of these values.
     """
-    numbers, colours, lossy = read_numbers(path, max_megapixels)
+    numbers, colours, lossy = read_numbers(path, max_megapixels, empty)
     if lossy and len(said) > 2:
         values, places = snap(numbers, said, path)
         counts = np.bincount(places.ravel(), minlength=len(values))
@@ -143,7 +150,7 @@ def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:
     return float(known[place]) if apart[place] <= NOISE else value
 
 
-def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndarray, bool]:
+def read_numbers(path: Path, max_megapixels: float, empty: Sequence[Value] = ()) -> tuple[np.ndarray, np.ndarray, bool]:
     """Return a mask as numbers (places in a palette, if it has one) and as colours, and whether it has losses."""
     if path.suffix.lower() == ARRAYS:
         array = read_array(path)
@@ -167,5 +174,6 @@ def read_numbers(path: Path, max_megapixels: float) -> tuple[np.ndarray, np.ndar
     if not pixels.any():  # drawn in black on nothing?
         pixels = opacity_of(path, pixels)
         return pixels, pixels, is_lossy(path)
-    numbers = indices_of(path, pixels)
+    places = [k for k in range(256) if any(not one.colour and one.first <= k <= one.last for one in empty)]
+    numbers = indices_of(path, pixels, places)
     return one_channel(numbers) if numbers is pixels else numbers, pixels, is_lossy(path)

@@ -14,6 +14,7 @@ from lungseg.preparation.classes.table import BACKGROUND, ClassTable, Value, how
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_levels import SHOWN, name_label
 
+PAINTED = "It is in colour, or has a palette without black in the first place: a number says nothing of it. "
 MANY = 256  # more values than that are no labels, but greys, or numbers of objects
 
 
@@ -76,7 +77,8 @@ def meanings(
     if rest.any():
         names, shown = mask.listed(rest, by_colour)
         if len(named) > 1 or any(named.values()):
-            remedy = about_many_values(mask, next(iter(named))) or _remedy(names)
+            in_numbers = mask.coloured[0] and any(not value.colour for values in named.values() for value in values)
+            remedy = about_many_values(mask, next(iter(named))) or PAINTED * in_numbers + _remedy(names)
             raise InputError(
                 f"{path}: expected values of {', '.join(named)} or background. Received: {shown}. {remedy}"
             )

@@ -12,6 +12,7 @@ from pathlib import Path
 from lungseg.errors import InputError, counted
 from lungseg.preparation.classes.mask_file import open_mask
 from lungseg.preparation.classes.masks import values_of
+from lungseg.preparation.classes.palettes import check_palettes
 from lungseg.preparation.classes.smooth import NAME_EACH, about_many_values
 from lungseg.preparation.classes.table import ClassTable, Said, Value, as_colour, how_to_name, read_table_of_classes
 from lungseg.preparation.folder.lungs import prepare_folder
@@ -157,6 +158,7 @@ def prepare(
     check_not_swapped(source, found.radiographs, max_megapixels)
     if isinstance(classes, Mapping):
         _check_no_colours(classes, found.radiographs, max_megapixels)
+    check_palettes((path for pair in found.radiographs for path in pair.masks), table)
     table = _with_names(table, found, n_jobs, max_megapixels)
     names = _channels(channels, chosen, found.radiographs, max_megapixels)
     drawn = {**table.colours, **(colours or {})}
