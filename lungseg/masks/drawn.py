@@ -66,6 +66,27 @@ def doubt_mask(shares: np.ndarray) -> list[str]:
     return reasons
 
 
+def is_around(mask: np.ndarray) -> bool:
+    """Tell whether a mask is most of the image and has all of its corners, as that of the background has.
+
+    Parameters
+    ----------
+    mask : numpy.ndarray of bool, shape (H, W)
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> middle = np.zeros((8, 8), bool)
+    >>> middle[3:5, 3:5] = True
+    >>> is_around(middle), is_around(~middle), is_around(middle | True)
+    (False, True, False)
+    """
+    return bool(mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].all() and 0.5 < mask.mean() < 1)
+
+
 def doubt_image(image: np.ndarray, mask: np.ndarray) -> list[str]:
     """Say what is odd about a prepared radiograph, given its mask.
 

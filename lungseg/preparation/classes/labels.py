@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from lungseg.errors import InputError, counted
+from lungseg.masks.drawn import is_around
 from lungseg.preparation.classes.mask_file import open_mask
 from lungseg.preparation.classes.masks import meanings
 from lungseg.preparation.classes.smooth import without_edges
@@ -162,10 +163,24 @@ def read_labels(
         found = number[mask.places]
         if part:
             before = index[found > 0]
+            _check_not_negatives(files, table.names, index, found > 0, part)
             _check_apart(files, table.names, before, np.ones(len(before), int), part)
         np.copyto(index, found, where=found > 0)
     index[ignored] = -1
     return Labels(table.names, stacked if table.overlapping else index, ignored, tuple(sorted(edges)))
+
+
+def _check_not_negatives(
+    files: Sequence[Path], names: Sequence[str], index: np.ndarray, mask: np.ndarray, name: str
+) -> None:
+    """Refuse the mask of a class that shares pixels with another one, if both are around something."""
+    other = int(index[mask].max(initial=0))
+    if other and is_around(mask) and is_around(index == other):
+        raise InputError(
+            f"{', '.join(map(str, files))}: expected masks of {names[other - 1]} and {name} that are apart. Received: "
+            "two that touch all four corners of the image, negatives perhaps. Save masks with 0 where the class is "
+            "not, mask.astype(np.uint8) * 255; of a TIFF in which white is 0, other programs may show something else."
+        )
 
 
 def _check_apart(

@@ -12,6 +12,7 @@ from lungseg.errors import InputError, counted
 from lungseg.files.untrusted import read_array
 from lungseg.preparation.classes.lossy import snap, values_of_areas
 from lungseg.preparation.classes.table import Value
+from lungseg.radiographs import tiff_tags as tag
 from lungseg.radiographs.channels import ARRAYS
 from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
@@ -19,7 +20,9 @@ from lungseg.radiographs.mask_levels import ALIKE, SHOWN, as_keys, count, name_l
 from lungseg.radiographs.mask_values import BESIDE
 from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of
 from lungseg.radiographs.reading import FORMATS, read_pixels
+from lungseg.radiographs.tiff import BLACK_IS_ZERO, WHITE_IS_ZERO, read_tiff
 
+BY_TIFFFILE = b"tifffile.py\0"  # the program, in a tag of the file
 JPEG = "JPEG"  # the edges of a mask that it has blurred
 
 
@@ -168,7 +171,7 @@ def read_numbers(path: Path, max_megapixels: float, empty: Sequence[Value] = ())
         array = array.astype(np.uint8) if array.dtype == bool else array
         return array, array, False
     try:
-        pixels = read_pixels(path, max_megapixels)
+        pixels = read_pixels(path, max_megapixels, _read_tiff)
     except InputError as fault:
         raise InputError(str(fault).replace(FORMATS, "PNG, JPEG, TIFF, GIF, BMP or .npy")) from None
     if not pixels.any():  # drawn in black on nothing?
@@ -177,3 +180,10 @@ def read_numbers(path: Path, max_megapixels: float, empty: Sequence[Value] = ())
     places = [k for k in range(256) if any(not one.colour and one.first <= k <= one.last for one in empty)]
     numbers = indices_of(path, pixels, places)
     return one_channel(numbers) if numbers is pixels else numbers, pixels, is_lossy(path)
+
+
+def _read_tiff(path: Path, data: bytes, max_megapixels: float) -> np.ndarray | int:
+    """Read a TIFF as `read_tiff` does; but bits of tifffile, which says that 1 is black, and takes it for True."""
+    pixels, page = read_tiff(path, data, max_megapixels), tag.read_pages(data)[0]
+    negative = page.one(tag.PHOTOMETRIC, BLACK_IS_ZERO) == WHITE_IS_ZERO and page.same(tag.BITS, 1) == 1
+    return 255 - pixels if negative and BY_TIFFFILE in data and not isinstance(pixels, int) else pixels

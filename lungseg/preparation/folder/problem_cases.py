@@ -14,7 +14,7 @@ import numpy as np
 from lungseg.errors import InputError, counted
 from lungseg.files import write_text
 from lungseg.files.untrusted import read_shape
-from lungseg.masks.drawn import NEGATIVE
+from lungseg.masks.drawn import NEGATIVE, is_around
 from lungseg.preparation.classes.labels import Labels, read_labels
 from lungseg.preparation.classes.mask_file import JPEG
 from lungseg.preparation.classes.table import ClassTable
@@ -182,11 +182,6 @@ def _stacked(image: np.ndarray, masks: np.ndarray) -> np.ndarray:
     return np.concatenate([image, masks], axis=-1, dtype=np.float32)
 
 
-def _is_around(mask: np.ndarray) -> bool:
-    """Tell whether a mask is most of the image and has all of its corners, as that of the background has."""
-    return bool(mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].all() and 0.5 < mask.mean() < 1)
-
-
 def _doubts_about(image: np.ndarray, prepared: np.ndarray, by_range: bool) -> list[str]:
     """Say what is odd about the numbers of an image."""
     low, high = image.min(), image.max()
@@ -203,12 +198,22 @@ def _columns(labels: Labels, masks: np.ndarray, more: list[str] | None = None, o
     gone = [name for k, name in enumerate(labels.names) if pixels[name] and not (masks[..., k] == 1).any()]
     doubts = [f"{name} is thinner than a pixel" for name in gone]
     if not of_a_tile:
-        doubts += [NEGATIVE] * (len(labels.names) == 1 and _is_around(labels.mask(0)))
+        doubts += _negatives(labels)
         doubts += ["no pixel has a class"] * (not any(pixels[name] for name in labels.names))
         doubts += [f"every pixel is {name}" for name in labels.names if pixels[name] == labels.ignored.size]
     doubts += more or []
     edges = {EDGES: ",".join(labels.edges)} if labels.edges else {}
     return {f"pixels_{name}": count for name, count in pixels.items()} | edges | doubt_columns(doubts)
+
+
+def _negatives(labels: Labels) -> list[str]:
+    """Say which masks are around something; of classes that share no pixel, one may well be around the others."""
+    if len(labels.names) == 1:
+        return [NEGATIVE] * is_around(labels.mask(0))
+    if labels.index.ndim == 2:
+        return []
+    around = [name for number, name in enumerate(labels.names) if is_around(labels.mask(number))]
+    return [NEGATIVE.replace("mask", f"mask of {name}") for name in around]
 
 
 def _about_transparent(rows: list[Row]) -> list[str]:
