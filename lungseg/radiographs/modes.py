@@ -11,6 +11,8 @@ from PIL import Image, ImageOps
 
 from lungseg.radiographs.silence import ignored_limit
 
+FEW = 8  # values of opacity: those of smooth edges are more
+
 
 def is_lossy(path: Path) -> bool:
     """Tell whether a file may have been compressed with losses."""
@@ -83,6 +85,37 @@ def palette_of(path: Path) -> bytes:
     with _opened(path) as image:
         has_one = image is not None and image.mode == "P" and image.palette is not None
         return bytes(image.palette.palette) if has_one else b""
+
+
+def stored_of(path: Path, pixels: np.ndarray, edges: bool) -> np.ndarray | None:
+    """Return a picture that is transparent in part as its file has it, without what cannot be seen at all.
+
+    Parameters
+    ----------
+    path : Path
+    pixels : numpy.ndarray of uint8, shape (H, W) or (H, W, 3)
+        Laid on black.
+    edges : bool
+        Whether that is asked for, too, where opacity has many values, as at edges that are smooth.
+
+    Returns
+    -------
+    numpy.ndarray, of the same shape as ``pixels``; or None, if they cannot be told
+        The same array, if no pixel is transparent in part.
+    """
+    with _opened(path) as image:
+        if image is None or not (image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info):
+            return pixels
+        stored = np.asarray(ImageOps.exif_transpose(image.convert("RGBA")))
+        kind = image.format
+    opacity = stored[..., 3]
+    values = np.setdiff1d(opacity, (0, 255))
+    if not len(values) or (len(values) > FEW and not edges):
+        return pixels
+    if pixels.dtype != np.uint8 or kind == "TIFF":  # Pillow drops half of 16 bits; a TIFF may be multiplied already
+        return None
+    seen = stored[..., :3] * (opacity > 0)[..., None]
+    return seen if pixels.ndim == 3 else np.ascontiguousarray(seen[..., 0])
 
 
 def opacity_of(path: Path, pixels: np.ndarray) -> np.ndarray:

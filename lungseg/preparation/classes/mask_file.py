@@ -18,7 +18,7 @@ from lungseg.radiographs.limits import MAX_MEGAPIXELS
 from lungseg.radiographs.mask_choice import NOISE, own_labels
 from lungseg.radiographs.mask_levels import ALIKE, SHOWN, as_keys, count, name_label, one_channel
 from lungseg.radiographs.mask_values import BESIDE
-from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of
+from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of, stored_of
 from lungseg.radiographs.reading import FORMATS, read_pixels
 from lungseg.radiographs.tiff import BLACK_IS_ZERO, WHITE_IS_ZERO, read_tiff
 
@@ -86,6 +86,7 @@ def open_mask(
     max_megapixels: float = MAX_MEGAPIXELS,
     said: Sequence[Value] = (),
     empty: Sequence[Value] = (),
+    several: bool = False,
 ) -> MaskFile:
     """Read a file of a mask.
 
@@ -98,6 +99,8 @@ def open_mask(
         or of two, the mask itself does.
     empty : sequence of Value
         Those of the background, and of what is ignored, as somebody has named them.
+    several : bool
+        Whether several classes may be in it, even if nobody has named them.
 
     Returns
     -------
@@ -108,7 +111,7 @@ def open_mask(
     InputError
         If the file cannot be read; or if it is a JPEG that does not tell which pixels have which of these values.
     """
-    numbers, colours, lossy = read_numbers(path, max_megapixels, empty)
+    numbers, colours, lossy = read_numbers(path, max_megapixels, empty, several or len(said) > 2)
     if lossy and len(said) > 2:
         values, places = snap(numbers, said, path)
         counts = np.bincount(places.ravel(), minlength=len(values))
@@ -153,7 +156,9 @@ def _nearest(value: float, known: np.ndarray, coloured: bool) -> float:
     return float(known[place]) if apart[place] <= NOISE else value
 
 
-def read_numbers(path: Path, max_megapixels: float, empty: Sequence[Value] = ()) -> tuple[np.ndarray, np.ndarray, bool]:
+def read_numbers(
+    path: Path, max_megapixels: float, empty: Sequence[Value] = (), several: bool = False
+) -> tuple[np.ndarray, np.ndarray, bool]:
     """Return a mask as numbers (places in a palette, if it has one) and as colours, and whether it has losses."""
     if path.suffix.lower() == ARRAYS:
         array = read_array(path)
@@ -174,6 +179,13 @@ def read_numbers(path: Path, max_megapixels: float, empty: Sequence[Value] = ())
         pixels = read_pixels(path, max_megapixels, _read_tiff)
     except InputError as fault:
         raise InputError(str(fault).replace(FORMATS, "PNG, JPEG, TIFF, GIF, BMP or .npy")) from None
+    stored = stored_of(path, pixels, several)
+    if stored is None:
+        raise InputError(
+            f"{path}: expected a mask that is opaque, or transparent altogether, where nothing is drawn. Received: one "
+            "that is transparent in part. Save it as PNG of 8 bits, or without alpha."
+        )
+    pixels = stored
     if not pixels.any():  # drawn in black on nothing?
         pixels = opacity_of(path, pixels)
         return pixels, pixels, is_lossy(path)

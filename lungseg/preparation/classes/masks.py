@@ -36,7 +36,7 @@ def values_of(path: Path, max_megapixels: float = MAX_MEGAPIXELS) -> list[str]:
     InputError
         If the file cannot be read.
     """
-    mask = without_edges(open_mask(path, max_megapixels))
+    mask = without_edges(open_mask(path, max_megapixels, several=True))
     most = np.sort(np.argsort(-mask.counts, kind="stable")[:MANY])
     return [name_label(value, mask.coloured[0]) for value in mask.known[most]]
 

@@ -1,11 +1,11 @@
-"""Masks in files that say something about their numbers: white is 0."""
+"""Masks in files that say more than their numbers: that white is 0, or how opaque each pixel is."""
 
 import numpy as np
 import pytest
 import tifffile
 
 from lungseg.masks.drawn import NEGATIVE
-from problem_sources import image, images, masks_of, prepare
+from problem_sources import BLUE, INDEX, NUMBERS, RED, image, images, masks_of, prepare
 from radiographs import refusal, save
 from tiffs import tiff
 
@@ -55,3 +55,54 @@ def test_white_is_zero_where_a_file_says_so(tmp_path):
     (source / "masks" / "a.tif").write_bytes(negative(np.eye(4) == 0))
     prepare(source, tmp_path / "out")
     assert masks_of(tmp_path / "out", classes=1) == "1000 0100 0010 0001"
+
+
+def half_seen(index, colours, opacity=128):
+    """A mask that is transparent where nothing is drawn, and in part where something is."""
+    pixels = np.asarray(colours, np.uint8)[index]
+    return np.dstack([pixels, np.where(index, opacity, 0).astype(np.uint8)])
+
+
+GREYS = [[0], [1], [4]]
+CLASSES = ["road=1", "water=4"]
+
+
+@pytest.mark.parametrize(
+    ("mask", "classes"),
+    [
+        (half_seen(INDEX, GREYS), CLASSES),
+        (half_seen(INDEX, GREYS, 60), CLASSES),  # laid on black, nothing would be left of 1
+        (half_seen(INDEX, GREYS, 10 * np.arange(1, 17).reshape(4, 4)), CLASSES),
+        (half_seen(INDEX, [[9, 9, 9], [1, 1, 1], [2, 2, 2]]), NUMBERS),
+        (half_seen(INDEX, [[0, 0, 0], RED, BLUE]), ["road=#ff0000", "water=#0000ff"]),
+        (half_seen(INDEX, [[0, 0, 0], [255, 0, 0], [128, 0, 0]]), ["road=#ff0000", "water=#800000"]),
+    ],
+)
+def test_numbers_of_masks_that_are_partly_transparent(tmp_path, mask, classes):
+    source = images(tmp_path / "source", "a")
+    save(source / "masks" / "a.png", mask)
+    prepare(source, tmp_path / "out", classes=classes)
+    assert masks_of(tmp_path / "out") == "0011 0011 2200 2202"
+
+
+def test_values_of_masks_that_are_partly_transparent_are_listed_as_they_are_read(tmp_path):
+    source = images(tmp_path / "source", "a")
+    save(source / "masks" / "a.png", half_seen(INDEX, GREYS))
+    assert "Received: 1 (in 1 file), 4 (in 1 file), beside 0." in refusal(prepare, source, tmp_path / "out")
+
+
+def test_smooth_edges_in_opacity_are_cut_half_way(tmp_path):
+    save(tmp_path / "source" / "images" / "a.png", image(0, (64, 64, 3)))
+    away = np.hypot(*(np.mgrid[:64, :64] - 31.5))
+    opacity = (255 * np.clip((24 - away) / 6, 0, 1)).astype(np.uint8)
+    save(tmp_path / "source" / "masks" / "a.png", np.dstack([np.full_like(opacity, 255), opacity]))
+    for classes in (["cell"], ["cell=255"]):
+        prepare(tmp_path / "source", tmp_path / classes[0], 64, classes=classes)
+        assert abs(np.load(tmp_path / classes[0] / "a.npy")[..., -1].sum() / (away < 21).sum() - 1) < 0.02
+
+
+def test_what_is_multiplied_by_its_opacity_perhaps_is_refused(tmp_path):
+    source = images(tmp_path / "source", "a")
+    save(source / "masks" / "a.tif", half_seen(INDEX, [[0, 0, 0], RED, BLUE]))
+    said = refusal(prepare, source, tmp_path / "out", classes=["road=#ff0000", "water=#0000ff"])
+    assert "Received: one that is transparent in part. Save it as PNG of 8 bits, or without alpha." in said
