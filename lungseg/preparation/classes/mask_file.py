@@ -22,6 +22,10 @@ from lungseg.radiographs.modes import indices_of, is_lossy, opacity_of, stored_o
 from lungseg.radiographs.reading import FORMATS, read_pixels
 from lungseg.radiographs.tiff import BLACK_IS_ZERO, WHITE_IS_ZERO, read_tiff
 
+NOT_IN_CHANNELS = (
+    "Save one mask with the number of the class in each pixel, of channels of 0 and 1 np.where(mask.any(axis=-1), "
+    "mask.argmax(axis=-1) + 1, 0).astype(np.uint8); or one for each class, masks/CLASS/NAME.png."
+)
 BY_TIFFFILE = b"tifffile.py\0"  # the program, in a tag of the file
 JPEG = "JPEG"  # the edges of a mask that it has blurred
 
@@ -179,6 +183,12 @@ def read_numbers(
         pixels = read_pixels(path, max_megapixels, _read_tiff)
     except InputError as fault:
         raise InputError(str(fault).replace(FORMATS, "PNG, JPEG, TIFF, GIF, BMP or .npy")) from None
+    pixels = pixels if pixels.dtype in (np.uint8, np.uint16) else one_channel(pixels)
+    if pixels.ndim == 3 and pixels.dtype not in (np.uint8, np.uint16):
+        raise InputError(
+            f"{path}: expected whole numbers, one for each pixel, or colours of 8 bits. Received: {pixels.dtype} in "
+            f"{pixels.shape[2]} channels. {NOT_IN_CHANNELS}"
+        )
     stored = stored_of(path, pixels, several)
     if stored is None:
         raise InputError(

@@ -227,7 +227,7 @@ def _with_names(table: ClassTable, found: FoundPairs, n_jobs: int, max_megapixel
     several = [value for value in values if value not in ("0", "#000000")]
     if table.background or table.ignored:  # what these are is said
         several = [value for value in several if value not in map(str, (*table.background, *table.ignored))]
-    if len(several) < 2 and len(table.names) < 2:
+    if not values or (len(several) < 2 and len(table.names) < 2):  # of none, no mask can be read: each is named
         return dataclasses.replace(table, names=table.names or (SINGLE,))
     if not several:
         raise InputError(

@@ -106,3 +106,22 @@ def test_what_is_multiplied_by_its_opacity_perhaps_is_refused(tmp_path):
     save(source / "masks" / "a.tif", half_seen(INDEX, [[0, 0, 0], RED, BLUE]))
     said = refusal(prepare, source, tmp_path / "out", classes=["road=#ff0000", "water=#0000ff"])
     assert "Received: one that is transparent in part. Save it as PNG of 8 bits, or without alpha." in said
+
+
+@pytest.mark.parametrize("classes", [None, ["road"], ["road", "water"], ["road=1"], ["road=1", "water=2"]])
+@pytest.mark.parametrize("kind", [np.float32, np.int32])
+def test_numbers_in_three_channels_are_no_colours(tmp_path, kind, classes):
+    source = images(tmp_path / "source", "a")
+    (source / "masks").mkdir()
+    tifffile.imwrite(source / "masks" / "a.tif", np.eye(3, dtype=kind)[INDEX], photometric="rgb")
+    said = refusal(prepare, source, tmp_path / "out", classes=classes)
+    assert "masks/a.tif: expected whole numbers, one for each pixel, or colours of 8 bits. Received: " in said
+    assert f"{np.dtype(kind)} in 3 channels. Save one mask" in said
+
+
+def test_three_channels_that_are_alike_are_one(tmp_path):
+    source = images(tmp_path / "source", "a")
+    (source / "masks").mkdir()
+    tifffile.imwrite(source / "masks" / "a.tif", np.dstack([INDEX.astype(np.float32)] * 3), photometric="rgb")
+    prepare(source, tmp_path / "out", classes=NUMBERS)
+    assert masks_of(tmp_path / "out") == "0011 0011 2200 2202"
