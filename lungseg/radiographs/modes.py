@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from lungseg.radiographs.orientation import orientation_of
+from lungseg.radiographs.png import SIGNATURE, TURNED_IN
 from lungseg.radiographs.silence import ignored_limit
 
 FEW = 8  # values of opacity: those of smooth edges are more
@@ -146,6 +148,25 @@ def is_transparent(path: Path) -> bool:
             return bool(np.asarray(image.convert("RGBA"))[..., 3].min() < 255)
         except Exception:  # decoders raise whatever they like
             return False
+
+
+def noted_orientation(path: Path) -> int:
+    """Return what a picture notes of how it is to be turned, see :func:`lungseg.radiographs.orientation.turn`.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    int
+        1, not at all, also if Pillow cannot read it.
+    """
+    data = path.read_bytes()
+    if data.startswith(SIGNATURE) and not any(word in data for word in (b"eXIf", *TURNED_IN)):
+        return 1  # to look behind the pixels, Pillow would unfold them
+    with _opened(path) as image:
+        return 1 if image is None else orientation_of(image)
 
 
 @contextmanager

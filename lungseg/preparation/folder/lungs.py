@@ -15,6 +15,7 @@ from lungseg.preparation.folder.doubts import absent_values, doubt_columns
 from lungseg.preparation.folder.origin import is_done
 from lungseg.preparation.folder.report import PreparationReport
 from lungseg.preparation.folder.running import Row, check_call, prepare_all
+from lungseg.preparation.folder.turned import about_turned, turned_column
 from lungseg.preparation.manifest import PROBLEM, geometry_columns
 from lungseg.preparation.recipes import RECIPE
 from lungseg.preparation.sources.corrected import count_changed, scan_corrected
@@ -55,7 +56,7 @@ class LungCases:
         made = make_case(one.image, one.masks, self.side, self.max_megapixels, self.lung_values)
         row: Row = {"case": one.case, **geometry_columns(made.geometry, made.spacing)}
         row |= {"lung_values": ",".join(self.lung_values), "absent": ",".join(made.absent)}
-        row |= {"lung_pixels": made.lung_pixels} | doubt_columns(made.doubts)
+        row |= {"lung_pixels": made.lung_pixels} | doubt_columns(made.doubts) | turned_column(one.image, one.masks)
         return [(row, made.case)]
 
     def is_done(self, one: Radiograph, rows: list[Row], origin: dict[str, str], out: Path) -> bool:
@@ -68,7 +69,7 @@ class LungCases:
         return {one.case for one in ones}
 
     def notes(self, rows: list[Row]) -> list[str]:
-        return absent_values(self.lung_values, rows) + count_changed(dict(self.predicted), rows)
+        return about_turned(rows) + absent_values(self.lung_values, rows) + count_changed(dict(self.predicted), rows)
 
 
 def prepare_folder(

@@ -23,6 +23,7 @@ from lungseg.preparation.folder.doubts import NONE_HAS, doubt_columns
 from lungseg.preparation.folder.origin import is_unchanged
 from lungseg.preparation.folder.running import Row
 from lungseg.preparation.folder.tiles import TILE, cut_tiles
+from lungseg.preparation.folder.turned import about_turned, turned_column
 from lungseg.preparation.geometry import Geometry
 from lungseg.preparation.manifest import geometry_columns, size_text
 from lungseg.preparation.recipe import Recipe
@@ -94,7 +95,8 @@ class ProblemCases:
             total.update({name: int(row.get(f"pixels_{name}") or 0) for name in self.problem.classes})
         absent = [name for name in self.problem.classes if rows and not total[name]]
         return (
-            _about_transparent(rows)
+            about_turned(rows)
+            + _about_transparent(rows)
             + _about_dark(rows, self)
             + _about_edges(rows)
             + [f"{NONE_HAS} {' or '.join(absent)}"] * bool(absent)
@@ -119,6 +121,7 @@ class ProblemCases:
             )
         read = read_file(self.recipe, one.image, channels, self.max_megapixels)
         seen = {TRANSPARENT: "yes"} if channels < 4 and is_transparent(one.image) else {}
+        seen |= turned_column(one.image, one.masks)
         labels = read_labels(one.masks, one.parts, self.table, read.values.shape[:2], one.image, self.max_megapixels)
         try:
             cut = self._tiles if self.recipe.tiled else self._whole
