@@ -30,9 +30,13 @@ ORGANS = _set(
 SMALL_WORDS = _set("manual binary png jpg jpeg tif tiff gif dcm ground x ray and of the")
 # leftMask, leftmask, lungmasks, trainimages: words that are written as one
 GLUED = re.compile(
-    r"(left|right|lung|manual|ground|train|val|test|x)?"
+    r"(left|right|lung|manual|ground|train|val|test|jpeg|x)?"
     r"(masks?|labels?|lungs?|images?|imgs?|segmentations?|annotations?|truths?|rays?|tr|ts)"
 )
+
+
+# Of PASCAL VOC: masks of classes, beside those with a number for each object, which are left out.
+VOC = {"segmentationclass": "segmentation", "segmentationobject": "object"}
 
 
 class Role(NamedTuple):
@@ -100,6 +104,7 @@ def _first_of(kinds: list[str], nearest: int) -> int:
 def words_of(name: str) -> list[str]:
     """Return the words of a name in small letters: `CXR_png`, `leftMask`, `Train Images`."""
     text = unicodedata.normalize("NFKC", name)
+    text = VOC.get(text.casefold(), text)
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold()
     found = []
     for word in re.findall(r"[^\W\d_]+|\d+", text):

@@ -40,6 +40,12 @@ LAYOUTS = {
         "a",
         {"road": "masks/road/north/a.png"},
     ),
+    "PASCAL VOC": (
+        ["JPEGImages/a.jpg", "SegmentationClass/a.png", "SegmentationObject/a.png", "Annotations/a.xml"],
+        [],
+        "a",
+        {"": "SegmentationClass/a.png"},
+    ),
     "organs": (
         ["JPG/1.png", "masks/heart/1.gif", "masks/left lung/1.gif", "masks/right lung/1.gif"],
         [],
