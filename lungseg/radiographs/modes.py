@@ -85,8 +85,9 @@ def palette_of(path: Path) -> bytes:
     bytes
     """
     with _opened(path) as image:
-        has_one = image is not None and image.mode == "P" and image.palette is not None
-        return bytes(image.palette.palette) if has_one else b""
+        if image is None or image.mode != "P" or image.palette is None:
+            return b""
+        return bytes(image.palette.palette)
 
 
 def stored_of(path: Path, pixels: np.ndarray, edges: bool) -> np.ndarray | None:

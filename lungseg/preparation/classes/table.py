@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from lungseg.errors import InputError, quote
+from lungseg.problems import NAME
 
 BACKGROUND = "background"
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -212,12 +213,19 @@ def check_class(name: object) -> str:
     """
     if name in ("ignore", "ignored"):
         raise InputError(f"class: expected the name of a class. Received: {name!r}. Name such values with --ignore.")
-    if not isinstance(name, str) or not name or set(name) & set("=,;#") or name != name.strip():
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InputError(
-            f"class: expected a name without the signs = , ; # and without spaces around it. Received: {quote(name)}. "
-            "Choose another name."
+            "class: expected a name of letters, digits, spaces and - _ . + that begins with a letter or a digit. "
+            f"Received: {quote(name)}. {_meant(str(name))}"
         )
     return name
+
+
+def _meant(name: str) -> str:
+    """Return what to do about a name that can be none: `road:1` is a name and its value, perhaps."""
+    begin, _, values = (part.strip() for part in name.partition(":"))
+    valued = NAME.fullmatch(begin) and all(COLOUR.fullmatch(one) or one.isdigit() for one in values.lower().split(","))
+    return f"Write {how_to_name({begin: values})}." if valued else "Choose another name."
 
 
 def read_values(said: Said, where: str, remedy: str = REMEDY) -> tuple[Value, ...]:
