@@ -158,7 +158,8 @@ def prepare(
     check_not_swapped(source, found.radiographs, max_megapixels)
     if isinstance(classes, Mapping):
         _check_no_colours(classes, found.radiographs, max_megapixels)
-    check_palettes((path for pair in found.radiographs for path in pair.masks), table)
+    files = ((path, part) for pair in found.radiographs for path, part in zip(pair.masks, pair.parts, strict=True))
+    check_palettes(files, table, max_megapixels)
     table = _with_names(table, found, n_jobs, max_megapixels)
     names = _channels(channels, chosen, found.radiographs, max_megapixels)
     drawn = {**table.colours, **(colours or {})}

@@ -80,6 +80,23 @@ def test_palettes_that_differ(tmp_path):
     assert masks_of(tmp_path / "one", "b", classes=1) == "0011 0011 1100 1101"
 
 
+def test_one_number_is_of_one_colour_too(tmp_path):
+    pictures = [palette(INDEX // 2, [0, 0, 0, *colour]) for colour in (RED, BLUE)]
+    source = written(tmp_path, pictures, "png")
+    assert "#0000ff at place 1" in refusal(prepare, source, tmp_path / "out", classes=["road=1"])
+    (source / "masks" / "b.png").write_bytes(b"no picture")
+    assert prepare(source, tmp_path / "out", classes=["road=1"]).written == 1
+
+
+def test_each_class_may_have_its_palette(tmp_path):
+    source = images(tmp_path / "source", "a")
+    for name, colour, index in (("road", RED, INDEX == 1), ("water", BLUE, INDEX == 2)):
+        (source / "masks" / name).mkdir(parents=True)
+        palette(index.astype(np.uint8), [0, 0, 0, *colour]).save(source / "masks" / name / "a.png")
+    prepare(source, tmp_path / "out", classes=["road=1", "water=1"], overlapping=True)
+    assert masks_of(tmp_path / "out") == "0011 0011 2200 2202"
+
+
 def test_palettes_of_which_one_is_longer(tmp_path):
     source = written(tmp_path, [palette(INDEX, VOC), palette(INDEX, VOC[:9])], "png")
     assert prepare(source, tmp_path / "out", classes=NUMBERS).written == 2
