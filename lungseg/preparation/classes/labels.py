@@ -178,8 +178,8 @@ def _check_not_negatives(
     if other and is_around(mask) and is_around(index == other):
         raise InputError(
             f"{', '.join(map(str, files))}: expected masks of {names[other - 1]} and {name} that are apart. Received: "
-            "two that touch all four corners of the image, negatives perhaps. Save masks with 0 where the class is "
-            "not, mask.astype(np.uint8) * 255; of a TIFF in which white is 0, other programs may show something else."
+            "two that touch all four corners of the image, negatives perhaps, as a TIFF is that says that 0 is "
+            "white (WhiteIsZero) and does not mean it. Save 0 where the class is not, mask.astype(np.uint8) * 255."
         )
 
 
