@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from lungseg_course.chapters.chapter_5.left_out import some_cases, table_with_a_failure
 from lungseg_course.chapters.chapter_5.tables import (
     BY,
     CHANGED,
@@ -108,8 +109,6 @@ MEAN = (
     Gives("1 - the mean", lambda table: 1 - _mean(table), "That would be a loss.", "Leave out the `1 -`."),
     Gives("the mean Jaccard, made a Dice", lambda table: 2 * table["jaccard"].mean() / (1 + table["jaccard"].mean()),
           "The Dice of a mean is not the mean of the Dice.", "Take the column `dice`."),
-    Gives("failures are left out", lambda table: table["dice"][table["dice"] > 0].mean(),
-          "A Dice of 0 is a lung that was missed altogether, the worst case of all.", "Take the mean of all cases."),
     Gives("large lungs count more", lambda table: np.average(table["dice"], weights=table["tp"] + table["fn"]),
           "Here each image counts the same, whatever its size.", "Take the mean without weights."),
     Gives("the spread", lambda table: table["dice"].std(), "`std` says how much the images differ.", "Use `mean`.",
@@ -123,6 +122,7 @@ MEAN = (
     Gives("the best case", lambda table: table["dice"].max(), "", "Use `mean`."),
     Gives("in percent", lambda table: 100 * _mean(table), *PERCENT),
     Gives("rounded", lambda table: round(_mean(table), 2), *ROUNDED),
+    some_cases(_mean),
     When("divided by a fixed number of cases", _divided_by,
          lambda out: f"The sum was divided by {out.found}, and here are {len(out.args[0])} cases.",
          "Ask for their number: `len(table)`; or use `mean`."),
@@ -172,6 +172,7 @@ POOLED = (
     )),
     Gives("in percent", lambda table: 100 * _pooled(table), *PERCENT),
     Gives("rounded", lambda table: round(_pooled(table), 2), *ROUNDED),
+    some_cases(_pooled),
     *(MISSING_COLUMN, NO_SUCH_NAME, CHANGED, *OTHER_COLUMNS),
 )
 # fmt: on
@@ -179,11 +180,13 @@ POOLED = (
 
 @look_at("mean_dice", _mean, MEAN, kind=Numbers("the mean Dice", tolerance=1e-6))
 def look_mean(rng):
-    """The mean over images, whatever their size."""
+    """The mean over images, whatever their size, and with those that failed."""
+    yield Case(table_with_a_failure(rng), tried="mean_dice(table) with a table of 16 cases, of which one failed")
     yield Case(_table(rng), tried="mean_dice(table) with a table of 8 cases, in two of which nothing was found")
 
 
 @look_at("pooled_f1", _pooled, POOLED, kind=Numbers("the pooled F1", tolerance=1e-6), place=1)
 def look_pooled(rng):
-    """All pixels in one pot."""
+    """All pixels in one pot, also those of the cases that failed."""
     yield Case(_table(rng), tried="pooled_f1(table) with a table of 8 cases")
+    yield Case(table_with_a_failure(rng), tried="pooled_f1(table) with a table of 16 cases, of which one failed")

@@ -111,3 +111,33 @@ def pooled_of_capitals(table):
 def pooled_misspelt(table):
     tp = table["tp"].sum()
     return 2 * tp / (2 * tp + fp + table["fn"].sum())  # noqa: F821
+
+
+def left_out(rule):
+    """Note the mean and the pooled F1 of the cases for which a rule holds: each leaves out those that failed."""
+    wrong_mean("failures are left out")(lambda table: mean_dice(table[rule(table)]))
+    wrong_pooled("failures are left out")(lambda table: pooled_f1(table[rule(table)]))
+
+
+def within_the_whiskers(table):
+    low, high = table["dice"].quantile([0.25, 0.75])
+    return (table["dice"] > low - 1.5 * (high - low)) & (table["dice"] < high + 1.5 * (high - low))
+
+
+def within_spreads(count):
+    return lambda table: (table["dice"] - table["dice"].mean()).abs() < count * table["dice"].std()
+
+
+left_out(within_spreads(2))
+left_out(within_spreads(3))
+left_out(within_the_whiskers)
+left_out(lambda table: table["hd95"] < 50)
+left_out(lambda table: table["tp"] > 60)
+left_out(lambda table: table["components"] == 2)
+for limit in (0, 0.35, 0.5, 0.7, 0.8):
+    left_out(lambda table, limit=limit: table["dice"] > limit)
+wrong_mean("failures are left out")(lambda table: table["dice"].nlargest(len(table) - 1).mean())
+wrong_mean("one number too few")(lambda table: table["dice"].sum() / (len(table) - 1))
+wrong_mean("cases are left out")(lambda table: table["dice"][table["components"] != 2].mean())
+wrong_pooled("cases are left out")(lambda table: pooled_f1(table[table["source"] == "Shenzhen"]))
+answers.right(lambda table: table["dice"][table["dice"] > -1].mean(), lambda table: pooled_f1(table.dropna()))
