@@ -78,6 +78,11 @@ def _keep(mask, count=2, structure=SQUARE):
     return components.keep(components.by_size[max(components.found - count, 0) :])
 
 
+def _from_a_place_below_0(mask, count=2):
+    components = Components(mask)
+    return components.keep(components.by_size[components.found - count :])
+
+
 def _fill(mask, count=2):
     from scipy import ndimage
 
@@ -98,6 +103,19 @@ def _why_nothing(out) -> str:
     if found < count:
         return f"With fewer than {count} components, keep those that there are."
     return "`np.sort` gives the areas, `np.argsort` the numbers: labels are to be compared with numbers."
+
+
+def _kept_when_enlarged(out) -> tuple[int, int] | None:
+    """Return how many components stay, here and of the same mask enlarged, where that is not the same."""
+    if out.is_right or out.value.shape != out.right.shape:
+        return None
+    mask, *more = out.args
+    try:
+        enlarged = np.asarray(out.answer(np.kron(mask, np.ones((8, 8), dtype=bool)), *more))
+        numbers = Components(out.value).found, Components(enlarged).found
+    except Exception:
+        return None
+    return None if numbers[0] == numbers[1] else numbers
 
 
 UPWARDS = "`np.argsort` sorts upwards, so that the largest are the last ones.", "Take the last ones: `[-count:]`."
@@ -134,6 +152,10 @@ ROWS = (
           "The result has an entry for each number, and not for each pixel.", "Return `np.isin(labels, ...)`."),
     Shape("the numbers of the components are returned", lambda mask, count=2: (count,),
           "They say which ones to keep.", "Return where `labels` is one of them: `np.isin(labels, ...)`."),
+    When("a fixed number of pixels in place of the count", _kept_when_enlarged,
+         lambda out: f"Of the same mask, 8 times as high and wide, {counted(out.found[1], 'component')} would stay, and "
+                     f"here {counted(out.found[0], 'component')}. A lung has more pixels in a larger image.",
+         "Sort by area, and keep the last `count`."),
     Gives("the background comes along",
           lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background(0)[-count:]),
           _why_the_background,
@@ -156,6 +178,9 @@ ROWS = (
     Gives("nothing is removed", lambda mask, count=2: mask, "", "Return only the components with the most pixels."),
     Gives("it is turned inside out", lambda mask, count=2: ~_keep(mask, count),
           "", "Keep where `labels` is one of the largest."),
+    Gives("a place below 0 counts from the end", _from_a_place_below_0,
+          "With fewer components than asked for, `found - count` is below 0, and a slice that begins there begins near "
+          "the end.", "Begin at `max(found - count, 0)`."),
     Gives("only the largest one is kept", lambda mask, count=2: _keep(mask, 1),
           "", lambda out: f"Keep {_count_and_found(out)[0]} of them."),
     Gives("always two are kept", lambda mask, count=2: _keep(mask, 2),
@@ -246,12 +271,16 @@ def look_count(rng):
 
 @look(ROWS)
 def look_few(rng):
-    """One component, or none: nothing comes along."""
+    """Fewer components than asked for, or none: all stay, and nothing comes along."""
     mask = np.zeros((7, 9), dtype=bool)
     yield Case(mask, tried="keep_largest(mask) with an empty mask of shape (7, 9)")
     mask = mask.copy()
     mask[1 + int(rng.integers(2)) :, 2:5] = True
     yield Case(mask, tried="keep_largest(mask) with a single component")
+    yield Case(mask, 3, tried="keep_largest(mask, count=3) with a single component")
+    mask = mask.copy()
+    mask[2:5, 7:] = True
+    yield Case(mask, 3, tried="keep_largest(mask, count=3) with two components")
     mask = np.ones((7, 13), dtype=bool)
     mask[:, [3, 8]] = False
     tried = "keep_largest(mask) with components of 21, 28 and 28 pixels, and a background of 14"

@@ -176,7 +176,30 @@ def asked_with_in(mask, count=2):
     return labels in np.argsort(areas)[-count:]
 
 
-@wrong("only the largest one is kept")
-def by_a_threshold(mask, count=2):
-    labels, _, areas = labels_of(mask)
-    return np.isin(labels, np.flatnonzero(areas > 10)) & (labels > 0)
+def above(pixels):
+    """Return the answer of a student who keeps all components of more than so many pixels."""
+
+    def keep_largest(mask, count=2):
+        labels, _, areas = labels_of(mask)
+        return np.isin(labels, np.flatnonzero(areas > pixels)) & (labels > 0)
+
+    return keep_largest
+
+
+for pixels in (2, 10, 20, 100):
+    wrong("a fixed number of pixels in place of the count")(above(pixels))
+wrong("only the largest one is kept")(lambda mask, count=2: keep_largest(mask, 1))
+
+
+@wrong("a place below 0 counts from the end", 3 / 4)
+def from_found_minus_count(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
+    return np.isin(labels, np.argsort(areas)[found - count :] + 1)
+
+
+@answers.right
+def from_0_or_found_minus_count(mask, count=2):
+    labels, found = ndimage.label(mask, structure=np.ones((3, 3)))
+    areas = np.bincount(labels.ravel(), minlength=found + 1)[1:]
+    return np.isin(labels, np.argsort(areas)[max(found - count, 0) :] + 1)
