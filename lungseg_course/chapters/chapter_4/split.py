@@ -1,6 +1,6 @@
 """Notebook 4, exercise 4.1: a split of names, and what may make it another one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, ValuesView
 from functools import partial
 from typing import Any
 
@@ -64,13 +64,11 @@ def _can_split(split_names: Callable, names: list[str]) -> bool:
 
 
 def _three_lists(result: Any) -> list[list[str]] | None:
-    """Return the lists; None where there are not three, or other things than names in them."""
+    """Return the lists; None where there are not three, in places 0 to 2, or other things than names in them."""
     try:
-        parts = [
-            [None] if isinstance(part, str) else list(part)  # of text, a list has the letters
-            for part in (result.values() if isinstance(result, dict) else result)
-        ]
-    except TypeError:
+        three = [result[place] for place in range(len(result))]
+        parts = [[None] if isinstance(part, str) else list(part) for part in three]  # of text, a list has the letters
+    except (TypeError, LookupError):
         return None
     fits = len(parts) == 3 and all(isinstance(name, str) for part in parts for name in part)
     return [list(map(str, part)) for part in parts] if fits else None
@@ -90,6 +88,9 @@ def _difference(out) -> tuple[str, str] | None:
         return "another split", "Who trains on one and tests on another tests on cases that the network knows."
     order = "A generator that shuffles with a seed mixes places, so it would make other batches, and another network."
     return ("another order of the same cases", order) if different else None
+
+
+WITHOUT_PLACES = "The course takes the test part by its place, `split_names(names, seed)[2]`, and this has no places."
 
 
 # fmt: off
@@ -116,7 +117,8 @@ READING = (
          received="None", expected="three lists"),
     When("not three lists of names",
          lambda out: [out.result.results[k] for k, parts in enumerate(out.result.parts) if parts is None],
-         "Numbers or indices are no names, and two lists are one part short.",
+         lambda out: WITHOUT_PLACES if isinstance(out.found[0], (dict, Iterator, ValuesView))
+         else "Numbers or indices are no names, and two lists are one part short.",
          "Return `train, validation, test`, each a list of names.",
          received=lambda out: (f"{type(out.found[0]).__name__} of {len(out.found[0])}"
                                if hasattr(out.found[0], "__len__") else describe(out.found[0])),

@@ -153,8 +153,8 @@ ROWS = (
     Shape("the numbers of the components are returned", lambda mask, count=2: (count,),
           "They say which ones to keep.", "Return where `labels` is one of them: `np.isin(labels, ...)`."),
     When("a fixed number of pixels in place of the count", _kept_when_enlarged,
-         lambda out: f"Of the same mask, 8 times as high and wide, {counted(out.found[1], 'component')} would stay, and "
-                     f"here {counted(out.found[0], 'component')}. A lung has more pixels in a larger image.",
+         lambda out: f"Of the same mask, 8 times as large, {counted(out.found[1], 'component')} would stay, and here "
+                     f"{counted(out.found[0], 'component')}. A lung has more pixels in a larger image.",
          "Sort by area, and keep the last `count`."),
     Gives("the background comes along",
           lambda mask, count=2: Components(mask).keep(Components(mask).sorted_with_background(0)[-count:]),

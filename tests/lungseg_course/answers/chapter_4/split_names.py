@@ -1,6 +1,7 @@
 """Exercise 4.1: names split into three parts, of shares and by a seed."""
 
 import random
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def split_test_first(names, seed, shares):
     test = mixed[: int(shares[2] * len(mixed))]
     rest = [name for name in mixed if name not in test]
     validation = rest[: int(shares[1] * len(mixed))]
-    return {"train": [n for n in rest if n not in validation], "validation": validation, "test": test}
+    return [n for n in rest if n not in validation], validation, test
 
 
 @answers.right
@@ -61,6 +62,31 @@ def split_with_a_set_of_the_others(names, seed, shares):
     _, validation, test = split_names(names, seed, shares)
     others = {*validation, *test}
     return sorted(set(names) - others), [name for name in sorted(names) if name in others - set(test)], test
+
+
+class Split(NamedTuple):
+    train: list
+    validation: list
+    test: list
+
+
+answers.right(lambda names, seed, shares: list(split_names(names, seed, shares)))
+answers.right(lambda names, seed, shares: Split(*split_names(names, seed, shares)))
+
+
+def parts_by_name(names, seed, shares):
+    return Split(*split_names(names, seed, shares))._asdict()
+
+
+def one_after_the_other(names, seed, shares):
+    yield from split_names(names, seed, shares)
+
+
+wrong("not three lists of names", 0)(parts_by_name)
+wrong("not three lists of names", 0)(one_after_the_other)
+wrong("not three lists of names", 0)(lambda names, seed, shares: iter(split_names(names, seed, shares)))
+wrong("not three lists of names", 0)(lambda names, seed, shares: map(sorted, split_names(names, seed, shares)))
+wrong("not three lists of names", 0)(lambda names, seed, shares: parts_by_name(names, seed, shares).values())
 
 
 def mix(names, seed):
