@@ -121,7 +121,8 @@ READING = (
          else "Numbers or indices are no names, and two lists are one part short.",
          "Return `train, validation, test`, each a list of names.",
          received=lambda out: (f"{type(out.found[0]).__name__} of {len(out.found[0])}"
-                               if hasattr(out.found[0], "__len__") else describe(out.found[0])),
+                               if hasattr(out.found[0], "__len__") else
+                               "an iterator" if isinstance(out.found[0], Iterator) else describe(out.found[0])),
          expected="three lists of names: training, validation, test"),
 )
 sizes = partial(When, of=lambda out: None if out.result.near(SHARES) else out.result,

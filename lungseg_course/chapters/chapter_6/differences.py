@@ -6,17 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from lungseg_course.chapters.chapter_6.any_number import fixed_count, fixed_factor, t_factor
 from lungseg_course.engine.kinds import Numbers
 from lungseg_course.engine.rows import Gives, Raises, Shape, When
 from lungseg_course.engine.table import Case, look_at
 
 THREE = "three numbers: the mean difference, and the two ends of its interval"
-
-
-def t_factor(degrees: float, share: float = 0.975) -> float:
-    from scipy import stats
-
-    return float(stats.t.ppf(share, degrees))
 
 
 def t_share(degrees: float) -> float:
@@ -129,7 +124,10 @@ SHAPES = (
     Shape("a number for each pair", lambda a, b: [(len(a),), (3, len(a)), (len(a), 3)],
           "The spread is one number for all pairs together.", "Use `np.mean` and `np.std` of the differences."),
 )
-ONE_T = When("t is the same for any number of pairs", lambda out: _factor_of_any_number(out),
+FIXED_N = When("n is fixed", fixed_count,
+               lambda out: f"It is {out.found} here, for 4 pairs as for {2 * len(out.args[0])}.",
+               "Count the pairs: `n = len(differences)`.")
+ONE_T = When("t is the same for any number of pairs", fixed_factor,
              lambda out: f"It is {out.found:.4g} here, for 4 pairs as for {2 * len(out.args[0])}. The fewer there are, "
                          "the larger t has to be.",
              "Write `stats.t.ppf(0.975, n - 1)`, where n is the number of pairs.")
@@ -242,21 +240,6 @@ STEPS = (
 # fmt: on
 
 
-def _factor_of_any_number(out) -> float | None:
-    """Return t, where it does not depend on the number of pairs and is none of those that have a row of their own."""
-    if out.is_right:
-        return None
-    found = []
-    for a, b in (tuple(scores[:4] for scores in out.args), tuple(np.tile(scores, 2) for scores in out.args)):
-        try:
-            mean, _, high = out.answer(a.copy(), b.copy())
-            found.append(float((high - mean) * len(a) ** 0.5 / np.std(b - a, ddof=1)))
-        except Exception:  # it has no value for so many pairs
-            return None
-    is_fixed = abs(found[0] - found[1]) < 1e-6 * abs(found[0])
-    return found[0] if is_fixed and found[0] > 2.01 else None
-
-
 def _uncalled(result: Any) -> bool:
     parts = result if isinstance(result, (tuple, list)) else [result]
     return any(callable(part) for part in parts)
@@ -283,14 +266,14 @@ def _odd_enough(rng, n: int, step: float) -> tuple[np.ndarray, np.ndarray]:
             return a, b
 
 
-ROWS = (*SHAPES, CHANGED, ONE_T, *STEPS, *CALLED)
+ROWS = (*SHAPES, CHANGED, FIXED_N, ONE_T, *STEPS, *CALLED)
 # Where b is worse, who has lost the sign gets what a minus b is; and who has subtracted a minus b has been told before.
 WORSE = tuple(row for row in ROWS if row.name != "a minus b")
 
 
 @look_at("difference", right, ROWS, kind=KIND)
 def look_difference(rng):
-    """Six pairs, then eight: the factor t differs. (With few pairs, some mistakes come to the same numbers.)"""
-    yield Case(*_odd_enough(rng, 6, 0.003), tried="difference(scores_a, scores_b) with the scores of 6 seeds")
+    """Seven pairs, then eight: the factor t differs. (With few pairs, some mistakes come to the same numbers.)"""
+    yield Case(*_odd_enough(rng, 7, 0.003), tried="difference(scores_a, scores_b) with the scores of 7 seeds")
     tried = "difference(scores_a, scores_b) with the scores of 8 seeds, where b is worse"
     yield Case(*_odd_enough(rng, 8, -0.003), tried=tried, rows=WORSE)

@@ -62,7 +62,7 @@ def by_interval(scores_a, scores_b):
 @right
 def by_isf_and_a_table_of_t(scores_a, scores_b):
     d = np.subtract(scores_b, scores_a)
-    t = {6: 2.571, 8: 2.365}[len(d)]
+    t = {7: 2.447, 8: 2.365}[len(d)]
     reach = t * d.std(ddof=1) / len(d) ** 0.5
     return np.mean(d), np.mean(d) - reach, np.mean(d) + reach
 

@@ -61,9 +61,9 @@ def t_of_five_pairs(scores_a, scores_b):
 
 
 @wrong("t is the same for any number of pairs")
-def t_of_six_pairs(scores_a, scores_b):
+def t_of_seven_pairs(scores_a, scores_b):
     d = scores_b - scores_a
-    reach = 2.571 * stats.sem(d)
+    reach = 2.447 * stats.sem(d)
     return d.mean(), d.mean() - reach, d.mean() + reach
 
 
@@ -229,3 +229,11 @@ def the_other_way_round_and_divided_by_n(scores_a, scores_b):
 def absolute_mean(scores_a, scores_b):
     mean, low, high = difference(scores_a, scores_b)
     return abs(mean), abs(mean) - (mean - low), abs(mean) + (high - mean)
+
+
+for fixed in (3, 5, 6, 7, 8):
+    wrong("n is fixed")(with_steps(t_of(), spread, lambda _, n=fixed: np.sqrt(n)))
+    wrong("n is fixed")(with_steps(lambda _, n=fixed: stats.t.ppf(0.975, n - 1), spread, lambda _, n=fixed: np.sqrt(n)))
+    wrong("t is the same for any number of pairs")(
+        with_steps(lambda _, n=fixed: stats.t.ppf(0.975, n - 1), spread, np.sqrt)
+    )

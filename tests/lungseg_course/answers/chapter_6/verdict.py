@@ -193,3 +193,19 @@ def pair_by_pair(scores_a, scores_b):
 def the_ends_first(scores_a, scores_b):
     low, _, high = difference(scores_a, scores_b)
     return bool(low > 0 or high < 0)
+
+
+@wrong("a test of ranks")
+def by_wilcoxon(scores_a, scores_b):
+    return stats.wilcoxon(scores_a, scores_b).pvalue < 0.05
+
+
+@wrong("a test of ranks")
+def by_the_signs(scores_a, scores_b):
+    return stats.binomtest(int((scores_b > scores_a).sum()), len(scores_a)).pvalue < 0.05
+
+
+@wrong("never beyond chance")
+def with_and(scores_a, scores_b):
+    _, low, high = difference(scores_a, scores_b)
+    return low > 0 and high < 0
