@@ -27,7 +27,7 @@ c.CourseDirectory.course_id = "{ASSIGNMENT}"
 # What notebooks write where they are graded, and what students may hand in beside them: neither is copied on.
 c.CourseDirectory.ignore = [
     *(".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"),
-    *("results", "Data_Generator", "UNet_Arch", "Loss_Metrics", ".lungseg_progress.json"),
+    *("results", "Data_Generator", "UNet_Arch", "Loss_Metrics", ".lungseg_progress*.json"),
 ]
 
 # A blank is valid Python, and says which exercise it belongs to.

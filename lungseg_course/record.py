@@ -1,9 +1,9 @@
 """What a student has done so far, kept in a file at the root of the course. progress() shows it."""
 
-import contextlib
 import json
 import os
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from lungseg.files import write_text
@@ -15,6 +15,7 @@ from lungseg_course.start_page import refresh_start_page
 from lungseg_course.where import where_they_are
 
 FILE = ".lungseg_progress.json"
+DAMAGED = ".lungseg_progress.damaged{}.json"
 CHOSEN = "LUNGSEG_COURSE"  # the environment variable that names the folder of the course
 _unwritten: dict[Path, dict] = {}  # what a folder that cannot be written to should hold; it lasts as long as Python
 
@@ -121,21 +122,47 @@ def progress() -> None:
 
 def _read() -> dict:
     root = course_root()
-    return _unwritten[root] if root in _unwritten else read_book(root)
+    if root in _unwritten:
+        return _unwritten[root]
+    book, whole = _read_file(root)
+    if not whole:
+        _begin_anew(root / FILE, book)
+    return book
 
 
 def read_book(root: Path) -> dict[str, dict]:
     """Return what the file in a folder tells of what a student has done; nothing, if there is none."""
+    return _read_file(root)[0]
+
+
+def _read_file(root: Path) -> tuple[dict[str, dict], bool]:
+    """Return what can be read of the file in a folder, and whether that is all of it. (No file is whole.)"""
     book: dict[str, dict] = {"exercises": {}, "questions": {}, "hints": {}}
-    # None yet, or spoilt: a note of what was done is no reason to stop a student.
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    try:
         kept = json.loads((root / FILE).read_text(encoding="utf-8"))
         for kind in ("exercises", "questions"):
             for number, entry in kept[kind].items():
                 book[kind][number] = {"tries": int(entry["tries"]), "solved": entry["solved"] is True}
         for number, level in kept["hints"].items():
             book["hints"][number] = int(level)
-    return book
+    except OSError:
+        pass
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return book, False
+    return book, True
+
+
+def _begin_anew(path: Path, book: dict) -> None:
+    """Keep a damaged file under another name, say so, and go on with what could be read of it."""
+    try:
+        content = path.read_bytes()
+        names = (path.with_name(DAMAGED.format(f"-{k}" if k > 1 else "")) for k in count(1))
+        aside = next(name for name in names if not name.exists() or name.read_bytes() == content)
+        aside.write_bytes(content)
+    except OSError:  # where nothing can be written, `_write` tells it
+        return
+    show("note", "Your progress could not be read.", f"It is kept as {aside.name}, and begins anew.")
+    _write(book)
 
 
 def _write(book: dict) -> None:

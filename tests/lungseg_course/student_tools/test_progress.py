@@ -129,6 +129,43 @@ def test_a_spoilt_record_stops_nobody(course, capsys, text):
     }
 
 
+def files_beside(course):
+    return sorted(path.name for path in course.glob(".*"))
+
+
+@pytest.mark.parametrize("end", [0, 40], ids=["empty", "cut off"])
+def test_a_damaged_record_is_kept_and_told_once(course, capsys, end):
+    check("1.1", double)
+    damaged = (course / record.FILE).read_bytes()[:end]
+    (course / record.FILE).write_bytes(damaged)
+    capsys.readouterr()
+    progress()
+    told, *_, following = capsys.readouterr().out.splitlines()
+    assert told == "Your progress could not be read. It is kept as .lungseg_progress.damaged.json, and begins anew."
+    assert following.startswith("Next: exercise 1.1")
+    assert (course / ".lungseg_progress.damaged.json").read_bytes() == damaged
+    progress()
+    check("1.1", double)
+    assert "could not be read" not in capsys.readouterr().out
+    assert files_beside(course) == [".lungseg_progress.damaged.json", record.FILE]
+
+
+def test_an_older_damaged_record_is_not_lost(course):
+    for text in ("{", "{", '{"exercises'):
+        (course / record.FILE).write_text(text, encoding="utf-8")
+        check("1.1", double)
+    aside = [".lungseg_progress.damaged-2.json", ".lungseg_progress.damaged.json"]
+    assert files_beside(course) == [*aside, record.FILE]
+    assert [(course / name).read_text(encoding="utf-8") for name in aside] == ['{"exercises', "{"]
+
+
+def test_what_can_be_read_of_a_damaged_record_stays(course):
+    done = {"exercises": {"1.1": {"tries": 3, "solved": True}}, "questions": []}
+    (course / record.FILE).write_text(json.dumps(done), encoding="utf-8")
+    progress()
+    assert book(course) == {"exercises": done["exercises"], "questions": {}, "hints": {}}
+
+
 def test_a_record_that_cannot_be_written_stops_nobody(course, capsys):
     (course / record.FILE).mkdir()  # holds for the superuser, too
     check("1.1", double)
