@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from lungseg_course.chapters.chapter_2 import networks
-from lungseg_course.chapters.chapter_2.joins import enlargements, enlarges
+from lungseg_course.chapters.chapter_2.joins import ends_in_a_join, enlargements, enlarges
 from lungseg_course.chapters.chapter_2.networks import AXES, JOIN, is_a, shapes_in, sizes
 from lungseg_course.engine.lines import counted
 from lungseg_course.engine.outcome import Outcome
@@ -184,7 +184,9 @@ SHAPES = (
          "The convolution after the join puts out as many channels as it was given, those of x and of the skip.",
          "Give it `filters` filters.", received=lambda out: f"{out.value[-1]} channels",
          expected=lambda out: f"{out.right[-1]} channels"),
-    shape("no convolution after the join", lambda shape: shape[2] in (shape[3] + SKIP[2], X[2] + SKIP[2]),
+    When("no convolution after the join",
+         lambda out: not out.is_right and (ends_in_a_join(out.args[0])
+                                           or out.value[2] in (out.args[0].filters + SKIP[2], X[2] + SKIP[2])),
           "The channels of both lie behind one another, and nothing has chosen among them yet.",
           "Let a convolution with `filters` filters follow the concatenation."),
     shape("twice as many filters", lambda shape: shape[2] == 2 * shape[3],

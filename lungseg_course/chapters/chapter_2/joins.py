@@ -119,6 +119,19 @@ def _is_convolved(tensor: Any) -> bool:
     return type(layer).__name__ == "Conv2D" and max(layer.kernel_size) > 1
 
 
+def ends_in_a_join(block: Any) -> bool:
+    """Tell whether the tensors are concatenated with no convolution behind. Of layers of one's own nothing is known."""
+    (tensor,) = block.model.outputs
+    while True:
+        history = tensor._keras_history
+        if any(len(weight.shape) == 4 for weight in getattr(history.operation, "weights", ())):
+            return False
+        before = history.operation._inbound_nodes[history.node_index].input_tensors
+        if len(before) != 1:
+            return type(history.operation).__name__ == "Concatenate"
+        (tensor,) = before
+
+
 def flattens(out: Outcome) -> bool:
     """Tell whether a network makes a row of numbers of more than one pixel."""
     for layer in out.args[0].model._flatten_layers():

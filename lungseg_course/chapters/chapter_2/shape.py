@@ -70,6 +70,17 @@ class Network(networks.Built):
         """Return the shape of the images that the network takes, with the batch."""
         return tuple(getattr(self.model, "input_shape", None) or (None, *self.input_shape))
 
+    def outputs(self) -> Any:
+        """Return what comes out for an image, symbolic or not: a tensor, or several in a list or dictionary.
+
+        Of a list of one Keras makes the same as of a tensor.
+        """
+        if hasattr(self.model, "output"):
+            out = self.model.output
+        else:
+            out = self.model(np.zeros((1, *self.input_shape), "float32"), training=False)
+        return out[0] if isinstance(out, (list, tuple)) and len(out) == 1 else out
+
     def shape_of_answer(self) -> tuple:
         """Return the shape of what the network gives, with the batch."""
         return tuple(getattr(self.model, "output_shape", None) or self(np.zeros((1, *self.input_shape))).shape)
@@ -184,6 +195,13 @@ TOO_LARGE = When("far too many parameters", lambda out: out.result > ENOUGH_PARA
                  "Level l has `filters * 2**l` filters, and there are `depth` levels below the first.",
                  received=lambda out: f"{out.result:,} parameters",
                  expected=f"some ten thousands, with {FILTERS} filters and a depth of {DEPTH}")
+SEVERAL = When(
+    lambda out: "a dictionary in place of the output" if len(out.result) == 1 else
+    "two outputs" if len(out.result) == 2 else "several outputs",
+    lambda out: isinstance(out.result, (list, tuple, dict)),
+    "A model gives all that stands in the second place of `keras.Model`. A loss and a mask belong to one image of "
+    "probabilities.", "Give it the last tensor alone: `keras.Model(inputs, outputs)`.",
+    received=lambda out: f"a {type(out.result).__name__} of {len(out.result)}", expected="one tensor")
 FLAT = When("a `Flatten` in the network", flattens,
             "A dense layer behind it weighs each pixel of each map by itself: it has a huge number of weights, and "
             "fits one size of image only.",
@@ -232,6 +250,7 @@ def look_at_the_shape(rng):
     network, right = deep(), (*SHAPE[:2], 1)
     kind = networks.ShapeOfResult("probabilities of shape {}", "{}")
     yield Case(network, tried=network.call, rows=BUILDING)
+    yield Case(network, Network.outputs, tried=network.call, rows=[SEVERAL])
     yield Case(network, Network.parameters, tried=network.call, rows=[FLAT, TOO_LARGE])
     yield Case(network, Network.shape_taken, tried=network.call, rows=[IGNORED])
     yield Case(network, Network.shape_of_answer, tried=network.call, right=right, rows=SHAPES, kind=kind)

@@ -10,6 +10,13 @@ from answers.chapter_2.decoder_block_parts import block, convolution, end, trans
 
 answers = Answers("2.1", slow=True)
 
+
+@answers.wrong("no convolution after the join")
+def joined_at_the_end(x, skip, filters, dropout=0.0):
+    x = convolution(filters)(transposed(filters)(x))
+    return end(layers.Concatenate()([x, convolution(filters)(skip)]), dropout)
+
+
 # What stands in the notebook above the exercise, and may be taken for the argument of that name.
 x = keras.Input((128, 128, 1))
 skip = np.zeros((4, 32, 32, 24), dtype="float32")

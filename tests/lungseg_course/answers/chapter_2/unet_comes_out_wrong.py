@@ -35,6 +35,17 @@ def summed(x, skip, filters, dropout):
 answers.wrong("added, not concatenated", 5 / 6)(with_blocks(decoder=summed))
 
 
+def with_outputs(cause, make):
+    """Note the network whose outputs are made of the probabilities, and of what lies before them."""
+    answers.wrong(cause, 0)(with_blocks(lambda x: make(sigmoid(x), x)))
+
+
+with_outputs("two outputs", lambda mask, x: [mask, x])
+with_outputs("two outputs", lambda mask, x: {"mask": mask, "features": x})
+with_outputs("several outputs", lambda mask, x: (mask, x, mask))
+with_outputs("a dictionary in place of the output", lambda mask, x: {"mask": mask})
+
+
 def with_head(cause, share=None):
     return lambda head: answers.wrong(cause, share)(with_blocks(head))
 
