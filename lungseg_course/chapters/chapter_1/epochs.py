@@ -86,10 +86,12 @@ class Twins(Epochs):
         before, of_second = self.order(first), self.order(second)
         first.on_epoch_end()
         self.orders = [before, self.order(first)]
+        self.seed_moved = getattr(first, "seed", settings["seed"]) != settings["seed"]
         self.others = {"the other one": self.order(second), "one made later": self.order(self.make())}
         second.on_epoch_end()
         self.of_second = [of_second, self.order(second)]
         third = DataGenerator(cases.paths, batch_size=BATCH, **settings | {"seed": settings["seed"] + 1})
+        self.first_of_another_seed = self.order(third)
         third.on_epoch_end()
         self.of_another_seed = self.order(third)
 
@@ -151,6 +153,12 @@ TWINS = (
          received=lambda out: f"{out.found[0][0]} gives the cases {listing(out.found[0][1])}",
          expected=lambda out: f"{listing(out.result.orders[0])}: only `generator` has come to the next epoch"),
     _unseeded(1, "second"),
+    When("the seed goes on in place of the epoch",
+         lambda twins: twins.seed_moved and twins.orders[1] == twins.first_of_another_seed,
+         "With 1 more, the second epoch of one seed has the order of the first epoch of the next: trainings with other "
+         "seeds would share their epochs.", "Leave `self.seed` as it is, and add 1 to `self.epoch`.",
+         of=lambda out: out.result, received=lambda out: f"epoch 1: cases {listing(out.result.orders[1])}, "
+         "as in epoch 0 with the next seed", expected="an order of its own for each seed and epoch"),
     When("the seed is not used", lambda twins: twins.of_another_seed == twins.orders[1],
          "The second epoch has the same order for another seed.",
          "Let `self.shuffle_cases()` draw it, from the seed and the epoch.", of=lambda out: out.result,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -112,6 +112,13 @@ def _shuffled_apart(out: Outcome) -> tuple | None:
     return None
 
 
+def _from_the_end(found: list) -> bool:
+    """Whether the last cases come first, and each batch holds those before the batch before."""
+    if len(found) == 1 or None in chain(*found) or [] in found:
+        return found[0] == [COUNT - 1]
+    return all(min(batch) > max(later) for batch, later in pairwise(found))
+
+
 def _same_mixtures(reading: Reading) -> bool:
     return sorted(sorted(batch, key=str) for batch in reading.places or ()) == BATCHES
 
@@ -137,6 +144,9 @@ SLICES = (
            "Use `self.batch_size` in place of a number."),
     _other("all the cases in one batch", lambda found: len(found[0]) == COUNT, "The batch is not cut out.",
            "Cut `batch_size` places out of `self.order`, beginning where batch number `index` begins."),
+    _other("batches counted from the end", _from_the_end,
+           "The last cases come in the first batch. Validation and test need the order of the list.",
+           f"{BEGINS} Is there a minus, or a list that is reversed?"),
     _other("a single case, not a batch", lambda found: len(found[0]) == 1, "`index` counts batches, not cases.",
            "Batch number `index` holds the `batch_size` cases that begin at `index * batch_size`."),
     _other("batches counted from 1", lambda found: found[0] == [3, 4, 5],

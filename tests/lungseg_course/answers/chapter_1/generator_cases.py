@@ -30,6 +30,19 @@ answers.wrong("batches counted from 1")(
 answers.wrong("each batch starts one case after the other")(
     reading(lambda self, index: self.order[index : index + self.batch_size])
 )
+answers.wrong("batches counted from the end")(
+    reading(lambda self, index: self.order[(len(self) - 1 - index) * self.batch_size :][: self.batch_size])
+)
+answers.wrong("batches counted from the end")(
+    reading(lambda self, index: self.order[::-1][index * self.batch_size :][: self.batch_size])
+)
+answers.wrong("batches counted from the end")(
+    reading(
+        lambda self, index: self.order[
+            max(len(self.order) - (index + 1) * self.batch_size, 0) : len(self.order) - index * self.batch_size
+        ]
+    )
+)
 answers.wrong("the batch is empty")(  # right for index 0 only
     reading(lambda self, index: self.order[index * self.batch_size : self.batch_size])
 )

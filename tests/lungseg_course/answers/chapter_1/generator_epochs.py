@@ -21,6 +21,13 @@ def on_epoch_end(self):
     self.shuffle_cases()
 
 
+@answers.wrong("the seed goes on in place of the epoch", 5 / 6)
+@given_with
+def on_epoch_end(self):
+    self.seed += 1
+    self.shuffle_cases()
+
+
 @answers.wrong("not reshuffled", 2 / 3)
 @given_with
 def on_epoch_end(self):

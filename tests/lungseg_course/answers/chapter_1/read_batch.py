@@ -84,6 +84,18 @@ answers.wrong("the masks hold other values")(stacked(lambda batch: (batch[..., 0
 answers.wrong("a dictionary")(stacked(lambda batch: {"images": batch[..., 0:1], "masks": batch[..., 1:2]}))
 
 
+@answers.wrong("a fixed size", 0)
+def _(paths):
+    images, masks = np.stack([load_case(path) for path in paths]).transpose(3, 0, 1, 2)
+    return images.reshape(len(paths), 128, 128, 1), masks.reshape(len(paths), 128, 128, 1)
+
+
+@answers.right
+def _(paths):
+    images, masks = np.stack([load_case(path) for path in paths]).transpose(3, 0, 1, 2)
+    return images.reshape(*images.shape, 1), masks.reshape(*masks.shape, 1)
+
+
 @answers.wrong("nothing is returned", 0)
 def _(paths):
     batch = np.stack([load_case(path) for path in paths])
