@@ -27,6 +27,7 @@ TOWARDS = (
     "It falls as the prediction gets better, and yet it is another function, with another gradient.",
     "Take the coefficient from 1, and nothing else.",
 )
+COMPARE = "Give `dice_coefficient` both: `dice_coefficient(y_true, y_pred)`."
 
 
 def _dice_loss(y_true, y_pred, smooth: float = 1.0) -> np.ndarray:
@@ -61,6 +62,10 @@ LOSSES = (
         Gives("in percent", lambda c: 100 * (1 - c), "", "Leave it between 0 and 1."),
         Gives("half of the loss", lambda c: (1 - c) / 2, "", "Take the coefficient from 1, and no more."),
     ), computed_from(dice_of_each)),
+    Gives("the mask is compared with itself", lambda y_true, y_pred: _dice_loss(y_true, y_true),
+          "The prediction is not used, so the loss says nothing of it.", COMPARE),
+    Gives("the prediction is compared with itself", lambda y_true, y_pred: _dice_loss(y_pred, y_pred),
+          "The mask is not used, so the loss says nothing of what is right.", COMPARE),
     Gives("cross-entropy", _entropy, "A good loss, and another one.", "Use `dice_coefficient`."),
     Gives("Dice and cross-entropy together", lambda *inputs: _dice_loss(*inputs) + _entropy(*inputs),
           "A good loss, and another one.", "Leave out the cross-entropy."),

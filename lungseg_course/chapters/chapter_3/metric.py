@@ -96,6 +96,9 @@ VALUES = mapped((
     *mapped(MISWRITTEN, lambda sign: lambda a, b, cut: sign(a, cut, SMOOTH)),
     *mapped(MISWRITTEN, lambda sign: lambda a, b, cut: sign(a, cut)),
 ), _of_a_batch)
+ABOVE = Gives("0.5 itself is left out", lambda batch, **_: dice_of_each(batch[0], batch[1] > 0.5, SMOOTH).mean(),
+              "Probabilities from the threshold on become 1, also those that are just as large. (`round` takes 0.5 to "
+              "0, the even neighbour.)", "Write `y_pred >= self.threshold`.")
 NOTHING = When("nothing is added up", lambda out: out.value == 0,
                "`update_state` has to put the values into the state; what it returns is not looked at.",
                "Pass them on: `super().update_state(values, sample_weight=sample_weight)`.")
@@ -235,7 +238,7 @@ def _evaluate(metric_class, batch):
 
 
 def _away_from(predicted: np.ndarray, threshold: float = 0.5) -> np.ndarray:
-    """Push probabilities away from the threshold, so that `>` is as good as `>=`, and rounding errors do not count."""
+    """Push probabilities away from the threshold, so that rounding errors do not count."""
     near = np.abs(predicted - threshold) < 0.01
     return np.where(near, predicted + np.float32(0.02), predicted)
 
@@ -254,6 +257,9 @@ def look_threshold(rng):
         shown = "".join(f"{name}={value}" for name, value in settings.items())
         tried = f"Dice({shown}), update_state with {IMAGES}, result()"
         yield Case((masks, predicted), keywords=settings, tried=tried)
+    predicted[:, :2] = 0.5  # exact in 16 and in 32 bits
+    tried = f"Dice(), update_state with {IMAGES}, some of the pixels predicted as just 0.5, result()"
+    yield Case((masks, predicted), tried=tried, rows=(ABOVE, FOR_EACH, NOTHING, *VALUES, *ERRORS))
 
 
 @look_roughly((FOR_EACH, *OF_BATCHES, *ERRORS))

@@ -111,8 +111,10 @@ AXES = mapped((
 # Of the smoothing s, the overlap o, and the sizes of the mask, a, and of the prediction, b.
 SMOOTHING = mapped((  # without smoothing, these are no mistakes
     Gives("no smoothing", lambda o, a, b, s: 2 * o / (a + b),
-          "Where the mask and the prediction are both empty, the formula says 0 / 0: not a number, and in a loss it "
-          "spoils each weight of the network.", "Add the smoothing to the numerator and to the denominator.",
+          lambda out: "Where the mask and the prediction are both empty, the formula says 0 / 0: " + (
+              "not a number, and in a loss it spoils each weight of the network." if np.isnan(out.value).any() else
+              "that was made 0, and it is 1 where nothing was there and nothing was found."),
+          "Add the smoothing to the numerator and to the denominator.",
           also=(lambda o, a, b, s: np.nan_to_num(2 * o / (a + b)),)),
     Gives("smoothing in the numerator only", lambda o, a, b, s: (2 * o + s) / (a + b),
           EMPTY, "Add it to the denominator, too.", also=(lambda o, a, b, s: (2 * o + s) / (a + b + 1e-7),)),

@@ -75,7 +75,7 @@ TENSORS = (
            "Put `(y_true, y_pred)` behind the name."),
     Raises("the batch size is not known beforehand",
            "Exception: 'NoneType' object cannot be interpreted as an integer|tf.unstack|Cannot infer|Unpack|"
-           "Iterating over a symbolic|iterating over .*is not allowed",
+           "len is not well defined|Iterating over a symbolic|iterating over .*is not allowed",
            "The last batch of an epoch may be smaller, so Keras leaves the batch size open: it is None while it "
            "prepares the training. A loop over the images cannot work then.",
            "Write it for the whole batch at once: sums over the axes 1, 2 and 3 leave the batch as it is."),

@@ -95,3 +95,8 @@ def _(y_true, y_pred, smooth=1.0):
 @answers.wrong("the batch size is not known beforehand", 3 / 4)
 def _(y_true, y_pred, smooth=1.0):
     return ops.stack([dice_of(*sums(y_true[k], y_pred[k], axis=None), smooth) for k in range(y_true.shape[0])])
+
+
+@answers.wrong("the batch size is not known beforehand", 3 / 4)
+def _(y_true, y_pred, smooth=1.0):
+    return ops.stack([dice_of(*sums(y_true[k], y_pred[k], axis=None), smooth) for k in range(len(y_true))])

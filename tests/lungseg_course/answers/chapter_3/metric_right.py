@@ -29,10 +29,10 @@ class Dice(Skeleton):
 
 @answers.right
 class WithGreater(Skeleton):
-    """`>` in place of `>=`, a smaller smoothing, and nothing returned."""
+    """A function in place of `>=`, a smaller smoothing, and nothing returned."""
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        mask = ops.where(ops.greater(y_pred, self.threshold), 1.0, 0.0)
+        mask = ops.where(ops.greater_equal(y_pred, self.threshold), 1.0, 0.0)
         super().update_state(dice_coefficient(mask, y_true, 1e-6), sample_weight)
 
 

@@ -29,6 +29,12 @@ wrong("what is above the threshold keeps its probability")(
 wrong("what is above the threshold keeps its probability")(
     lambda a, b, threshold: dice_coefficient(a, b * cut(b, threshold))
 )
+wrong("0.5 itself is left out", 4 / 5)(
+    lambda a, b, threshold: dice_coefficient(a, ops.cast(b > threshold, "float32"), smooth=1e-4)
+)
+wrong("0.5 itself is left out")(
+    lambda a, b, threshold: dice_coefficient(a, ops.where(b <= threshold, 0.0, 1.0), smooth=1e-6)
+)
 wrong("the smoothing of the loss")(lambda a, b, threshold: dice_coefficient(a, cut(b, threshold)))
 wrong("the threshold is always 0.5", 3 / 5)(lambda a, b, threshold: dice_coefficient(a, cut(b, 0.5), smooth=1e-4))
 wrong("the threshold is always 0.5")(lambda a, b, threshold: dice_coefficient(a, ops.round(b), smooth=1e-4))
