@@ -108,6 +108,11 @@ COMPILING = (
     compiling("the loss is called, not passed", r"TypeError: _seven_times_the_error\(\) missing",
               "With parentheses behind it you call the loss here, without masks and predictions. Keras calls it "
               "later.", "Write `loss=loss`, without parentheses."),
+    compiling("the loss in place of the metrics", "ValueError: Expected `metrics` argument.*metrics=<function",
+              "`metrics` takes a list of what is told of each epoch; the loss is one function.",
+              "Write `loss=loss, metrics=metrics`."),
+    compiling("a single metric in place of the list", "ValueError: Expected `metrics` argument",
+              "`metrics` takes a list, even of one.", "Pass the whole list: `metrics=metrics`."),
     compiling("the arguments of compile are in another order",
               "Exception: Could not interpret optimizer|Could not interpret loss|loss_weights",
               "`compile` takes the optimizer, the loss, and weights of losses, in this order; metrics come later.",

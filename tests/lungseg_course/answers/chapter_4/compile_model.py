@@ -72,6 +72,16 @@ wrong("the arguments of compile are in another order")(
 wrong("the arguments of compile are in another order", 0)(
     lambda model, rate, loss, metrics: model.compile(loss, Adam(rate), metrics=metrics)
 )
+wrong("the loss in place of the metrics", 0)(
+    lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=metrics, metrics=loss)
+)
+wrong("the loss in place of the metrics", 0)(
+    lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss, metrics=loss)
+)
+wrong("a single metric in place of the list", 0)(
+    lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss, metrics=metrics[0])
+)
+answers.right(lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss, metrics=tuple(metrics)))
 wrong("the loss is called, not passed")(
     lambda model, rate, loss, metrics: model.compile(Adam(rate), loss=loss(), metrics=metrics)
 )
