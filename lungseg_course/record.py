@@ -161,7 +161,7 @@ def _begin_anew(path: Path, book: dict) -> None:
         aside.write_bytes(content)
     except OSError:  # where nothing can be written, `_write` tells it
         return
-    show("note", "Your progress could not be read.", f"It is kept as {aside.name}, and begins anew.")
+    show("note", "Not all of your progress could be read.", f"The file is kept as {aside.name}.")
     _write(book)
 
 

@@ -104,6 +104,11 @@ def evaluate(
         If there are no cases, a case cannot be used (the message names it), the network expects images of another
         size or other channels, or what it returns is not one probability for each pixel and output.
 
+    Warns
+    -----
+    UserWarning
+        If the cases are known to be prepared by another recipe than those that a run was trained on.
+
     Examples
     --------
     A "network" that calls every bright pixel lung:

@@ -21,7 +21,7 @@ from lungseg.preparation.classes.table import ClassTable
 from lungseg.preparation.cropping import CropBox, around, find_borders
 from lungseg.preparation.folder.doubts import NONE_HAS, doubt_columns
 from lungseg.preparation.folder.origin import is_unchanged
-from lungseg.preparation.folder.running import Row
+from lungseg.preparation.folder.running import Row, image_of
 from lungseg.preparation.folder.tiles import TILE, cut_tiles
 from lungseg.preparation.folder.turned import about_turned, turned_column
 from lungseg.preparation.geometry import Geometry
@@ -221,14 +221,14 @@ def _negatives(labels: Labels) -> list[str]:
 
 def _about_transparent(rows: list[Row]) -> list[str]:
     """Say how many images are transparent, which makes them darker than they look in some programs."""
-    count = len({row.get("whole") or row["case"] for row in rows if row.get(TRANSPARENT)})
+    count = len({image_of(row) for row in rows if row.get(TRANSPARENT)})
     said = f"{counted(count, 'image')} partly transparent: laid on black, and darker by that"
     return [f"{said}; save without alpha, if it means nothing"] * bool(count)
 
 
 def _about_dark(rows: list[Row], maker: ProblemCases) -> list[str]:
     """Say how much of the range dark images use, and which recipe suits them."""
-    dark = {str(row.get("whole") or row["case"]): str(row[LARGEST]).split() for row in rows if row.get(LARGEST)}
+    dark = {image_of(row): str(row[LARGEST]).split() for row in rows if row.get(LARGEST)}
     if not dark:
         return []
     largest, share = (max(float(pair[place]) for pair in dark.values()) for place in (0, 1))
@@ -245,7 +245,7 @@ def _about_dark(rows: list[Row], maker: ProblemCases) -> list[str]:
 
 def _about_edges(rows: list[Row]) -> list[str]:
     """Say of how many images the masks had blurred edges, and what became of these."""
-    edges = {str(row.get("whole") or row["case"]): str(row.get(EDGES) or "") for row in rows}
+    edges = {image_of(row): str(row.get(EDGES) or "") for row in rows}
     total = Counter(edge for several in edges.values() for edge in several.split(",") if edge)
     lossy = total.pop(JPEG, 0)
     notes = [

@@ -36,6 +36,11 @@ SAVE_EVERY = 10  # seconds between two savings of the manifest
 Row = dict[str, Any]
 
 
+def image_of(row: Row) -> str:
+    """Return the case of a row of the manifest; of a tile, that of the whole image."""
+    return str(row.get("whole") or row["case"])
+
+
 class Maker(Protocol):
     """What makes cases of an image and its masks. An image is a named tuple with `case`, `image` and `masks`."""
 

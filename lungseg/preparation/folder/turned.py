@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lungseg.errors import counted
+from lungseg.preparation.folder.running import Row, image_of
 from lungseg.radiographs.modes import noted_orientation
 
 TURNED = "turned"  # a column of the manifest
@@ -29,12 +30,12 @@ def turned_column(image: Path, masks: Sequence[Path]) -> dict[str, str]:
     return {TURNED: "yes"}
 
 
-def about_turned(rows: Iterable[Mapping[str, str]]) -> list[str]:
+def about_turned(rows: Iterable[Row]) -> list[str]:
     """Say how many images were turned: masks that were drawn on the pixels as they are stored lie wrongly then.
 
     Parameters
     ----------
-    rows : iterable of mappings
+    rows : iterable of dict
         Of the manifest.
 
     Returns
@@ -47,6 +48,6 @@ def about_turned(rows: Iterable[Mapping[str, str]]) -> list[str]:
     >>> about_turned([{"case": "a_r0_c0", "whole": "a", "turned": "yes"}, {"case": "b"}])
     ['1 image was turned upright, as its camera noted (EXIF): masks must be drawn on the upright image']
     """
-    count = len({row.get("whole") or row["case"] for row in rows if row.get(TURNED)})
+    count = len({image_of(row) for row in rows if row.get(TURNED)})
     said = "was turned upright, as its camera" if count == 1 else "were turned upright, as their camera"
     return [f"{counted(count, 'image')} {said} noted (EXIF): masks must be drawn on the upright image"] * bool(count)

@@ -141,12 +141,12 @@ def test_a_damaged_record_is_kept_and_told_once(course, capsys, end):
     capsys.readouterr()
     progress()
     told, *_, following = capsys.readouterr().out.splitlines()
-    assert told == "Your progress could not be read. It is kept as .lungseg_progress.damaged.json, and begins anew."
+    assert told == "Not all of your progress could be read. The file is kept as .lungseg_progress.damaged.json."
     assert following.startswith("Next: exercise 1.1")
     assert (course / ".lungseg_progress.damaged.json").read_bytes() == damaged
     progress()
     check("1.1", double)
-    assert "could not be read" not in capsys.readouterr().out
+    assert "could be read" not in capsys.readouterr().out
     assert files_beside(course) == [".lungseg_progress.damaged.json", record.FILE]
 
 
